@@ -1,0 +1,105 @@
+import type { AgentId, CallId, CustomerId, LegId, SessionId, TeamId } from '../core/ids.ts';
+import type { CallRecordDetail, CallRecord, CallRecordQuery } from '../contract/call-record.ts';
+import type { DialRequest, SignInRequest } from '../contract/commands.ts';
+import type { Page } from '../contract/common.ts';
+import type { Customer, CustomerInput, CustomerPatch, CustomerQuery } from '../contract/customer.ts';
+import type { AgentView, CallView, DeskSnapshot, NextState } from '../contract/desk.ts';
+import type { Change } from '../contract/realtime.ts';
+import type { DeskPhone, LoginRequest, Role, Session, SipCredential } from '../contract/session.ts';
+
+/**
+ * The application's doors: what `http` and `realtime` may call. Every method rejects with a `DomainError` whose code is
+ * a contract `ProblemCode`.
+ */
+export interface Services {
+  readonly sessions: Sessions;
+  readonly agents: AgentCommands;
+  readonly calls: CallCommands;
+  readonly desks: Desks;
+  readonly customers: Customers;
+  readonly records: CallRecords;
+}
+
+/** Who is asking, proved by a session token. Everything below is bound to `teamId`. */
+export interface Identity {
+  teamId: TeamId;
+  agentId: AgentId;
+  sessionId: SessionId;
+  role: Role;
+}
+
+export interface Sessions {
+  login(
+    request: LoginRequest,
+    from: { address: string; userAgent: string; origin: string | null },
+  ): Promise<Session>;
+  /** token-missing, token-invalid, token-expired; origin-not-allowed when the page's origin is not the team's. */
+  authenticate(token: string | null, origin: string | null): Promise<Identity>;
+  current(identity: Identity): Promise<Omit<Session, 'token'>>;
+  logout(identity: Identity): Promise<void>;
+  checkPassword(identity: Identity, password: string): Promise<void>;
+  /** Whether any team allows this origin (CORS preflight, before a token is seen). */
+  isAllowedOrigin(origin: string): Promise<boolean>;
+}
+
+/** Each resolves with the state that was confirmed. */
+export interface AgentCommands {
+  signIn(who: Identity, request: SignInRequest, address: string): Promise<AgentView>;
+  signOut(who: Identity, groups: string[] | undefined): Promise<AgentView>;
+  pause(who: Identity, reasonId: string): Promise<AgentView>;
+  resume(who: Identity): Promise<AgentView>;
+  endAcw(who: Identity): Promise<AgentView>;
+  setNextState(who: Identity, next: NextState | null): Promise<AgentView>;
+  lock(who: Identity): Promise<AgentView>;
+  unlock(who: Identity, password: string): Promise<AgentView>;
+  /** Makes the credential of the agent's browser phone; an earlier one stops, its page is told `taken-over`. */
+  browserDevice(who: Identity, clientId: string): Promise<SipCredential>;
+  phones(who: Identity): Promise<DeskPhone[]>;
+}
+
+export interface CallCommands {
+  dial(who: Identity, request: DialRequest): Promise<CallView>;
+  answer(who: Identity, callId: CallId): Promise<CallView>;
+  reject(who: Identity, callId: CallId): Promise<CallView>;
+  hangup(who: Identity, callId: CallId): Promise<CallView>;
+  hangupLeg(who: Identity, callId: CallId, legId: LegId): Promise<CallView>;
+  hold(who: Identity, callId: CallId): Promise<CallView>;
+  resume(who: Identity, callId: CallId): Promise<CallView>;
+  mute(who: Identity, callId: CallId, muted: boolean): Promise<CallView>;
+  digits(who: Identity, callId: CallId, digits: string): Promise<CallView>;
+  setData(who: Identity, callId: CallId, data: Record<string, string>): Promise<CallView>;
+  linkCustomer(who: Identity, callId: CallId, customerId: CustomerId | null): Promise<CallView>;
+}
+
+/** What a page that is connected in real time gets. */
+export type DeskFeedEvent =
+  | { type: 'changes'; changes: Change[] }
+  | { type: 'answer-leg'; legId: LegId }
+  /** Another page of the agent carries the voice now. */
+  | { type: 'taken-over' };
+
+export interface Desks {
+  snapshot(who: Identity): Promise<DeskSnapshot>;
+  /** `clientId` tells which page is meant by `answer-leg` and `taken-over`. Changes come in order. */
+  subscribe(who: Identity, clientId: string, listener: (event: DeskFeedEvent) => void): () => void;
+  /** The page is alive. After 12 s without, the agent's browser gets no calls. */
+  heartbeat(
+    who: Identity,
+    clientId: string,
+    phone: { registered: boolean; microphone: 'unknown' | 'ready' | 'refused' | 'missing' } | null,
+  ): void;
+  /** The page's socket is gone. */
+  disconnected(who: Identity, clientId: string): void;
+}
+
+export interface Customers {
+  list(who: Identity, query: CustomerQuery): Promise<Page<Customer>>;
+  get(who: Identity, id: CustomerId): Promise<Customer>;
+  create(who: Identity, input: CustomerInput): Promise<Customer>;
+  update(who: Identity, id: CustomerId, patch: CustomerPatch): Promise<Customer>;
+}
+
+export interface CallRecords {
+  list(who: Identity, query: CallRecordQuery): Promise<Page<CallRecord>>;
+  get(who: Identity, id: CallId): Promise<CallRecordDetail>;
+}

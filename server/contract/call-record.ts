@@ -1,0 +1,47 @@
+import * as z from 'zod/mini';
+import { Id, PageQuery, Timestamp, pageOf } from './common.ts';
+import { CallCause, CallDirection } from './desk.ts';
+
+/** GET /calls: the agent's own history, newest first; a leader may name another agent of the team. */
+export const CallRecordQuery = z.extend(PageQuery, {
+  side: z.optional(z.enum(['inbound', 'outbound'])),
+  agentNumber: z.optional(z.string().check(z.maxLength(40))),
+});
+export type CallRecordQuery = z.infer<typeof CallRecordQuery>;
+
+export const LegRecord = z.object({
+  id: Id,
+  role: z.enum(['agent', 'customer', 'peer']),
+  number: z.string(),
+  name: z.nullable(z.string()),
+  startedAt: Timestamp,
+  answeredAt: z.nullable(Timestamp),
+  endedAt: z.nullable(Timestamp),
+  cause: z.nullable(CallCause),
+});
+export type LegRecord = z.infer<typeof LegRecord>;
+
+export const CallRecord = z.object({
+  id: Id,
+  direction: CallDirection,
+  /** The other side, as it can be dialled again. */
+  number: z.string(),
+  name: z.nullable(z.string()),
+  did: z.nullable(z.string()),
+  groupName: z.nullable(z.string()),
+  agentNumber: z.nullable(z.string()),
+  customerId: z.nullable(Id),
+  startedAt: Timestamp,
+  answeredAt: z.nullable(Timestamp),
+  endedAt: z.nullable(Timestamp),
+  waitedMs: z.nullable(z.number()),
+  talkMs: z.number(),
+  cause: z.nullable(CallCause),
+  data: z.record(z.string(), z.string()),
+});
+export type CallRecord = z.infer<typeof CallRecord>;
+export const CallRecordPage = pageOf(CallRecord);
+
+/** GET /calls/:id */
+export const CallRecordDetail = z.extend(CallRecord, { legs: z.array(LegRecord) });
+export type CallRecordDetail = z.infer<typeof CallRecordDetail>;

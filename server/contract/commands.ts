@@ -1,0 +1,57 @@
+import * as z from 'zod/mini';
+import { DialString, Id } from './common.ts';
+import { NextState } from './desk.ts';
+
+/** POST /agent/sign-in. Without groups: all of the agent's groups. `ignore` answers a conflict that was shown. */
+export const SignInRequest = z.object({
+  groups: z.optional(z.array(Id).check(z.maxLength(200))),
+  device: z.optional(
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('browser') }),
+      z.object({ kind: z.literal('phone'), endpointId: Id }),
+    ]),
+  ),
+  ignore: z.optional(z.array(z.enum(['device-not-connected', 'device-address-differs']))),
+});
+export type SignInRequest = z.infer<typeof SignInRequest>;
+
+/** POST /agent/sign-out */
+export const SignOutRequest = z.object({ groups: z.optional(z.array(Id).check(z.maxLength(200))) });
+export type SignOutRequest = z.infer<typeof SignOutRequest>;
+
+/** POST /agent/pause (POST /agent/resume, /agent/end-acw and /agent/lock have no body) */
+export const PauseRequest = z.object({ reasonId: Id });
+export type PauseRequest = z.infer<typeof PauseRequest>;
+
+/** PUT /agent/next-state; null clears it */
+export const NextStateRequest = z.object({ next: z.nullable(NextState) });
+export type NextStateRequest = z.infer<typeof NextStateRequest>;
+
+const CallData = z.record(
+  z.string().check(z.minLength(1), z.maxLength(64)),
+  z.string().check(z.maxLength(1000)),
+);
+
+/** POST /calls: the agent's device is called first, then the number (an agent's number, or one outside). */
+export const DialRequest = z.object({
+  number: DialString,
+  groupId: z.optional(Id),
+  /** Must be one that the team may show; the group's own otherwise. */
+  callerId: z.optional(z.string().check(z.maxLength(40))),
+  customerId: z.optional(Id),
+  data: z.optional(CallData),
+});
+export type DialRequest = z.infer<typeof DialRequest>;
+
+/** POST /calls/:id/digits */
+export const DigitsRequest = z.object({
+  digits: z.string().check(z.minLength(1), z.maxLength(32), z.regex(/^[0-9*#A-D]+$/)),
+});
+export type DigitsRequest = z.infer<typeof DigitsRequest>;
+
+/** PATCH /calls/:id/data: merged into what is there; an empty string removes a key. */
+export const CallDataRequest = z.object({ data: CallData });
+export type CallDataRequest = z.infer<typeof CallDataRequest>;
+
+// Without a body: POST /calls/:id/answer, reject, hangup, hold, resume, mute, unmute; POST /calls/:id/legs/:legId/hangup.
+// Every command answers 200 with the state that the switch has confirmed: AgentView for /agent/*, CallView for /calls/*.

@@ -1,0 +1,37 @@
+import * as z from 'zod/mini';
+
+/** Version of everything on the wire. A client with another major version is told to reload. */
+export const WIRE_VERSION = 1;
+
+export const Locale = z.enum(['en', 'zh-CN']);
+export type Locale = z.infer<typeof Locale>;
+
+/** A label that a team has written in both languages. */
+export const LocalizedText = z.object({ en: z.string(), 'zh-CN': z.string() });
+export type LocalizedText = z.infer<typeof LocalizedText>;
+
+/** Opaque id, at most 64 characters. */
+export const Id = z.string().check(z.minLength(1), z.maxLength(64), z.regex(/^[A-Za-z0-9_.:-]+$/));
+
+/** Milliseconds since the Unix epoch, by the server's clock. */
+export const Timestamp = z.number().check(z.int(), z.nonnegative());
+
+/** What a person may type as a number: digits, * # +, and the usual separators; at most 40 characters. */
+export const DialString = z
+  .string()
+  .check(z.trim(), z.minLength(1), z.maxLength(40), z.regex(/^[+*#0-9A-Da-d ().-]+$/));
+
+/** Cursor paging: `next` is null on the last page. */
+export const PageQuery = z.object({
+  cursor: z.optional(z.string().check(z.maxLength(200))),
+  limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(100)), 25),
+});
+export type PageQuery = z.infer<typeof PageQuery>;
+
+export function pageOf<T extends z.core.$ZodType>(item: T) {
+  return z.object({ items: z.array(item), next: z.nullable(z.string()) });
+}
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}

@@ -1,0 +1,52 @@
+import * as z from 'zod/mini';
+import { Id, PageQuery, Timestamp, pageOf } from './common.ts';
+
+const PhoneNumber = z.string().check(z.trim(), z.minLength(2), z.maxLength(40), z.regex(/^[+*#0-9 ().-]+$/));
+const text = (max: number) => z.string().check(z.trim(), z.maxLength(max));
+
+/** Values of the team's own fields by key; null is empty. Checked against the team's field definitions. */
+export const FieldValues = z.record(
+  z.string().check(z.maxLength(64)),
+  z.union([z.string().check(z.maxLength(4000)), z.number(), z.boolean(), z.null()]),
+);
+
+export const CustomerInput = z.object({
+  name: z.string().check(z.trim(), z.minLength(1), z.maxLength(200)),
+  numbers: z.array(PhoneNumber).check(z.maxLength(20)),
+  company: z.optional(text(200)),
+  email: z.optional(text(200)),
+  address: z.optional(text(500)),
+  note: z.optional(text(4000)),
+  fields: z.optional(FieldValues),
+});
+export type CustomerInput = z.infer<typeof CustomerInput>;
+
+/** PATCH /customers/:id; `version` is the one that was read, so that two editors do not overwrite each other. */
+export const CustomerPatch = z.extend(z.partial(CustomerInput), { version: z.number() });
+export type CustomerPatch = z.infer<typeof CustomerPatch>;
+
+export const Customer = z.object({
+  id: Id,
+  name: z.string(),
+  numbers: z.array(z.string()),
+  company: z.string(),
+  email: z.string(),
+  address: z.string(),
+  note: z.string(),
+  fields: FieldValues,
+  version: z.number(),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+});
+export type Customer = z.infer<typeof Customer>;
+
+/** GET /customers?number=…: all matches of a number; ?q=…: name, company or number begins with it. */
+export const CustomerQuery = z.extend(PageQuery, {
+  number: z.optional(z.string().check(z.maxLength(40))),
+  q: z.optional(z.string().check(z.maxLength(100))),
+});
+export type CustomerQuery = z.infer<typeof CustomerQuery>;
+export const CustomerPage = pageOf(Customer);
+
+/** PUT /calls/:id/customer */
+export const LinkCustomerRequest = z.object({ customerId: z.nullable(Id) });

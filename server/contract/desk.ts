@@ -1,0 +1,160 @@
+import * as z from 'zod/mini';
+import { Id, Timestamp } from './common.ts';
+import { Role, TeamSettings } from './session.ts';
+
+/** The agent's device as the switch sees it. */
+export const Device = z.object({
+  kind: z.enum(['browser', 'phone']),
+  endpointId: z.nullable(Id),
+  /** Name of the desk phone; '' for the browser. */
+  name: z.string(),
+  online: z.boolean(),
+  address: z.nullable(z.string()),
+  userAgent: z.nullable(z.string()),
+  latencyMs: z.nullable(z.number()),
+});
+export type Device = z.infer<typeof Device>;
+
+export const AcwMode = z.enum(['after-ring', 'after-answer', 'off']);
+export type AcwMode = z.infer<typeof AcwMode>;
+
+export const Membership = z.object({
+  groupId: Id,
+  name: z.string(),
+  number: z.string(),
+  /** Always signed in; cannot leave. */
+  static: z.boolean(),
+  signedInSince: z.nullable(Timestamp),
+  acwMode: AcwMode,
+  /** ACW ends by itself after this many ms; null: never. */
+  acwLimitMs: z.nullable(z.number()),
+  /** What members may dial outside: anything, only numbers of their history, nothing. */
+  dialling: z.enum(['free', 'history', 'off']),
+  waiting: z.number(),
+  longestWaitSince: z.nullable(Timestamp),
+});
+export type Membership = z.infer<typeof Membership>;
+
+/** The one word that is shown, derived from presence and activity. */
+export const AgentStateWord = z.enum([
+  'signed-out',
+  'idle',
+  'ringing',
+  'dialling',
+  'talking',
+  'holding',
+  'acw',
+  'paused',
+]);
+export type AgentStateWord = z.infer<typeof AgentStateWord>;
+
+export const NextState = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('idle') }),
+  z.object({ kind: z.literal('pause'), reasonId: Id }),
+  z.object({ kind: z.literal('sign-out') }),
+]);
+export type NextState = z.infer<typeof NextState>;
+
+export const AgentView = z.object({
+  id: Id,
+  number: z.string(),
+  username: z.string(),
+  name: z.string(),
+  role: Role,
+  state: AgentStateWord,
+  since: Timestamp,
+  /** Set while paused, also when a call is going on inside the pause. */
+  pause: z.nullable(z.object({ reasonId: Id, since: Timestamp })),
+  locked: z.boolean(),
+  /** Set in ACW: the call it belongs to and when it ends by itself. */
+  acw: z.nullable(z.object({ callId: Id, since: Timestamp, endsAt: z.nullable(Timestamp) })),
+  /** What follows when the call or ACW ends; the last choice wins. */
+  next: z.nullable(NextState),
+  device: Device,
+  groups: z.array(Membership),
+});
+export type AgentView = z.infer<typeof AgentView>;
+
+export const CallDirection = z.enum(['queue', 'direct', 'outbound', 'internal']);
+export type CallDirection = z.infer<typeof CallDirection>;
+
+/** Mirrors `EndCause` of the Switch port, and what only call control knows. */
+export const CallCause = z.enum([
+  'normal',
+  'busy',
+  'no-answer',
+  'cancelled',
+  'rejected',
+  'unknown-number',
+  'unreachable',
+  'forbidden',
+  'not-acceptable',
+  'congestion',
+  'media-lost',
+  'signalling-lost',
+  'switch-failure',
+  'expired',
+  'abandoned',
+  'server-restart',
+]);
+export type CallCause = z.infer<typeof CallCause>;
+
+export const Party = z.object({
+  legId: Id,
+  role: z.enum(['agent', 'customer', 'peer']),
+  /** True for the leg of the agent who looks at it. */
+  self: z.boolean(),
+  number: z.string(),
+  name: z.nullable(z.string()),
+  state: z.enum(['dialling', 'ringing', 'talking', 'held', 'gone']),
+  since: Timestamp,
+  muted: z.boolean(),
+  cause: z.nullable(CallCause),
+});
+export type Party = z.infer<typeof Party>;
+
+/** The phase as this agent sees it. Diagram: docs/architecture.md. */
+export const CallPhase = z.enum(['offered', 'dialling', 'ringing', 'talking', 'held', 'ended']);
+export type CallPhase = z.infer<typeof CallPhase>;
+
+/** One call as one agent sees it. */
+export const CallView = z.object({
+  id: Id,
+  direction: CallDirection,
+  /** offered: it rings here. dialling: our own device is called. ringing: the other side rings. */
+  phase: CallPhase,
+  createdAt: Timestamp,
+  /** When the present phase began. */
+  since: Timestamp,
+  answeredAt: z.nullable(Timestamp),
+  endedAt: z.nullable(Timestamp),
+  /** Offered only: when the ring time is over. */
+  ringEndsAt: z.nullable(Timestamp),
+  /** The other side: number ('' when withheld) and name, if known. */
+  number: z.string(),
+  name: z.nullable(z.string()),
+  /** Number that the caller dialled. */
+  did: z.nullable(z.string()),
+  group: z.nullable(z.object({ id: Id, name: z.string() })),
+  /** Time in the queue before it was offered, ms. */
+  waitedMs: z.nullable(z.number()),
+  customerId: z.nullable(Id),
+  parties: z.array(Party),
+  /** The agent's own leg, as in the SIP header X-Telebar-Leg; null before it exists. */
+  legId: z.nullable(Id),
+  muted: z.boolean(),
+  endedBy: z.nullable(z.enum(['agent', 'customer', 'peer', 'system'])),
+  cause: z.nullable(CallCause),
+  data: z.record(z.string(), z.string()),
+});
+export type CallView = z.infer<typeof CallView>;
+
+/** Everything an agent's page shows; the body of the realtime snapshot. */
+export const DeskSnapshot = z.object({
+  serverTime: Timestamp,
+  team: TeamSettings,
+  agent: AgentView,
+  /** The agent's live calls, and those that ended in the last ten seconds. */
+  calls: z.array(CallView),
+});
+export type DeskSnapshot = z.infer<typeof DeskSnapshot>;

@@ -1,0 +1,73 @@
+import * as z from 'zod/mini';
+import { Id, Timestamp } from './common.ts';
+import { AgentView, CallView, DeskSnapshot } from './desk.ts';
+import { ProblemCode } from './problem.ts';
+
+// The socket is at /realtime. The client sends `hello` within five seconds, then `heartbeat` every five; the server
+// answers each heartbeat with `pulse`. A client that is silent for twelve seconds gets no calls.
+
+export const ClientMessage = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('hello'),
+    version: z.number(),
+    token: z.string().check(z.maxLength(4096)),
+    /** One page load; the tab that carries the voice is the one that asked for the browser device last. */
+    clientId: Id,
+    /** Where a broken connection stopped. With the same epoch the rest follows, otherwise a snapshot. */
+    resume: z.optional(z.object({ epoch: z.string().check(z.maxLength(64)), sequence: z.number() })),
+  }),
+  z.object({
+    type: z.literal('heartbeat'),
+    /** Echoed in `pulse`, so that the client measures the round trip. */
+    sent: z.number(),
+    /** Softphone of this page; null when another tab or a desk phone carries the voice. */
+    phone: z.nullable(
+      z.object({
+        registered: z.boolean(),
+        microphone: z.enum(['unknown', 'ready', 'refused', 'missing']),
+      }),
+    ),
+  }),
+]);
+export type ClientMessage = z.infer<typeof ClientMessage>;
+
+/** One thing that is different now. Whole entities replace what the client has; an agent's desk is small. */
+export const Change = z.discriminatedUnion('entity', [
+  z.object({ entity: z.literal('agent'), value: AgentView }),
+  z.object({ entity: z.literal('call'), value: CallView }),
+  z.object({ entity: z.literal('call-removed'), id: Id }),
+]);
+export type Change = z.infer<typeof Change>;
+
+export const ServerMessage = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('snapshot'),
+    version: z.number(),
+    epoch: z.string(),
+    sequence: z.number(),
+    time: Timestamp,
+    state: DeskSnapshot,
+  }),
+  /** Sequence is one higher than that of the message before. */
+  z.object({
+    type: z.literal('patch'),
+    version: z.number(),
+    sequence: z.number(),
+    time: Timestamp,
+    changes: z.array(Change),
+  }),
+  /** Resume was possible: the patches after the client's sequence follow. */
+  z.object({ type: z.literal('resumed'), version: z.number(), sequence: z.number(), time: Timestamp }),
+  /** Answer the leg now: somebody answered over REST while this page carries the voice. Idempotent. */
+  z.object({ type: z.literal('answer-leg'), version: z.number(), legId: Id, time: Timestamp }),
+  z.object({ type: z.literal('pulse'), version: z.number(), sent: z.number(), time: Timestamp }),
+  /** The last message before the server closes: with 4401 log in again, 4409 another page took over, 4429 slow down. */
+  z.object({
+    type: z.literal('error'),
+    version: z.number(),
+    code: z.union([ProblemCode, z.enum(['version-mismatch', 'taken-over', 'shutting-down'])]),
+    detail: z.string(),
+    time: Timestamp,
+  }),
+]);
+export type ServerMessage = z.infer<typeof ServerMessage>;

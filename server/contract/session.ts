@@ -1,0 +1,91 @@
+import * as z from 'zod/mini';
+import { Id, Locale, LocalizedText, Timestamp } from './common.ts';
+
+const Password = z.string().check(z.minLength(1), z.maxLength(200));
+
+/** POST /sessions. With a token: one that the host's back end has signed (HS256, claims team, sub, iat, exp, jti). */
+export const LoginRequest = z.union([
+  z.object({
+    team: z.string().check(z.trim(), z.minLength(1), z.maxLength(64)),
+    username: z.string().check(z.trim(), z.minLength(1), z.maxLength(64)),
+    password: Password,
+  }),
+  z.object({ token: z.string().check(z.minLength(1), z.maxLength(4096)) }),
+]);
+export type LoginRequest = z.infer<typeof LoginRequest>;
+
+export const Role = z.enum(['agent', 'leader', 'admin']);
+export type Role = z.infer<typeof Role>;
+
+/** 201 of POST /sessions and 200 of GET /sessions/current (there with the same token). */
+export const Session = z.object({
+  /** Bearer token for REST and realtime; opaque to the client. */
+  token: z.string(),
+  expiresAt: Timestamp,
+  serverTime: Timestamp,
+  agent: z.object({ id: Id, number: z.string(), username: z.string(), name: z.string(), role: Role }),
+  team: z.object({ id: Id, slug: z.string(), name: z.string() }),
+});
+export type Session = z.infer<typeof Session>;
+
+/** POST /sessions/current/unlock */
+export const UnlockRequest = z.object({ password: Password });
+export type UnlockRequest = z.infer<typeof UnlockRequest>;
+
+/** POST /demo/token (demo mode only): what the demo CRM's own back end would mint. */
+export const DemoTokenRequest = z.object({ username: z.string().check(z.maxLength(64)) });
+/** POST /demo/line (demo mode only): an outside line for the customer's phone. */
+export const DemoLineRequest = z.object({ number: z.string().check(z.regex(/^\+?[0-9]{3,20}$/)) });
+
+/** 201 of POST /devices/browser: one registration for the agent's browser phone; the previous one is displaced. */
+export const SipCredential = z.object({
+  endpointId: Id,
+  /** sip:user@domain */
+  uri: z.string(),
+  username: z.string(),
+  password: z.string(),
+  realm: z.string(),
+  /** Absolute or path-only address of SIP over WebSocket (RFC 7118). */
+  server: z.string(),
+  expiresAt: Timestamp,
+  iceServers: z.array(
+    z.object({
+      urls: z.array(z.string()),
+      username: z.optional(z.string()),
+      credential: z.optional(z.string()),
+    }),
+  ),
+});
+export type SipCredential = z.infer<typeof SipCredential>;
+
+/** GET /devices: the team's desk phones, for choosing one at sign-in. */
+export const DeskPhone = z.object({
+  endpointId: Id,
+  username: z.string(),
+  name: z.string(),
+  online: z.boolean(),
+  address: z.nullable(z.string()),
+  inUseBy: z.nullable(z.object({ id: Id, number: z.string(), name: z.string() })),
+});
+export type DeskPhone = z.infer<typeof DeskPhone>;
+
+export const CustomField = z.object({
+  key: z.string(),
+  label: LocalizedText,
+  type: z.enum(['text', 'multiline', 'number', 'date', 'choice', 'boolean']),
+  required: z.boolean(),
+  readOnly: z.boolean(),
+  options: z.array(LocalizedText),
+});
+export type CustomField = z.infer<typeof CustomField>;
+
+/** What a team has set up and a desk needs to draw itself; part of the snapshot. */
+export const TeamSettings = z.object({
+  id: Id,
+  slug: z.string(),
+  name: z.string(),
+  locale: Locale,
+  pauseReasons: z.array(z.object({ id: Id, label: LocalizedText })),
+  customerFields: z.array(CustomField),
+});
+export type TeamSettings = z.infer<typeof TeamSettings>;

@@ -1,0 +1,21 @@
+/** Branded ids: a plain string at run time, a distinct type at compile time. */
+declare const brand: unique symbol;
+type Id<Name extends string> = string & { readonly [brand]: Name };
+
+export type TeamId = Id<'Team'>;
+export type AgentId = Id<'Agent'>;
+export type GroupId = Id<'Group'>;
+export type CustomerId = Id<'Customer'>;
+export type CallId = Id<'Call'>;
+export type LegId = Id<'Leg'>;
+export type RoomId = Id<'Room'>;
+export type EndpointId = Id<'Endpoint'>;
+export type PlaybackId = Id<'Playback'>;
+export type RecordingId = Id<'Recording'>;
+export type ReasonId = Id<'Reason'>;
+export type SessionId = Id<'Session'>;
+
+/** Marks a string that is known to be such an id (from the database, the wire or the id port). */
+export function asId<T extends Id<string>>(value: string): T {
+  return value as T;
+}

@@ -1,0 +1,288 @@
+import type {
+  AgentId,
+  CallId,
+  CustomerId,
+  EndpointId,
+  GroupId,
+  LegId,
+  ReasonId,
+  SessionId,
+  TeamId,
+} from '../ids.ts';
+
+/**
+ * What the application keeps, in rows that are the same for every database. Every query names its team (a team is the
+ * unit of isolation); the few that find a team say so. Times are ms since the epoch.
+ */
+export interface Repositories {
+  readonly teams: TeamRepository;
+  readonly agents: AgentRepository;
+  readonly groups: GroupRepository;
+  readonly sessions: SessionRepository;
+  readonly customers: CustomerRepository;
+  readonly calls: CallRepository;
+  readonly presence: PresenceRepository;
+  readonly journal: JournalRepository;
+}
+
+export type Label = { en: string; 'zh-CN': string };
+export type RoleName = 'agent' | 'leader' | 'admin';
+export type AcwModeName = 'after-ring' | 'after-answer' | 'off';
+
+export interface TeamRow {
+  id: TeamId;
+  slug: string;
+  name: string;
+  locale: 'en' | 'zh-CN';
+  /** Exact origins, or `http://localhost:*` (any port). */
+  allowedOrigins: string[];
+  /** Key of the tokens that the host CRM's back end signs (HS256). */
+  embedSecret: string;
+  /** Caller ids that agents may show; the first is the default. */
+  callerIds: string[];
+  customerFields: Array<{
+    key: string;
+    label: Label;
+    type: 'text' | 'multiline' | 'number' | 'date' | 'choice' | 'boolean';
+    required: boolean;
+    readOnly: boolean;
+    options: Label[];
+  }>;
+}
+
+export interface ReasonRow {
+  id: ReasonId;
+  teamId: TeamId;
+  kind: 'pause' | 'wrap-up';
+  label: Label;
+  position: number;
+}
+
+/** Where a dialled number leads. Numbers are unique over all teams: the number finds the team. */
+export interface RouteRow {
+  number: string;
+  teamId: TeamId;
+  target: { kind: 'group'; groupId: GroupId } | { kind: 'agent'; agentId: AgentId };
+}
+
+/** A desk phone. */
+export interface PhoneRow {
+  endpointId: EndpointId;
+  teamId: TeamId;
+  /** SIP user name, unique over all teams. */
+  username: string;
+  name: string;
+  ha1: string;
+  ha1Sha256: string | null;
+}
+
+export interface TeamRepository {
+  all(): Promise<TeamRow[]>;
+  byId(id: TeamId): Promise<TeamRow | null>;
+  bySlug(slug: string): Promise<TeamRow | null>;
+  insert(team: TeamRow): Promise<void>;
+  reasons(teamId: TeamId): Promise<ReasonRow[]>;
+  insertReason(reason: ReasonRow): Promise<void>;
+  /** Finds the team by number. */
+  route(number: string): Promise<RouteRow | null>;
+  insertRoute(route: RouteRow): Promise<void>;
+  phones(teamId: TeamId): Promise<PhoneRow[]>;
+  insertPhone(phone: PhoneRow): Promise<void>;
+}
+
+export interface AgentRow {
+  id: AgentId;
+  teamId: TeamId;
+  number: string;
+  username: string;
+  name: string;
+  role: RoleName;
+  /** PHC string of scrypt or argon2id. */
+  passwordHash: string;
+  /** PHC string; for signing in from a telephone (*64). */
+  pinHash: string | null;
+  active: boolean;
+}
+
+export interface AgentRepository {
+  all(teamId: TeamId): Promise<AgentRow[]>;
+  byId(teamId: TeamId, id: AgentId): Promise<AgentRow | null>;
+  byUsername(teamId: TeamId, username: string): Promise<AgentRow | null>;
+  byNumber(teamId: TeamId, number: string): Promise<AgentRow | null>;
+  insert(agent: AgentRow): Promise<void>;
+}
+
+export interface GroupRow {
+  id: GroupId;
+  teamId: TeamId;
+  name: string;
+  number: string;
+  /** How long one agent is rung, ms. */
+  ringMs: number;
+  /** Pause before an agent who did not answer is offered a call of this group again, ms. */
+  retryMs: number;
+  acwMode: AcwModeName;
+  acwLimitMs: number | null;
+  dialling: 'free' | 'history' | 'off';
+  callerId: string | null;
+}
+
+export interface MemberRow {
+  teamId: TeamId;
+  groupId: GroupId;
+  agentId: AgentId;
+  static: boolean;
+}
+
+export interface GroupRepository {
+  all(teamId: TeamId): Promise<GroupRow[]>;
+  members(teamId: TeamId): Promise<MemberRow[]>;
+  insert(group: GroupRow): Promise<void>;
+  insertMember(member: MemberRow): Promise<void>;
+}
+
+export interface SessionRow {
+  id: SessionId;
+  teamId: TeamId;
+  agentId: AgentId;
+  /** SHA-256 of the bearer token, hex: the token itself is not kept. */
+  tokenHash: string;
+  createdAt: number;
+  expiresAt: number;
+  revokedAt: number | null;
+  userAgent: string;
+  address: string;
+}
+
+export interface SessionRepository {
+  insert(session: SessionRow): Promise<void>;
+  /** Finds the team by token. */
+  byTokenHash(hash: string): Promise<SessionRow | null>;
+  revoke(id: SessionId, at: number): Promise<void>;
+  /** Remembers the `jti` of a signed token; false when it was used before. */
+  useTokenId(teamId: TeamId, jti: string, expiresAt: number): Promise<boolean>;
+  deleteExpired(before: number): Promise<void>;
+}
+
+export interface CustomerRow {
+  id: CustomerId;
+  teamId: TeamId;
+  name: string;
+  numbers: string[];
+  company: string;
+  email: string;
+  address: string;
+  note: string;
+  fields: Record<string, string | number | boolean | null>;
+  version: number;
+  createdAt: number;
+  updatedAt: number;
+}
+
+export interface RowPage<T> {
+  items: T[];
+  next: string | null;
+}
+
+export interface CustomerRepository {
+  byId(teamId: TeamId, id: CustomerId): Promise<CustomerRow | null>;
+  /** All customers who have the number; compares by `core/number/e164.ts`'s comparable form. */
+  byNumber(teamId: TeamId, comparable: string): Promise<CustomerRow[]>;
+  search(
+    teamId: TeamId,
+    q: string | null,
+    cursor: string | null,
+    limit: number,
+  ): Promise<RowPage<CustomerRow>>;
+  /** `comparableNumbers` index the card; the same order as `numbers`. */
+  insert(customer: CustomerRow, comparableNumbers: string[]): Promise<void>;
+  /** False when `expectedVersion` is no longer the stored one; nothing is written then. */
+  update(customer: CustomerRow, comparableNumbers: string[], expectedVersion: number): Promise<boolean>;
+}
+
+/** A call with the columns that lists need; `state` is the core's snapshot, opaque to the store. */
+export interface CallRow {
+  id: CallId;
+  teamId: TeamId;
+  direction: 'queue' | 'direct' | 'outbound' | 'internal';
+  /** The side outside, or the called agent of an internal call. */
+  number: string;
+  name: string | null;
+  did: string | null;
+  groupId: GroupId | null;
+  groupName: string | null;
+  /** The agent who had it (last). */
+  agentId: AgentId | null;
+  agentNumber: string | null;
+  /** Every agent who was offered or had it: their histories list the call. */
+  agentIds: AgentId[];
+  customerId: CustomerId | null;
+  startedAt: number;
+  answeredAt: number | null;
+  endedAt: number | null;
+  waitedMs: number | null;
+  talkMs: number;
+  cause: string | null;
+  data: Record<string, string>;
+  state: unknown;
+}
+
+export interface LegRow {
+  id: LegId;
+  callId: CallId;
+  teamId: TeamId;
+  role: 'agent' | 'customer' | 'peer';
+  agentId: AgentId | null;
+  number: string;
+  name: string | null;
+  startedAt: number;
+  answeredAt: number | null;
+  endedAt: number | null;
+  cause: string | null;
+}
+
+export interface CallRepository {
+  /** Inserts or replaces the call and its legs. */
+  save(call: CallRow, legs: LegRow[]): Promise<void>;
+  byId(teamId: TeamId, id: CallId): Promise<{ call: CallRow; legs: LegRow[] } | null>;
+  /** Calls without an end, of all teams: what a restart has to close. */
+  open(): Promise<CallRow[]>;
+  history(
+    teamId: TeamId,
+    agentId: AgentId,
+    side: 'inbound' | 'outbound' | null,
+    cursor: string | null,
+    limit: number,
+  ): Promise<RowPage<CallRow>>;
+  /** Whether the agent has had a call with the number (comparable form). */
+  hasHistory(teamId: TeamId, agentId: AgentId, comparable: string): Promise<boolean>;
+  setCustomer(teamId: TeamId, id: CallId, customerId: CustomerId | null): Promise<void>;
+}
+
+/** An agent's presence as the core's snapshot, so that a restart of the server does not sign anybody out. */
+export interface PresenceRow {
+  teamId: TeamId;
+  agentId: AgentId;
+  state: unknown;
+  updatedAt: number;
+}
+
+export interface PresenceRepository {
+  all(teamId: TeamId): Promise<PresenceRow[]>;
+  save(row: PresenceRow): Promise<void>;
+}
+
+/** What happened, append only. `subject` is a call or agent id; `sequence` grows per subject. */
+export interface JournalRow {
+  teamId: TeamId;
+  subject: string;
+  sequence: number;
+  type: string;
+  time: number;
+  event: unknown;
+}
+
+export interface JournalRepository {
+  append(rows: JournalRow[]): Promise<void>;
+  of(teamId: TeamId, subject: string): Promise<JournalRow[]>;
+}

@@ -1,0 +1,100 @@
+import type { LegId, PlaybackId, RecordingId, RoomId } from '../../../core/ids.ts';
+import type { PlayRequest, QualitySample, RecordRequest, Voice } from '../../../core/ports/switch.ts';
+
+/**
+ * The media half of the embedded switch: terminates ICE, DTLS-SRTP and plain RTP, forwards, mixes, plays and records.
+ * `MediaChild` runs it in a child process; both ends of the IPC speak this interface. Knows SDP, not SIP.
+ *
+ * Intents reject with `MediaError`. After `down` every leg and room is gone and `up` follows with an empty engine.
+ */
+export interface MediaEngine {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  subscribe(listener: (event: MediaEvent) => void): () => void;
+
+  /** Takes the far side's offer and returns our answer. `not-acceptable` (488): no audio, no fingerprint, no ICE, no common codec. */
+  answerOffer(legId: LegId, transport: MediaTransport, offer: string): Promise<string>;
+  /** Makes our offer for a leg that we dial, or that came without SDP. */
+  createOffer(legId: LegId, transport: MediaTransport): Promise<string>;
+  /** Takes the far side's answer (also of a 183, then again of the 200). */
+  acceptAnswer(legId: LegId, answer: string): Promise<void>;
+  /** A re-INVITE or UPDATE with SDP from the far side: direction (RFC 3264 §8.4), new address, ICE restart. Returns our answer. */
+  answerReoffer(legId: LegId, offer: string): Promise<string>;
+  /** Ends the leg's media and frees it. Resolves also when it does not exist. */
+  closeLeg(legId: LegId): Promise<void>;
+
+  openRoom(roomId: RoomId): Promise<void>;
+  closeRoom(roomId: RoomId): Promise<void>;
+  place(legId: LegId, roomId: RoomId, voice: Voice): Promise<void>;
+  remove(legId: LegId): Promise<void>;
+  music(legId: LegId, on: boolean): Promise<void>;
+  play(request: PlayRequest): Promise<void>;
+  stopPlayback(playbackId: PlaybackId): Promise<void>;
+  record(request: RecordRequest): Promise<void>;
+  pauseRecording(recordingId: RecordingId): Promise<void>;
+  resumeRecording(recordingId: RecordingId): Promise<void>;
+  stopRecording(recordingId: RecordingId): Promise<void>;
+  /** RFC 4733 events; rejects with `no-telephone-event` when the far side takes none (the adapter then sends INFO). */
+  sendDigits(legId: LegId, digits: string): Promise<void>;
+  legs(): Promise<Array<{ legId: LegId; roomId: RoomId | null }>>;
+}
+
+export type MediaTransport = 'webrtc' | 'rtp';
+
+export interface MediaConfig {
+  /** Local address that sockets are bound to. */
+  bindAddress: string;
+  /** Address that is written into SDP and candidates instead (containers, NAT); absent: the bound one, or for 0.0.0.0 all local ones. */
+  announcedAddress?: string;
+  /** The one UDP port of all WebRTC legs. */
+  webrtcPort: number;
+  /** First and last UDP port of plain RTP legs (RTP on even, RTCP on odd ports). */
+  rtpPorts: readonly [number, number];
+  iceServers: readonly string[];
+  /** WAV file of the music on hold; absent: a built-in melody. */
+  musicFile?: string;
+  /** A leg without any RTP or RTCP for this long is lost, ms. */
+  silenceMs: number;
+}
+
+export type MediaEvent =
+  /** Packets flow to and from the far side (ICE and DTLS done, or first RTP). */
+  | { type: 'leg-connected'; legId: LegId }
+  /** No RTP and no RTCP for `silenceMs`, DTLS closed or ICE failed. */
+  | { type: 'leg-lost'; legId: LegId; reason: 'silence' | 'ice-failed' | 'dtls-closed' }
+  | { type: 'digit'; legId: LegId; digit: string; durationMs: number }
+  | { type: 'quality'; legId: LegId; sample: QualitySample }
+  | {
+      type: 'playback-finished';
+      playbackId: PlaybackId;
+      reason: 'completed' | 'stopped' | 'failed';
+      message?: string;
+    }
+  | {
+      type: 'recording-finished';
+      recordingId: RecordingId;
+      path: string;
+      durationMs: number;
+      failed?: string;
+    }
+  | { type: 'down'; reason: string }
+  | { type: 'up' };
+
+export type MediaErrorCode =
+  | 'not-acceptable'
+  | 'no-such-leg'
+  | 'no-such-room'
+  | 'no-ports'
+  | 'bad-source'
+  | 'no-telephone-event'
+  | 'wrong-state'
+  | 'down';
+
+export class MediaError extends Error {
+  readonly code: MediaErrorCode;
+  constructor(code: MediaErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'MediaError';
+    this.code = code;
+  }
+}

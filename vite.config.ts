@@ -1,0 +1,76 @@
+import { resolve } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const root = import.meta.dirname;
+
+/**
+ * Three builds into `dist/`:
+ * `vite build` — the widget (ES chunks) and the demo pages, with a manifest;
+ * `vite build --mode loader` — `telebar.js`, the classic script that host pages load;
+ * `vite build --mode server` — the server and its media child for Node.
+ */
+export default defineConfig(({ mode }) => {
+  const shared = {
+    root,
+    publicDir: false as const,
+    test: {
+      include: ['test/{core,app,http,store,contract,switch}/**/*.test.ts'],
+      pool: 'forks' as const,
+      testTimeout: 15_000,
+    },
+  };
+  if (mode === 'server') {
+    return {
+      ...shared,
+      build: {
+        ssr: true,
+        outDir: 'dist/server',
+        target: 'node20',
+        sourcemap: true,
+        minify: false,
+        rolldownOptions: {
+          input: {
+            main: resolve(root, 'server/main.ts'),
+            'media-child': resolve(root, 'server/switch/embedded/media/child.ts'),
+          },
+          output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+        },
+      },
+    };
+  }
+  if (mode === 'loader') {
+    return {
+      ...shared,
+      build: {
+        outDir: 'dist/public',
+        emptyOutDir: false,
+        target: 'es2022',
+        lib: {
+          entry: resolve(root, 'widget/host/loader.ts'),
+          formats: ['iife' as const],
+          name: 'TelebarLoader',
+          fileName: () => 'telebar.js',
+        },
+      },
+    };
+  }
+  return {
+    ...shared,
+    base: '/',
+    build: {
+      outDir: 'dist/public',
+      target: 'es2022',
+      manifest: true,
+      modulePreload: false as const,
+      rolldownOptions: {
+        input: {
+          widget: resolve(root, 'widget/index.ts'),
+          start: resolve(root, 'demo/index.html'),
+          crm: resolve(root, 'demo/crm.html'),
+          phone: resolve(root, 'demo/phone.html'),
+        },
+        preserveEntrySignatures: 'exports-only' as const,
+      },
+    },
+  };
+});
