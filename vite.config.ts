@@ -14,7 +14,7 @@ export default defineConfig(({ mode }) => {
     root,
     publicDir: false as const,
     test: {
-      include: ['test/{core,app,http,store,contract,switch}/**/*.test.ts'],
+      include: ['test/{core,app,http,store,contract,switch,lint}/**/*.test.ts'],
       pool: 'forks' as const,
       testTimeout: 15_000,
     },
