@@ -1,0 +1,19 @@
+import { createContext } from '@lit/context';
+import type { Desk } from './desk.ts';
+import type { PreferenceStore } from './preferences.ts';
+import type { Queries } from './queries.ts';
+import type { Shell } from './shell.ts';
+
+// Four small contexts; `host/mount.ts` provides them for the whole page, tests provide fakes on a fixture.
+
+/** Live state and commands. Read it through `DeskController`. */
+export const deskContext = createContext<Desk>(Symbol('telebar-desk'));
+
+/** Server records: customers, call history, desk phones. Read it through `QueryController`. */
+export const queriesContext = createContext<Queries>(Symbol('telebar-queries'));
+
+/** Choices of this browser. Read it through `PreferencesController`. */
+export const preferencesContext = createContext<PreferenceStore>(Symbol('telebar-preferences'));
+
+/** What is open on the page: visibility, panel, pop, notices. Read it through `ShellController`. */
+export const shellContext = createContext<Shell>(Symbol('telebar-shell'));

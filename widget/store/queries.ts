@@ -1,0 +1,128 @@
+import type {
+  InfiniteData,
+  InfiniteQueryObserverOptions,
+  MutationObserverOptions,
+  QueryClient,
+  QueryKey,
+  QueryObserverOptions,
+} from '@tanstack/query-core';
+import type { CallRecord, CallRecordDetail } from '../../server/contract/call-record.ts';
+import type { Page } from '../../server/contract/common.ts';
+import type { Customer, CustomerInput, CustomerPatch } from '../../server/contract/customer.ts';
+import type { DeskPhone } from '../../server/contract/session.ts';
+
+/** What records are read from and written to; the HTTP client is one. Every method rejects with `CommandError`. */
+export interface RecordsApi {
+  customersByNumber(number: string, signal?: AbortSignal): Promise<Customer[]>;
+  searchCustomers(text: string, signal?: AbortSignal): Promise<Customer[]>;
+  customer(id: string, signal?: AbortSignal): Promise<Customer>;
+  createCustomer(input: CustomerInput): Promise<Customer>;
+  updateCustomer(id: string, patch: CustomerPatch): Promise<Customer>;
+  /** Newest first; `cursor` is the `next` of the page before. */
+  callHistory(
+    query: { side?: 'inbound' | 'outbound'; agentNumber?: string; cursor?: string },
+    signal?: AbortSignal,
+  ): Promise<Page<CallRecord>>;
+  callRecord(id: string, signal?: AbortSignal): Promise<CallRecordDetail>;
+  deskPhones(signal?: AbortSignal): Promise<DeskPhone[]>;
+}
+
+/** The value of `queriesContext`. */
+export interface Queries {
+  readonly client: QueryClient;
+  readonly records: RecordsApi;
+}
+
+/** `TKey` keeps its shape, so that the options of one query fit only its observer. */
+type Query<T> = QueryObserverOptions<T, Error, T, T, QueryKey>;
+
+export const queryKeys = {
+  customersByNumber: (number: string) => ['customers', 'number', number] as const,
+  customerSearch: (text: string) => ['customers', 'search', text] as const,
+  customer: (id: string) => ['customers', 'id', id] as const,
+  history: (side: 'inbound' | 'outbound' | null) => ['history', side] as const,
+  callRecord: (id: string) => ['call-record', id] as const,
+  deskPhones: () => ['desk-phones'] as const,
+};
+
+/** All customers with this number; disabled for a withheld number ('' ). */
+export function customersByNumber(records: RecordsApi, number: string): Query<Customer[]> {
+  return {
+    queryKey: queryKeys.customersByNumber(number),
+    queryFn: ({ signal }) => records.customersByNumber(number, signal),
+    enabled: number !== '',
+    staleTime: 30_000,
+  };
+}
+
+export function customerSearch(records: RecordsApi, text: string): Query<Customer[]> {
+  return {
+    queryKey: queryKeys.customerSearch(text),
+    queryFn: ({ signal }) => records.searchCustomers(text, signal),
+    enabled: text.trim() !== '',
+    staleTime: 30_000,
+  };
+}
+
+export function customerById(records: RecordsApi, id: string | null): Query<Customer> {
+  return {
+    queryKey: queryKeys.customer(id ?? ''),
+    queryFn: ({ signal }) => records.customer(id ?? '', signal),
+    enabled: id !== null,
+    staleTime: 30_000,
+  };
+}
+
+export function deskPhones(records: RecordsApi): Query<DeskPhone[]> {
+  return {
+    queryKey: queryKeys.deskPhones(),
+    queryFn: ({ signal }) => records.deskPhones(signal),
+    staleTime: 5_000,
+  };
+}
+
+export function callRecord(records: RecordsApi, id: string): Query<CallRecordDetail> {
+  return {
+    queryKey: queryKeys.callRecord(id),
+    queryFn: ({ signal }) => records.callRecord(id, signal),
+    staleTime: 30_000,
+  };
+}
+
+export type HistoryPages = InfiniteData<Page<CallRecord>, string | undefined>;
+
+/** The agent's own calls, newest first, page by page. */
+export function callHistory(
+  records: RecordsApi,
+  side: 'inbound' | 'outbound' | null,
+): InfiniteQueryObserverOptions<Page<CallRecord>, Error, HistoryPages, QueryKey, string | undefined> {
+  return {
+    queryKey: queryKeys.history(side),
+    queryFn: ({ pageParam, signal }) =>
+      records.callHistory(
+        { ...(side === null ? {} : { side }), ...(pageParam === undefined ? {} : { cursor: pageParam }) },
+        signal,
+      ),
+    initialPageParam: undefined,
+    getNextPageParam: (last) => last.next ?? undefined,
+    staleTime: 10_000,
+  };
+}
+
+/** What `saveCustomer` takes: without an id the customer is new. */
+export type CustomerSave = { id: null; input: CustomerInput } | { id: string; patch: CustomerPatch };
+
+/** Saves and refreshes every customer query; `version-conflict` and `duplicate-number` are refusals of its own. */
+export function saveCustomer({
+  client,
+  records,
+}: Queries): MutationObserverOptions<Customer, Error, CustomerSave> {
+  return {
+    mutationFn: (save) =>
+      save.id === null ? records.createCustomer(save.input) : records.updateCustomer(save.id, save.patch),
+    onSuccess: async (customer) => {
+      client.setQueryData(queryKeys.customer(customer.id), customer);
+      await client.invalidateQueries({ queryKey: ['customers'] });
+    },
+  };
+}
