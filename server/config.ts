@@ -1,0 +1,232 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import * as z from 'zod';
+
+/** Everything that can be set from outside, parsed once. Times in ms, sizes in bytes. */
+export interface Config {
+  /** Demo mode: seeded team with known passwords; only for trying out. */
+  demo: boolean;
+  /** Key material of the server (derived keys, never sent anywhere). Random per start in demo mode. */
+  secret: string;
+  /** HTTP, realtime and SIP over WebSocket. Port 0: any free one. */
+  http: {
+    host: string;
+    port: number;
+    /** Hops of reverse proxies whose `X-Forwarded-*` are believed; 0: none. */
+    trustProxy: number;
+    /** Folder with the built widget and demo pages. */
+    publicFolder: string;
+  };
+  /** Folder of database and recordings. */
+  dataFolder: string;
+  /** PostgreSQL when set, otherwise SQLite in `dataFolder`. */
+  databaseUrl: string | null;
+  /** SIP over UDP. Port 0: any free one. */
+  sip: { host: string; port: number };
+  media: {
+    /** Address that is put into SDP instead of the local one (containers, NAT). */
+    announcedAddress: string | null;
+    /** The one UDP port of all WebRTC legs. 0: any free one. */
+    port: number;
+    /** UDP ports of plain RTP legs (desk phones, trunk), inclusive. */
+    rtpPorts: { from: number; to: number };
+    iceServers: Array<{ urls: string[]; username?: string; credential?: string }>;
+  };
+  trunk: {
+    /** Where calls to outside numbers go; null: only the demo's customer phones can be called. */
+    target: { host: string; port: number } | null;
+    user: string | null;
+    password: string | null;
+    /** Addresses from which the trunk may call in. */
+    allow: string[];
+  };
+  /** Set on the first start outside demo mode to make the first team and its administrator. */
+  bootstrap: { team: string; password: string } | null;
+  logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+}
+
+/** The environment is not usable. `problems` has one sentence for each variable that is wrong. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+const DEFAULT_SIP_PORT = 5060;
+/** 256 bits in base64url are 43 characters; 32 is the least that is accepted. */
+const MIN_SECRET_LENGTH = 32;
+
+const port = (lowest: 0 | 1) =>
+  z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a port number')
+    .transform(Number)
+    .refine((value) => value >= lowest && value <= 65_535, `must be a port number from ${lowest} to 65535`);
+
+const flag = z
+  .string()
+  .toLowerCase()
+  .pipe(
+    z
+      .enum(['0', '1', 'true', 'false', 'yes', 'no'], 'must be 1 or 0')
+      .transform((v) => ['1', 'true', 'yes'].includes(v)),
+  );
+
+const hostPort = z
+  .string()
+  .regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):\d{1,5}$/, 'must be host:port, as in 192.0.2.10:5060')
+  .transform((value) => {
+    const colon = value.lastIndexOf(':');
+    return { host: value.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(value.slice(colon + 1)) };
+  })
+  .refine((target) => target.port >= 1 && target.port <= 65_535, 'must have a port from 1 to 65535');
+
+const portRange = z
+  .string()
+  .regex(/^\d{1,5}-\d{1,5}$/, 'must be a range of ports, as in 20000-20999')
+  .transform((value) => {
+    const [from = 0, to = 0] = value.split('-').map(Number);
+    return { from, to };
+  })
+  .refine(
+    (range) => range.from >= 1024 && range.to <= 65_535 && range.to - range.from >= 1,
+    'must be a range of at least two ports between 1024 and 65535, the lower first',
+  );
+
+const IceServers = z.array(
+  z.object({
+    urls: z
+      .union([z.string(), z.array(z.string())])
+      .transform((urls) => (Array.isArray(urls) ? urls : [urls])),
+    username: z.string().optional(),
+    credential: z.string().optional(),
+  }),
+);
+
+const iceServers = z.string().transform((value, context) => {
+  try {
+    return IceServers.parse(JSON.parse(value));
+  } catch {
+    context.addIssue({
+      code: 'custom',
+      message: 'must be a JSON list of ICE servers, as in [{"urls":["stun:stun.example:3478"]}]',
+    });
+    return z.NEVER;
+  }
+});
+
+const address = z.string().regex(/^[0-9a-fA-F.:]+$/, 'must be an IP address');
+const addresses = z
+  .string()
+  .transform((value) =>
+    value
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean),
+  )
+  .pipe(z.array(z.string().regex(/^[0-9a-fA-F.:]+$/, 'must be IP addresses, separated by commas')));
+
+const Environment = z.object({
+  PORT: port(0).optional(),
+  TELEBAR_HOST: z.string().optional(),
+  TELEBAR_DATA: z.string().optional(),
+  TELEBAR_DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must be a PostgreSQL address, as in postgres://user:password@host/name')
+    .optional(),
+  TELEBAR_SECRET: z
+    .string()
+    .min(
+      MIN_SECRET_LENGTH,
+      `must have at least ${MIN_SECRET_LENGTH} characters (openssl rand -base64 48 makes one)`,
+    )
+    .optional(),
+  TELEBAR_DEMO: flag.optional(),
+  TELEBAR_SIP_HOST: z.string().optional(),
+  TELEBAR_SIP_PORT: port(0).optional(),
+  TELEBAR_TRUNK: hostPort.optional(),
+  TELEBAR_TRUNK_USER: z.string().optional(),
+  TELEBAR_TRUNK_PASSWORD: z.string().optional(),
+  TELEBAR_TRUNK_ALLOW: addresses.optional(),
+  TELEBAR_ANNOUNCED_ADDRESS: address.optional(),
+  TELEBAR_MEDIA_PORT: port(0).optional(),
+  TELEBAR_RTP_PORTS: portRange.optional(),
+  TELEBAR_ICE_SERVERS: iceServers.optional(),
+  TELEBAR_TRUST_PROXY: z
+    .string()
+    .regex(/^\d$/, 'must be the number of reverse proxies in front, 0 to 9')
+    .transform(Number)
+    .optional(),
+  TELEBAR_LOG_LEVEL: z
+    .enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      'must be one of fatal, error, warn, info, debug, trace, silent',
+    )
+    .optional(),
+  TELEBAR_TEAM: z
+    .string()
+    .regex(/^[a-z0-9-]{1,64}$/, 'must be small letters, digits and hyphens')
+    .optional(),
+  TELEBAR_ADMIN_PASSWORD: z.string().min(12, 'must have at least 12 characters').optional(),
+});
+
+/**
+ * Reads the environment; an empty variable counts as not set. Without `TELEBAR_SECRET` and `TELEBAR_DEMO` the server
+ * is a demo, so that a fresh machine needs no answers; that mode binds to the loopback interface only.
+ * @throws ConfigError
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>, root: string): Config {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(set);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}.`));
+  }
+  const env = parsed.data;
+  const demo = env.TELEBAR_DEMO ?? env.TELEBAR_SECRET === undefined;
+  if (!demo && env.TELEBAR_SECRET === undefined) {
+    throw new ConfigError([
+      'TELEBAR_SECRET is not set. Outside demo mode it must be a random text of at least ' +
+        `${MIN_SECRET_LENGTH} characters (openssl rand -base64 48 makes one); for trying out set TELEBAR_DEMO=1.`,
+    ]);
+  }
+  if ((env.TELEBAR_TRUNK_USER === undefined) !== (env.TELEBAR_TRUNK_PASSWORD === undefined)) {
+    throw new ConfigError(['TELEBAR_TRUNK_USER and TELEBAR_TRUNK_PASSWORD must be set together.']);
+  }
+  return {
+    demo,
+    secret: env.TELEBAR_SECRET ?? randomBytes(32).toString('base64url'),
+    http: {
+      host: env.TELEBAR_HOST ?? (demo ? '127.0.0.1' : '0.0.0.0'),
+      port: env.PORT ?? 8080,
+      trustProxy: env.TELEBAR_TRUST_PROXY ?? 0,
+      publicFolder: resolve(root, 'dist/public'),
+    },
+    dataFolder: resolve(root, env.TELEBAR_DATA ?? './data'),
+    databaseUrl: env.TELEBAR_DATABASE_URL ?? null,
+    sip: { host: env.TELEBAR_SIP_HOST ?? '127.0.0.1', port: env.TELEBAR_SIP_PORT ?? DEFAULT_SIP_PORT },
+    media: {
+      announcedAddress: env.TELEBAR_ANNOUNCED_ADDRESS ?? null,
+      port: env.TELEBAR_MEDIA_PORT ?? 40_000,
+      rtpPorts: env.TELEBAR_RTP_PORTS ?? { from: 20_000, to: 29_999 },
+      iceServers: (env.TELEBAR_ICE_SERVERS ?? []).map(({ urls, username, credential }) => ({
+        urls,
+        ...(username === undefined ? {} : { username }),
+        ...(credential === undefined ? {} : { credential }),
+      })),
+    },
+    trunk: {
+      target: env.TELEBAR_TRUNK ?? null,
+      user: env.TELEBAR_TRUNK_USER ?? null,
+      password: env.TELEBAR_TRUNK_PASSWORD ?? null,
+      allow: env.TELEBAR_TRUNK_ALLOW ?? (demo ? ['127.0.0.1'] : []),
+    },
+    bootstrap:
+      !demo && env.TELEBAR_ADMIN_PASSWORD !== undefined
+        ? { team: env.TELEBAR_TEAM ?? 'main', password: env.TELEBAR_ADMIN_PASSWORD }
+        : null,
+    logLevel: env.TELEBAR_LOG_LEVEL ?? 'info',
+  };
+}

@@ -1,0 +1,167 @@
+import { Brackets, EntitySchema, IsNull, type EntityManager } from 'typeorm';
+import type { AgentId, CallId, CustomerId, TeamId } from '../core/ids.ts';
+import { comparableNumber } from '../core/number/e164.ts';
+import type { CallRepository, CallRow, LegRow, RowPage } from '../core/ports/repositories.ts';
+import { id, json, milliseconds, nullable, primaryId, text } from './columns.ts';
+import { decodeCursor, pageOf } from './cursor.ts';
+
+interface CallRecord extends Omit<CallRow, 'state'> {
+  /** `number` in the form in which spellings are compared. */
+  comparable: string;
+  /** JSON of the core's snapshot. */
+  state: string;
+}
+const Call = new EntitySchema<CallRecord>({
+  name: 'call',
+  columns: {
+    id: primaryId,
+    teamId: id,
+    direction: text,
+    number: text,
+    comparable: text,
+    name: nullable(text),
+    did: nullable(text),
+    groupId: nullable(id),
+    groupName: nullable(text),
+    agentId: nullable(id),
+    agentNumber: nullable(text),
+    agentIds: json,
+    customerId: nullable(id),
+    startedAt: milliseconds,
+    answeredAt: nullable(milliseconds),
+    endedAt: nullable(milliseconds),
+    waitedMs: nullable(milliseconds),
+    talkMs: milliseconds,
+    cause: nullable(text),
+    data: json,
+    state: text,
+  },
+});
+
+const Leg = new EntitySchema<LegRow>({
+  name: 'leg',
+  columns: {
+    id: primaryId,
+    callId: id,
+    teamId: id,
+    role: text,
+    agentId: nullable(id),
+    number: text,
+    name: nullable(text),
+    startedAt: milliseconds,
+    answeredAt: nullable(milliseconds),
+    endedAt: nullable(milliseconds),
+    cause: nullable(text),
+  },
+});
+
+/** Whose history lists the call, and on which side. */
+interface CallAgentRecord {
+  callId: CallId;
+  agentId: AgentId;
+  teamId: TeamId;
+  side: 'inbound' | 'outbound';
+}
+const CallAgent = new EntitySchema<CallAgentRecord>({
+  name: 'call_agent',
+  columns: { callId: primaryId, agentId: primaryId, teamId: id, side: text },
+});
+
+export const callEntities = [Call, Leg, CallAgent];
+
+export class Calls implements CallRepository {
+  readonly #manager: EntityManager;
+  constructor(manager: EntityManager) {
+    this.#manager = manager;
+  }
+
+  async save(call: CallRow, legs: LegRow[]): Promise<void> {
+    await this.#manager.upsert(Call, toRecord(call), ['id']);
+    if (legs.length > 0) await this.#manager.upsert(Leg, legs, ['id']);
+    if (call.agentIds.length > 0) {
+      const rows = call.agentIds.map((agentId) => ({
+        callId: call.id,
+        agentId,
+        teamId: call.teamId,
+        side: sideOf(call, legs, agentId),
+      }));
+      await this.#manager.upsert(CallAgent, rows, ['callId', 'agentId']);
+    }
+  }
+
+  async byId(teamId: TeamId, callId: CallId): Promise<{ call: CallRow; legs: LegRow[] } | null> {
+    const call = await this.#manager.findOneBy(Call, { teamId, id: callId });
+    if (call === null) return null;
+    const legs = await this.#manager.find(Leg, {
+      where: { teamId, callId },
+      order: { startedAt: 'ASC', id: 'ASC' },
+    });
+    return { call: toRow(call), legs };
+  }
+
+  async open(): Promise<CallRow[]> {
+    const calls = await this.#manager.find(Call, {
+      where: { endedAt: IsNull() },
+      order: { startedAt: 'ASC', id: 'ASC' },
+    });
+    return calls.map(toRow);
+  }
+
+  async history(
+    teamId: TeamId,
+    agentId: AgentId,
+    side: 'inbound' | 'outbound' | null,
+    cursor: string | null,
+    limit: number,
+  ): Promise<RowPage<CallRow>> {
+    const query = this.#manager
+      .createQueryBuilder(Call, 'c')
+      .innerJoin(CallAgent.options.name, 'a', 'a.callId = c.id AND a.agentId = :agentId', { agentId })
+      .where('c.teamId = :teamId', { teamId })
+      .orderBy('c.startedAt', 'DESC')
+      .addOrderBy('c.id', 'DESC')
+      .take(limit + 1);
+    if (side !== null) query.andWhere('a.side = :side', { side });
+    if (cursor !== null) {
+      const { time, id: after } = decodeCursor(cursor);
+      query.andWhere(
+        new Brackets((or) =>
+          or
+            .where('c.startedAt < :time', { time })
+            .orWhere('c.startedAt = :time AND c.id < :after', { time, after }),
+        ),
+      );
+    }
+    const page = pageOf(await query.getMany(), limit, (row) => ({ time: row.startedAt, id: row.id }));
+    return { items: page.items.map(toRow), next: page.next };
+  }
+
+  async hasHistory(teamId: TeamId, agentId: AgentId, comparable: string): Promise<boolean> {
+    if (comparable === '') return false;
+    return this.#manager
+      .createQueryBuilder(Call, 'c')
+      .innerJoin(CallAgent.options.name, 'a', 'a.callId = c.id AND a.agentId = :agentId', { agentId })
+      .where('c.teamId = :teamId AND c.comparable = :comparable', { teamId, comparable })
+      .getExists();
+  }
+
+  async setCustomer(teamId: TeamId, callId: CallId, customerId: CustomerId | null): Promise<void> {
+    await this.#manager.update(Call, { teamId, id: callId }, { customerId });
+  }
+}
+
+/** An internal call is outbound for the agent who dialled and inbound for the one who was called (the `peer`). */
+function sideOf(call: CallRow, legs: LegRow[], agentId: AgentId): 'inbound' | 'outbound' {
+  if (call.direction === 'outbound') return 'outbound';
+  if (call.direction !== 'internal') return 'inbound';
+  const called = legs.some((leg) => leg.agentId === agentId && leg.role === 'peer');
+  return called ? 'inbound' : 'outbound';
+}
+
+function toRecord(row: CallRow): CallRecord {
+  return { ...row, comparable: comparableNumber(row.number), state: JSON.stringify(row.state) };
+}
+
+function toRow({ comparable: _comparable, state, ...row }: CallRecord): CallRow {
+  return { ...row, state: JSON.parse(state) as unknown };
+}

@@ -1,0 +1,41 @@
+import { DomainError } from '../core/domain-error.ts';
+import type { RowPage } from '../core/ports/repositories.ts';
+
+/** Where a page of rows, newest first, ended. */
+export interface Position {
+  time: number;
+  id: string;
+}
+
+export function encodeCursor({ time, id }: Position): string {
+  return Buffer.from(JSON.stringify([time, id])).toString('base64url');
+}
+
+/** @throws DomainError `invalid-request` for a cursor that this server never gave out. */
+export function decodeCursor(cursor: string): Position {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    if (Array.isArray(value) && Number.isSafeInteger(value[0]) && typeof value[1] === 'string') {
+      return { time: value[0] as number, id: value[1] };
+    }
+  } catch (cause) {
+    throw invalid(cause);
+  }
+  throw invalid();
+}
+
+/** Makes a page of `limit` out of the rows of a query that asked for one more. */
+export function pageOf<T>(rows: T[], limit: number, position: (row: T) => Position): RowPage<T> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, next: rows.length > limit && last !== undefined ? encodeCursor(position(last)) : null };
+}
+
+function invalid(cause?: unknown): DomainError {
+  return new DomainError(
+    'invalid-request',
+    'The cursor is not one of this list.',
+    { errors: [{ path: 'cursor', message: 'Not a cursor of this list' }] },
+    { cause },
+  );
+}

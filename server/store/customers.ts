@@ -1,0 +1,157 @@
+import { EntitySchema, In, type EntityManager } from 'typeorm';
+import type { CustomerId, TeamId } from '../core/ids.ts';
+import { comparableNumber } from '../core/number/e164.ts';
+import type { CustomerRepository, CustomerRow, RowPage } from '../core/ports/repositories.ts';
+import { id, integer, json, milliseconds, primaryId, text } from './columns.ts';
+import { decodeCursor, pageOf } from './cursor.ts';
+
+/** `nameKey` and `companyKey` are what searching compares: SQLite's own lower() knows only ASCII. */
+interface CustomerRecord extends CustomerRow {
+  nameKey: string;
+  companyKey: string;
+}
+const CustomerEntity = new EntitySchema<CustomerRecord>({
+  name: 'customer',
+  columns: {
+    id: primaryId,
+    teamId: id,
+    name: text,
+    nameKey: text,
+    numbers: json,
+    company: text,
+    companyKey: text,
+    email: text,
+    address: text,
+    note: text,
+    fields: json,
+    version: integer,
+    createdAt: milliseconds,
+    updatedAt: milliseconds,
+  },
+});
+
+interface CustomerNumberRecord {
+  customerId: CustomerId;
+  position: number;
+  teamId: TeamId;
+  comparable: string;
+}
+const CustomerNumber = new EntitySchema<CustomerNumberRecord>({
+  name: 'customer_number',
+  columns: { customerId: primaryId, position: { ...integer, primary: true }, teamId: id, comparable: text },
+});
+
+export const customerEntities = [CustomerEntity, CustomerNumber];
+
+export class Customers implements CustomerRepository {
+  readonly #manager: EntityManager;
+  constructor(manager: EntityManager) {
+    this.#manager = manager;
+  }
+
+  async byId(teamId: TeamId, customerId: CustomerId): Promise<CustomerRow | null> {
+    const record = await this.#manager.findOneBy(CustomerEntity, { teamId, id: customerId });
+    return record === null ? null : toRow(record);
+  }
+
+  async byNumber(teamId: TeamId, comparable: string): Promise<CustomerRow[]> {
+    if (comparable === '') return [];
+    const owners = await this.#manager.findBy(CustomerNumber, { teamId, comparable });
+    const records = await this.#manager.find(CustomerEntity, {
+      where: { teamId, id: In(owners.map((owner) => owner.customerId)) },
+      order: { createdAt: 'ASC', id: 'ASC' },
+    });
+    return records.map(toRow);
+  }
+
+  async search(
+    teamId: TeamId,
+    q: string | null,
+    cursor: string | null,
+    limit: number,
+  ): Promise<RowPage<CustomerRow>> {
+    const query = this.#manager
+      .createQueryBuilder(CustomerEntity, 'c')
+      .where('c.teamId = :teamId', { teamId })
+      .orderBy('c.createdAt', 'DESC')
+      .addOrderBy('c.id', 'DESC')
+      .take(limit + 1);
+    if (q !== null && searchKey(q) !== '') {
+      const matches = [
+        `c.nameKey LIKE :prefix ESCAPE '\\'`,
+        `c.companyKey LIKE :prefix ESCAPE '\\'`,
+        ...(/\d/.test(q) ? [numberMatch(this.#manager)] : []),
+      ];
+      query.andWhere(`(${matches.join(' OR ')})`, {
+        prefix: `${escapeLike(searchKey(q))}%`,
+        digits: `${comparableNumber(q)}%`,
+        // Half-typed numbers are too short for the comparable form to drop their trunk zero.
+        national: `${q.replace(/\D/g, '').replace(/^0+/, '') || '-'}%`,
+      });
+    }
+    if (cursor !== null) {
+      const { time, id: after } = decodeCursor(cursor);
+      query.andWhere('(c.createdAt < :time OR (c.createdAt = :time AND c.id < :after))', { time, after });
+    }
+    const page = pageOf(await query.getMany(), limit, (row) => ({ time: row.createdAt, id: row.id }));
+    return { items: page.items.map(toRow), next: page.next };
+  }
+
+  async insert(customer: CustomerRow, comparableNumbers: string[]): Promise<void> {
+    await this.#manager.insert(CustomerEntity, toRecord(customer));
+    await this.#insertNumbers(customer, comparableNumbers);
+  }
+
+  async update(
+    customer: CustomerRow,
+    comparableNumbers: string[],
+    expectedVersion: number,
+  ): Promise<boolean> {
+    const { affected } = await this.#manager.update(
+      CustomerEntity,
+      { teamId: customer.teamId, id: customer.id, version: expectedVersion },
+      toRecord(customer),
+    );
+    if (affected !== 1) return false;
+    await this.#manager.delete(CustomerNumber, { teamId: customer.teamId, customerId: customer.id });
+    await this.#insertNumbers(customer, comparableNumbers);
+    return true;
+  }
+
+  async #insertNumbers(customer: CustomerRow, comparableNumbers: string[]): Promise<void> {
+    if (comparableNumbers.length === 0) return;
+    await this.#manager.insert(
+      CustomerNumber,
+      comparableNumbers.map((comparable, position) => ({
+        customerId: customer.id,
+        position,
+        teamId: customer.teamId,
+        comparable,
+      })),
+    );
+  }
+}
+
+function numberMatch(manager: EntityManager): string {
+  const sub = manager
+    .createQueryBuilder(CustomerNumber, 'n')
+    .select('1')
+    .where('n.customerId = c.id AND (n.comparable LIKE :digits OR n.comparable LIKE :national)');
+  return `EXISTS (${sub.getQuery()})`;
+}
+
+function searchKey(value: string): string {
+  return value.normalize('NFKC').toLowerCase().trim();
+}
+
+function escapeLike(value: string): string {
+  return value.replace(/[\\%_]/g, (character) => `\\${character}`);
+}
+
+function toRecord(row: CustomerRow): CustomerRecord {
+  return { ...row, nameKey: searchKey(row.name), companyKey: searchKey(row.company) };
+}
+
+function toRow({ nameKey: _nameKey, companyKey: _companyKey, ...row }: CustomerRecord): CustomerRow {
+  return row;
+}

@@ -1,0 +1,50 @@
+import { EntitySchema, type EntityManager } from 'typeorm';
+import type { TeamId } from '../core/ids.ts';
+import type { GroupRepository, GroupRow, MemberRow } from '../core/ports/repositories.ts';
+import { flag, id, milliseconds, nullable, primaryId, text } from './columns.ts';
+
+const Group = new EntitySchema<GroupRow>({
+  name: 'agent_group',
+  columns: {
+    id: primaryId,
+    teamId: id,
+    name: text,
+    number: text,
+    ringMs: milliseconds,
+    retryMs: milliseconds,
+    acwMode: text,
+    acwLimitMs: nullable(milliseconds),
+    dialling: text,
+    callerId: nullable(text),
+  },
+});
+
+const Member = new EntitySchema<MemberRow>({
+  name: 'group_member',
+  columns: { groupId: primaryId, agentId: primaryId, teamId: id, static: { ...flag, name: 'is_static' } },
+});
+
+export const groupEntities = [Group, Member];
+
+export class Groups implements GroupRepository {
+  readonly #manager: EntityManager;
+  constructor(manager: EntityManager) {
+    this.#manager = manager;
+  }
+
+  all(teamId: TeamId): Promise<GroupRow[]> {
+    return this.#manager.find(Group, { where: { teamId }, order: { number: 'ASC' } });
+  }
+
+  members(teamId: TeamId): Promise<MemberRow[]> {
+    return this.#manager.find(Member, { where: { teamId }, order: { groupId: 'ASC', agentId: 'ASC' } });
+  }
+
+  async insert(group: GroupRow): Promise<void> {
+    await this.#manager.insert(Group, group);
+  }
+
+  async insertMember(member: MemberRow): Promise<void> {
+    await this.#manager.insert(Member, member);
+  }
+}

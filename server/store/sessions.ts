@@ -1,0 +1,69 @@
+import { EntitySchema, IsNull, LessThan, type EntityManager } from 'typeorm';
+import type { SessionId, TeamId } from '../core/ids.ts';
+import type { SessionRepository, SessionRow } from '../core/ports/repositories.ts';
+import { StorageError } from '../core/ports/unit-of-work.ts';
+import { id, milliseconds, nullable, primaryId, text } from './columns.ts';
+import { storageError } from './database-error.ts';
+
+const Session = new EntitySchema<SessionRow>({
+  name: 'session',
+  columns: {
+    id: primaryId,
+    teamId: id,
+    agentId: id,
+    tokenHash: text,
+    createdAt: milliseconds,
+    expiresAt: milliseconds,
+    revokedAt: nullable(milliseconds),
+    userAgent: text,
+    address: text,
+  },
+});
+
+interface UsedTokenRecord {
+  teamId: TeamId;
+  jti: string;
+  expiresAt: number;
+}
+const UsedToken = new EntitySchema<UsedTokenRecord>({
+  name: 'used_token',
+  columns: { teamId: primaryId, jti: { ...text, primary: true }, expiresAt: milliseconds },
+});
+
+export const sessionEntities = [Session, UsedToken];
+
+export class Sessions implements SessionRepository {
+  readonly #manager: EntityManager;
+  constructor(manager: EntityManager) {
+    this.#manager = manager;
+  }
+
+  async insert(session: SessionRow): Promise<void> {
+    await this.#manager.insert(Session, session);
+  }
+
+  byTokenHash(hash: string): Promise<SessionRow | null> {
+    return this.#manager.findOneBy(Session, { tokenHash: hash });
+  }
+
+  async revoke(sessionId: SessionId, at: number): Promise<void> {
+    await this.#manager.update(Session, { id: sessionId, revokedAt: IsNull() }, { revokedAt: at });
+  }
+
+  async useTokenId(teamId: TeamId, jti: string, expiresAt: number): Promise<boolean> {
+    try {
+      // A savepoint: a refused row would otherwise spoil the whole transaction on PostgreSQL.
+      await this.#manager.transaction((nested) => nested.insert(UsedToken, { teamId, jti, expiresAt }));
+      return true;
+    } catch (error) {
+      const known = storageError(error);
+      if (known instanceof StorageError && known.code === 'duplicate') return false;
+      throw error;
+    }
+  }
+
+  async deleteExpired(before: number): Promise<void> {
+    await this.#manager.delete(Session, { expiresAt: LessThan(before) });
+    await this.#manager.delete(UsedToken, { expiresAt: LessThan(before) });
+  }
+}

@@ -1,0 +1,141 @@
+import type { AgentId, CallId, CustomerId, GroupId, LegId, TeamId } from '../../server/core/ids.ts';
+import { asId } from '../../server/core/ids.ts';
+import type {
+  AgentRow,
+  CallRow,
+  CustomerRow,
+  GroupRow,
+  LegRow,
+  Repositories,
+  TeamRow,
+} from '../../server/core/ports/repositories.ts';
+
+export const teamId = asId<TeamId>('team_1');
+export const otherTeamId = asId<TeamId>('team_2');
+export const agentId = asId<AgentId>('agent_1');
+export const otherAgentId = asId<AgentId>('agent_2');
+export const groupId = asId<GroupId>('group_1');
+
+export function team(overrides: Partial<TeamRow> = {}): TeamRow {
+  return {
+    id: teamId,
+    slug: 'one',
+    name: 'Team one',
+    locale: 'zh-CN',
+    allowedOrigins: ['https://crm.example'],
+    embedSecret: 'secret-of-the-first-team-0123456789',
+    callerIds: ['400100'],
+    customerFields: [
+      {
+        key: 'level',
+        label: { en: 'Level', 'zh-CN': '等级' },
+        type: 'choice',
+        required: false,
+        readOnly: false,
+        options: [{ en: 'Gold', 'zh-CN': '金' }],
+      },
+    ],
+    ...overrides,
+  };
+}
+
+export function agent(overrides: Partial<AgentRow> = {}): AgentRow {
+  return {
+    id: agentId,
+    teamId,
+    number: '1001',
+    username: '1001',
+    name: '李雷',
+    role: 'agent',
+    passwordHash: '$scrypt$',
+    pinHash: null,
+    active: true,
+    ...overrides,
+  };
+}
+
+export function group(overrides: Partial<GroupRow> = {}): GroupRow {
+  return {
+    id: groupId,
+    teamId,
+    name: '客户服务',
+    number: '2001',
+    ringMs: 20_000,
+    retryMs: 5000,
+    acwMode: 'after-answer',
+    acwLimitMs: null,
+    dialling: 'free',
+    callerId: null,
+    ...overrides,
+  };
+}
+
+export function customer(overrides: Partial<CustomerRow> = {}): CustomerRow {
+  return {
+    id: asId<CustomerId>('customer_1'),
+    teamId,
+    name: 'Ada Lovelace',
+    numbers: ['138 0013 8000'],
+    company: 'Analytical Engines',
+    email: 'ada@example.com',
+    address: '',
+    note: '',
+    fields: { level: 'Gold', vip: true, age: 36, none: null },
+    version: 1,
+    createdAt: 1_763_600_000_000,
+    updatedAt: 1_763_600_000_000,
+    ...overrides,
+  };
+}
+
+export function call(overrides: Partial<CallRow> = {}): CallRow {
+  return {
+    id: asId<CallId>('call_1'),
+    teamId,
+    direction: 'queue',
+    number: '+86 138 0013 8000',
+    name: null,
+    did: '400100',
+    groupId,
+    groupName: '客户服务',
+    agentId,
+    agentNumber: '1001',
+    agentIds: [agentId],
+    customerId: null,
+    startedAt: 1_763_600_000_000,
+    answeredAt: null,
+    endedAt: null,
+    waitedMs: null,
+    talkMs: 0,
+    cause: null,
+    data: {},
+    state: { phase: 'waiting', legs: ['leg_1'] },
+    ...overrides,
+  };
+}
+
+export function leg(overrides: Partial<LegRow> = {}): LegRow {
+  return {
+    id: asId<LegId>('leg_1'),
+    callId: asId<CallId>('call_1'),
+    teamId,
+    role: 'customer',
+    agentId: null,
+    number: '13800138000',
+    name: null,
+    startedAt: 1_763_600_000_000,
+    answeredAt: null,
+    endedAt: null,
+    cause: null,
+    ...overrides,
+  };
+}
+
+/** Two teams; the first has two agents and a group. */
+export async function insertTeams(repositories: Repositories): Promise<void> {
+  await repositories.teams.insert(team());
+  await repositories.teams.insert(team({ id: otherTeamId, slug: 'two', name: 'Team two' }));
+  await repositories.agents.insert(agent());
+  await repositories.agents.insert(agent({ id: otherAgentId, number: '1002', username: '1002' }));
+  await repositories.groups.insert(group());
+}
