@@ -61,6 +61,8 @@ export default defineConfig(({ mode }) => {
       outDir: 'dist/public',
       target: 'es2022',
       manifest: true,
+      // A strict content security policy has no room for data: addresses.
+      assetsInlineLimit: 0,
       modulePreload: false as const,
       rolldownOptions: {
         input: {

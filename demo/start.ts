@@ -1,0 +1,53 @@
+import { el, find, locale, preparePage, t } from './page.ts';
+
+const hotline = '400100';
+
+const seats = [
+  { number: '1001', role: 'start.agent' },
+  { number: '1002', role: 'start.agent' },
+  { number: '1000', role: 'start.leader' },
+] as const;
+
+/** Whether the browser gives the microphone at this address, and whether the server takes calls. */
+async function warn(): Promise<void> {
+  const show = (text: string): void => {
+    const place = find('#warning');
+    place.textContent = text;
+    place.hidden = false;
+  };
+  if (!isSecureContext) {
+    show(t('start.insecure'));
+    return;
+  }
+  const alive = await fetch('/healthz').then(
+    (response) => response.ok,
+    () => false,
+  );
+  if (!alive) show(t('start.down'));
+}
+
+preparePage();
+document.title = `Telebar · ${t('start.title')}`;
+find('#step2').textContent = t('start.step2.text', hotline);
+find('#phone').setAttribute('href', `./phone.html?dial=${hotline}&lang=${locale}`);
+find('#agents').append(
+  ...seats.map(({ number, role }) =>
+    el(
+      'a',
+      {
+        class: number === '1001' ? 'door primary' : 'door',
+        href: `./crm.html?agent=${number}&lang=${locale}`,
+        target: `telebar-crm-${number}`,
+      },
+      el('strong', {}, number),
+      el('span', {}, t(role)),
+    ),
+  ),
+  el(
+    'a',
+    { class: 'door quiet', href: `./crm.html?lang=${locale}`, target: 'telebar-crm' },
+    el('strong', {}, t('start.crm.form')),
+    el('span', {}, t('start.crm.form.text', 'demo', 'telebar-demo')),
+  ),
+);
+void warn();
