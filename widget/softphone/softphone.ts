@@ -46,6 +46,8 @@ export interface SoftphoneLeg {
   phase: 'ringing' | 'connecting' | 'established';
   muted: boolean;
   remoteNumber: string;
+  /** The server asks this leg to answer by itself (header X-Telebar-Auto-Answer). */
+  autoAnswer: boolean;
 }
 
 export interface SoftphoneState {

@@ -1,0 +1,184 @@
+import { CallRecordDetail, CallRecordPage } from '../../server/contract/call-record.ts';
+import type { DialRequest, SignInRequest } from '../../server/contract/commands.ts';
+import {
+  Customer,
+  CustomerPage,
+  type CustomerInput,
+  type CustomerPatch,
+} from '../../server/contract/customer.ts';
+import { AgentView, CallView, type NextState } from '../../server/contract/desk.ts';
+import { DeskPhone, Session, SipCredential, type LoginRequest } from '../../server/contract/session.ts';
+import * as z from 'zod/mini';
+import type { RecordsApi } from '../store/queries.ts';
+import type { HttpClient } from './http-client.ts';
+
+const Phones = z.array(DeskPhone);
+const part = encodeURIComponent;
+
+/** Every route of /api/v1 that the widget uses, one method each. All reject with `CommandError`. */
+export class DeskApi implements RecordsApi {
+  readonly #http: HttpClient;
+
+  constructor(http: HttpClient) {
+    this.#http = http;
+  }
+
+  login(request: LoginRequest): Promise<Session> {
+    return this.#http.request({ method: 'POST', path: '/sessions', body: request, schema: Session });
+  }
+
+  currentSession(): Promise<Session> {
+    return this.#http.request({ method: 'GET', path: '/sessions/current', schema: Session });
+  }
+
+  logout(): Promise<void> {
+    return this.#http.request<void>({
+      method: 'DELETE',
+      path: '/sessions/current',
+      schema: null,
+      timeoutMs: 3000,
+    });
+  }
+
+  unlock(password: string): Promise<AgentView> {
+    const body = { password };
+    return this.#http.request({ method: 'POST', path: '/sessions/current/unlock', body, schema: AgentView });
+  }
+
+  browserDevice(clientId: string): Promise<SipCredential> {
+    return this.#http.request({
+      method: 'POST',
+      path: '/devices/browser',
+      body: { clientId },
+      schema: SipCredential,
+    });
+  }
+
+  deskPhones(signal?: AbortSignal): Promise<DeskPhone[]> {
+    return this.#http.request({ method: 'GET', path: '/devices', schema: Phones, signal });
+  }
+
+  signIn(request: SignInRequest): Promise<AgentView> {
+    return this.#agent('POST', 'sign-in', request);
+  }
+
+  signOut(groups: string[] | undefined): Promise<AgentView> {
+    return this.#agent('POST', 'sign-out', groups === undefined ? {} : { groups });
+  }
+
+  pause(reasonId: string): Promise<AgentView> {
+    return this.#agent('POST', 'pause', { reasonId });
+  }
+
+  resumeWork(): Promise<AgentView> {
+    return this.#agent('POST', 'resume');
+  }
+
+  endAcw(): Promise<AgentView> {
+    return this.#agent('POST', 'end-acw');
+  }
+
+  lock(): Promise<AgentView> {
+    return this.#agent('POST', 'lock');
+  }
+
+  setNextState(next: NextState | null): Promise<AgentView> {
+    return this.#agent('PUT', 'next-state', { next });
+  }
+
+  dial(request: DialRequest): Promise<CallView> {
+    return this.#http.request({
+      method: 'POST',
+      path: '/calls',
+      body: request,
+      schema: CallView,
+      // The agent's device is called and answers first; a slow microphone prompt is part of that.
+      timeoutMs: 60_000,
+    });
+  }
+
+  /** answer, reject, hangup, hold, resume, mute, unmute */
+  call(
+    callId: string,
+    action: 'answer' | 'reject' | 'hangup' | 'hold' | 'resume' | 'mute' | 'unmute',
+  ): Promise<CallView> {
+    return this.#http.request({ method: 'POST', path: `/calls/${part(callId)}/${action}`, schema: CallView });
+  }
+
+  hangupLeg(callId: string, legId: string): Promise<CallView> {
+    const path = `/calls/${part(callId)}/legs/${part(legId)}/hangup`;
+    return this.#http.request({ method: 'POST', path, schema: CallView });
+  }
+
+  sendDigits(callId: string, digits: string): Promise<CallView> {
+    const path = `/calls/${part(callId)}/digits`;
+    return this.#http.request({ method: 'POST', path, body: { digits }, schema: CallView });
+  }
+
+  setCallData(callId: string, data: Record<string, string>): Promise<CallView> {
+    const path = `/calls/${part(callId)}/data`;
+    return this.#http.request({ method: 'PATCH', path, body: { data }, schema: CallView });
+  }
+
+  linkCustomer(callId: string, customerId: string | null): Promise<CallView> {
+    const path = `/calls/${part(callId)}/customer`;
+    return this.#http.request({ method: 'PUT', path, body: { customerId }, schema: CallView });
+  }
+
+  async customersByNumber(number: string, signal?: AbortSignal): Promise<Customer[]> {
+    return (await this.#customers({ number, limit: 20 }, signal)).items;
+  }
+
+  async searchCustomers(text: string, signal?: AbortSignal): Promise<Customer[]> {
+    return (await this.#customers({ q: text, limit: 20 }, signal)).items;
+  }
+
+  customer(id: string, signal?: AbortSignal): Promise<Customer> {
+    return this.#http.request({ method: 'GET', path: `/customers/${part(id)}`, schema: Customer, signal });
+  }
+
+  createCustomer(input: CustomerInput): Promise<Customer> {
+    return this.#http.request({ method: 'POST', path: '/customers', body: input, schema: Customer });
+  }
+
+  updateCustomer(id: string, patch: CustomerPatch): Promise<Customer> {
+    return this.#http.request({
+      method: 'PATCH',
+      path: `/customers/${part(id)}`,
+      body: patch,
+      schema: Customer,
+    });
+  }
+
+  callHistory(
+    query: { side?: 'inbound' | 'outbound'; agentNumber?: string; cursor?: string },
+    signal?: AbortSignal,
+  ): Promise<z.infer<typeof CallRecordPage>> {
+    return this.#http.request({ method: 'GET', path: '/calls', query, schema: CallRecordPage, signal });
+  }
+
+  callRecord(id: string, signal?: AbortSignal): Promise<CallRecordDetail> {
+    return this.#http.request({
+      method: 'GET',
+      path: `/calls/${part(id)}`,
+      schema: CallRecordDetail,
+      signal,
+    });
+  }
+
+  #agent(method: 'POST' | 'PUT', action: string, body?: unknown): Promise<AgentView> {
+    return this.#http.request({
+      method,
+      path: `/agent/${action}`,
+      schema: AgentView,
+      ...(body === undefined ? {} : { body }),
+    });
+  }
+
+  #customers(
+    query: Record<string, string | number>,
+    signal?: AbortSignal,
+  ): Promise<z.infer<typeof CustomerPage>> {
+    return this.#http.request({ method: 'GET', path: '/customers', query, schema: CustomerPage, signal });
+  }
+}

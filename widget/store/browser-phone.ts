@@ -1,0 +1,234 @@
+import type { SipCredential } from '../../server/contract/session.ts';
+import { Backoff } from '../api/backoff.ts';
+import type { Softphone, SoftphoneEvent, SoftphoneState } from '../softphone/softphone.ts';
+import { CommandError } from './desk.ts';
+
+/** Before the softphone's code is loaded, and after logging out. */
+export const NO_PHONE: SoftphoneState = {
+  registration: 'stopped',
+  microphone: 'unknown',
+  latencyMs: null,
+  legs: [],
+};
+
+export interface BrowserPhoneOptions {
+  /** Loads the softphone's code; called once, at the first `up`. */
+  load: () => Promise<Softphone>;
+  /** A fresh credential from the server. */
+  provision: () => Promise<SipCredential>;
+  /** Base for credentials that name only a path. */
+  server: string;
+  onState: (state: SoftphoneState) => void;
+  onQuality: (quality: Extract<SoftphoneEvent, { type: 'quality' }>) => void;
+}
+
+/** New credentials are fetched so long before the old ones end. */
+const RENEW_BEFORE_MS = 60_000;
+const RENEW_AT_LEAST_MS = 30_000;
+/** An order to answer may come before the INVITE: they travel on two sockets. */
+const ORDER_LASTS_MS = 10_000;
+
+/**
+ * Keeps this page's phone registered while it should be: fetches credentials, renews them outside calls, fetches others
+ * when they are refused, and carries out the server's orders to answer. What a call's state is, is not decided here.
+ */
+export class BrowserPhone {
+  readonly #options: BrowserPhoneOptions;
+  readonly #backoff = new Backoff();
+  /** Legs that are to be answered, with the time until which the order holds (local ms). */
+  readonly #orders = new Map<string, number>();
+  readonly #answering = new Set<string>();
+  #softphone: Softphone | null = null;
+  #loading: Promise<Softphone> | null = null;
+  #wanted = false;
+  /** Counts `up` and `down`, so that what was started before a `down` notices it. */
+  #generation = 0;
+  #starting: Promise<void> | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #renewalDue = false;
+
+  constructor(options: BrowserPhoneOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Brings the phone up; does nothing when it is up. Rejects with `CommandError` when the server gives no credential, and
+   * goes on trying.
+   */
+  async up(): Promise<void> {
+    const registration = this.#softphone?.state.registration ?? 'stopped';
+    // `lost` and `connecting` are the softphone's own business: its credential is good, the way is not.
+    const running = this.#wanted && registration !== 'stopped' && registration !== 'refused';
+    if (!running || this.#starting !== null) await this.#restart();
+  }
+
+  async down(): Promise<void> {
+    this.#wanted = false;
+    this.#generation += 1;
+    this.#starting = null;
+    clearTimeout(this.#timer);
+    this.#orders.clear();
+    this.#renewalDue = false;
+    await this.#softphone?.stop();
+  }
+
+  /** Asks for the microphone again and registers again with another credential. */
+  async refresh(): Promise<void> {
+    const softphone = await this.#load();
+    await softphone.prepareMicrophone();
+    if (softphone.state.legs.length > 0) return softphone.refresh();
+    await this.#restart();
+  }
+
+  /** Makes the microphone ready in the background, because a call is about to begin. */
+  warmUp(): void {
+    void this.#softphone?.prepareMicrophone();
+  }
+
+  /** Answers the leg, or the leg of this id that rings within ten seconds. */
+  answerWhenRinging(legId: string): void {
+    this.#orders.set(legId, Date.now() + ORDER_LASTS_MS);
+    this.#carryOutOrders();
+  }
+
+  /** Cuts or opens the microphone to match what the server says of the leg. */
+  setMuted(legId: string, muted: boolean): void {
+    const leg = this.#softphone?.state.legs.find((item) => item.legId === legId);
+    if (leg !== undefined && leg.muted !== muted) this.#softphone?.setMuted(legId, muted);
+  }
+
+  async select(choice: { microphoneId: string | null; speakerId: string | null }): Promise<void> {
+    const softphone = await this.#load();
+    await Promise.all([
+      softphone.selectMicrophone(choice.microphoneId),
+      softphone.selectSpeaker(choice.speakerId),
+    ]);
+  }
+
+  #restart(): Promise<void> {
+    this.#wanted = true;
+    if (this.#starting !== null) return this.#starting;
+    const starting = this.#start().finally(() => {
+      if (this.#starting === starting) this.#starting = null;
+    });
+    this.#starting = starting;
+    return starting;
+  }
+
+  async #start(): Promise<void> {
+    const generation = this.#generation;
+    clearTimeout(this.#timer);
+    try {
+      // The code, the credential and the permission come at the same time; none waits for another.
+      const [softphone, credential] = await Promise.all([this.#load(), this.#options.provision()]);
+      if (generation !== this.#generation) return;
+      void softphone.prepareMicrophone();
+      await softphone.start({
+        uri: credential.uri,
+        username: credential.username,
+        password: credential.password,
+        realm: credential.realm,
+        server: socketAddress(credential.server, this.#options.server),
+        iceServers: credential.iceServers.map(iceServer),
+      });
+      if (generation !== this.#generation) return;
+      const wait = Math.max(RENEW_AT_LEAST_MS, credential.expiresAt - Date.now() - RENEW_BEFORE_MS);
+      this.#again(wait, () => this.#renew());
+    } catch (error) {
+      if (generation !== this.#generation) return;
+      this.#again(this.#backoff.next(), () => this.#retry());
+      throw error instanceof CommandError
+        ? error
+        : new CommandError({ code: 'internal', message: String(error), retryable: true, details: {} });
+    }
+  }
+
+  #load(): Promise<Softphone> {
+    this.#loading ??= this.#options.load().then(
+      (softphone) => {
+        this.#softphone = softphone;
+        softphone.subscribe((event) => this.#hear(event));
+        this.#options.onState(softphone.state);
+        return softphone;
+      },
+      (error: unknown) => {
+        // A broken download is tried again with the next `up`.
+        this.#loading = null;
+        throw error;
+      },
+    );
+    return this.#loading;
+  }
+
+  #hear(event: SoftphoneEvent): void {
+    if (event.type === 'quality') return this.#options.onQuality(event);
+    if (event.type === 'leg-ended') return void this.#orders.delete(event.legId);
+    const { registration, legs } = event.state;
+    this.#options.onState(event.state);
+    if (registration === 'registered') this.#backoff.reset();
+    if (registration === 'refused' && this.#starting === null) {
+      this.#again(this.#backoff.next(), () => this.#retry());
+    }
+    if (legs.length === 0 && this.#renewalDue) this.#renew();
+    this.#carryOutOrders();
+  }
+
+  /** A new credential means a new registration; a call in progress is not worth that. */
+  #renew(): void {
+    this.#renewalDue = (this.#softphone?.state.legs.length ?? 0) > 0;
+    if (!this.#renewalDue) this.#retry();
+  }
+
+  #retry(): void {
+    if (!this.#wanted) return;
+    this.#restart().catch(() => {
+      // `#start` has planned the next attempt, and the phone's state shows that there is no link.
+    });
+  }
+
+  #again(wait: number, action: () => void): void {
+    clearTimeout(this.#timer);
+    // Browsers keep timers in 31 bits; a longer one would fire at once.
+    this.#timer = setTimeout(() => this.#wanted && action(), Math.min(wait, 2 ** 31 - 1));
+  }
+
+  #carryOutOrders(): void {
+    const softphone = this.#softphone;
+    if (softphone === null) return;
+    for (const leg of softphone.state.legs) {
+      if (leg.phase !== 'ringing' || leg.direction !== 'incoming' || this.#answering.has(leg.legId)) continue;
+      const until = this.#orders.get(leg.legId) ?? 0;
+      if (leg.autoAnswer || until > Date.now()) void this.#answer(softphone, leg.legId);
+    }
+  }
+
+  async #answer(softphone: Softphone, legId: string): Promise<void> {
+    this.#answering.add(legId);
+    this.#orders.delete(legId);
+    try {
+      await softphone.answer(legId);
+    } catch (error) {
+      // The leg is gone or the microphone is: the server ends the call and says so in the snapshot.
+      console.warn('Telebar could not answer', legId, error);
+    } finally {
+      this.#answering.delete(legId);
+    }
+  }
+}
+
+/** Absent rather than undefined: the browser's dictionary takes an undefined name as a given one. */
+function iceServer({ urls, username, credential }: SipCredential['iceServers'][number]): RTCIceServer {
+  return {
+    urls,
+    ...(username === undefined ? {} : { username }),
+    ...(credential === undefined ? {} : { credential }),
+  };
+}
+
+/** Absolute ws(s) address of a credential's server, which may be only a path. */
+export function socketAddress(address: string, server: string): string {
+  const url = new URL(address, server);
+  if (url.protocol === 'http:') url.protocol = 'ws:';
+  if (url.protocol === 'https:') url.protocol = 'wss:';
+  return url.href;
+}

@@ -1,0 +1,90 @@
+import type { LoginRequest } from '../../server/contract/session.ts';
+import type { DeskApi } from '../api/desk-api.ts';
+import type { Confirmed } from './command-ledger.ts';
+import type { CommandName, DeskCommands, DeskState } from './desk.ts';
+
+/** What the commands need of the desk around them. */
+export interface CommandContext {
+  api: DeskApi;
+  state: () => DeskState;
+  /** Carries one command out: pending while it runs, its refusal kept, its answer shown before it resolves. */
+  run: (name: CommandName, argument: unknown, action: () => Promise<Confirmed>) => Promise<void>;
+  login: (request: LoginRequest) => Promise<void>;
+  logout: () => Promise<void>;
+  takeOver: () => Promise<void>;
+  refreshPhone: () => Promise<void>;
+  bringPhoneUp: () => Promise<void>;
+  /** A call is about to begin. */
+  warmUp: () => void;
+  /** The microphone of the call is cut before the server knows. */
+  cutMicrophone: (callId: string, cutting: boolean) => void;
+  onLogin: () => void;
+}
+
+/** The desk's commands, each a call of one route; what is particular to one is written here. */
+export function createCommands(context: CommandContext): DeskCommands {
+  const { api, run } = context;
+  /** Makes each call of a command its own, where asking twice means two things. */
+  let serial = 0;
+  /** Digits are sent one request after the other: parallel ones could overtake each other. */
+  let digitsBefore: Promise<unknown> = Promise.resolve();
+  return {
+    login(request) {
+      context.onLogin();
+      return run('login', null, () => context.login(request));
+    },
+    logout: () => run('logout', null, () => context.logout()),
+    signIn: (request) =>
+      run('signIn', request, async () => {
+        const kind = request.device?.kind ?? context.state().snapshot?.agent.device.kind ?? 'browser';
+        // A refusal of the phone is not the last word: the server decides whether the agent may sign in without.
+        if (kind === 'browser') await context.bringPhoneUp().catch(() => {});
+        return api.signIn(request);
+      }),
+    signOut: (groups) => run('signOut', groups, () => api.signOut(groups)),
+    pause: (reasonId) => run('pause', reasonId, () => api.pause(reasonId)),
+    resumeWork: () => run('resumeWork', null, () => api.resumeWork()),
+    endAcw: () => run('endAcw', null, () => api.endAcw()),
+    setNextState: (next) => run('setNextState', next, () => api.setNextState(next)),
+    lock: () => run('lock', null, () => api.lock()),
+    unlock: (password) => run('unlock', null, () => api.unlock(password)),
+    async listPhones() {
+      let phones: Awaited<ReturnType<DeskCommands['listPhones']>> = [];
+      await run('listPhones', ++serial, async () => {
+        phones = await api.deskPhones();
+      });
+      return phones;
+    },
+    dial(request) {
+      context.warmUp();
+      return run('dial', request, () => api.dial(request));
+    },
+    answer(callId) {
+      context.warmUp();
+      return run('answer', callId, () => api.call(callId, 'answer'));
+    },
+    reject: (callId) => run('reject', callId, () => api.call(callId, 'reject')),
+    hangup: (callId) => run('hangup', callId, () => api.call(callId, 'hangup')),
+    hangupLeg: (callId, legId) => run('hangupLeg', [callId, legId], () => api.hangupLeg(callId, legId)),
+    hold: (callId) => run('hold', callId, () => api.call(callId, 'hold')),
+    resumeCall: (callId) => run('resumeCall', callId, () => api.call(callId, 'resume')),
+    mute(callId) {
+      context.cutMicrophone(callId, true);
+      return run('mute', callId, () => api.call(callId, 'mute')).finally(() =>
+        context.cutMicrophone(callId, false),
+      );
+    },
+    unmute: (callId) => run('unmute', callId, () => api.call(callId, 'unmute')),
+    sendDigits(callId, digits) {
+      const turn = digitsBefore;
+      const sent = run('sendDigits', ++serial, () => turn.then(() => api.sendDigits(callId, digits)));
+      digitsBefore = sent.catch(() => {});
+      return sent;
+    },
+    setCallData: (callId, data) => run('setCallData', [callId, data], () => api.setCallData(callId, data)),
+    linkCustomer: (callId, customerId) =>
+      run('linkCustomer', [callId, customerId], () => api.linkCustomer(callId, customerId)),
+    refreshPhone: () => run('refreshPhone', null, () => context.refreshPhone()),
+    takeOver: () => run('takeOver', null, () => context.takeOver()),
+  };
+}

@@ -1,0 +1,415 @@
+import type { LoginRequest, Session } from '../../server/contract/session.ts';
+import { Backoff } from '../api/backoff.ts';
+import { DeskApi } from '../api/desk-api.ts';
+import { HttpClient } from '../api/http-client.ts';
+import { RealtimeClient, type RealtimeEvent, type Socket } from '../api/realtime-client.ts';
+import type { Softphone } from '../softphone/softphone.ts';
+import { BrowserPhone, NO_PHONE, socketAddress } from './browser-phone.ts';
+import { CommandLedger, type Confirmed } from './command-ledger.ts';
+import { applyChanges } from './desk-changes.ts';
+import { createCommands } from './desk-commands.ts';
+import { CommandError, type CommandName, type Desk, type DeskCommands, type DeskState } from './desk.ts';
+import { ObservableValue } from './observable.ts';
+import type { PageLock } from './page-lock.ts';
+import type { RecordsApi } from './queries.ts';
+import type { SessionVault } from './session-vault.ts';
+
+export interface LiveDeskOptions {
+  /** Origin or base address of the Telebar server. */
+  server: string;
+  loadSoftphone: () => Promise<Softphone>;
+  vault: SessionVault;
+  lock: PageLock;
+  /** Token for the first login of this page. */
+  token?: string;
+  /** Asked when there is no token, or the session is refused. */
+  getToken?: () => Promise<string>;
+  /** Called in the turn of a login, while the browser still sees the user's click: sound and notifications are allowed there. */
+  onLogin?: () => void;
+  fetch?: typeof fetch;
+  openSocket?: (url: string) => Socket;
+}
+
+const ANONYMOUS: DeskState = {
+  connection: 'anonymous',
+  session: null,
+  snapshot: null,
+  phone: NO_PHONE,
+  latencyMs: null,
+  clockOffsetMs: 0,
+  pending: new Set(),
+  failures: {},
+  quality: null,
+};
+
+/** How long a login waits for its snapshot before it says that the server is slow. */
+const SNAPSHOT_LIMIT_MS = 10_000;
+
+/**
+ * The desk on a real server. The server's snapshot is the only truth about agent and calls; this class carries commands
+ * there and patches back, keeps the session over reloads, and runs the browser's phone as the server orders.
+ */
+export class LiveDesk implements Desk {
+  readonly commands: DeskCommands;
+  readonly #options: LiveDeskOptions;
+  readonly #value = new ObservableValue<DeskState>(ANONYMOUS);
+  readonly #http: HttpClient;
+  readonly #api: DeskApi;
+  readonly #phone: BrowserPhone;
+  readonly #ledger = new CommandLedger(this.#value);
+  /** One page load: the server tells our registrations and orders from those of other pages by it. */
+  readonly #clientId = crypto.randomUUID();
+  readonly #backoff = new Backoff();
+  #realtime: RealtimeClient | null = null;
+  /** Token of the running session; survives in the vault. */
+  #session: Session | null = null;
+  /** Calls whose microphone was cut here and not yet confirmed. */
+  readonly #cutting = new Set<string>();
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #askedForToken = false;
+  #disposed = false;
+
+  constructor(options: LiveDeskOptions) {
+    this.#options = options;
+    this.#http = new HttpClient(options.server, options.fetch);
+    this.#api = new DeskApi(this.#http);
+    this.#phone = new BrowserPhone({
+      load: options.loadSoftphone,
+      provision: () => this.#api.browserDevice(this.#clientId),
+      server: options.server,
+      onState: (phone) => {
+        const before = this.state.phone;
+        this.#value.update({ phone, ...(phone.legs.length === 0 ? { quality: null } : {}) });
+        const changed = before.registration !== phone.registration || before.microphone !== phone.microphone;
+        if (changed) this.#realtime?.check();
+        this.#followMute();
+      },
+      onQuality: ({ mos, roundTripMs, jitterMs, lossIn }) =>
+        this.#value.update({ quality: { mos, roundTripMs, jitterMs, lossIn } }),
+    });
+    this.commands = createCommands({
+      api: this.#api,
+      state: () => this.state,
+      run: (name, argument, action) => this.#run(name, argument, action),
+      login: (request) => this.#login(request),
+      logout: () => this.#logout(),
+      takeOver: () => this.#takeOver(),
+      refreshPhone: () => this.#phone.refresh(),
+      bringPhoneUp: () => this.#phone.up(),
+      warmUp: () => this.#phone.warmUp(),
+      cutMicrophone: (callId, cutting) => {
+        if (cutting) this.#cutting.add(callId);
+        else this.#cutting.delete(callId);
+        this.#followMute();
+      },
+      onLogin: () => options.onLogin?.(),
+    });
+  }
+
+  get state(): DeskState {
+    return this.#value.state;
+  }
+
+  get records(): RecordsApi {
+    return this.#api;
+  }
+
+  subscribe(listener: (state: DeskState) => void): () => void {
+    return this.#value.subscribe(listener);
+  }
+
+  dismissFailure(command: CommandName): void {
+    this.#ledger.dismiss(command);
+  }
+
+  /** Goes on with the session of before a reload, or logs in by token; otherwise the desk stays anonymous. */
+  async start(): Promise<void> {
+    const kept = this.#options.vault.read();
+    if (kept !== null && !isForAnother(kept, this.#options.token)) {
+      this.#take(kept);
+      // A refusal is in the state by then, and the desk goes on trying by itself.
+      await this.#enter().catch(() => {});
+      return;
+    }
+    await this.#loginByToken();
+  }
+
+  /** Plays and listens on these devices from now on. */
+  selectDevices(choice: { microphoneId: string | null; speakerId: string | null }): Promise<void> {
+    return this.#phone.select(choice);
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    this.#leave();
+    await this.#phone.down();
+  }
+
+  // Logging in and out
+
+  async #login(request: LoginRequest): Promise<void> {
+    const session = await this.#api.login(request);
+    this.#leave();
+    await this.#phone.down();
+    this.#options.vault.keep(session);
+    this.#take(session);
+    await this.#enter();
+  }
+
+  async #logout(): Promise<void> {
+    this.#leave();
+    await this.#phone.down();
+    try {
+      if (this.#session !== null) await this.#api.logout();
+    } catch (error) {
+      // Without a server the session ends by itself; the agent who wants to go is not kept.
+      console.warn('Telebar could not tell the server about the logout', error);
+    }
+    this.#forget();
+  }
+
+  async #loginByToken(): Promise<void> {
+    clearTimeout(this.#retry);
+    try {
+      const token = await this.#nextToken();
+      if (token === null || this.#disposed) return;
+      await this.commands.login({ token });
+    } catch (error) {
+      // `failures.login` shows it; only what may pass by itself is tried again.
+      const retryable =
+        error instanceof CommandError && (error.code === 'offline' || error.code === 'timeout');
+      if (retryable && !this.#disposed && this.#session === null) {
+        this.#retry = setTimeout(() => void this.#loginByToken(), this.#backoff.next());
+      } else if (!(error instanceof CommandError)) {
+        this.#ledger.fail(
+          'login',
+          new CommandError({ code: 'token-missing', message: String(error), retryable: true, details: {} }),
+        );
+      }
+    }
+  }
+
+  /** The tag's own token first, then whatever the host page gives. */
+  async #nextToken(): Promise<string | null> {
+    const own = this.#askedForToken ? undefined : this.#options.token;
+    this.#askedForToken = true;
+    if (own !== undefined) return own;
+    return (await this.#options.getToken?.()) ?? null;
+  }
+
+  #take(session: Session): void {
+    const { token, ...shown } = session;
+    this.#session = session;
+    this.#http.token = token;
+    this.#value.update({ session: shown, connection: 'connecting', snapshot: null });
+  }
+
+  #forget(): void {
+    this.#options.vault.clear();
+    this.#session = null;
+    this.#http.token = null;
+    this.#value.set({ ...ANONYMOUS, failures: this.state.failures, pending: this.state.pending });
+  }
+
+  // The connection
+
+  /** Resolves when the first snapshot is there or another page carries the desk. */
+  async #enter(): Promise<void> {
+    const session = this.#session;
+    if (session === null) return;
+    const settled = this.#untilConnected();
+    const mine = await this.#options.lock.acquire(`${this.#options.server}:${session.agent.id}`, {
+      onLost: () => void this.#giveUp(),
+      onRegained: () => this.#connect(),
+    });
+    if (this.#session !== session || this.#disposed) return;
+    if (mine) this.#connect();
+    else this.#value.update({ connection: 'taken-over' });
+    await settled;
+  }
+
+  #connect(): void {
+    const session = this.#session;
+    if (session === null || this.#disposed) return;
+    this.#realtime?.close();
+    this.#value.update({ connection: this.state.snapshot === null ? 'connecting' : 'reconnecting' });
+    this.#realtime = new RealtimeClient(
+      {
+        url: socketAddress('/realtime', this.#options.server),
+        token: session.token,
+        clientId: this.#clientId,
+        phone: () => this.#heartbeatPhone(),
+        ...(this.#options.openSocket === undefined ? {} : { openSocket: this.#options.openSocket }),
+      },
+      (event) => this.#hear(event),
+    );
+    this.#bringPhoneUp();
+  }
+
+  /** Closes everything that this page has open, without a word to the server. */
+  #leave(): void {
+    clearTimeout(this.#retry);
+    this.#realtime?.close();
+    this.#realtime = null;
+    this.#options.lock.release();
+  }
+
+  /** Another page carries the desk and the voice. */
+  async #giveUp(): Promise<void> {
+    this.#realtime?.close();
+    this.#realtime = null;
+    this.#value.update({ connection: 'taken-over', latencyMs: null });
+    await this.#phone.down();
+  }
+
+  async #takeOver(): Promise<void> {
+    if (this.#session === null) throw new CommandError(NOBODY);
+    const settled = this.#untilConnected();
+    await this.#options.lock.steal();
+    this.#connect();
+    await settled;
+  }
+
+  #untilConnected(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let seen = this.state.connection;
+      const timer = setTimeout(() => {
+        unsubscribe();
+        reject(
+          new CommandError({ code: 'timeout', message: 'The server is slow.', retryable: true, details: {} }),
+        );
+      }, SNAPSHOT_LIMIT_MS);
+      const unsubscribe = this.subscribe(({ connection, failures }) => {
+        const changed = connection !== seen;
+        seen = connection;
+        if (!changed || connection === 'connecting' || connection === 'reconnecting') return;
+        unsubscribe();
+        clearTimeout(timer);
+        if (connection === 'anonymous') reject(new CommandError(failures.login ?? NOBODY));
+        else resolve();
+      });
+    });
+  }
+
+  #hear(event: RealtimeEvent): void {
+    switch (event.type) {
+      case 'snapshot':
+        this.#ledger.replaced();
+        this.#value.update({
+          snapshot: event.snapshot,
+          connection: 'online',
+          clockOffsetMs: this.state.latencyMs === null ? event.time - Date.now() : this.state.clockOffsetMs,
+        });
+        this.#backoff.reset();
+        this.#followMute();
+        return this.#bringPhoneUp();
+      case 'resumed':
+        return this.#value.update({ connection: 'online' });
+      case 'changes': {
+        const { snapshot } = this.state;
+        if (snapshot === null) return;
+        this.#ledger.changed(event.changes);
+        this.#value.update({ snapshot: applyChanges(snapshot, event.changes) });
+        return this.#followMute();
+      }
+      case 'answer-leg':
+        return this.#phone.answerWhenRinging(event.legId);
+      case 'pulse':
+        return this.#value.update({ latencyMs: event.latencyMs, clockOffsetMs: event.clockOffsetMs });
+      case 'lost':
+        return this.#value.update({
+          connection: this.state.snapshot === null ? 'connecting' : 'reconnecting',
+          latencyMs: null,
+        });
+      case 'refused':
+        return this.#refused(event.reason);
+      default:
+        return event satisfies never;
+    }
+  }
+
+  #refused(reason: Extract<RealtimeEvent, { type: 'refused' }>['reason']): void {
+    if (reason === 'taken-over') return void this.#giveUp();
+    this.#leave();
+    void this.#phone.down();
+    const expired = reason === 'unauthorized';
+    this.#ledger.fail(
+      'login',
+      new CommandError({
+        code: expired ? 'token-expired' : 'unavailable',
+        message: expired
+          ? 'The session is over.'
+          : 'The page must be reloaded: the server has another version.',
+        retryable: false,
+        details: {},
+      }),
+    );
+    this.#forget();
+    if (expired) void this.#loginByToken();
+  }
+
+  // The phone
+
+  #bringPhoneUp(): void {
+    if (this.state.snapshot !== null && this.state.snapshot.agent.device.kind !== 'browser') return;
+    this.#phone.up().catch((error: unknown) => {
+      if (error instanceof CommandError && error.code !== 'offline') this.#ledger.fail('refreshPhone', error);
+    });
+  }
+
+  #heartbeatPhone(): { registered: boolean; microphone: DeskState['phone']['microphone'] } | null {
+    const { snapshot, phone } = this.state;
+    if (snapshot !== null && snapshot.agent.device.kind !== 'browser') return null;
+    return { registered: phone.registration === 'registered', microphone: phone.microphone };
+  }
+
+  /** The microphone follows what the server says of the call; only cutting it may run ahead. */
+  #followMute(): void {
+    for (const call of this.state.snapshot?.calls ?? []) {
+      if (call.legId !== null) this.#phone.setMuted(call.legId, call.muted || this.#cutting.has(call.id));
+    }
+  }
+
+  async #run(name: CommandName, argument: unknown, action: () => Promise<Confirmed>): Promise<void> {
+    try {
+      await this.#ledger.run(name, argument, () => {
+        if (name !== 'login' && this.#session === null) throw new CommandError(NOBODY);
+        return action();
+      });
+    } catch (error) {
+      const over = error instanceof CommandError && error.code.startsWith('token-');
+      if (over && name !== 'login' && this.#session !== null) this.#refused('unauthorized');
+      throw error;
+    }
+    this.#followMute();
+  }
+}
+
+const NOBODY = {
+  code: 'token-missing',
+  message: 'Nobody is logged in.',
+  retryable: false,
+  details: {},
+} as const;
+
+/**
+ * Whether the host's back end has signed its token for another agent than the one of the kept session. The claims are
+ * only compared, never trusted: the server checks the signature.
+ */
+function isForAnother(session: Session, token: string | undefined): boolean {
+  const payload = token?.split('.')[1];
+  if (payload === undefined) return false;
+  try {
+    const claims = JSON.parse(atob(payload.replace(/-/g, '+').replace(/_/g, '/'))) as {
+      sub?: unknown;
+      team?: unknown;
+    };
+    return (
+      claims.sub !== session.agent.username ||
+      (claims.team !== undefined && claims.team !== session.team.slug)
+    );
+  } catch {
+    // Not a token that we can read; the server will say what it thinks of it when it is needed.
+    return false;
+  }
+}
