@@ -26,6 +26,8 @@ export interface Identity {
   agentId: AgentId;
   sessionId: SessionId;
   role: Role;
+  /** When the session ends by itself, ms since the epoch. */
+  expiresAt: number;
 }
 
 export interface Sessions {
@@ -37,6 +39,8 @@ export interface Sessions {
   authenticate(token: string | null, origin: string | null): Promise<Identity>;
   current(identity: Identity): Promise<Omit<Session, 'token'>>;
   logout(identity: Identity): Promise<void>;
+  /** Tells which sessions were ended before their time, so that their sockets can be closed. Returns the disposer. */
+  onEnded(listener: (sessionId: SessionId) => void): () => void;
   checkPassword(identity: Identity, password: string): Promise<void>;
   /** Whether any team allows this origin (CORS preflight, before a token is seen). */
   isAllowedOrigin(origin: string): Promise<boolean>;

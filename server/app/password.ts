@@ -1,0 +1,64 @@
+import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto';
+
+/** N = 2^15, r = 8, p = 3: 32 MiB for each check (OWASP password storage cheat sheet, scrypt). */
+const COST = { ln: 15, r: 8, p: 3 };
+const SALT_BYTES = 16;
+const HASH_BYTES = 32;
+
+/** A check that costs more than this is not one of ours, and would be a way to stop the server. */
+const MOST_MEMORY = 256 * 1024 * 1024;
+
+/** PHC string of a password or PIN: `$scrypt$ln=15,r=8,p=3$<salt>$<hash>`, base64 without padding. */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(SALT_BYTES);
+  const hash = await derive(password, salt, HASH_BYTES, COST);
+  return `$scrypt$ln=${COST.ln},r=${COST.r},p=${COST.p}$${unpadded(salt)}$${unpadded(hash)}`;
+}
+
+/**
+ * Whether the password is the one of the PHC string, compared in constant time. Without a string (nobody has that name)
+ * the work is the same, so that the time of an answer does not tell which names exist.
+ */
+export async function verifyPassword(password: string, phc: string | null): Promise<boolean> {
+  const stored = phc === null ? null : parse(phc);
+  if (stored === null) {
+    await derive(password, randomBytes(SALT_BYTES), HASH_BYTES, COST);
+    return false;
+  }
+  const hash = await derive(password, stored.salt, stored.hash.length, stored.cost);
+  return timingSafeEqual(hash, stored.hash);
+}
+
+interface Stored {
+  cost: typeof COST;
+  salt: Buffer;
+  hash: Buffer;
+}
+
+function parse(phc: string): Stored | null {
+  const match = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(
+    phc,
+  );
+  if (match === null) return null;
+  const [, ln, r, p, salt = '', hash = ''] = match;
+  return {
+    cost: { ln: Number(ln), r: Number(r), p: Number(p) },
+    salt: Buffer.from(salt, 'base64'),
+    hash: Buffer.from(hash, 'base64'),
+  };
+}
+
+function derive(password: string, salt: Buffer, length: number, cost: typeof COST): Promise<Buffer> {
+  const options: ScryptOptions = { N: 2 ** cost.ln, r: cost.r, p: cost.p, maxmem: MOST_MEMORY };
+  return new Promise((resolve, reject) => {
+    // NFC: the same characters typed on different keyboards are the same password (RFC 8265 §4.2).
+    scrypt(password.normalize('NFC'), salt, length, options, (error, hash) => {
+      if (error === null) resolve(hash);
+      else reject(error);
+    });
+  });
+}
+
+function unpadded(bytes: Buffer): string {
+  return bytes.toString('base64').replace(/=+$/, '');
+}

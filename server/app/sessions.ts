@@ -1,0 +1,226 @@
+import type { LoginRequest, Session } from '../contract/session.ts';
+import { DomainError } from '../core/domain-error.ts';
+import type { SessionId } from '../core/ids.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { IdSource } from '../core/ports/id-source.ts';
+import type { AgentRow, SessionRow, TeamRow } from '../core/ports/repositories.ts';
+import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
+import { isOriginAllowed } from './allowed-origins.ts';
+import type { Logger } from './logger.ts';
+import type { LoginAttempts } from './login-attempts.ts';
+import { verifyPassword } from './password.ts';
+import type { Identity, Sessions } from './services.ts';
+import { claimedTeam, hashBearerToken, newBearerToken, verifyHostToken } from './tokens.ts';
+
+const SESSION_MS = 12 * 60 * 60 * 1000;
+/** Rows of ended sessions are kept this long, so that an old page is told "expired" and not "unknown". */
+const REMEMBER_EXPIRED_MS = 7 * 24 * 60 * 60 * 1000;
+const TIDY_EVERY_MS = 60 * 60 * 1000;
+/** How long the list of all teams' origins is believed. */
+const ORIGINS_FRESH_MS = 5000;
+
+export interface SessionsDeps {
+  readonly unitOfWork: UnitOfWork;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly attempts: LoginAttempts;
+  readonly logger: Logger;
+}
+
+interface Origin {
+  address: string;
+  userAgent: string;
+  origin: string | null;
+}
+
+/** Who logs in, and what is needed to judge it. */
+interface Candidate {
+  team: TeamRow;
+  agent: AgentRow;
+}
+
+/** Logging in and out, and proving who asks. Passwords and tokens never leave this file. */
+export class TokenSessions implements Sessions {
+  readonly #deps: SessionsDeps;
+  readonly #endedListeners = new Set<(sessionId: SessionId) => void>();
+  #origins: { patterns: string[]; until: number } = { patterns: [], until: 0 };
+  #tidyAt = 0;
+
+  constructor(deps: SessionsDeps) {
+    this.#deps = deps;
+  }
+
+  async login(request: LoginRequest, from: Origin): Promise<Session> {
+    const account = 'token' in request ? null : `${request.team}/${request.username}`.toLowerCase();
+    const wait = await this.#deps.attempts.count(from.address, account);
+    if (wait > 0) {
+      this.#deps.logger.warn({ address: from.address, account }, 'too many attempts to log in');
+      throw new DomainError('rate-limited', 'Too many attempts to log in.', { retryAfterMs: wait });
+    }
+    const { team, agent } =
+      'token' in request
+        ? await this.#byHostToken(request.token, from.origin)
+        : await this.#byPassword(request.team, request.username, request.password, from.origin);
+    await this.#deps.attempts.forgive(from.address, account);
+    return this.#open(team, agent, from);
+  }
+
+  async authenticate(token: string | null, origin: string | null): Promise<Identity> {
+    if (token === null || token === '') throw new DomainError('token-missing', 'There is no bearer token.');
+    return this.#deps.unitOfWork.run(async (repositories) => {
+      const session = await repositories.sessions.byTokenHash(hashBearerToken(token));
+      if (session === null || session.revokedAt !== null) throw unknownToken();
+      if (session.expiresAt <= this.#deps.clock.now()) {
+        throw new DomainError('token-expired', 'The session has expired.');
+      }
+      const agent = await repositories.agents.byId(session.teamId, session.agentId);
+      if (agent === null || !agent.active) throw unknownToken();
+      if (origin !== null) requireOrigin(await repositories.teams.byId(session.teamId), origin);
+      return {
+        teamId: session.teamId,
+        agentId: session.agentId,
+        sessionId: session.id,
+        role: agent.role,
+        expiresAt: session.expiresAt,
+      };
+    });
+  }
+
+  async current(identity: Identity): Promise<Omit<Session, 'token'>> {
+    const { team, agent } = await this.#candidate(identity);
+    return describe(team, agent, identity.expiresAt, this.#deps.clock.now());
+  }
+
+  async logout(identity: Identity): Promise<void> {
+    await this.#deps.unitOfWork.run((repositories) =>
+      repositories.sessions.revoke(identity.sessionId, this.#deps.clock.now()),
+    );
+    for (const listener of this.#endedListeners) listener(identity.sessionId);
+  }
+
+  onEnded(listener: (sessionId: SessionId) => void): () => void {
+    this.#endedListeners.add(listener);
+    return () => void this.#endedListeners.delete(listener);
+  }
+
+  async checkPassword(identity: Identity, password: string): Promise<void> {
+    // No address: whoever sits at this desk is limited, wherever the desk stands.
+    const key = `desk:${identity.agentId}`;
+    const wait = await this.#deps.attempts.count(key, key);
+    if (wait > 0) {
+      throw new DomainError('rate-limited', 'Too many attempts with a wrong password.', {
+        retryAfterMs: wait,
+      });
+    }
+    const { agent } = await this.#candidate(identity);
+    if (!(await verifyPassword(password, agent.passwordHash))) {
+      throw new DomainError('wrong-password', 'The password is wrong.');
+    }
+    await this.#deps.attempts.forgive(key, key);
+  }
+
+  async isAllowedOrigin(origin: string): Promise<boolean> {
+    const now = this.#deps.clock.now();
+    if (this.#origins.until <= now) {
+      const teams = await this.#deps.unitOfWork.run((repositories) => repositories.teams.all());
+      const patterns = [...new Set(teams.flatMap((team) => team.allowedOrigins))];
+      this.#origins = { patterns, until: now + ORIGINS_FRESH_MS };
+    }
+    return isOriginAllowed(origin, this.#origins.patterns);
+  }
+
+  async #byPassword(
+    slug: string,
+    username: string,
+    password: string,
+    origin: string | null,
+  ): Promise<Candidate> {
+    const { team, agent } = await this.#find(slug, username);
+    const known = agent !== null && agent.active ? agent : null;
+    const right = await verifyPassword(password, known?.passwordHash ?? null);
+    if (team === null || known === null || !right) {
+      throw new DomainError('wrong-credentials', 'Team, user name or password is wrong.');
+    }
+    requireOrigin(team, origin);
+    return { team, agent: known };
+  }
+
+  async #byHostToken(token: string, origin: string | null): Promise<Candidate> {
+    const slug = claimedTeam(token);
+    if (slug === null) throw new DomainError('token-invalid', 'This is not a signed token.');
+    const team = await this.#deps.unitOfWork.run((repositories) => repositories.teams.bySlug(slug));
+    if (team === null) throw new DomainError('token-invalid', 'The signed token is not genuine.');
+    const claims = await verifyHostToken(token, team.embedSecret, this.#deps.clock.now());
+    requireOrigin(team, origin);
+    return this.#deps.unitOfWork.run(async (repositories) => {
+      const agent = await repositories.agents.byUsername(team.id, claims.sub);
+      if (agent === null || !agent.active) {
+        throw new DomainError('wrong-credentials', 'The signed token names no agent of the team.');
+      }
+      if (!(await repositories.sessions.useTokenId(team.id, claims.jti, claims.expiresAt))) {
+        throw new DomainError('token-invalid', 'The signed token has been used before.');
+      }
+      return { team, agent };
+    });
+  }
+
+  #find(slug: string, username: string): Promise<{ team: TeamRow | null; agent: AgentRow | null }> {
+    return this.#deps.unitOfWork.run(async (repositories) => {
+      const team = await repositories.teams.bySlug(slug);
+      return { team, agent: team && (await repositories.agents.byUsername(team.id, username)) };
+    });
+  }
+
+  #candidate(identity: Identity): Promise<Candidate> {
+    return this.#deps.unitOfWork.run(async (repositories) => {
+      const team = await repositories.teams.byId(identity.teamId);
+      const agent = await repositories.agents.byId(identity.teamId, identity.agentId);
+      if (team === null || agent === null) throw unknownToken();
+      return { team, agent };
+    });
+  }
+
+  async #open(team: TeamRow, agent: AgentRow, from: Origin): Promise<Session> {
+    const now = this.#deps.clock.now();
+    const token = newBearerToken();
+    const session: SessionRow = {
+      id: this.#deps.ids.next<SessionId>('session'),
+      teamId: team.id,
+      agentId: agent.id,
+      tokenHash: hashBearerToken(token),
+      createdAt: now,
+      expiresAt: now + SESSION_MS,
+      revokedAt: null,
+      userAgent: from.userAgent.slice(0, 300),
+      address: from.address,
+    };
+    await this.#deps.unitOfWork.run(async (repositories) => {
+      if (now >= this.#tidyAt) {
+        this.#tidyAt = now + TIDY_EVERY_MS;
+        await repositories.sessions.deleteExpired(now - REMEMBER_EXPIRED_MS);
+      }
+      await repositories.sessions.insert(session);
+    });
+    this.#deps.logger.info({ teamId: team.id, agentId: agent.id, sessionId: session.id }, 'logged in');
+    return { token, ...describe(team, agent, session.expiresAt, now) };
+  }
+}
+
+function describe(team: TeamRow, agent: AgentRow, expiresAt: number, now: number): Omit<Session, 'token'> {
+  const { id, number, username, name, role } = agent;
+  return {
+    expiresAt,
+    serverTime: now,
+    agent: { id, number, username, name, role },
+    team: { id: team.id, slug: team.slug, name: team.name },
+  };
+}
+
+function requireOrigin(team: TeamRow | null, origin: string | null): void {
+  if (origin === null || (team !== null && isOriginAllowed(origin, team.allowedOrigins))) return;
+  throw new DomainError('origin-not-allowed', 'Pages of this origin may not use the team.', { origin });
+}
+
+function unknownToken(): DomainError {
+  return new DomainError('token-invalid', 'The bearer token is not one of an open session.');
+}
