@@ -1,0 +1,111 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { requireExecutable } from './executables.ts';
+import { writeToneFile } from './wav.ts';
+
+/** One Chromium process whose microphone is a tone, so that its voice is known wherever it is heard. */
+export class ToneBrowser {
+  readonly hz: number;
+  readonly browser: Browser;
+  readonly #folder: string;
+
+  private constructor(hz: number, browser: Browser, folder: string) {
+    this.hz = hz;
+    this.browser = browser;
+    this.#folder = folder;
+  }
+
+  static async launch(hz: number): Promise<ToneBrowser> {
+    const folder = await mkdtemp(join(tmpdir(), 'telebar-tone-'));
+    const tone = join(folder, `${hz}.wav`);
+    await writeToneFile(tone, hz);
+    const browser = await chromium.launch({
+      executablePath: requireExecutable('chromium', 'CHROMIUM_PATH'),
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--use-fake-ui-for-media-stream',
+        '--use-fake-device-for-media-stream',
+        `--use-file-for-fake-audio-capture=${tone}`,
+        '--disable-features=WebRtcHideLocalIpsWithMdns',
+        '--autoplay-policy=no-user-gesture-required',
+        '--allow-loopback-in-peer-connection',
+        '--disable-renderer-backgrounding',
+        '--disable-backgrounding-occluded-windows',
+        '--disable-background-timer-throttling',
+      ],
+    });
+    return new ToneBrowser(hz, browser, folder);
+  }
+
+  /** A fresh profile; each agent and each customer has one of their own. */
+  async profile(options: Parameters<Browser['newContext']>[0] = {}): Promise<BrowserContext> {
+    const context = await this.browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      locale: 'en-GB',
+      ...options,
+    });
+    await context.addInitScript({ path: join(import.meta.dirname, 'ear.js') });
+    return context;
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+interface Heard {
+  loudness: number;
+  tones: { hz: number; mean: number; max: number }[];
+}
+
+declare global {
+  interface Window {
+    telebarEar: {
+      readonly tracks: number;
+      readonly peers: RTCPeerConnection[];
+      hear(hertz: number[], ms: number): Promise<Heard>;
+    };
+  }
+}
+
+/** What the page receives over its newest peer connection, listened to for `ms`. */
+export function hear(page: Page, hertz: number[], ms = 700): Promise<Heard> {
+  return page.evaluate(([list, length]) => window.telebarEar.hear(list, length), [hertz, ms] as const);
+}
+
+/** A tone of the test microphones arrives with an amplitude of about 0.27; 0.05 is clearly there. */
+export const AUDIBLE = 0.05;
+/** Less than a fiftieth of the tone. */
+export const INAUDIBLE = 0.005;
+
+/** Waits until the page hears the tone. */
+export async function waitForTone(page: Page, hz: number, timeoutMs = 6000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  let last = 0;
+  while (Date.now() < deadline) {
+    const { tones } = await hear(page, [hz], 200);
+    last = tones[0]?.mean ?? 0;
+    if (last > AUDIBLE) return;
+  }
+  throw new Error(`${hz} Hz is not heard within ${timeoutMs} ms (amplitude ${last.toFixed(4)})`);
+}
+
+/** Waits until the page does not hear the tone any more. */
+export async function waitForNoTone(page: Page, hz: number, timeoutMs = 6000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  let last = 1;
+  while (Date.now() < deadline) {
+    const { tones } = await hear(page, [hz], 250);
+    last = tones[0]?.max ?? 1;
+    if (last < INAUDIBLE) return;
+  }
+  throw new Error(`${hz} Hz is still heard after ${timeoutMs} ms (amplitude ${last.toFixed(4)})`);
+}

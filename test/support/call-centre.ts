@@ -1,0 +1,170 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** A TCP port that was free a moment ago. */
+export async function freeTcpPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+export async function freeUdpPort(): Promise<number> {
+  const socket = createSocket('udp4');
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  await once(socket, 'close');
+  return port;
+}
+
+/**
+ * The built server in a process of its own, with an empty database in a folder of its own, as `npm start` runs it.
+ * Ports are chosen before, so that a restarted server is found again.
+ */
+export class CallCentre {
+  readonly port: number;
+  readonly sipPort: number;
+  /** Everything that it wrote, for failing tests. */
+  log = '';
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #folder: string;
+  #process: ChildProcess | null = null;
+
+  private constructor(port: number, sipPort: number, folder: string, env: NodeJS.ProcessEnv) {
+    this.port = port;
+    this.sipPort = sipPort;
+    this.#folder = folder;
+    this.#env = env;
+  }
+
+  static async start(env: NodeJS.ProcessEnv = {}): Promise<CallCentre> {
+    const [port, sipPort, mediaPort] = await Promise.all([freeTcpPort(), freeUdpPort(), freeUdpPort()]);
+    const folder = await mkdtemp(join(tmpdir(), 'telebar-e2e-'));
+    const centre = new CallCentre(port, sipPort, folder, {
+      TELEBAR_DEMO: '1',
+      TELEBAR_MEDIA_PORT: String(mediaPort),
+      TELEBAR_LOG_LEVEL: 'info',
+      ...env,
+    });
+    await centre.launch();
+    return centre;
+  }
+
+  get origin(): string {
+    return `http://localhost:${this.port}`;
+  }
+
+  get pid(): number {
+    const pid = this.#process?.pid;
+    if (pid === undefined) throw new Error('the server does not run');
+    return pid;
+  }
+
+  /** Resolves when calls can be taken; rejects with the log when it ends before. */
+  async launch(): Promise<void> {
+    const child = spawn(process.execPath, [join(root, 'dist/server/main.js')], {
+      cwd: root,
+      env: {
+        ...process.env,
+        ...this.#env,
+        PORT: String(this.port),
+        TELEBAR_SIP_PORT: String(this.sipPort),
+        TELEBAR_DATA: this.#folder,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#process = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        this.log += chunk.toString();
+      });
+    }
+    const deadline = Date.now() + 20_000;
+    for (;;) {
+      if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}\n${this.log}`);
+      const healthy = await fetch(`${this.origin}/healthz`).then(
+        (response) => response.ok,
+        () => false,
+      );
+      if (healthy) return;
+      if (Date.now() > deadline) throw new Error(`the server does not become healthy\n${this.log}`);
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  }
+
+  /** Ends it in order (SIGTERM) or by force; resolves with the exit code. */
+  async halt(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | null> {
+    const child = this.#process;
+    if (child === null || child.exitCode !== null) return child?.exitCode ?? null;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    await ended;
+    clearTimeout(timer);
+    return child.exitCode;
+  }
+
+  async stop(): Promise<void> {
+    await this.halt();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Processes that the server has started: the media child. */
+  async children(): Promise<number[]> {
+    const text = await readFile(`/proc/${this.pid}/task/${this.pid}/children`, 'utf8');
+    return text
+      .split(' ')
+      .filter((part) => part !== '')
+      .map(Number);
+  }
+
+  /** Logs in over REST, as a second client of the agent would. */
+  async login(username: string, password = 'telebar-demo'): Promise<RestClient> {
+    const response = await fetch(`${this.origin}/api/v1/sessions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: this.origin },
+      body: JSON.stringify({ team: 'demo', username, password }),
+    });
+    if (!response.ok) throw new Error(`login of ${username}: ${response.status} ${await response.text()}`);
+    const { token } = (await response.json()) as { token: string };
+    return new RestClient(`${this.origin}/api/v1`, token, this.origin);
+  }
+}
+
+export class RestClient {
+  readonly #base: string;
+  readonly #headers: Record<string, string>;
+
+  constructor(base: string, token: string, origin: string) {
+    this.#base = base;
+    this.#headers = { authorization: `Bearer ${token}`, origin, 'content-type': 'application/json' };
+  }
+
+  async send(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
+    const response = await fetch(this.#base + path, {
+      method,
+      headers: this.#headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? null : JSON.parse(text) };
+  }
+
+  async get<T>(path: string): Promise<T> {
+    const { status, body } = await this.send('GET', path);
+    if (status !== 200) throw new Error(`GET ${path}: ${status} ${JSON.stringify(body)}`);
+    return body as T;
+  }
+}

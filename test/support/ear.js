@@ -1,0 +1,85 @@
+// Runs in the page before its own scripts. Taps what peer connections receive, so that tests can ask which frequencies
+// arrive, and takes the processing off the microphone: noise suppression removes a steady tone as noise.
+// Plain JavaScript, because the file goes into the browser as it is.
+(() => {
+  const media = navigator.mediaDevices;
+  if (media !== undefined) {
+    const getUserMedia = media.getUserMedia.bind(media);
+    media.getUserMedia = (constraints) => {
+      const audio = typeof constraints?.audio === 'object' ? constraints.audio : {};
+      const raw = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+      return getUserMedia(constraints?.audio ? { ...constraints, audio: { ...audio, ...raw } } : constraints);
+    };
+  }
+
+  const taps = [];
+  const peers = [];
+  const listenTo = (track) => {
+    const context = new AudioContext();
+    const analyser = context.createAnalyser();
+    analyser.fftSize = 4096;
+    context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+    taps.push({ context, analyser, track });
+  };
+  const Native = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Native {
+    constructor(...args) {
+      super(...args);
+      peers.push(this);
+      this.addEventListener('track', (event) => {
+        if (event.track.kind === 'audio') listenTo(event.track);
+      });
+    }
+  };
+
+  /** Goertzel: peak amplitude (0 to 1) of a frequency. */
+  const amplitude = (samples, hz, sampleRate) => {
+    const coefficient = 2 * Math.cos((2 * Math.PI * hz) / sampleRate);
+    let previous = 0;
+    let before = 0;
+    for (const sample of samples) {
+      const current = sample + coefficient * previous - before;
+      before = previous;
+      previous = current;
+    }
+    const power = previous * previous + before * before - coefficient * previous * before;
+    return (2 * Math.sqrt(Math.max(0, power))) / samples.length;
+  };
+
+  window.telebarEar = {
+    peers,
+    /** Number of tracks that arrived since the page was loaded. */
+    get tracks() {
+      return taps.length;
+    },
+    /**
+     * Listens to the newest track for `ms`: mean and greatest amplitude per frequency, and the mean loudness.
+     * Everything is zero when nothing arrived yet.
+     */
+    async hear(hertz, ms) {
+      const tones = hertz.map((hz) => ({ hz, mean: 0, max: 0 }));
+      const tap = taps.at(-1);
+      if (tap === undefined) return { loudness: 0, tones };
+      await tap.context.resume();
+      const samples = new Float32Array(tap.analyser.fftSize);
+      const until = performance.now() + ms;
+      let windows = 0;
+      let loudness = 0;
+      while (performance.now() < until) {
+        await new Promise((done) => setTimeout(done, 90));
+        tap.analyser.getFloatTimeDomainData(samples);
+        windows += 1;
+        let sum = 0;
+        for (const sample of samples) sum += sample * sample;
+        loudness += Math.sqrt(sum / samples.length);
+        for (const tone of tones) {
+          const found = amplitude(samples, tone.hz, tap.context.sampleRate);
+          tone.mean += found;
+          tone.max = Math.max(tone.max, found);
+        }
+      }
+      for (const tone of tones) tone.mean /= windows;
+      return { loudness: loudness / windows, tones };
+    },
+  };
+})();
