@@ -1,0 +1,34 @@
+import type { DigestCredential } from './sip/digest-client.ts';
+
+/** The one carrier. */
+export interface TrunkConfig {
+  /** Where outbound calls go; absent: there are none. */
+  readonly target?: { readonly host: string; readonly port: number };
+  /** For a carrier that challenges us. */
+  readonly credential?: DigestCredential;
+  /** Addresses that inbound calls are taken from without authentication. */
+  readonly allowedAddresses: readonly string[];
+}
+
+export interface EmbeddedSwitchConfig {
+  /** SIP over UDP is bound here. */
+  readonly bindAddress: string;
+  /** 0: any free port. */
+  readonly sipPort: number;
+  /** Address that peers know us by, in Via and Contact; absent: the bound one, for 0.0.0.0 the first of this machine. */
+  readonly announcedAddress?: string;
+  readonly trunk: TrunkConfig;
+  /** Legs at once; calls beyond are refused with 503. */
+  readonly maxLegs?: number;
+  /** Legs at once that one endpoint may have offered or dialled itself. */
+  readonly maxLegsPerEndpoint?: number;
+}
+
+export const STANDARD_MAX_LEGS = 600;
+export const STANDARD_MAX_LEGS_PER_ENDPOINT = 8;
+/** Registrations, s. */
+export const REGISTRATION_EXPIRY = { min: 30, max: 3_600, standard: 600 } as const;
+/** Round trip of phones on UDP is measured, and their NAT kept open, this often, ms. */
+export const PHONE_KEEP_ALIVE_MS = 20_000;
+/** A leg whose voice goes on is kept this long without its signalling socket (a network change, a restarted proxy), ms. */
+export const SIGNALLING_GRACE_MS = 20_000;

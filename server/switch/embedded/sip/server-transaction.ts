@@ -1,0 +1,128 @@
+import type { Clock } from '../../../core/ports/clock.ts';
+import type { InboundRequest, SipResponse } from './sip-message.ts';
+import { T1, T2, T4, TIMEOUT } from './timers.ts';
+import { createResponse, type ResponseParts, writeMessage } from './write-message.ts';
+
+type InviteState = 'proceeding' | 'accepted' | 'completed' | 'confirmed' | 'terminated';
+type OtherState = 'trying' | 'proceeding' | 'completed' | 'terminated';
+
+/**
+ * The server side of one request: INVITE (RFC 3261 §17.2.1, RFC 6026 §7.1) and the rest (§17.2.2).
+ *
+ * ```
+ *  INVITE: proceeding ──300-699──▶ completed ──ACK──▶ confirmed ──I──▶ terminated
+ *               └──2xx──▶ accepted ──L──▶ terminated      (completed ──H──▶ terminated)
+ *  other:  trying ──1xx──▶ proceeding ──200-699──▶ completed ──J──▶ terminated
+ * ```
+ */
+export class ServerTransaction {
+  readonly key: string;
+  readonly request: InboundRequest;
+  /** The tag that we give to the To header when it has none. */
+  readonly localTag: string;
+  /** A CANCEL came before the final response. */
+  onCancel: (cancel: InboundRequest) => void = () => undefined;
+  /** A refusal of an INVITE was never acknowledged, or the peer is gone. */
+  onFailure: () => void = () => undefined;
+  #state: InviteState | OtherState;
+  #last: string | null = null;
+  #timers: Array<() => void> = [];
+  readonly #clock: Clock;
+  readonly #onTerminated: () => void;
+
+  constructor(
+    key: string,
+    request: InboundRequest,
+    localTag: string,
+    clock: Clock,
+    onTerminated: () => void,
+  ) {
+    this.key = key;
+    this.request = request;
+    this.localTag = localTag;
+    this.#clock = clock;
+    this.#onTerminated = onTerminated;
+    this.#state = request.method === 'INVITE' ? 'proceeding' : 'trying';
+  }
+
+  get state(): string {
+    return this.#state;
+  }
+
+  /** True until there is a final response. */
+  get pending(): boolean {
+    return this.#state === 'proceeding' || this.#state === 'trying';
+  }
+
+  /** Makes and sends a response. Without effect when there was a final one. Returns it. */
+  respond(status: number, parts: ResponseParts = {}): SipResponse {
+    const response = createResponse(this.request, status, { toTag: this.localTag, ...parts });
+    if (!this.pending) return response;
+    this.#last = writeMessage(response);
+    this.request.replyFlow.send(this.#last);
+    if (status < 200) {
+      this.#state = 'proceeding';
+    } else if (this.request.method !== 'INVITE') {
+      this.#state = 'completed';
+      if (this.request.replyFlow.reliable) this.#terminate();
+      else this.#after(TIMEOUT, () => this.#terminate());
+    } else if (status < 300) {
+      // The user repeats the 2xx until the ACK (RFC 3261 §13.3.1.4); repeated INVITEs are only absorbed.
+      this.#state = 'accepted';
+      this.#after(TIMEOUT, () => this.#terminate());
+    } else {
+      this.#state = 'completed';
+      if (!this.request.replyFlow.reliable) this.#retransmit(T1);
+      this.#after(TIMEOUT, () => {
+        this.#terminate();
+        this.onFailure();
+      });
+    }
+    return response;
+  }
+
+  /** The same request again. */
+  receiveAgain(): void {
+    if (this.#last && this.#state !== 'accepted' && this.#state !== 'confirmed') {
+      this.request.replyFlow.send(this.#last);
+    }
+  }
+
+  /** The ACK of our refusal. */
+  receiveAck(): void {
+    if (this.#state !== 'completed' || this.request.method !== 'INVITE') return;
+    this.#clear();
+    this.#state = 'confirmed';
+    if (this.request.replyFlow.reliable) this.#terminate();
+    else this.#after(T4, () => this.#terminate());
+  }
+
+  dispose(): void {
+    this.#clear();
+    this.#state = 'terminated';
+  }
+
+  /** Timer G. */
+  #retransmit(wait: number): void {
+    this.#after(wait, () => {
+      if (this.#state !== 'completed' || !this.#last) return;
+      this.request.replyFlow.send(this.#last);
+      this.#retransmit(Math.min(wait * 2, T2));
+    });
+  }
+
+  #terminate(): void {
+    if (this.#state === 'terminated') return;
+    this.dispose();
+    this.#onTerminated();
+  }
+
+  #after(ms: number, fn: () => void): void {
+    this.#timers.push(this.#clock.after(ms, fn));
+  }
+
+  #clear(): void {
+    for (const cancel of this.#timers) cancel();
+    this.#timers = [];
+  }
+}

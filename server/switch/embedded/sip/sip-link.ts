@@ -1,0 +1,21 @@
+import type { Clock } from '../../../core/ports/clock.ts';
+import type { Flow } from './flow.ts';
+import type { ClientHandlers, ClientTransaction } from './invite-client-transaction.ts';
+import type { SipSession } from './sip-session.ts';
+import type { SipRequest } from './sip-message.ts';
+
+/** What sessions need of the stack. */
+export interface SipLink {
+  readonly clock: Clock;
+  /** Sends in a transaction; adds the Via. */
+  send(request: SipRequest, flow: Flow, handlers: ClientHandlers): ClientTransaction;
+  cancel(invite: ClientTransaction, request: SipRequest, handlers: ClientHandlers): void;
+  /** Sends an ACK, which has no transaction; adds the Via. Returns what was sent, to be repeated. */
+  sendAck(request: SipRequest, flow: Flow): string;
+  udpFlow(address: string, port: number): Flow;
+  /** Our Contact as peers on this flow reach it, `<sip:…>`. */
+  contact(flow: Flow): string;
+  /** From now on requests of this dialog go to the session. */
+  attach(key: string, session: SipSession): void;
+  detach(key: string): void;
+}

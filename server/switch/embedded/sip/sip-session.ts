@@ -1,0 +1,402 @@
+import { mediaType, sdpOf } from './body.ts';
+import type { Dialog } from './dialog.ts';
+import type { Flow } from './flow.ts';
+import type { ServerTransaction } from './server-transaction.ts';
+import type { SipLink } from './sip-link.ts';
+import type { InboundRequest, InboundResponse, SipResponse } from './sip-message.ts';
+import {
+  MIN_SESSION_EXPIRES,
+  negotiateAsServer,
+  parseSessionExpires,
+  SessionTimer,
+} from './session-timer.ts';
+import { T1, T2, TIMEOUT } from './timers.ts';
+import { ALLOW, writeMessage } from './write-message.ts';
+
+/** How the far side ended a session, or how it was lost. */
+export type SessionEnd =
+  /** `reason` is the Reason header (RFC 3326), '' when there is none. */
+  | { readonly kind: 'bye'; readonly reason: string }
+  | { readonly kind: 'lost'; readonly why: 'no-ack' | 'session-expired' | 'dialog-gone' };
+
+export interface SessionHandlers {
+  /** The far side's new offer; resolves with our answer, rejects when it cannot be taken (488). */
+  onOffer(sdp: string): Promise<string>;
+  /** The answer to a description that we offered. */
+  onAnswer(sdp: string): Promise<void>;
+  /** False when the body is none that is understood (415). */
+  onInfo(type: string, body: string): boolean;
+  /** Called once. */
+  onEnded(end: SessionEnd): void;
+}
+
+/**
+ * A session within its dialog: everything that comes and goes between the first response and BYE.
+ *
+ * ```
+ *  early ──2xx──▶ confirmed ──BYE, lost──▶ ended
+ *    └─────────── refused ────────────────────┘
+ * ```
+ */
+export class SipSession {
+  readonly dialog: Dialog;
+  /** Our description that is in force; '' before there is one. */
+  localSdp = '';
+  /** Send to where the peer was last heard and not to its Contact. */
+  symmetric = true;
+  #state: 'early' | 'confirmed' | 'ended' = 'early';
+  readonly #link: SipLink;
+  readonly #handlers: SessionHandlers;
+  readonly #timer: SessionTimer;
+  #peerAllowsUpdate = false;
+  /** Whose offer waits for its answer (RFC 3261 §14.2, RFC 3311 §5.2). */
+  #open: 'none' | 'ours' | 'theirs' = 'none';
+  /** 2xx responses that wait for their ACK, by CSeq number. */
+  readonly #unacknowledged = new Map<number, { stop: () => void; weOffered: boolean }>();
+  /** ACKs that we sent, by CSeq number, for repeated 2xx. */
+  readonly #acks = new Map<number, string>();
+  #pendingInvite: ServerTransaction | null = null;
+  #retry: () => void = () => undefined;
+
+  constructor(link: SipLink, dialog: Dialog, handlers: SessionHandlers) {
+    this.#link = link;
+    this.dialog = dialog;
+    this.#handlers = handlers;
+    this.#timer = new SessionTimer(
+      link.clock,
+      () => this.#refresh(),
+      () => this.#lose('session-expired'),
+    );
+    link.attach(dialog.key, this);
+  }
+
+  get ended(): boolean {
+    return this.#state === 'ended';
+  }
+
+  /** The peer came back on another socket. */
+  moveTo(flow: Flow): void {
+    this.dialog.flow = flow;
+  }
+
+  /** What the peer's INVITE, or its 2xx, said about itself. */
+  learn(message: InboundRequest | InboundResponse): void {
+    this.#peerAllowsUpdate = message.headers.includes('allow', 'UPDATE');
+  }
+
+  startTimer(seconds: number, weRefresh: boolean): void {
+    this.#timer.start(seconds, weRefresh);
+  }
+
+  /** As the caller: the 2xx is here. Acknowledges it, and each repetition of it with the same ACK. */
+  confirm(response: InboundResponse): void {
+    const number = response.cseq.number;
+    const sent = this.#acks.get(number);
+    if (sent) {
+      this.#flow().send(sent);
+      return;
+    }
+    this.#state = 'confirmed';
+    this.learn(response);
+    this.dialog.retarget(response);
+    this.#acks.set(number, this.#link.sendAck(this.dialog.request('ACK', number), this.#flow()));
+    this.#timeFrom(response);
+  }
+
+  /** As the one who is called: sends the 2xx until it is acknowledged (RFC 3261 §13.3.1.4). */
+  accept(
+    transaction: ServerTransaction,
+    sdp: string,
+    weOffer: boolean,
+    headers: ReadonlyArray<readonly [string, string]>,
+  ): void {
+    this.localSdp = sdp;
+    this.#state = 'confirmed';
+    if (weOffer) this.#open = 'ours';
+    const response = transaction.respond(200, {
+      headers: [
+        ['Contact', this.#link.contact(this.dialog.flow)],
+        ['Allow', ALLOW],
+        ['Supported', 'timer'],
+        ...headers,
+      ],
+      body: sdp,
+    });
+    this.#awaitAck(transaction.request, response, weOffer);
+  }
+
+  /** Ends a confirmed session; of an early one only the dialog is given up. `reason` is the Reason header's value. */
+  bye(reason?: string): void {
+    if (this.#state === 'ended') return;
+    const confirmed = this.#state === 'confirmed';
+    this.#end();
+    if (!confirmed) return;
+    const bye = this.dialog.request('BYE');
+    if (reason) bye.headers.append('Reason', reason);
+    this.#link.send(bye, this.#flow(), { onResponse: () => undefined, onFailure: () => undefined });
+  }
+
+  /** Forgets the session without a word to the peer, who has been told otherwise or is gone. */
+  abandon(): void {
+    this.#end();
+  }
+
+  /** Sends INFO; resolves when the peer took it. */
+  info(contentType: string, body: string): Promise<boolean> {
+    const request = this.dialog.request('INFO');
+    request.headers.append('Content-Type', contentType);
+    return new Promise((resolve) => {
+      this.#link.send({ ...request, body }, this.#flow(), {
+        onResponse: (response) => {
+          if (response.status >= 200) resolve(response.status < 300);
+        },
+        onFailure: () => resolve(false),
+      });
+    });
+  }
+
+  receive(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    if (this.#state === 'ended') {
+      transaction.respond(481);
+      return;
+    }
+    if (!this.dialog.acceptSequence(request.cseq.number)) {
+      transaction.respond(500, { reason: 'CSeq Out of Order' });
+      return;
+    }
+    if (request.flow.protocol === this.dialog.flow.protocol) this.dialog.flow = request.flow;
+    switch (request.method) {
+      case 'BYE':
+        transaction.respond(200);
+        this.#end();
+        this.#handlers.onEnded({ kind: 'bye', reason: request.headers.get('reason') ?? '' });
+        return;
+      case 'INVITE':
+      case 'UPDATE':
+        this.#renegotiate(transaction);
+        return;
+      case 'INFO': {
+        const type = mediaType(request.headers.get('content-type') ?? '');
+        // An INFO without a body asks whether we are there (RFC 2976 §2.2).
+        const understood = request.body === '' || this.#handlers.onInfo(type, request.body);
+        transaction.respond(understood ? 200 : 415, {
+          headers: understood ? [] : [['Accept', 'application/dtmf-relay, application/dtmf']],
+        });
+        return;
+      }
+      case 'OPTIONS':
+        transaction.respond(200, {
+          headers: [
+            ['Allow', ALLOW],
+            ['Accept', 'application/sdp'],
+          ],
+        });
+        return;
+      default:
+        transaction.respond(405, { headers: [['Allow', ALLOW]] });
+    }
+  }
+
+  receiveAck(ack: InboundRequest): void {
+    const waiting = this.#unacknowledged.get(ack.cseq.number);
+    if (!waiting) return;
+    waiting.stop();
+    this.#unacknowledged.delete(ack.cseq.number);
+    if (!waiting.weOffered) return;
+    this.#open = 'none';
+    const sdp = sdpOf(ack);
+    // No answer to our offer: there is no session to speak of (RFC 3261 §13.2.2.4).
+    if (!sdp) this.#lose('no-ack');
+    else this.#handlers.onAnswer(sdp).catch(() => this.#lose('no-ack'));
+  }
+
+  #renegotiate(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    const sdp = sdpOf(request);
+    const isInvite = request.method === 'INVITE';
+    if (sdp === null) {
+      transaction.respond(415, { headers: [['Accept', 'application/sdp']] });
+      return;
+    }
+    if (isInvite || sdp !== '') {
+      if (this.#pendingInvite || this.#open === 'theirs' || this.#state === 'early') {
+        transaction.respond(500, { headers: [['Retry-After', String(Math.floor(Math.random() * 10))]] });
+        return;
+      }
+      if (this.#open === 'ours') {
+        transaction.respond(491);
+        return;
+      }
+    }
+    const timer = negotiateAsServer(request.headers);
+    if (timer.kind === 'too-small') {
+      transaction.respond(422, { headers: [['Min-SE', String(MIN_SESSION_EXPIRES)]] });
+      return;
+    }
+    this.dialog.retarget(request);
+    const headers = timer.kind === 'on' ? timer.headers : [];
+    const agreed = (): void => {
+      if (timer.kind === 'on') this.#timer.start(timer.seconds, timer.weRefresh);
+    };
+    if (sdp === '' && !isInvite) {
+      transaction.respond(200, {
+        headers: [
+          ['Contact', this.#link.contact(this.dialog.flow)],
+          ['Allow', ALLOW],
+          ['Supported', 'timer'],
+          ...headers,
+        ],
+      });
+      agreed();
+      return;
+    }
+    if (sdp === '') {
+      // The far side wants our offer. The DTLS association stays, so only the role has to be open (RFC 8842 §5.5).
+      const offer = this.localSdp.replace(/a=setup:(?:active|passive)/g, 'a=setup:actpass');
+      this.accept(transaction, offer, true, headers);
+      agreed();
+      return;
+    }
+    this.#answerOffer(transaction, sdp, headers, agreed);
+  }
+
+  #answerOffer(
+    transaction: ServerTransaction,
+    sdp: string,
+    headers: ReadonlyArray<readonly [string, string]>,
+    agreed: () => void,
+  ): void {
+    const isInvite = transaction.request.method === 'INVITE';
+    this.#open = 'theirs';
+    if (isInvite) {
+      this.#pendingInvite = transaction;
+      transaction.respond(100);
+      transaction.onCancel = () => transaction.respond(487);
+    }
+    const settle = (): boolean => {
+      this.#open = 'none';
+      this.#pendingInvite = null;
+      return transaction.pending && this.#state !== 'ended';
+    };
+    this.#handlers.onOffer(sdp).then(
+      (answer) => {
+        if (!settle()) return;
+        if (isInvite) this.accept(transaction, answer, false, headers);
+        else {
+          this.localSdp = answer;
+          transaction.respond(200, {
+            headers: [['Contact', this.#link.contact(this.dialog.flow)], ['Supported', 'timer'], ...headers],
+            body: answer,
+          });
+        }
+        agreed();
+      },
+      // The session goes on as it was (RFC 3261 §14.2).
+      () => settle() && transaction.respond(488),
+    );
+  }
+
+  #awaitAck(request: InboundRequest, response: SipResponse, weOffered: boolean): void {
+    const text = writeMessage(response);
+    let wait = T1;
+    let stopRepeat: () => void = () => undefined;
+    const repeat = (): void => {
+      stopRepeat = this.#link.clock.after(wait, () => {
+        (request.replyFlow.open ? request.replyFlow : this.dialog.flow).send(text);
+        wait = Math.min(wait * 2, T2);
+        repeat();
+      });
+    };
+    repeat();
+    const stopGivingUp = this.#link.clock.after(TIMEOUT, () => this.#lose('no-ack'));
+    const stop = (): void => {
+      stopRepeat();
+      stopGivingUp();
+    };
+    this.#unacknowledged.set(request.cseq.number, { stop, weOffered });
+  }
+
+  /** Our turn to show that the session lives: UPDATE, or re-INVITE for who knows no UPDATE (RFC 4028 §7.4). */
+  #refresh(): void {
+    if (this.#state !== 'confirmed') return;
+    // Refreshing waits while an offer is open.
+    if (this.#open !== 'none') {
+      this.#again();
+      return;
+    }
+    const seconds = this.#timer.seconds;
+    const method = this.#peerAllowsUpdate ? 'UPDATE' : 'INVITE';
+    const request = this.dialog.request(method);
+    request.headers.append('Contact', this.#link.contact(this.dialog.flow));
+    request.headers.append('Supported', 'timer');
+    request.headers.append('Session-Expires', `${seconds};refresher=uac`);
+    request.headers.append('Min-SE', String(MIN_SESSION_EXPIRES));
+    const body = method === 'INVITE' ? this.localSdp : '';
+    if (body) {
+      request.headers.append('Content-Type', 'application/sdp');
+      this.#open = 'ours';
+    }
+    this.#link.send({ ...request, body }, this.#flow(), {
+      onResponse: (response) => this.#onRefreshed(response, seconds),
+      // The expiry ends the session when no later attempt succeeds.
+      onFailure: () => {
+        this.#open = 'none';
+      },
+    });
+  }
+
+  #onRefreshed(response: InboundResponse, seconds: number): void {
+    if (response.status < 200) return;
+    if (response.cseq.method === 'INVITE') this.#open = 'none';
+    if (this.#state === 'ended') return;
+    if (response.status < 300) {
+      if (response.cseq.method === 'INVITE') {
+        const repeated = this.#acks.has(response.cseq.number);
+        this.confirm(response);
+        const sdp = sdpOf(response);
+        if (!repeated && sdp) this.#handlers.onAnswer(sdp).catch(() => undefined);
+      } else this.dialog.retarget(response);
+      if (parseSessionExpires(response.headers)) this.#timeFrom(response);
+      else this.#timer.start(seconds, true);
+    } else if (response.status === 481 || response.status === 408) this.#lose('dialog-gone');
+    else if (response.status === 491 || response.status === 500) this.#again();
+  }
+
+  /** After a collision: a random time, longer for who made the Call-ID, so that one of both comes first (RFC 3261 §14.1). */
+  #again(): void {
+    const steps = Math.floor(Math.random() * 190);
+    this.#retry();
+    this.#retry = this.#link.clock.after(this.dialog.weStarted ? 2_100 + steps * 10 : steps * 10, () =>
+      this.#refresh(),
+    );
+  }
+
+  /** Takes the interval of a 2xx to our request (RFC 4028 §7.2). */
+  #timeFrom(response: InboundResponse): void {
+    const agreed = parseSessionExpires(response.headers);
+    if (agreed) this.#timer.start(agreed.seconds, agreed.refresher !== 'uas');
+  }
+
+  #lose(why: 'no-ack' | 'session-expired' | 'dialog-gone'): void {
+    if (this.#state === 'ended') return;
+    this.bye(why === 'session-expired' ? 'SIP;cause=408;text="Session expired"' : undefined);
+    this.#handlers.onEnded({ kind: 'lost', why });
+  }
+
+  #flow(): Flow {
+    return this.dialog.nextHop((address, port) => this.#link.udpFlow(address, port), this.symmetric);
+  }
+
+  #end(): void {
+    if (this.#state === 'ended') return;
+    this.#state = 'ended';
+    this.#timer.stop();
+    this.#retry();
+    for (const { stop } of this.#unacknowledged.values()) stop();
+    this.#unacknowledged.clear();
+    this.#pendingInvite?.respond(487);
+    this.#pendingInvite = null;
+    this.#link.detach(this.dialog.key);
+  }
+}

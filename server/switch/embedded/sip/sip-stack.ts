@@ -1,0 +1,237 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Clock } from '../../../core/ports/clock.ts';
+import { dialogKey } from './dialog.ts';
+import type { Flow, FlowListener } from './flow.ts';
+import type { ClientHandlers, ClientTransaction } from './invite-client-transaction.ts';
+import { type Parsed, parseMessage } from './parse-message.ts';
+import { refusalOf } from './request-checks.ts';
+import type { ServerTransaction } from './server-transaction.ts';
+import { splitOutsideQuotes } from './sip-headers.ts';
+import type { SipLink } from './sip-link.ts';
+import type { InboundRequest, InboundResponse, ParsedRequest, SipRequest } from './sip-message.ts';
+import type { SipSession } from './sip-session.ts';
+import type { SwitchLog } from './switch-log.ts';
+import { TransactionLayer } from './transaction-layer.ts';
+import { UdpTransport } from './udp-transport.ts';
+import { BRANCH_COOKIE, parseVia, stampVia } from './via.ts';
+import { WebSocketTransport } from './websocket-transport.ts';
+import { createResponse, randomToken, writeMessage } from './write-message.ts';
+
+/** What the stack leaves to its user. */
+export interface StackListener {
+  /** REGISTER, OPTIONS or INVITE outside of a dialog, well-formed and with nothing in it that we do not support. */
+  onRequest(transaction: ServerTransaction): void;
+  onFlowClosed(flow: Flow): void;
+  onLatency(flow: Flow, ms: number): void;
+}
+
+export interface StackOptions {
+  readonly clock: Clock;
+  readonly log: SwitchLog;
+  /** Host that peers know us by, for Via and Contact. */
+  readonly host: string;
+  readonly listener: StackListener;
+}
+
+/**
+ * SIP as a user agent on both sides: transports, transactions and the way of requests to dialogs. Nothing that a peer
+ * sends gets an exception out of here.
+ */
+export class SipStack implements SipLink {
+  readonly clock: Clock;
+  readonly #log: SwitchLog;
+  readonly #host: string;
+  readonly #listener: StackListener;
+  readonly #sessions = new Map<string, SipSession>();
+  readonly #transactions: TransactionLayer;
+  readonly #udp: UdpTransport;
+  readonly #webSocket: WebSocketTransport;
+
+  constructor(options: StackOptions) {
+    this.#log = options.log;
+    this.#host = options.host;
+    this.#listener = options.listener;
+    // A timer of one call that fails must not end the process of all the others.
+    this.clock = {
+      now: () => options.clock.now(),
+      after: (ms, fn) => options.clock.after(ms, () => this.#guard('timer', fn)),
+    };
+    this.#transactions = new TransactionLayer(
+      this.clock,
+      {
+        onRequest: (transaction) => this.#dispatch(transaction),
+        onAck: (ack) => this.#sessionOf(ack)?.receiveAck(ack),
+        onStraySuccess: (response) => {
+          const { from, to, callId } = response;
+          const key = dialogKey(callId, from.params.get('tag') ?? '', to.params.get('tag') ?? '');
+          this.#sessions.get(key)?.confirm(response);
+        },
+      },
+      (flow) => this.#sentBy(flow),
+    );
+    const flows: FlowListener = {
+      onMessage: (data, flow) => this.receive(data, flow),
+      onClosed: (flow) =>
+        this.#guard('close', () => {
+          this.#transactions.onFlowClosed(flow);
+          this.#listener.onFlowClosed(flow);
+        }),
+      onLatency: (flow, ms) => this.#guard('latency', () => this.#listener.onLatency(flow, ms)),
+    };
+    this.#udp = new UdpTransport(flows, (error) => this.#log.debug({ err: error }, 'UDP reported an error'));
+    this.#webSocket = new WebSocketTransport(flows, this.clock);
+  }
+
+  /** The bound UDP port. */
+  get udpPort(): number {
+    return this.#udp.port;
+  }
+
+  listen(address: string, port: number): Promise<void> {
+    return this.#udp.listen(address, port);
+  }
+
+  /** Takes over an HTTP upgrade whose origin was checked. */
+  acceptWebSocket(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#webSocket.accept(request, socket, head);
+  }
+
+  async close(): Promise<void> {
+    this.#transactions.close();
+    for (const session of [...this.#sessions.values()]) session.abandon();
+    await Promise.all([this.#udp.close(), this.#webSocket.close()]);
+  }
+
+  /** One datagram or WebSocket message. Never throws. */
+  receive(data: Buffer, flow: Flow): void {
+    this.#guard('message', () => this.#take(parseMessage(data), flow));
+  }
+
+  send(request: SipRequest, flow: Flow, handlers: ClientHandlers): ClientTransaction {
+    return this.#transactions.send(request, flow, handlers);
+  }
+
+  cancel(invite: ClientTransaction, request: SipRequest, handlers: ClientHandlers): void {
+    this.#transactions.cancel(invite, request, handlers);
+  }
+
+  sendAck(request: SipRequest, flow: Flow): string {
+    request.headers.prepend('Via', this.#transactions.via(flow, BRANCH_COOKIE + randomToken()));
+    const text = writeMessage(request);
+    flow.send(text);
+    return text;
+  }
+
+  udpFlow(address: string, port: number): Flow {
+    return this.#udp.flow(address, port);
+  }
+
+  /** A flow to a host that may be a name. */
+  flowTo(host: string, port: number): Promise<Flow> {
+    return this.#udp.flowTo(host, port);
+  }
+
+  contact(flow: Flow): string {
+    return `<sip:telebar@${this.#sentBy(flow)}${flow.protocol === 'WS' ? ';transport=ws' : ''}>`;
+  }
+
+  attach(key: string, session: SipSession): void {
+    this.#sessions.set(key, session);
+  }
+
+  detach(key: string): void {
+    this.#sessions.delete(key);
+  }
+
+  #sentBy(flow: Flow): string {
+    return flow.protocol === 'UDP' ? `${this.#host}:${this.#udp.port}` : this.#host;
+  }
+
+  #take(parsed: Parsed, flow: Flow): void {
+    switch (parsed.kind) {
+      case 'keep-alive':
+        if (parsed.ping) flow.send('\r\n');
+        return;
+      case 'dropped':
+        this.#log.debug({ from: flow.address, why: parsed.reason }, 'dropped what is no SIP message');
+        return;
+      case 'refused': {
+        const { request, status, reason } = parsed;
+        const via = parseVia(splitOutsideQuotes(request.headers.get('via') ?? '', ',')?.[0] ?? '');
+        // Without a Via nobody can tell which request the answer belongs to.
+        if (!via) return;
+        this.#stamp(request, via, flow);
+        this.#replyFlow(via, flow).send(
+          writeMessage(createResponse(request, status, { reason, toTag: randomToken() })),
+        );
+        return;
+      }
+      case 'request': {
+        const { request } = parsed;
+        this.#stamp(request, request.via, flow);
+        this.#transactions.receiveRequest({
+          ...request,
+          flow,
+          replyFlow: this.#replyFlow(request.via, flow),
+        });
+        return;
+      }
+      case 'response': {
+        const response: InboundResponse = { ...parsed.response, flow };
+        // A response that passed others is not for us (RFC 3261 §8.1.3.3).
+        if (response.headers.list('via').length > 1) return;
+        this.#transactions.receiveResponse(response);
+        return;
+      }
+      default:
+        parsed satisfies never;
+    }
+  }
+
+  #dispatch(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    try {
+      const refusal = refusalOf(request);
+      if (refusal) {
+        transaction.respond(refusal.status, refusal.parts);
+        return;
+      }
+      if (request.to.params.has('tag')) {
+        const session = this.#sessionOf(request);
+        if (session) session.receive(transaction);
+        else transaction.respond(481);
+        return;
+      }
+      this.#listener.onRequest(transaction);
+    } catch (error) {
+      this.#log.error({ err: error, method: request.method, callId: request.callId }, 'a request failed');
+      transaction.respond(500);
+    }
+  }
+
+  #sessionOf(request: InboundRequest): SipSession | undefined {
+    const { callId, from, to } = request;
+    return this.#sessions.get(dialogKey(callId, to.params.get('tag') ?? '', from.params.get('tag') ?? ''));
+  }
+
+  #stamp(request: SipRequest | ParsedRequest, via: ParsedRequest['via'], flow: Flow): void {
+    const [top = '', ...below] = splitOutsideQuotes(request.headers.get('via') ?? '', ',') ?? [];
+    const others = [...below, ...request.headers.all('via').slice(1)];
+    request.headers.set('Via', [stampVia(top, via, flow.address, flow.port), ...others].join(', '));
+  }
+
+  /** RFC 3261 §18.2.2 and RFC 3581 §4. `maddr` is not followed: it would send our answers wherever a stranger likes. */
+  #replyFlow(via: ParsedRequest['via'], flow: Flow): Flow {
+    if (flow.protocol === 'WS' || via.params.has('rport')) return flow;
+    return this.#udp.flow(flow.address, via.port ?? 5060);
+  }
+
+  #guard(where: string, fn: () => void): void {
+    try {
+      fn();
+    } catch (error) {
+      this.#log.error({ err: error, where }, 'the SIP stack caught an error');
+    }
+  }
+}

@@ -1,0 +1,6 @@
+/** Timer values of RFC 3261 §17, table 4, in ms. */
+export const T1 = 500;
+export const T2 = 4_000;
+export const T4 = 5_000;
+/** Timers B, D (at least 32 s), F, H, J, L and M. */
+export const TIMEOUT = 64 * T1;
