@@ -1,9 +1,24 @@
 import type { DialRequest } from '../../server/contract/commands.ts';
 import type { Locale } from '../../server/contract/common.ts';
-import type { Customer } from '../../server/contract/customer.ts';
 import type { AgentView, CallView, NextState } from '../../server/contract/desk.ts';
 import type { LoginRequest } from '../../server/contract/session.ts';
-import type { CommandFailure, DeskState } from '../store/desk.ts';
+import type { AgentStateEvent } from '../events/agent-state.ts';
+import type { CallAnsweredEvent } from '../events/call-answered.ts';
+import type { CallEndedEvent } from '../events/call-ended.ts';
+import type { CallHeldEvent } from '../events/call-held.ts';
+import type { CallMutedEvent } from '../events/call-muted.ts';
+import type { CallOfferedEvent } from '../events/call-offered.ts';
+import type { CallResumedEvent } from '../events/call-resumed.ts';
+import type { CallRingingEvent } from '../events/call-ringing.ts';
+import type { CommandRefusedEvent } from '../events/command-refused.ts';
+import type { ConnectionEvent } from '../events/connection.ts';
+import type { DialRequestEvent } from '../events/dial-request.ts';
+import type { QualityEvent } from '../events/quality.ts';
+import type { ReadyEvent } from '../events/ready.ts';
+import type { ScreenPopEvent } from '../events/screen-pop.ts';
+import type { WrapupDoneEvent } from '../events/wrapup-done.ts';
+import type { WrapupStartedEvent } from '../events/wrapup-started.ts';
+import type { DeskState } from '../store/desk.ts';
 
 /** The host API: `window.Telebar`. Attribute, method, event and type have the same names in every spelling. */
 export interface TelebarApi {
@@ -108,61 +123,33 @@ export interface TelebarDevices {
   test(): Promise<{ microphoneLevel: number }>;
 }
 
-/** In every event's detail. */
-export interface EventStamp {
-  /** Version of the event's shape. */
-  version: 1;
-  /** Unique; the same event never comes twice, also after a reload of the page. */
-  id: string;
-  /** Grows by one with each event of this page. */
-  sequence: number;
-  /** Server time, ms since the epoch. */
-  time: number;
+/**
+ * DOM events by type. They bubble, are composed, and are dispatched on the bar (on `document` in headless mode); each has
+ * its class and its detail in `widget/events/`.
+ */
+export interface TelebarEventMap {
+  'telebar-ready': ReadyEvent;
+  'telebar-error': CommandRefusedEvent;
+  'telebar-agent-state': AgentStateEvent;
+  'telebar-call-offered': CallOfferedEvent;
+  'telebar-call-ringing': CallRingingEvent;
+  'telebar-call-answered': CallAnsweredEvent;
+  'telebar-call-held': CallHeldEvent;
+  'telebar-call-resumed': CallResumedEvent;
+  'telebar-call-muted': CallMutedEvent;
+  'telebar-call-ended': CallEndedEvent;
+  'telebar-screen-pop': ScreenPopEvent;
+  'telebar-dial-request': DialRequestEvent;
+  'telebar-wrapup-started': WrapupStartedEvent;
+  'telebar-wrapup-done': WrapupDoneEvent;
+  'telebar-quality': QualityEvent;
+  'telebar-connection': ConnectionEvent;
 }
 
-export interface CallEventDetail extends EventStamp {
-  call: CallView;
-}
-
-/** Details by DOM event type. Events bubble, are composed, and are dispatched on the bar (on `document` in headless mode). */
-export interface TelebarEventDetails {
-  'telebar-ready': EventStamp;
-  'telebar-error': EventStamp & CommandFailure & { command: string | null };
-  'telebar-agent-state': EventStamp & {
-    from: AgentView['state'] | null;
-    to: AgentView['state'];
-    reason: string | null;
-  };
-  'telebar-call-offered': CallEventDetail;
-  'telebar-call-ringing': CallEventDetail;
-  'telebar-call-answered': CallEventDetail;
-  'telebar-call-held': CallEventDetail;
-  'telebar-call-resumed': CallEventDetail;
-  'telebar-call-muted': CallEventDetail & { muted: boolean };
-  'telebar-call-ended': CallEventDetail & { endedBy: CallView['endedBy']; cause: CallView['cause'] };
-  /** Cancelable: `preventDefault()` keeps Telebar's own pop closed. */
-  'telebar-screen-pop': CallEventDetail & { customers: readonly Customer[] };
-  /** Cancelable: `preventDefault()` stops the dialling. */
-  'telebar-dial-request': EventStamp & { number: string; source: 'click' | 'pad' | 'history' | 'api' };
-  'telebar-wrapup-started': EventStamp & { callId: string; endsAt: number | null };
-  'telebar-wrapup-done': EventStamp & { callId: string };
-  'telebar-quality': EventStamp & {
-    callId: string;
-    mos: number | null;
-    roundTripMs: number | null;
-    jitterMs: number | null;
-    lossIn: number | null;
-  };
-  'telebar-connection': EventStamp & { from: DeskState['connection']; to: DeskState['connection'] };
-}
-
-export type TelebarEventMap = {
-  [K in keyof TelebarEventDetails]: CustomEvent<TelebarEventDetails[K]>;
-};
+export type TelebarEventDetails = { [K in keyof TelebarEventMap]: TelebarEventMap[K]['detail'] };
 
 declare global {
   interface Window {
     Telebar: TelebarApi;
   }
-  interface HTMLElementEventMap extends TelebarEventMap {}
 }

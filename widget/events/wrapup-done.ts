@@ -1,0 +1,20 @@
+import { TelebarEvent, type EventStamp } from './telebar-event.ts';
+
+export interface WrapupDoneDetail extends EventStamp {
+  callId: string;
+}
+
+/** After-call work is over. */
+export class WrapupDoneEvent extends TelebarEvent<WrapupDoneDetail> {
+  static readonly type = 'telebar-wrapup-done';
+
+  constructor(detail: WrapupDoneDetail) {
+    super(WrapupDoneEvent.type, detail);
+  }
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    'telebar-wrapup-done': WrapupDoneEvent;
+  }
+}

@@ -1,0 +1,45 @@
+/** Browsers that can play on a chosen device. */
+type Sink = HTMLAudioElement & { setSinkId?: (deviceId: string) => Promise<void> };
+
+/**
+ * The other side's voice on the chosen speaker. A plain audio element that is not in the page: no AudioContext is needed, no
+ * markup, and nothing that a content security policy could forbid.
+ */
+export class RemoteAudio {
+  readonly #element: Sink = new Audio();
+  #unlock: AbortController | null = null;
+
+  play(stream: MediaStream): void {
+    this.#element.srcObject = stream;
+    this.#start();
+  }
+
+  stop(): void {
+    this.#unlock?.abort();
+    this.#element.pause();
+    this.#element.srcObject = null;
+  }
+
+  /** Null: the system's choice. A device that is gone is not an error: the sound stays where it is. */
+  async select(deviceId: string | null): Promise<void> {
+    try {
+      await this.#element.setSinkId?.(deviceId ?? '');
+    } catch (error) {
+      console.warn('Telebar cannot play on the chosen speaker', error);
+    }
+  }
+
+  #start(): void {
+    this.#element.play().catch((error: unknown) => {
+      // AbortError: another stream has taken the place of this one.
+      if (!(error instanceof DOMException) || error.name !== 'NotAllowedError') return;
+      // After a reload nobody has touched the page yet; the next touch lets the voice through.
+      this.#unlock?.abort();
+      this.#unlock = new AbortController();
+      const { signal } = this.#unlock;
+      for (const type of ['pointerdown', 'keydown']) {
+        addEventListener(type, () => this.#start(), { capture: true, once: true, signal });
+      }
+    });
+  }
+}
