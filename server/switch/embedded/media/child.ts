@@ -1,0 +1,125 @@
+import { LocalMediaEngine } from './engine.ts';
+import { HEARTBEAT_MS, type FromChild, type Intent, type IntentResults, type ToChild } from './ipc.ts';
+import { releaseNative } from './leg-webrtc.ts';
+import { MediaError } from './media-engine.ts';
+
+/** Entry of the media child: runs the engine and speaks IPC with the server that forked it. */
+
+let engine: LocalMediaEngine | null = null;
+let stopping = false;
+
+function send(message: FromChild): void {
+  // The channel closes before us when the server dies; 'disconnect' then ends this process.
+  if (process.connected) process.send?.(message);
+}
+
+function refusal(error: unknown): { code: MediaError['code']; message: string } {
+  if (error instanceof MediaError) return { code: error.code, message: error.message };
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`media intent failed: ${text}\n`);
+  return { code: 'wrong-state', message: error instanceof Error ? error.message : text };
+}
+
+async function perform(
+  running: LocalMediaEngine,
+  intent: Intent,
+): Promise<IntentResults[keyof IntentResults] | null> {
+  switch (intent.method) {
+    case 'answerOffer':
+      return running.answerOffer(intent.legId, intent.transport, intent.offer);
+    case 'createOffer':
+      return running.createOffer(intent.legId, intent.transport);
+    case 'answerReoffer':
+      return running.answerReoffer(intent.legId, intent.offer);
+    case 'legs':
+      return running.legs();
+    case 'stats':
+      return running.stats();
+    default:
+      await performSilently(running, intent);
+      return null;
+  }
+}
+
+async function performSilently(
+  running: LocalMediaEngine,
+  intent: Exclude<Intent, { method: keyof IntentResults }>,
+): Promise<void> {
+  switch (intent.method) {
+    case 'acceptAnswer':
+      return running.acceptAnswer(intent.legId, intent.answer);
+    case 'closeLeg':
+      return running.closeLeg(intent.legId);
+    case 'openRoom':
+      return running.openRoom(intent.roomId);
+    case 'closeRoom':
+      return running.closeRoom(intent.roomId);
+    case 'place':
+      return running.place(intent.legId, intent.roomId, intent.voice);
+    case 'remove':
+      return running.remove(intent.legId);
+    case 'music':
+      return running.music(intent.legId, intent.on);
+    case 'play':
+      return running.play(intent.request);
+    case 'stopPlayback':
+      return running.stopPlayback(intent.playbackId);
+    case 'record':
+      return running.record(intent.request);
+    case 'pauseRecording':
+      return running.pauseRecording(intent.recordingId);
+    case 'resumeRecording':
+      return running.resumeRecording(intent.recordingId);
+    case 'stopRecording':
+      return running.stopRecording(intent.recordingId);
+    case 'sendDigits':
+      return running.sendDigits(intent.legId, intent.digits);
+    default:
+      return intent satisfies never;
+  }
+}
+
+async function handle(message: ToChild): Promise<void> {
+  switch (message.type) {
+    case 'start':
+      try {
+        const starting = new LocalMediaEngine(message.config);
+        starting.subscribe((event) => send({ type: 'event', event }));
+        await starting.start();
+        engine = starting;
+        send({ type: 'started' });
+      } catch (error) {
+        send({ type: 'failed', ...refusal(error) });
+      }
+      return;
+    case 'request':
+      try {
+        if (engine === null) throw new MediaError('down', 'the media engine has not started');
+        const value = await perform(engine, message.intent);
+        send({ type: 'reply', id: message.id, value });
+      } catch (error) {
+        send({ type: 'refusal', id: message.id, ...refusal(error) });
+      }
+      return;
+    case 'stop':
+      return stop();
+    default:
+      return message satisfies never;
+  }
+}
+
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  // Recordings get their last samples and a repaired header before the process ends.
+  await engine?.stop();
+  releaseNative();
+  process.exit(0);
+}
+
+process.on('message', (message) => void handle(message as ToChild));
+process.on('disconnect', () => void stop());
+// Ctrl-C reaches the whole process group; the server decides when its calls have ended.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => void stop());
+setInterval(() => send({ type: 'heartbeat' }), HEARTBEAT_MS).unref();

@@ -1,0 +1,401 @@
+import type { LegId, PlaybackId, RecordingId, RoomId } from '../../../core/ids.ts';
+import type { PlayRequest, PlaySource, RecordRequest, Voice } from '../../../core/ports/switch.ts';
+import type { AudioSource } from './audio-source.ts';
+import { Leg } from './leg.ts';
+import { RtpLegTransport } from './leg-rtp.ts';
+import type { LegTransport, TransportListener } from './leg-transport.ts';
+import { WebrtcLegTransport, WebrtcNetwork } from './leg-webrtc.ts';
+import { announcedAddress } from './local-address.ts';
+import {
+  MediaError,
+  type MediaConfig,
+  type MediaEngine,
+  type MediaEvent,
+  type MediaTransport,
+} from './media-engine.ts';
+import { composeMelody } from './melody.ts';
+import { mixTick } from './mixer.ts';
+import { Pacer } from './pacer.ts';
+import { Playback } from './playback.ts';
+import { PortPool } from './port-pool.ts';
+import { LegRecorder, RoomRecorder } from './recorder.ts';
+import { hears, Room, routeAlone } from './room.ts';
+import { digitTones, frequencyTone, MusicCursor, progressTone } from './tones.ts';
+import { loadMusic, WavSource } from './wav-reader.ts';
+import { WavWriter } from './wav-writer.ts';
+
+/** Supervision runs on every tenth tick (200 ms). */
+const SUPERVISE_TICKS = 10;
+
+/** Counters of the engine, for measurements. */
+export interface MediaStats {
+  legs: number;
+  /** Mixed speech that ran dry, and ticks that were given up after stalls. */
+  underruns: number;
+  skippedTicks: number;
+  worstTickLateMs: number;
+  /** CPU of the process so far, µs, and its resident memory, bytes. */
+  cpuMicros: number;
+  rssBytes: number;
+}
+
+/** The media engine in this process. Lives in the media child; tests may run it directly. */
+export class LocalMediaEngine implements MediaEngine {
+  #config: MediaConfig;
+  #listeners = new Set<(event: MediaEvent) => void>();
+  #legs = new Map<LegId, Leg>();
+  #rooms = new Map<RoomId, Room>();
+  #playbacks = new Map<PlaybackId, Playback>();
+  #recorders = new Map<RecordingId, LegRecorder | RoomRecorder>();
+  #pacer = new Pacer((now) => this.#tick(now));
+  #ports: PortPool;
+  #webrtc: WebrtcNetwork;
+  #music: Int16Array = new Int16Array(0);
+  #ticks = 0;
+  #underruns = 0;
+
+  constructor(config: MediaConfig) {
+    this.#config = config;
+    this.#ports = new PortPool(config.bindAddress, config.rtpPorts);
+    this.#webrtc = new WebrtcNetwork(config);
+  }
+
+  /** @throws MediaError `no-ports` when the WebRTC port is taken, `bad-source` for a music file that cannot be played */
+  async start(): Promise<void> {
+    const { musicFile } = this.#config;
+    this.#music = musicFile === undefined ? composeMelody() : await loadMusic(musicFile);
+    await this.#webrtc.open();
+    this.#pacer.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#pacer.stop();
+    for (const legId of [...this.#legs.keys()]) await this.closeLeg(legId);
+    for (const roomId of [...this.#rooms.keys()]) await this.closeRoom(roomId);
+    this.#webrtc.close();
+  }
+
+  subscribe(listener: (event: MediaEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async answerOffer(legId: LegId, kind: MediaTransport, offer: string): Promise<string> {
+    const leg = await this.#createLeg(legId, kind);
+    try {
+      const { answer, negotiated } = await this.#transportOf(leg).answerOffer(offer);
+      leg.agree(negotiated, true, performance.now());
+      return answer;
+    } catch (error) {
+      await this.closeLeg(legId);
+      throw error;
+    }
+  }
+
+  /** For a leg that exists: a new offer of the same session (a re-INVITE without SDP wants one). */
+  async createOffer(legId: LegId, kind: MediaTransport): Promise<string> {
+    const existing = this.#legs.get(legId);
+    if (existing !== undefined) return this.#transportOf(existing).createOffer();
+    const leg = await this.#createLeg(legId, kind);
+    try {
+      return await this.#transportOf(leg).createOffer();
+    } catch (error) {
+      await this.closeLeg(legId);
+      throw error;
+    }
+  }
+
+  async acceptAnswer(legId: LegId, answer: string): Promise<void> {
+    const leg = this.#leg(legId);
+    leg.agree(await this.#transportOf(leg).acceptAnswer(answer), false, performance.now());
+  }
+
+  async answerReoffer(legId: LegId, offer: string): Promise<string> {
+    const leg = this.#leg(legId);
+    const { answer, negotiated } = await this.#transportOf(leg).answerOffer(offer);
+    leg.agree(negotiated, true, performance.now());
+    return answer;
+  }
+
+  async closeLeg(legId: LegId): Promise<void> {
+    const leg = this.#legs.get(legId);
+    if (leg === undefined) return;
+    this.#legs.delete(legId);
+    const { room } = leg;
+    room?.members.delete(leg);
+    leg.room = null;
+    leg.music = null;
+    leg.playback?.end('stopped');
+    routeAlone(leg);
+    room?.route();
+    leg.transport?.close();
+    this.#underruns += leg.jitter.underruns;
+    await Promise.all([...leg.recorders].map((recorder) => this.#finishRecording(recorder)));
+  }
+
+  async openRoom(roomId: RoomId): Promise<void> {
+    if (!this.#rooms.has(roomId)) this.#rooms.set(roomId, new Room(roomId));
+  }
+
+  async closeRoom(roomId: RoomId): Promise<void> {
+    const room = this.#rooms.get(roomId);
+    if (room === undefined) return;
+    this.#rooms.delete(roomId);
+    room.playback?.end('stopped');
+    for (const leg of room.members) {
+      leg.room = null;
+      routeAlone(leg);
+    }
+    room.members.clear();
+    await Promise.all([...room.recorders].map((recorder) => this.#finishRecording(recorder)));
+  }
+
+  async place(legId: LegId, roomId: RoomId, voice: Voice): Promise<void> {
+    const leg = this.#leg(legId);
+    const room = this.#room(roomId);
+    const before = leg.room;
+    leg.voice = voice;
+    if (before !== room) {
+      before?.members.delete(leg);
+      leg.room = room;
+      room.members.add(leg);
+      before?.route();
+    }
+    room.route();
+  }
+
+  async remove(legId: LegId): Promise<void> {
+    const leg = this.#leg(legId);
+    const { room } = leg;
+    room?.members.delete(leg);
+    leg.room = null;
+    routeAlone(leg);
+    room?.route();
+  }
+
+  async music(legId: LegId, on: boolean): Promise<void> {
+    const leg = this.#leg(legId);
+    if (on === (leg.music !== null)) return;
+    leg.music = on ? new MusicCursor(this.#music) : null;
+    leg.room?.route();
+  }
+
+  async play({ playbackId, target, source, loop }: PlayRequest): Promise<void> {
+    if (this.#playbacks.has(playbackId)) {
+      throw new MediaError('wrong-state', `playback ${playbackId} is already running`);
+    }
+    // Looked up before and after the file is opened: the target may end meanwhile.
+    this.#target(target);
+    const audio = await openSource(source);
+    let owner: Leg | Room;
+    try {
+      owner = this.#target(target);
+    } catch (error) {
+      audio.close();
+      throw error;
+    }
+    owner.playback?.end('stopped');
+    const playback = new Playback(playbackId, audio, loop === true, (reason, message) => {
+      this.#playbacks.delete(playbackId);
+      owner.playback = null;
+      if (owner instanceof Room) owner.route();
+      this.#emit({
+        type: 'playback-finished',
+        playbackId,
+        reason,
+        ...(message === null ? {} : { message }),
+      });
+    });
+    this.#playbacks.set(playbackId, playback);
+    owner.playback = playback;
+    if (owner instanceof Room) owner.route();
+  }
+
+  async stopPlayback(playbackId: PlaybackId): Promise<void> {
+    this.#playbacks.get(playbackId)?.end('stopped');
+  }
+
+  async record({ recordingId, target, path }: RecordRequest): Promise<void> {
+    if (this.#recorders.has(recordingId)) {
+      throw new MediaError('wrong-state', `recording ${recordingId} is already running`);
+    }
+    this.#target(target);
+    const writer = await WavWriter.create(path, 'leg' in target ? 2 : 1);
+    let owner: Leg | Room;
+    try {
+      owner = this.#target(target);
+    } catch (error) {
+      await writer.finish();
+      throw error;
+    }
+    const emit = (event: MediaEvent): void => this.#emit(event);
+    if (owner instanceof Leg) {
+      const recorder = new LegRecorder(recordingId, writer, emit);
+      this.#recorders.set(recordingId, recorder);
+      owner.recorders.add(recorder);
+    } else {
+      const recorder = new RoomRecorder(recordingId, writer, emit);
+      this.#recorders.set(recordingId, recorder);
+      owner.recorders.add(recorder);
+    }
+    this.#reroute(owner);
+  }
+
+  async pauseRecording(recordingId: RecordingId): Promise<void> {
+    this.#recorder(recordingId).paused = true;
+  }
+
+  async resumeRecording(recordingId: RecordingId): Promise<void> {
+    this.#recorder(recordingId).paused = false;
+  }
+
+  async stopRecording(recordingId: RecordingId): Promise<void> {
+    const recorder = this.#recorders.get(recordingId);
+    if (recorder !== undefined) await this.#finishRecording(recorder);
+  }
+
+  async sendDigits(legId: LegId, digits: string): Promise<void> {
+    const leg = this.#leg(legId);
+    if (leg.negotiated === null) throw new MediaError('wrong-state', 'the leg has no agreed media yet');
+    if (leg.negotiated.telephoneEvent === null) {
+      throw new MediaError('no-telephone-event', 'the far side takes no telephone events');
+    }
+    if (!leg.digitsOut.enqueue(digits)) throw new MediaError('bad-source', `"${digits}" are not digits`);
+  }
+
+  async legs(): Promise<Array<{ legId: LegId; roomId: RoomId | null }>> {
+    return [...this.#legs.values()].map(({ id, room }) => ({ legId: id, roomId: room?.id ?? null }));
+  }
+
+  stats(): MediaStats {
+    const { user, system } = process.cpuUsage();
+    let underruns = this.#underruns;
+    for (const leg of this.#legs.values()) underruns += leg.jitter.underruns;
+    const worstTickLateMs = this.#pacer.worstLateMs;
+    this.#pacer.worstLateMs = 0;
+    return {
+      legs: this.#legs.size,
+      underruns,
+      skippedTicks: this.#pacer.skipped,
+      worstTickLateMs,
+      cpuMicros: user + system,
+      rssBytes: process.memoryUsage.rss(),
+    };
+  }
+
+  async #createLeg(legId: LegId, kind: MediaTransport): Promise<Leg> {
+    if (this.#legs.has(legId)) throw new MediaError('wrong-state', `leg ${legId} exists already`);
+    const emit = (event: MediaEvent): void => this.#emit(event);
+    const leg = new Leg(legId, kind, emit, (from, digit) => this.#passDigit(from, digit));
+    this.#legs.set(legId, leg);
+    const listener: TransportListener = {
+      rtp: (packet) => leg.handleRtp(packet, performance.now()),
+      rtcp: (packet) => leg.handleRtcp(packet, performance.now()),
+      connected: () => leg.handleConnected(performance.now()),
+      lost: (reason) => this.#lose(leg, reason),
+    };
+    try {
+      leg.transport = await this.#openTransport(kind, leg, listener);
+    } catch (error) {
+      this.#legs.delete(legId);
+      throw error;
+    }
+    return leg;
+  }
+
+  async #openTransport(kind: MediaTransport, leg: Leg, listener: TransportListener): Promise<LegTransport> {
+    if (kind === 'webrtc') return new WebrtcLegTransport(this.#webrtc, leg.sender.ssrc, listener);
+    return new RtpLegTransport(await this.#ports.take(), announcedAddress(this.#config), listener);
+  }
+
+  #tick(now: number): void {
+    mixTick(this.#legs, this.#rooms, now);
+    this.#ticks += 1;
+    if (this.#ticks % SUPERVISE_TICKS !== 0) return;
+    for (const leg of [...this.#legs.values()]) {
+      const lost = leg.supervise(now, this.#config.silenceMs);
+      if (lost !== null) this.#lose(leg, lost);
+    }
+  }
+
+  /** A lost leg is dead: it is told once and freed. */
+  #lose(leg: Leg, reason: 'silence' | 'ice-failed' | 'dtls-closed'): void {
+    if (this.#legs.get(leg.id) !== leg) return;
+    this.#emit({ type: 'leg-lost', legId: leg.id, reason });
+    void this.closeLeg(leg.id);
+  }
+
+  /** Forwarded events pass by themselves; who is mixed for gets the digit sent anew. */
+  #passDigit(from: Leg, digit: string): void {
+    for (const hearer of from.room?.members ?? []) {
+      if (hearer.feed === 'mix' && hears(hearer, from) && hearer.negotiated?.telephoneEvent != null) {
+        hearer.digitsOut.enqueue(digit);
+      }
+    }
+  }
+
+  async #finishRecording(recorder: LegRecorder | RoomRecorder): Promise<void> {
+    this.#recorders.delete(recorder.id);
+    for (const leg of this.#legs.values()) {
+      if (recorder instanceof LegRecorder && leg.recorders.delete(recorder)) this.#reroute(leg);
+    }
+    for (const room of this.#rooms.values()) {
+      if (recorder instanceof RoomRecorder && room.recorders.delete(recorder)) room.route();
+    }
+    await recorder.finish();
+  }
+
+  #reroute(owner: Leg | Room): void {
+    if (owner instanceof Room) owner.route();
+    else if (owner.room === null) routeAlone(owner);
+    else owner.room.route();
+  }
+
+  #target(target: PlayRequest['target']): Leg | Room {
+    return 'leg' in target ? this.#leg(target.leg) : this.#room(target.room);
+  }
+
+  #leg(legId: LegId): Leg {
+    const leg = this.#legs.get(legId);
+    if (leg === undefined) throw new MediaError('no-such-leg', `there is no leg ${legId}`);
+    return leg;
+  }
+
+  #room(roomId: RoomId): Room {
+    const room = this.#rooms.get(roomId);
+    if (room === undefined) throw new MediaError('no-such-room', `there is no room ${roomId}`);
+    return room;
+  }
+
+  #recorder(recordingId: RecordingId): LegRecorder | RoomRecorder {
+    const recorder = this.#recorders.get(recordingId);
+    if (recorder === undefined) {
+      throw new MediaError('wrong-state', `recording ${recordingId} is not running`);
+    }
+    return recorder;
+  }
+
+  #transportOf(leg: Leg): LegTransport {
+    if (leg.transport === null) throw new MediaError('wrong-state', `leg ${leg.id} is still being opened`);
+    return leg.transport;
+  }
+
+  #emit(event: MediaEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}
+
+async function openSource(source: PlaySource): Promise<AudioSource> {
+  switch (source.kind) {
+    case 'file':
+      return WavSource.open(source.path);
+    case 'tone':
+      return progressTone(source.tone);
+    case 'frequency':
+      return frequencyTone(source.hz, source.ms);
+    case 'digits':
+      return digitTones(source.digits);
+    default:
+      return source satisfies never;
+  }
+}

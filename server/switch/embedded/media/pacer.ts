@@ -1,0 +1,53 @@
+import { FRAME_MS } from './rtp-packet.ts';
+
+/** More ticks than this are not caught up after a stall; the receivers' buffers have run dry by then anyway. */
+const MAX_CATCH_UP = 5;
+
+/**
+ * Calls back every 20 ms without drift: each tick is planned from the start, not from the tick before. After a stall the
+ * ticks that were missed follow at once.
+ */
+export class Pacer {
+  /** Ticks that were given up after stalls. */
+  skipped = 0;
+  /** The longest delay of a tick since this was read last, ms. */
+  worstLateMs = 0;
+  #tick: (now: number) => void;
+  #timer: NodeJS.Timeout | null = null;
+  #nextAt = 0;
+
+  constructor(tick: (now: number) => void) {
+    this.#tick = tick;
+  }
+
+  start(): void {
+    if (this.#timer !== null) return;
+    this.#nextAt = performance.now() + FRAME_MS;
+    this.#arm();
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #arm(): void {
+    // Timers are whole milliseconds and may fire up to one early.
+    this.#timer = setTimeout(() => this.#run(), Math.max(0, Math.ceil(this.#nextAt - performance.now())));
+  }
+
+  #run(): void {
+    const now = performance.now();
+    this.worstLateMs = Math.max(this.worstLateMs, now - this.#nextAt);
+    const due = Math.floor((now - this.#nextAt) / FRAME_MS) + 1;
+    if (due > MAX_CATCH_UP) {
+      this.skipped += due - MAX_CATCH_UP;
+      this.#nextAt += (due - MAX_CATCH_UP) * FRAME_MS;
+    }
+    while (this.#nextAt <= now) {
+      this.#nextAt += FRAME_MS;
+      this.#tick(now);
+    }
+    this.#arm();
+  }
+}

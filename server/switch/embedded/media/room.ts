@@ -1,0 +1,75 @@
+import type { RoomId } from '../../../core/ids.ts';
+import type { Leg } from './leg.ts';
+import type { Playback } from './playback.ts';
+import type { RoomRecorder } from './recorder.ts';
+import { FRAME_SAMPLES } from './rtp-packet.ts';
+
+/** Legs that hear each other as their voices allow. */
+export class Room {
+  readonly id: RoomId;
+  readonly members = new Set<Leg>();
+  readonly recorders = new Set<RoomRecorder>();
+  playback: Playback | null = null;
+  /** Sum of everybody who talks to all, unclipped, of this tick; and the frame of the room's playback. */
+  readonly total = new Int32Array(FRAME_SAMPLES);
+  readonly prompt = new Int16Array(FRAME_SAMPLES);
+  /** Some member is mixed for, or the room is recorded. */
+  mixing = false;
+
+  constructor(id: RoomId) {
+    this.id = id;
+  }
+
+  /**
+   * Decides anew how each member gets its audio. Who hears nobody gets silence; who hears exactly one gets that one's
+   * packets untouched; only who hears several, or a playback in the room, is mixed for.
+   */
+  route(): void {
+    const forwards = new Map<Leg, Leg[]>();
+    const tapped = new Set<Leg>();
+    this.mixing = this.recorders.size > 0;
+    for (const hearer of this.members) {
+      const speakers = [...this.members].filter((speaker) => hears(hearer, speaker));
+      const [only] = speakers;
+      if (this.playback !== null || speakers.length > 1) hearer.feed = 'mix';
+      else hearer.feed = only === undefined ? 'silence' : 'forward';
+      hearer.speaker = hearer.feed === 'forward' ? (only ?? null) : null;
+      if (hearer.feed === 'mix') {
+        this.mixing = true;
+        for (const speaker of speakers) tapped.add(speaker);
+      } else if (only !== undefined) {
+        forwards.set(only, [...(forwards.get(only) ?? []), hearer]);
+        if (hearer.recorders.size > 0) tapped.add(only);
+      }
+    }
+    for (const member of this.members) {
+      member.forwardTo = forwards.get(member) ?? [];
+      const talks = member.voice.kind === 'all' && member.music === null;
+      setTapped(
+        member,
+        tapped.has(member) || member.recorders.size > 0 || (this.recorders.size > 0 && talks),
+      );
+    }
+  }
+}
+
+/** Whether a leg of the same room reaches another. A leg with music on is away. */
+export function hears(hearer: Leg, speaker: Leg): boolean {
+  if (hearer === speaker || speaker.music !== null) return false;
+  if (speaker.voice.kind === 'all') return true;
+  return speaker.voice.kind === 'whisper' && speaker.voice.to === hearer.id;
+}
+
+/** A leg outside rooms: hears silence, is heard by nobody. */
+export function routeAlone(leg: Leg): void {
+  leg.feed = 'silence';
+  leg.speaker = null;
+  leg.forwardTo = [];
+  setTapped(leg, leg.recorders.size > 0);
+}
+
+function setTapped(leg: Leg, tapped: boolean): void {
+  // What was buffered when the tap was last open is old by now.
+  if (tapped && !leg.tapped) leg.jitter.reset();
+  leg.tapped = tapped;
+}
