@@ -1,0 +1,98 @@
+import type { EndpointId } from '../../core/ids.ts';
+import type { EndpointSpec, EndpointStatus, SwitchEvent } from '../../core/ports/switch.ts';
+import type { EndpointDirectory } from './endpoint-directory.ts';
+import { PhoneWatch } from './phone-watch.ts';
+import type { Flow } from './sip/flow.ts';
+import type { Binding, Registrar, RegistrarEvent } from './sip/registrar.ts';
+import type { ServerTransaction } from './sip/server-transaction.ts';
+import type { SipLink } from './sip/sip-link.ts';
+
+export interface PresenceParts {
+  readonly link: SipLink;
+  readonly directory: EndpointDirectory;
+  readonly registrar: Registrar;
+  readonly emit: (event: SwitchEvent) => void;
+  /** Told before `endpoint-online`, so that legs know first whether their phone is back. */
+  readonly onBound: (endpointId: EndpointId, binding: Binding) => void;
+}
+
+/** Who is registered, from where and how fast: the registrar's events in the words of the port. */
+export class EndpointPresence {
+  readonly #parts: PresenceParts;
+  readonly #watch: PhoneWatch;
+  /** Round trips by flow, ms: a WebSocket is measured before anybody registers on it. */
+  readonly #latencies = new Map<string, number>();
+
+  constructor(parts: PresenceParts) {
+    this.#parts = parts;
+    this.#watch = new PhoneWatch(
+      parts.link.clock,
+      parts.link,
+      (binding, ms) => this.onLatency(binding.flow, ms),
+      (binding) => parts.registrar.unbind(binding.username, 'lost'),
+    );
+  }
+
+  register(transaction: ServerTransaction, spec: EndpointSpec): void {
+    const { clock } = this.#parts.link;
+    const limit = spec.expiresAt === null ? Number.POSITIVE_INFINITY : spec.expiresAt - clock.now();
+    const before = this.#parts.registrar.find(spec.username);
+    const { status, parts } = this.#parts.registrar.register(transaction.request, spec.username, limit);
+    transaction.respond(status, parts);
+    // After the answer: a phone that is asked before it knows that it is registered may refuse.
+    const now = this.#parts.registrar.find(spec.username);
+    if (now && now.flow.protocol === 'UDP' && now !== before) this.#watch.watch(now);
+  }
+
+  onRegistrar(event: RegistrarEvent): void {
+    const { binding } = event;
+    const endpointId = this.#parts.directory.byUsername(binding.username)?.endpointId;
+    if (event.type === 'unbound') {
+      this.#watch.forget(binding.username);
+      if (binding.flow.protocol === 'UDP') this.#latencies.delete(binding.flow.id);
+      if (endpointId) this.#parts.emit({ type: 'endpoint-offline', endpointId, reason: event.reason });
+      return;
+    }
+    if (!endpointId) return;
+    this.#parts.onBound(endpointId, binding);
+    this.#parts.emit({
+      type: 'endpoint-online',
+      endpointId,
+      address: binding.flow.address,
+      userAgent: binding.userAgent,
+      latencyMs: this.#latencies.get(binding.flow.id) ?? null,
+    });
+  }
+
+  onLatency(flow: Flow, ms: number): void {
+    if (!flow.open) return;
+    this.#latencies.set(flow.id, ms);
+    const binding = this.#parts.registrar.ofFlow(flow);
+    const spec = binding && this.#parts.directory.byUsername(binding.username);
+    if (spec) this.#parts.emit({ type: 'endpoint-latency', endpointId: spec.endpointId, latencyMs: ms });
+  }
+
+  onFlowClosed(flow: Flow): void {
+    this.#latencies.delete(flow.id);
+    this.#parts.registrar.onFlowClosed(flow);
+  }
+
+  statuses(): EndpointStatus[] {
+    return this.#parts.directory.all().map(({ endpointId, username }) => {
+      const binding = this.#parts.registrar.find(username);
+      if (!binding) return { endpointId, online: false };
+      const latencyMs = this.#latencies.get(binding.flow.id);
+      return {
+        endpointId,
+        online: true,
+        address: binding.flow.address,
+        userAgent: binding.userAgent,
+        ...(latencyMs === undefined ? {} : { latencyMs }),
+      };
+    });
+  }
+
+  close(): void {
+    this.#watch.close();
+  }
+}

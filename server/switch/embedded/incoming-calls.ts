@@ -1,0 +1,124 @@
+import type { LegId } from '../../core/ids.ts';
+import type { IdSource } from '../../core/ports/id-source.ts';
+import type { EndpointSpec, LegSource } from '../../core/ports/switch.ts';
+import type { CallerCheck } from './caller-check.ts';
+import {
+  type EmbeddedSwitchConfig,
+  STANDARD_MAX_LEGS,
+  STANDARD_MAX_LEGS_PER_ENDPOINT,
+} from './embedded-config.ts';
+import type { Leg, LegHost } from './leg.ts';
+import { refusalOfOffer } from './offer-check.ts';
+import { OfferedLeg } from './offered-leg.ts';
+import { sdpOf } from './sip/body.ts';
+import type { Registrar } from './sip/registrar.ts';
+import type { ServerTransaction } from './sip/server-transaction.ts';
+import type { SipLink } from './sip/sip-link.ts';
+import type { InboundRequest } from './sip/sip-message.ts';
+import { parseNameAddress, parseUri } from './sip/sip-uri.ts';
+
+const MAX_HEADERS_UP = 20;
+const MAX_HEADER_LENGTH = 1_024;
+
+export interface IncomingCallsParts {
+  readonly config: EmbeddedSwitchConfig;
+  readonly check: CallerCheck;
+  readonly registrar: Registrar;
+  readonly link: SipLink;
+  readonly ids: IdSource;
+  readonly legHost: LegHost;
+  readonly legs: Map<LegId, Leg>;
+  readonly isUp: () => boolean;
+}
+
+/** Turns the INVITEs of whoever may call into offered legs. */
+export class IncomingCalls {
+  readonly #parts: IncomingCallsParts;
+
+  constructor(parts: IncomingCallsParts) {
+    this.#parts = parts;
+  }
+
+  receive(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    if (!this.#parts.isUp()) {
+      transaction.respond(503, { headers: [['Retry-After', '2']] });
+      return;
+    }
+    const caller = this.#parts.check.ofInvite(transaction);
+    if (caller.kind === 'refused') return;
+    const spec = caller.kind === 'endpoint' ? caller.spec : null;
+    const dialled = parseUri(request.uri)?.user ?? '';
+    if (dialled === '') {
+      transaction.respond(484, { reason: 'Address Incomplete' });
+      return;
+    }
+    if (this.#tooMany(spec)) {
+      transaction.respond(503, { headers: [['Retry-After', '10']] });
+      return;
+    }
+    const transport = spec?.device === 'browser' ? 'webrtc' : 'rtp';
+    const offer = sdpOf(request) ?? '';
+    const refusal = offer === '' ? null : refusalOfOffer(offer, transport);
+    if (refusal !== null) {
+      // RFC 3261 §20.43: 304 is "media type not available", 399 anything else that is to be shown.
+      transaction.respond(488, { headers: [['Warning', `399 telebar "${refusal}"`]] });
+      return;
+    }
+    const leg = new OfferedLeg(
+      this.#parts.legHost,
+      {
+        legId: this.#parts.ids.next<LegId>('leg'),
+        transport,
+        endpointId: spec?.endpointId ?? null,
+        binding: spec && this.#parts.registrar.find(spec.username),
+      },
+      this.#parts.link,
+      transaction,
+    );
+    if (!leg.valid) return;
+    this.#parts.legs.set(leg.id, leg);
+    this.#parts.legHost.emit({
+      type: 'leg-offered',
+      legId: leg.id,
+      from: sourceOf(request, spec),
+      dialled,
+      headers: headersUp(request),
+    });
+  }
+
+  #tooMany(spec: EndpointSpec | null): boolean {
+    const { config, legs } = this.#parts;
+    if (legs.size >= (config.maxLegs ?? STANDARD_MAX_LEGS)) return true;
+    if (!spec) return false;
+    const own = [...legs.values()].filter((leg) => leg.endpointId === spec.endpointId);
+    return own.length >= (config.maxLegsPerEndpoint ?? STANDARD_MAX_LEGS_PER_ENDPOINT);
+  }
+}
+
+function sourceOf(request: InboundRequest, spec: EndpointSpec | null): LegSource {
+  if (spec?.kind === 'agent') return { kind: 'endpoint', endpointId: spec.endpointId };
+  if (spec) return { kind: 'trunk', number: spec.number ?? '', name: spec.displayName };
+  // A carrier's asserted identity is better than what the caller wrote (RFC 3325 §9.1).
+  const asserted = parseNameAddress(request.headers.list('p-asserted-identity')[0] ?? '');
+  const withheld = /\bid\b/i.test(request.headers.get('privacy') ?? '');
+  const identity = asserted?.uri ? asserted : request.from;
+  const user = identity.uri?.user ?? '';
+  const anonymous = withheld || /^anonymous$/i.test(user) || /\.invalid$/i.test(identity.uri?.host ?? '');
+  if (anonymous) return { kind: 'trunk', number: '' };
+  return {
+    kind: 'trunk',
+    number: user,
+    ...(identity.displayName ? { name: identity.displayName.slice(0, 128) } : {}),
+  };
+}
+
+/** The X-headers of a call, within bounds. */
+function headersUp(request: InboundRequest): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of request.headers) {
+    if (!/^x-/i.test(name) || Object.keys(headers).length >= MAX_HEADERS_UP) continue;
+    if (!(name in headers)) headers[name] = value.slice(0, MAX_HEADER_LENGTH);
+  }
+  return headers;
+}

@@ -1,0 +1,180 @@
+import type { Clock } from '../../core/ports/clock.ts';
+import type { EndpointId, LegId, RoomId } from '../../core/ids.ts';
+import {
+  type EndCause,
+  type EndSide,
+  type LiveLeg,
+  SwitchError,
+  type SwitchEvent,
+} from '../../core/ports/switch.ts';
+import { SIGNALLING_GRACE_MS } from './embedded-config.ts';
+import { causeOfReason } from './end-cause.ts';
+import type { MediaEngine, MediaTransport } from './media/media-engine.ts';
+import type { Flow } from './sip/flow.ts';
+import type { Binding } from './sip/registrar.ts';
+import type { SessionEnd, SessionHandlers, SipSession } from './sip/sip-session.ts';
+import type { SwitchLog } from './sip/switch-log.ts';
+
+/** What a leg needs of its switch. */
+export interface LegHost {
+  readonly clock: Clock;
+  readonly engine: MediaEngine;
+  readonly log: SwitchLog;
+  emit(event: SwitchEvent): void;
+  /** The leg has told its last event. */
+  gone(leg: Leg): void;
+}
+
+export interface LegParty {
+  readonly legId: LegId;
+  readonly transport: MediaTransport;
+  /** Null for the trunk. */
+  readonly endpointId: EndpointId | null;
+  /** The registration that it talks over, at the time it began. */
+  readonly binding: Binding | null;
+}
+
+/**
+ * One party's connection: a dialog on the SIP side and a leg of the media engine. Subclasses bring how it begins.
+ *
+ * ```
+ *  offered ─────────┐
+ *  dialling ─▶ ringing ──▶ answered ──▶ ended
+ *     └───────────┴──────────────────────▲
+ * ```
+ */
+export abstract class Leg {
+  readonly id: LegId;
+  readonly transport: MediaTransport;
+  readonly endpointId: EndpointId | null;
+  roomId: RoomId | null = null;
+  protected readonly host: LegHost;
+  protected session: SipSession | null = null;
+  #state: LiveLeg['state'] | 'ended';
+  readonly #instance: string | null;
+  #flow: Flow | null;
+  #stopGrace: (() => void) | null = null;
+
+  constructor(host: LegHost, party: LegParty, state: LiveLeg['state']) {
+    this.host = host;
+    this.id = party.legId;
+    this.transport = party.transport;
+    this.endpointId = party.endpointId;
+    this.#instance = party.binding?.instance ?? null;
+    this.#flow = party.binding?.flow ?? null;
+    this.#state = state;
+  }
+
+  get state(): LiveLeg['state'] | 'ended' {
+    return this.#state;
+  }
+
+  /** Ends the signalling in whatever way its state asks for. Tells nobody above. */
+  protected abstract dismiss(cause: EndCause): void;
+
+  /** Makes sure that the media engine has the leg, also before it is answered. Rejects where that cannot be. */
+  abstract openMedia(): Promise<void>;
+
+  /** By our own wish. */
+  hangup(cause: EndCause): void {
+    if (this.#state === 'ended') return;
+    this.dismiss(cause);
+    this.finish({ type: 'leg-ended', legId: this.id, cause, side: 'near' });
+  }
+
+  /** Its media is gone: silence, ICE or DTLS. */
+  onMediaLost(): void {
+    // Without its socket it was the whole peer that went, not only its voice.
+    this.lose(this.#stopGrace ? 'signalling-lost' : 'media-lost');
+  }
+
+  /** Transport or media gone: the far side is still told, it may only be half dead. */
+  lose(cause: 'media-lost' | 'signalling-lost' | 'switch-failure'): void {
+    if (this.#state === 'ended') return;
+    this.dismiss(cause);
+    this.finish({ type: 'leg-lost', legId: this.id, cause });
+  }
+
+  /** The socket closed. Calls outlive a short loss of it while the voice goes on. */
+  onFlowClosed(flow: Flow): void {
+    if (this.#state !== 'answered' || this.#flow?.id !== flow.id) return;
+    this.#stopGrace = this.host.clock.after(SIGNALLING_GRACE_MS, () => this.lose('signalling-lost'));
+  }
+
+  /** Its endpoint registered again: the same user agent on a new socket, or a new one that knows nothing of this leg. */
+  onRegistered(binding: Binding): void {
+    if (this.#state === 'ended' || !this.#flow) return;
+    if (binding.instance === this.#instance) {
+      this.#flow = binding.flow;
+      this.session?.moveTo(binding.flow);
+      this.#stopGrace?.();
+      this.#stopGrace = null;
+    } else if (this.#stopGrace) this.lose('signalling-lost');
+  }
+
+  /** Sends digits by INFO, one after the other. */
+  async sendInfo(digits: string): Promise<void> {
+    if (!this.session) throw new SwitchError('wrong-state', 'the leg is not answered');
+    for (const digit of digits) {
+      const taken = await this.session.info('application/dtmf-relay', `Signal=${digit}\r\nDuration=160\r\n`);
+      if (!taken) throw new SwitchError('unsupported', 'the far side takes no digits');
+    }
+  }
+
+  protected enter(state: 'ringing' | 'answered'): void {
+    if (this.#state !== 'ended') this.#state = state;
+  }
+
+  /** Tells the last event and frees the media. */
+  protected finish(event: SwitchEvent): void {
+    if (this.#state === 'ended') return;
+    this.#state = 'ended';
+    this.#stopGrace?.();
+    this.#stopGrace = null;
+    this.host.engine.closeLeg(this.id).catch((error: unknown) => {
+      this.host.log.debug({ err: error, legId: this.id }, 'the media of an ended leg was gone already');
+    });
+    this.host.gone(this);
+    this.host.emit(event);
+  }
+
+  protected end(cause: EndCause, side: EndSide, sipStatus?: number): void {
+    this.finish({
+      type: 'leg-ended',
+      legId: this.id,
+      cause,
+      side,
+      ...(sipStatus === undefined ? {} : { sipStatus }),
+    });
+  }
+
+  protected get sessionHandlers(): SessionHandlers {
+    return {
+      onOffer: (sdp) => this.host.engine.answerReoffer(this.id, sdp),
+      onAnswer: (sdp) => this.host.engine.acceptAnswer(this.id, sdp),
+      onInfo: (type, body) => this.#onInfo(type, body),
+      onEnded: (end) => this.#onEnded(end),
+    };
+  }
+
+  #onInfo(type: string, body: string): boolean {
+    const digit =
+      type === 'application/dtmf-relay'
+        ? /^\s*Signal\s*=\s*([0-9A-Da-d*#]|1[01])\s*$/im.exec(body)?.[1]
+        : type === 'application/dtmf'
+          ? /^\s*(?:Signal\s*=\s*)?([0-9A-Da-d*#])\s*$/im.exec(body)?.[1]
+          : undefined;
+    if (digit === undefined) return false;
+    const durationMs = Number(/^\s*Duration\s*=\s*(\d{1,5})/im.exec(body)?.[1] ?? 160);
+    // Some phones write * and # as 10 and 11.
+    const sign = digit === '10' ? '*' : digit === '11' ? '#' : digit.toUpperCase();
+    this.host.emit({ type: 'digit', legId: this.id, digit: sign, durationMs });
+    return true;
+  }
+
+  #onEnded(end: SessionEnd): void {
+    if (end.kind === 'bye') this.end(causeOfReason(end.reason) ?? 'normal', 'far');
+    else if (end.why === 'session-expired') this.end('expired', 'switch');
+    else this.finish({ type: 'leg-lost', legId: this.id, cause: 'signalling-lost' });
+  }
+}
