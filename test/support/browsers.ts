@@ -72,6 +72,7 @@ declare global {
       readonly tracks: number;
       readonly peers: RTCPeerConnection[];
       hear(hertz: number[], ms: number): Promise<Heard>;
+      firstTone(hz: number, timeoutMs?: number): Promise<number>;
     };
   }
 }

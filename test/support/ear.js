@@ -2,6 +2,9 @@
 // arrive, and takes the processing off the microphone: noise suppression removes a steady tone as noise.
 // Plain JavaScript, because the file goes into the browser as it is.
 (() => {
+  // esbuild (tsx) wraps functions with this to keep their names, also those that tests send into the page.
+  window.__name = (value) => value;
+
   const media = navigator.mediaDevices;
   if (media !== undefined) {
     const getUserMedia = media.getUserMedia.bind(media);
@@ -51,6 +54,21 @@
     /** Number of tracks that arrived since the page was loaded. */
     get tracks() {
       return taps.length;
+    },
+    /** Waits until the newest track carries the frequency; resolves with the time of that, ms since the epoch. */
+    async firstTone(hz, timeoutMs = 10_000) {
+      const until = performance.now() + timeoutMs;
+      while (performance.now() < until) {
+        const tap = taps.at(-1);
+        if (tap !== undefined) {
+          // 512 samples are about a hundredth of a second: short enough to time with, long enough to tell the tone.
+          const samples = new Float32Array(512);
+          tap.analyser.getFloatTimeDomainData(samples);
+          if (amplitude(samples, hz, tap.context.sampleRate) > 0.05) return Date.now();
+        }
+        await new Promise((done) => setTimeout(done, 4));
+      }
+      throw new Error(`${hz} Hz was not heard within ${timeoutMs} ms`);
     },
     /**
      * Listens to the newest track for `ms`: mean and greatest amplitude per frequency, and the mean loudness.

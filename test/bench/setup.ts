@@ -1,0 +1,123 @@
+/**
+ * `npm run bench:setup`: how long an agent and a customer wait for each other, on one machine, in real browsers.
+ *
+ * - ringing: a foreign INVITE leaves on UDP until the agent's bar shows Answer (drawn, not only known);
+ * - answer: a click on Answer until voice is heard in both directions, the later of the two;
+ * - click-to-call: a click on a `tel:` link until the customer's phone rings.
+ */
+import { AgentDesk } from '../e2e/agent-desk.ts';
+import { CustomerPhone } from '../e2e/customer-phone.ts';
+import { AGENT_HZ, Stage } from '../e2e/voices.ts';
+import { hasTone } from '../support/goertzel.ts';
+import { SipCaller } from '../support/sip-caller.ts';
+import { figure, quantile, report } from './report.ts';
+
+const rounds = Number(process.env['ROUNDS'] ?? 15);
+const CALLER_HZ = 1050;
+
+const stage = await Stage.build({ TELEBAR_LOG_LEVEL: 'warn' });
+const ringing: number[] = [];
+const answering: number[] = [];
+const clicking: number[] = [];
+
+async function oneInbound(agent: AgentDesk): Promise<void> {
+  const caller = await SipCaller.open(stage.centre.sipPort);
+  caller.rtp.say(CALLER_HZ);
+  const seen = agent.button('Answer').elementHandle({ timeout: 10_000 });
+  const final = caller.answered();
+  const sent = caller.invite('400100', '13800138001');
+  const button = await seen;
+  if (button === null) throw new Error('the bar did not ring');
+  const rang = await agent.page.evaluate(() => window.telebarRang);
+  ringing.push(rang - sent);
+
+  const inPage = agent.page.evaluate((hz) => window.telebarEar.firstTone(hz), CALLER_HZ);
+  const clicked = await button.evaluate((element) => {
+    (element as HTMLElement).click();
+    return Date.now();
+  });
+  if ((await final) >= 300) throw new Error('the call was refused');
+  const atCaller = hearsFirst(caller, AGENT_HZ);
+  answering.push(Math.max(await inPage, await atCaller) - clicked);
+  caller.bye();
+  caller.close();
+  await agent.becomeReady();
+}
+
+/** When the caller's phone heard the tone for the first time, in steps of 20 ms. */
+async function hearsFirst(caller: SipCaller, hz: number): Promise<number> {
+  for (let turn = 0; turn < 500; turn += 1) {
+    if (hasTone(await caller.rtp.listen(20), hz)) return Date.now();
+  }
+  throw new Error('the caller did not hear the agent');
+}
+
+async function oneOutbound(agent: AgentDesk, customer: CustomerPhone): Promise<void> {
+  const rang = customer.page.evaluate(
+    () =>
+      new Promise<number>((done) => {
+        const look = (): void => {
+          if (document.querySelector('#offer')?.checkVisibility() === true) done(Date.now());
+          else requestAnimationFrame(look);
+        };
+        look();
+      }),
+  );
+  const clicked = await agent.page
+    .locator('.detail a[href^="tel:"]')
+    .first()
+    .evaluate((link) => {
+      (link as HTMLElement).click();
+      return Date.now();
+    });
+  clicking.push((await rang) - clicked);
+  await customer.decline();
+  await agent.becomeReady();
+}
+
+try {
+  const agent = await AgentDesk.ready(stage.agents, stage.centre, '1001');
+  await agent.page.evaluate(() => {
+    // Looks in every frame for the button that answers, wherever in the bar's shadow trees it is drawn.
+    const answer = (root: ParentNode): boolean => {
+      for (const element of root.querySelectorAll('*')) {
+        if (element.shadowRoot !== null && answer(element.shadowRoot)) return true;
+        if (element.localName === 'button' && element.textContent?.trim() === 'Answer') {
+          return element.checkVisibility();
+        }
+      }
+      return false;
+    };
+    let before = false;
+    const look = (): void => {
+      const bar = document.querySelector('telebar-phone-bar')?.shadowRoot;
+      const now = bar !== null && bar !== undefined && answer(bar);
+      if (now && !before) window.telebarRang = Date.now();
+      before = now;
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+  for (let round = 0; round < rounds; round += 1) await oneInbound(agent);
+  const customer = await CustomerPhone.open(stage.customers, stage.centre, '13800138001');
+  for (let round = 0; round < rounds; round += 1) await oneOutbound(agent, customer);
+} finally {
+  await stage.close();
+}
+
+const reference = `one machine, ${rounds} calls`;
+await report('setup', [
+  figure('INVITE to ringing bar p50', quantile(ringing, 0.5), 'ms', null, reference),
+  figure('INVITE to ringing bar p95', quantile(ringing, 0.95), 'ms', '< 150', reference),
+  figure('answer to two-way audio p50', quantile(answering, 0.5), 'ms', null, reference),
+  figure('answer to two-way audio p95', quantile(answering, 0.95), 'ms', '< 300', reference),
+  figure('click-to-call to customer ringing p50', quantile(clicking, 0.5), 'ms', null, reference),
+  figure('click-to-call to customer ringing p95', quantile(clicking, 0.95), 'ms', '< 500', reference),
+]);
+
+declare global {
+  interface Window {
+    /** When the bar began to ring the last time, ms since the epoch. */
+    telebarRang: number;
+  }
+}

@@ -1,0 +1,73 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { waitForTone } from '../support/browsers.ts';
+import { AgentDesk } from './agent-desk.ts';
+import { CustomerPhone } from './customer-phone.ts';
+import { AGENT_HZ, CUSTOMER_HZ, Stage } from './voices.ts';
+
+async function talk(stage: Stage): Promise<{ agent: AgentDesk; customer: CustomerPhone }> {
+  const agent = await AgentDesk.ready(stage.agents, stage.centre, '1001');
+  const customer = await CustomerPhone.open(stage.customers, stage.centre, '13800138001');
+  await customer.dial('400100');
+  await agent.waitForState('Ringing');
+  await agent.answer();
+  await waitForTone(customer.page, AGENT_HZ);
+  return { agent, customer };
+}
+
+describe('when something breaks', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await Stage.build();
+  });
+  afterEach(() => stage.clear());
+  afterAll(() => stage.close());
+
+  it('the media process is killed in a call: both are told, and the next call works without a click', async () => {
+    const { agent, customer } = await talk(stage);
+    const [media] = await stage.centre.children();
+    expect(media).toBeDefined();
+    process.kill(media ?? -1, 'SIGKILL');
+    await customer.waitForEnd();
+    await agent.button(/^State: (Wrap-up|Idle)/).waitFor();
+    await agent.becomeReady();
+
+    await customer.dial('400100');
+    await agent.waitForState('Ringing');
+    await agent.answer();
+    await waitForTone(customer.page, AGENT_HZ);
+    await waitForTone(agent.page, CUSTOMER_HZ);
+    await customer.hangUp();
+    await agent.becomeReady();
+  });
+
+  it('the server is killed in a call: the record is closed, the agent comes back by itself, the next call works', async () => {
+    const { agent, customer } = await talk(stage);
+    await stage.centre.halt('SIGKILL');
+    await agent.bar.getByText('Connection lost', { exact: false }).first().waitFor();
+    await stage.centre.launch();
+
+    await agent.button(/^State: (Idle|Wrap-up)/).waitFor({ timeout: 30_000 });
+    const rest = await stage.centre.login('1001');
+    const { items } = await rest.get<{ items: { endedAt: number | null; cause: string | null }[] }>('/calls');
+    expect(items[0]?.endedAt).not.toBeNull();
+    expect(items[0]?.cause).toBe('server-restart');
+    await agent.waitForLink(30_000);
+    await agent.becomeReady();
+
+    // The demo gives its lines anew: the customer switches the phone off and on.
+    await customer.page.reload();
+    await customer.page.locator('#call:enabled').waitFor({ timeout: 20_000 });
+    await customer.dial('400100');
+    await agent.waitForState('Ringing');
+    await agent.answer();
+    await waitForTone(customer.page, AGENT_HZ);
+    await customer.hangUp();
+  }, 120_000);
+
+  it('SIGTERM ends the server and everything that it has started', async () => {
+    const [media] = await stage.centre.children();
+    expect(await stage.centre.halt('SIGTERM')).toBe(0);
+    expect(() => process.kill(media ?? -1, 0)).toThrow('ESRCH');
+    await stage.centre.launch();
+  });
+});

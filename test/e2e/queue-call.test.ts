@@ -1,0 +1,70 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { AUDIBLE, hear, INAUDIBLE, waitForNoTone, waitForTone } from '../support/browsers.ts';
+import { AgentDesk } from './agent-desk.ts';
+import { CustomerPhone } from './customer-phone.ts';
+import { AGENT_HZ, CUSTOMER_HZ, hearsMusic, Stage } from './voices.ts';
+
+describe('a customer rings the hotline', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await Stage.build();
+  });
+  afterEach(() => stage.clear());
+  afterAll(() => stage.close());
+
+  it('and the agent answers in the CRM, holds, mutes, sends digits and hangs up, with real voice', async () => {
+    const agent = await AgentDesk.ready(stage.agents, stage.centre, '1001');
+    const customer = await CustomerPhone.open(stage.customers, stage.centre, '13800138001');
+
+    await customer.dial('400100');
+    await agent.waitForState('Ringing');
+    await agent.answer();
+    await agent.waitForState('Talking');
+    await customer.waitForCall('Connected');
+
+    await waitForTone(agent.page, CUSTOMER_HZ);
+    await waitForTone(customer.page, AGENT_HZ);
+    // Each hears the other and not itself.
+    expect((await hear(agent.page, [AGENT_HZ])).tones[0]?.mean).toBeLessThan(INAUDIBLE);
+    expect((await hear(customer.page, [CUSTOMER_HZ])).tones[0]?.mean).toBeLessThan(INAUDIBLE);
+
+    await agent.button('Hold').click();
+    await agent.waitForState('On hold');
+    await waitForNoTone(customer.page, AGENT_HZ);
+    expect(await hearsMusic(customer.page)).toBe(true);
+    await waitForNoTone(agent.page, CUSTOMER_HZ);
+
+    await agent.button('Resume').first().click();
+    await agent.waitForState('Talking');
+    await waitForTone(customer.page, AGENT_HZ);
+    await waitForTone(agent.page, CUSTOMER_HZ);
+    expect(await hearsMusic(customer.page, 800)).toBe(false);
+
+    await agent.button('Mute').click();
+    await waitForNoTone(customer.page, AGENT_HZ);
+    expect((await hear(agent.page, [CUSTOMER_HZ])).tones[0]?.mean).toBeGreaterThan(AUDIBLE);
+    await agent.button('Unmute').click();
+    await waitForTone(customer.page, AGENT_HZ);
+
+    // Browsers turn RFC 4733 events back into the two tones of the key: 5 is 770 and 1336 Hz.
+    await agent.button('Keys').click();
+    const listening = hear(customer.page, [770, 1336, 941], 2500);
+    await agent.bar.getByRole('button', { name: '5', exact: true }).click();
+    const { tones } = await listening;
+    expect(tones[0]?.max).toBeGreaterThan(AUDIBLE);
+    expect(tones[1]?.max).toBeGreaterThan(AUDIBLE);
+    expect(tones[2]?.max).toBeLessThan(AUDIBLE / 2);
+    await agent.page.keyboard.press('Escape');
+
+    await agent.hangUp();
+    await customer.waitForEnd();
+    await agent.waitForState('Wrap-up');
+    await agent.becomeReady();
+
+    const events = await agent.events();
+    for (const type of ['call-offered', 'call-answered', 'call-held', 'call-resumed', 'call-ended']) {
+      expect(events.filter((event) => event === `telebar-${type}`)).toEqual([`telebar-${type}`]);
+    }
+    expect(agent.errors).toEqual([]);
+  });
+});
