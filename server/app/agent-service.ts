@@ -1,0 +1,122 @@
+import type { SignInRequest } from '../contract/commands.ts';
+import type { AgentView, NextState } from '../contract/desk.ts';
+import type { DeskPhone, SipCredential } from '../contract/session.ts';
+import { isSignedIn } from '../core/agent/agent-state.ts';
+import type { DeviceChoice, NextChoice } from '../core/agent/agent-state.ts';
+import { asId } from '../core/ids.ts';
+import type { EndpointId, GroupId, ReasonId } from '../core/ids.ts';
+import type { Command } from '../core/team/input.ts';
+import { agentView } from './agent-view.ts';
+import type { BrowserDevices } from './browser-devices.ts';
+import type { AgentCommands, Identity } from './services.ts';
+import type { Teams } from './teams.ts';
+
+export interface AgentServiceDeps {
+  readonly teams: Teams;
+  readonly devices: BrowserDevices;
+  checkPassword(who: Identity, password: string): Promise<void>;
+}
+
+export class AgentService implements AgentCommands {
+  readonly #deps: AgentServiceDeps;
+
+  constructor(deps: AgentServiceDeps) {
+    this.#deps = deps;
+  }
+
+  signIn(who: Identity, request: SignInRequest, address: string): Promise<AgentView> {
+    return this.#do(who, {
+      type: 'SignIn',
+      agentId: who.agentId,
+      ...(request.groups ? { groups: request.groups.map((id) => asId<GroupId>(id)) } : {}),
+      ...(request.device ? { device: deviceChoice(request.device) } : {}),
+      ignore: request.ignore ?? [],
+      address,
+    });
+  }
+
+  signOut(who: Identity, groups: string[] | undefined): Promise<AgentView> {
+    return this.#do(who, {
+      type: 'SignOut',
+      agentId: who.agentId,
+      ...(groups ? { groups: groups.map((id) => asId<GroupId>(id)) } : {}),
+    });
+  }
+
+  pause(who: Identity, reasonId: string): Promise<AgentView> {
+    return this.#do(who, { type: 'Pause', agentId: who.agentId, reasonId: asId<ReasonId>(reasonId) });
+  }
+
+  resume(who: Identity): Promise<AgentView> {
+    return this.#do(who, { type: 'Resume', agentId: who.agentId });
+  }
+
+  endAcw(who: Identity): Promise<AgentView> {
+    return this.#do(who, { type: 'EndAcw', agentId: who.agentId });
+  }
+
+  setNextState(who: Identity, next: NextState | null): Promise<AgentView> {
+    return this.#do(who, {
+      type: 'SetNextState',
+      agentId: who.agentId,
+      next: next && nextChoice(next),
+    });
+  }
+
+  lock(who: Identity): Promise<AgentView> {
+    return this.#do(who, { type: 'Lock', agentId: who.agentId });
+  }
+
+  async unlock(who: Identity, password: string): Promise<AgentView> {
+    await this.#deps.checkPassword(who, password);
+    return this.#do(who, { type: 'Unlock', agentId: who.agentId });
+  }
+
+  browserDevice(who: Identity, clientId: string): Promise<SipCredential> {
+    return this.#deps.devices.issue(who, clientId);
+  }
+
+  async phones(who: Identity): Promise<DeskPhone[]> {
+    const { state } = this.#deps.teams.get(who.teamId).runtime;
+    return [...state.config.phones.values()].map((phone) => {
+      const link = state.endpoints.get(phone.endpointId);
+      return {
+        endpointId: phone.endpointId,
+        username: phone.username,
+        name: phone.name,
+        online: link?.online ?? false,
+        address: link?.address ?? null,
+        inUseBy: this.#userOf(who, phone.endpointId),
+      };
+    });
+  }
+
+  #userOf(who: Identity, endpointId: EndpointId): DeskPhone['inUseBy'] {
+    const { state } = this.#deps.teams.get(who.teamId).runtime;
+    for (const agent of state.agents.values()) {
+      if (agent.device.kind !== 'phone' || agent.device.endpointId !== endpointId) continue;
+      const profile = state.config.agents.get(agent.id);
+      if (profile && isSignedIn(agent)) {
+        return { id: profile.id, number: profile.number, name: profile.name };
+      }
+    }
+    return null;
+  }
+
+  async #do(who: Identity, command: Command): Promise<AgentView> {
+    const { runtime } = this.#deps.teams.get(who.teamId);
+    const { executed } = await runtime.command(command);
+    await executed;
+    return agentView(runtime.state, who.agentId);
+  }
+}
+
+function deviceChoice(device: NonNullable<SignInRequest['device']>): DeviceChoice {
+  return device.kind === 'browser'
+    ? { kind: 'browser' }
+    : { kind: 'phone', endpointId: asId<EndpointId>(device.endpointId) };
+}
+
+function nextChoice(next: NextState): NextChoice {
+  return next.kind === 'pause' ? { kind: 'pause', reasonId: asId<ReasonId>(next.reasonId) } : next;
+}

@@ -1,0 +1,80 @@
+import type { AgentView, Membership } from '../contract/desk.ts';
+import { stateSince, stateWord } from '../core/agent/agent-state.ts';
+import type { AgentState } from '../core/agent/agent-state.ts';
+import { endpointOf } from '../core/agent/availability.ts';
+import { DomainError } from '../core/domain-error.ts';
+import type { AgentId, GroupId } from '../core/ids.ts';
+import { lineFigures } from '../core/queue/dispatch.ts';
+import type { LineFigures } from '../core/queue/dispatch.ts';
+import type { TeamState } from '../core/team/team-state.ts';
+
+/** The agent as the contract shows it. not-found: no such agent in the team. */
+export function agentView(
+  team: TeamState,
+  agentId: AgentId,
+  lines: ReadonlyMap<GroupId, LineFigures> = lineFigures(team),
+): AgentView {
+  const agent = team.agents.get(agentId);
+  const profile = team.config.agents.get(agentId);
+  if (!agent || !profile) throw new DomainError('not-found', 'No such agent.');
+  const { activity } = agent;
+  return {
+    id: agent.id,
+    number: profile.number,
+    username: profile.username,
+    name: profile.name,
+    role: profile.role,
+    state: stateWord(agent),
+    since: stateSince(agent),
+    pause: agent.pause ? { ...agent.pause } : null,
+    locked: agent.locked,
+    acw:
+      activity.kind === 'acw'
+        ? { callId: activity.callId, since: activity.since, endsAt: activity.endsAt }
+        : null,
+    next: agent.next ? { ...agent.next } : null,
+    device: deviceView(team, agent),
+    groups: membershipViews(team, agent, lines),
+  };
+}
+
+function deviceView(team: TeamState, agent: AgentState): AgentView['device'] {
+  const endpointId = endpointOf(team, agent);
+  const link = endpointId ? team.endpoints.get(endpointId) : undefined;
+  const phone = agent.device.kind === 'phone' ? team.config.phones.get(agent.device.endpointId) : undefined;
+  return {
+    kind: agent.device.kind,
+    endpointId,
+    name: phone?.name ?? '',
+    online: link?.online ?? false,
+    address: link?.address ?? null,
+    userAgent: link?.userAgent ?? null,
+    latencyMs: link?.latencyMs ?? null,
+  };
+}
+
+function membershipViews(
+  team: TeamState,
+  agent: AgentState,
+  lines: ReadonlyMap<GroupId, LineFigures>,
+): Membership[] {
+  const views: Membership[] = [];
+  for (const [groupId, member] of team.config.memberships.get(agent.id) ?? []) {
+    const group = team.config.groups.get(groupId);
+    if (!group) continue;
+    const line = lines.get(groupId);
+    views.push({
+      groupId,
+      name: group.name,
+      number: group.number,
+      static: member.static,
+      signedInSince: agent.groups[groupId] ?? null,
+      acwMode: group.acwMode,
+      acwLimitMs: group.acwLimitMs,
+      dialling: group.dialling,
+      waiting: line?.waiting ?? 0,
+      longestWaitSince: line?.longestWaitSince ?? null,
+    });
+  }
+  return views;
+}

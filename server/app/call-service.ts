@@ -1,0 +1,193 @@
+import type { DialRequest } from '../contract/commands.ts';
+import type { CallView } from '../contract/desk.ts';
+import { currentCall } from '../core/agent/agent-state.ts';
+import { agentLeg } from '../core/call/call-state.ts';
+import type { CallState } from '../core/call/call-state.ts';
+import { ringingLeg } from '../core/call/talk.ts';
+import { DomainError } from '../core/domain-error.ts';
+import { asId } from '../core/ids.ts';
+import type { CallId, CustomerId, GroupId, LegId } from '../core/ids.ts';
+import type { IdSource } from '../core/ports/id-source.ts';
+import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
+import type { Command } from '../core/team/input.ts';
+import type { TeamState } from '../core/team/team-state.ts';
+import { callView } from './call-view.ts';
+import type { DeskFeed } from './desk-feed.ts';
+import { dialFailure, resolveDestination } from './dialling.ts';
+import type { CallCommands, Identity } from './services.ts';
+import { changeStoredData, linkStoredCall } from './stored-calls.ts';
+import type { Teams } from './teams.ts';
+
+/** A browser phone answers within this time after it was told to, ms. */
+const ANSWER_MS = 10_000;
+/** A dial command tells how far it got after this time at the latest, ms. */
+const DIAL_MS = 4_000;
+
+export interface CallServiceDeps {
+  readonly teams: Teams;
+  readonly feed: DeskFeed;
+  readonly unitOfWork: UnitOfWork;
+  readonly ids: IdSource;
+}
+
+export class CallService implements CallCommands {
+  readonly #deps: CallServiceDeps;
+  /** Legs whose page was told to answer and has not yet. */
+  readonly #answering = new Map<LegId, () => void>();
+
+  constructor(deps: CallServiceDeps) {
+    this.#deps = deps;
+  }
+
+  /** Resolves when the far side is being called (or after four seconds with how far it got). */
+  async dial(who: Identity, request: DialRequest): Promise<CallView> {
+    const { runtime } = this.#deps.teams.get(who.teamId);
+    const resolved = await resolveDestination(this.#deps.unitOfWork, runtime.state.config, who.agentId, {
+      number: request.number,
+      customerId: request.customerId ? asId<CustomerId>(request.customerId) : null,
+    });
+    const callId = this.#deps.ids.next<CallId>('call');
+    await runtime.command({
+      type: 'Dial',
+      agentId: who.agentId,
+      callId,
+      ...resolved,
+      groupId: request.groupId ? asId<GroupId>(request.groupId) : null,
+      callerId: request.callerId ?? null,
+      data: request.data ?? {},
+      ownLeg: null,
+    });
+    const view = (): CallView => this.#view(runtime.state, who, callId);
+    return runtime.when(
+      (state) => {
+        const call = state.calls.get(callId);
+        if (!call) throw new DomainError('call-failed', 'The call is gone.', { cause: 'normal' });
+        if (call.phase.kind === 'ended') {
+          throw dialFailure(call, call.phase, runtime.executor.refusal(callId));
+        }
+        if (call.phase.kind === 'calling-agent') return undefined;
+        if (call.phase.kind === 'calling-far' && !runtime.executor.hasDialled(call.phase.legId)) {
+          return undefined;
+        }
+        return view();
+      },
+      DIAL_MS,
+      view,
+    );
+  }
+
+  async answer(who: Identity, callId: CallId): Promise<CallView> {
+    const { runtime } = this.#deps.teams.get(who.teamId);
+    await runtime.command({ type: 'Answer', agentId: who.agentId, callId });
+    const call = runtime.state.calls.get(callId);
+    const leg = call && ringingLeg(call, who.agentId);
+    if (!leg || this.#answering.has(leg.id)) throw notRinging();
+    const page = runtime.state.pages.get(who.agentId);
+    const ask = (): void => {
+      if (page) this.#deps.feed.askToAnswer(who.agentId, page.clientId, leg.id);
+    };
+    this.#answering.set(leg.id, ask);
+    ask();
+    try {
+      return await runtime.when(
+        (state) => this.#answered(state, who, callId),
+        ANSWER_MS,
+        () => {
+          throw new DomainError('call-failed', 'The phone did not answer.', { cause: 'no-answer' });
+        },
+      );
+    } finally {
+      this.#answering.delete(leg.id);
+    }
+  }
+
+  /** The leg has reached the page only now: an answer that was asked for earlier is asked for again. */
+  legRang(legId: LegId): void {
+    this.#answering.get(legId)?.();
+  }
+
+  reject(who: Identity, callId: CallId): Promise<CallView> {
+    return this.#do(who, callId, { type: 'Reject', agentId: who.agentId, callId });
+  }
+
+  hangup(who: Identity, callId: CallId): Promise<CallView> {
+    return this.#do(who, callId, { type: 'Hangup', agentId: who.agentId, callId });
+  }
+
+  hangupLeg(who: Identity, callId: CallId, legId: LegId): Promise<CallView> {
+    return this.#do(who, callId, { type: 'HangupLeg', agentId: who.agentId, callId, legId });
+  }
+
+  hold(who: Identity, callId: CallId): Promise<CallView> {
+    return this.#do(who, callId, { type: 'Hold', agentId: who.agentId, callId });
+  }
+
+  resume(who: Identity, callId: CallId): Promise<CallView> {
+    return this.#do(who, callId, { type: 'ResumeCall', agentId: who.agentId, callId });
+  }
+
+  mute(who: Identity, callId: CallId, muted: boolean): Promise<CallView> {
+    return this.#do(who, callId, { type: 'Mute', agentId: who.agentId, callId, muted });
+  }
+
+  digits(who: Identity, callId: CallId, digits: string): Promise<CallView> {
+    return this.#do(who, callId, { type: 'SendDigits', agentId: who.agentId, callId, digits });
+  }
+
+  async setData(who: Identity, callId: CallId, data: Record<string, string>): Promise<CallView> {
+    const { runtime } = this.#deps.teams.get(who.teamId);
+    if (!runtime.state.calls.has(callId)) {
+      return changeStoredData(this.#deps.unitOfWork, runtime.state.config, who, callId, data);
+    }
+    return this.#do(who, callId, { type: 'SetData', agentId: who.agentId, callId, data });
+  }
+
+  async linkCustomer(who: Identity, callId: CallId, customerId: CustomerId | null): Promise<CallView> {
+    const { runtime } = this.#deps.teams.get(who.teamId);
+    if (!runtime.state.calls.has(callId)) {
+      return linkStoredCall(this.#deps.unitOfWork, runtime.state.config, who, callId, customerId);
+    }
+    const customer =
+      customerId === null
+        ? null
+        : await this.#deps.unitOfWork.run((each) => each.customers.byId(who.teamId, customerId));
+    if (customerId !== null && !customer) throw new DomainError('not-found', 'No such customer.');
+    return this.#do(who, callId, {
+      type: 'LinkCustomer',
+      agentId: who.agentId,
+      callId,
+      customerId,
+      name: customer?.name ?? null,
+    });
+  }
+
+  async #do(who: Identity, callId: CallId, command: Command): Promise<CallView> {
+    const { runtime } = this.#deps.teams.get(who.teamId);
+    const { executed } = await runtime.command(command);
+    await executed;
+    return this.#view(runtime.state, who, callId);
+  }
+
+  #answered(state: TeamState, who: Identity, callId: CallId): CallView | undefined {
+    const call = state.calls.get(callId);
+    const agent = state.agents.get(who.agentId);
+    const mine = call && agent && currentCall(agent) === callId;
+    if (!mine || call.phase.kind === 'ended') throw notRinging();
+    return isTalking(call, who) ? callView(state, call, who.agentId) : undefined;
+  }
+
+  #view(state: TeamState, who: Identity, callId: CallId): CallView {
+    const call = state.calls.get(callId);
+    if (!call) throw new DomainError('no-such-call', 'There is no such call.');
+    return callView(state, call, who.agentId);
+  }
+}
+
+function isTalking(call: CallState, who: Identity): boolean {
+  const talking = call.phase.kind === 'talking' || call.phase.kind === 'held';
+  return talking && agentLeg(call, who.agentId)?.state === 'up';
+}
+
+function notRinging(): DomainError {
+  return new DomainError('call-not-ringing', 'The call does not ring here any more.');
+}

@@ -1,0 +1,172 @@
+import type { Change } from '../contract/realtime.ts';
+import { KEPT_MS } from '../core/team/deadlines.ts';
+import type { AgentId, CallId, GroupId, LegId } from '../core/ids.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import { lineFigures } from '../core/queue/dispatch.ts';
+import type { TeamState } from '../core/team/team-state.ts';
+import { agentView } from './agent-view.ts';
+import { deskCalls } from './call-view.ts';
+import type { DeskFeedEvent } from './services.ts';
+
+type Listener = (event: DeskFeedEvent) => void;
+
+/** One agent's desk as it was told last. */
+interface Desk {
+  /** Pages by client id; one page may have several listeners while it reconnects. */
+  readonly pages: Map<string, Set<Listener>>;
+  agent: string;
+  readonly calls: Map<string, string>;
+  removal: (() => void) | null;
+}
+
+/** Tells each agent's pages what is different on the desk: whole entities, in order, and only when they differ. */
+export class DeskFeed {
+  readonly #clock: Clock;
+  readonly #desks = new Map<AgentId, Desk>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** `current` gives the team's state now. Returns the disposer. */
+  subscribe(agentId: AgentId, clientId: string, listener: Listener, current: () => TeamState): () => void {
+    const desk = this.#desks.get(agentId) ?? this.#open(agentId, current);
+    const listeners = desk.pages.get(clientId) ?? new Set<Listener>();
+    listeners.add(listener);
+    desk.pages.set(clientId, listeners);
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0 && desk.pages.get(clientId) === listeners) desk.pages.delete(clientId);
+      if (desk.pages.size > 0 || this.#desks.get(agentId) !== desk) return;
+      desk.removal?.();
+      this.#desks.delete(agentId);
+    };
+  }
+
+  /** Whether the page is connected and was told to answer. */
+  askToAnswer(agentId: AgentId, clientId: string, legId: LegId): boolean {
+    return this.#sendTo(agentId, clientId, { type: 'answer-leg', legId });
+  }
+
+  takenOver(agentId: AgentId, clientId: string): void {
+    this.#sendTo(agentId, clientId, { type: 'taken-over' });
+  }
+
+  /** Tells those whose desk may be different in `after`. */
+  changed(before: TeamState, after: TeamState, current: () => TeamState): void {
+    if (this.#desks.size === 0) return;
+    const lines = lineFigures(after);
+    for (const agentId of touchedAgents(before, after, lines)) {
+      this.#refresh(agentId, after, current, lines);
+    }
+  }
+
+  #open(agentId: AgentId, current: () => TeamState): Desk {
+    const desk: Desk = { pages: new Map(), agent: '', calls: new Map(), removal: null };
+    this.#desks.set(agentId, desk);
+    // What is there already comes with the snapshot; from here on only differences are told.
+    this.#refresh(agentId, current(), current);
+    return desk;
+  }
+
+  #refresh(
+    agentId: AgentId,
+    team: TeamState,
+    current: () => TeamState,
+    lines: ReturnType<typeof lineFigures> = lineFigures(team),
+  ): void {
+    const desk = this.#desks.get(agentId);
+    if (!desk || !team.agents.has(agentId)) return;
+    const changes: Change[] = [];
+    const agent = agentView(team, agentId, lines);
+    const agentText = JSON.stringify(agent);
+    if (agentText !== desk.agent) changes.push({ entity: 'agent', value: agent });
+    desk.agent = agentText;
+
+    const now = this.#clock.now();
+    const calls = deskCalls(team, agentId, now);
+    const shown = new Set<string>();
+    let removeAt = Infinity;
+    for (const call of calls) {
+      shown.add(call.id);
+      if (call.phase === 'ended') removeAt = Math.min(removeAt, (call.endedAt ?? now) + KEPT_MS);
+      const text = JSON.stringify(call);
+      if (desk.calls.get(call.id) === text) continue;
+      desk.calls.set(call.id, text);
+      changes.push({ entity: 'call', value: call });
+    }
+    for (const id of [...desk.calls.keys()]) {
+      if (shown.has(id)) continue;
+      desk.calls.delete(id);
+      changes.push({ entity: 'call-removed', id: id as CallId });
+    }
+    desk.removal?.();
+    desk.removal =
+      removeAt === Infinity
+        ? null
+        : this.#clock.after(Math.max(0, removeAt - now), () => this.#refresh(agentId, current(), current));
+    if (changes.length > 0) this.#send(desk, { type: 'changes', changes });
+  }
+
+  #send(desk: Desk, event: DeskFeedEvent): void {
+    for (const listeners of desk.pages.values()) for (const listener of [...listeners]) listener(event);
+  }
+
+  #sendTo(agentId: AgentId, clientId: string, event: DeskFeedEvent): boolean {
+    const listeners = this.#desks.get(agentId)?.pages.get(clientId);
+    if (!listeners || listeners.size === 0) return false;
+    for (const listener of [...listeners]) listener(event);
+    return true;
+  }
+}
+
+/** Compares by identity: what an event has not touched is the same object. */
+function touchedAgents(
+  before: TeamState,
+  after: TeamState,
+  lines: ReturnType<typeof lineFigures>,
+): Set<AgentId> {
+  const touched = new Set<AgentId>();
+  for (const [agentId, agent] of after.agents) {
+    const samePage = before.pages.get(agentId) === after.pages.get(agentId);
+    if (before.agents.get(agentId) !== agent || !samePage) touched.add(agentId);
+  }
+  for (const calls of [before.calls, after.calls]) {
+    for (const [callId, call] of calls) {
+      if (before.calls.get(callId) === after.calls.get(callId)) continue;
+      for (const agentId of call.agentIds) touched.add(agentId);
+    }
+  }
+  if (before.endpoints !== after.endpoints) touchByEndpoint(before, after, touched);
+  if (before.calls !== after.calls) touchByLine(before, after, lines, touched);
+  return touched;
+}
+
+function touchByEndpoint(before: TeamState, after: TeamState, touched: Set<AgentId>): void {
+  for (const [agentId, agent] of after.agents) {
+    const endpointId =
+      agent.device.kind === 'phone' ? agent.device.endpointId : after.pages.get(agentId)?.endpointId;
+    if (endpointId && before.endpoints.get(endpointId) !== after.endpoints.get(endpointId)) {
+      touched.add(agentId);
+    }
+  }
+}
+
+function touchByLine(
+  before: TeamState,
+  after: TeamState,
+  lines: ReturnType<typeof lineFigures>,
+  touched: Set<AgentId>,
+): void {
+  const earlier = lineFigures(before);
+  const moved = new Set<GroupId>();
+  for (const groupId of after.config.groups.keys()) {
+    const was = earlier.get(groupId);
+    const is = lines.get(groupId);
+    if (was?.waiting !== is?.waiting || was?.longestWaitSince !== is?.longestWaitSince) moved.add(groupId);
+  }
+  if (moved.size === 0) return;
+  for (const [agentId, groups] of after.config.memberships) {
+    if ([...groups.keys()].some((groupId) => moved.has(groupId))) touched.add(agentId);
+  }
+}

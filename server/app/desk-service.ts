@@ -1,0 +1,63 @@
+import type { DeskSnapshot } from '../contract/desk.ts';
+import type { TeamSettings } from '../contract/session.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import { agentView } from './agent-view.ts';
+import { deskCalls } from './call-view.ts';
+import type { DeskFeed } from './desk-feed.ts';
+import type { DeskFeedEvent, Desks, Identity } from './services.ts';
+import type { LiveTeam, Teams } from './teams.ts';
+
+export interface DeskServiceDeps {
+  readonly teams: Teams;
+  readonly feed: DeskFeed;
+  readonly clock: Clock;
+}
+
+export class DeskService implements Desks {
+  readonly #deps: DeskServiceDeps;
+
+  constructor(deps: DeskServiceDeps) {
+    this.#deps = deps;
+  }
+
+  async snapshot(who: Identity): Promise<DeskSnapshot> {
+    const team = this.#deps.teams.get(who.teamId);
+    const { state } = team.runtime;
+    const now = this.#deps.clock.now();
+    return {
+      serverTime: now,
+      team: teamSettings(team),
+      agent: agentView(state, who.agentId),
+      calls: deskCalls(state, who.agentId, now),
+    };
+  }
+
+  subscribe(who: Identity, clientId: string, listener: (event: DeskFeedEvent) => void): () => void {
+    const { runtime } = this.#deps.teams.get(who.teamId);
+    return this.#deps.feed.subscribe(who.agentId, clientId, listener, () => runtime.state);
+  }
+
+  heartbeat(who: Identity, clientId: string, phone: Parameters<Desks['heartbeat']>[2]): void {
+    const team = this.#deps.teams.find(who.teamId);
+    void team?.runtime.tell({ type: 'PageSeen', agentId: who.agentId, clientId, phone });
+  }
+
+  disconnected(who: Identity, clientId: string): void {
+    const team = this.#deps.teams.find(who.teamId);
+    void team?.runtime.tell({ type: 'PageGone', agentId: who.agentId, clientId });
+  }
+}
+
+function teamSettings({ row, reasons }: LiveTeam): TeamSettings {
+  return {
+    id: row.id,
+    slug: row.slug,
+    name: row.name,
+    locale: row.locale,
+    pauseReasons: reasons
+      .filter((reason) => reason.kind === 'pause')
+      .sort((a, b) => a.position - b.position)
+      .map(({ id, label }) => ({ id, label })),
+    customerFields: row.customerFields,
+  };
+}

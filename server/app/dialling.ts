@@ -1,0 +1,94 @@
+import type { CallState, Phase } from '../core/call/call-state.ts';
+import { DomainError } from '../core/domain-error.ts';
+import type { AgentId, CustomerId } from '../core/ids.ts';
+import { comparableNumber, normaliseDialled } from '../core/number/e164.ts';
+import type { Repositories } from '../core/ports/repositories.ts';
+import type { SwitchErrorCode } from '../core/ports/switch.ts';
+import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
+import { agentByNumber } from '../core/team/team-config.ts';
+import type { TeamConfig } from '../core/team/team-config.ts';
+import type { DialCommand } from '../core/team/input.ts';
+
+type Resolved = Pick<DialCommand, 'to' | 'customer' | 'known'>;
+
+/**
+ * Where a typed number leads: to an agent of the team (by number, or by a direct number that is routed to the agent) or
+ * outside. unknown-number: not a number that can be dialled.
+ */
+export async function resolveDestination(
+  unitOfWork: UnitOfWork,
+  config: TeamConfig,
+  agentId: AgentId,
+  request: { number: string; customerId: CustomerId | null },
+): Promise<Resolved> {
+  const number = normaliseDialled(request.number);
+  if (!number) {
+    throw new DomainError('unknown-number', 'This is not a number that can be dialled.', {
+      number: request.number,
+    });
+  }
+  const colleague = agentByNumber(config, number);
+  if (colleague) return { to: { kind: 'agent', agentId: colleague.id }, customer: null, known: true };
+  return unitOfWork.run(async (repositories) => {
+    const route = await repositories.teams.route(number);
+    if (route?.teamId === config.teamId) {
+      if (route.target.kind === 'agent') {
+        return { to: { kind: 'agent', agentId: route.target.agentId }, customer: null, known: true };
+      }
+      throw new DomainError('target-unavailable', "The team's own queues are called from outside.");
+    }
+    return {
+      to: { kind: 'number', number },
+      customer: await customerOf(repositories, config, number, request.customerId),
+      known: await repositories.calls.hasHistory(config.teamId, agentId, comparableNumber(number)),
+    };
+  });
+}
+
+async function customerOf(
+  repositories: Repositories,
+  config: TeamConfig,
+  number: string,
+  customerId: CustomerId | null,
+): Promise<Resolved['customer']> {
+  if (!customerId) return uniqueCustomer(repositories, config, number);
+  const customer = await repositories.customers.byId(config.teamId, customerId);
+  if (!customer) throw new DomainError('not-found', 'No such customer.');
+  return { id: customer.id, name: customer.name };
+}
+
+/** The customer of a number; null when nobody or more than one has it. */
+export async function uniqueCustomer(
+  repositories: Repositories,
+  config: TeamConfig,
+  number: string,
+): Promise<{ id: CustomerId; name: string } | null> {
+  const comparable = comparableNumber(number);
+  if (comparable === '') return null;
+  const [only, ...more] = await repositories.customers.byNumber(config.teamId, comparable);
+  return only && more.length === 0 ? { id: only.id, name: only.name } : null;
+}
+
+/** What to tell the agent whose call came to nothing. */
+export function dialFailure(
+  call: CallState,
+  ended: Extract<Phase, { kind: 'ended' }>,
+  refusal: SwitchErrorCode | null,
+): DomainError {
+  const reachedFar = call.legs.length > 1;
+  if (refusal === 'no-route') return new DomainError('no-route', 'No line leads to this number.');
+  if (refusal === 'switch-down') return new DomainError('unavailable', 'The switch is down.');
+  if (!reachedFar && ended.cause === 'unreachable' && call.direction === 'outbound') {
+    return new DomainError('device-not-connected', "The agent's device cannot be reached.");
+  }
+  if (call.direction === 'internal' && ended.cause === 'busy') {
+    return new DomainError('target-busy', 'The called agent is busy.');
+  }
+  if (call.direction === 'internal' && ended.cause === 'unreachable') {
+    return new DomainError('target-unavailable', 'The called agent cannot be reached.');
+  }
+  if (ended.cause === 'unknown-number') {
+    return new DomainError('unknown-number', 'The network knows no such number.');
+  }
+  return new DomainError('call-failed', 'The call was not answered.', { cause: ended.cause });
+}

@@ -1,0 +1,18 @@
+import type { SipCredential } from '../contract/session.ts';
+
+/** What the browser phones of this installation are told, and how their secrets are made. */
+export interface SipAccounts {
+  /** Domain of the SIP address, as in sip:user@domain. */
+  readonly domain: string;
+  /** Digest realm. */
+  readonly realm: string;
+  /** Address of SIP over WebSocket, absolute or path-only. */
+  readonly server: string;
+  readonly iceServers: SipCredential['iceServers'];
+  /** A fresh random password. */
+  newPassword(): string;
+  /** MD5(username:realm:password), hex (RFC 3261 §22.4). */
+  ha1(username: string, password: string): string;
+  /** SHA-256(username:realm:password), hex (RFC 8760). */
+  ha1Sha256(username: string, password: string): string;
+}

@@ -1,0 +1,68 @@
+import type { CallView } from '../contract/desk.ts';
+import type { CallState } from '../core/call/call-state.ts';
+import { DomainError } from '../core/domain-error.ts';
+import type { CallId, CustomerId } from '../core/ids.ts';
+import type { Repositories } from '../core/ports/repositories.ts';
+import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
+import type { TeamConfig } from '../core/team/team-config.ts';
+import { callRow, legRows } from './call-rows.ts';
+import { storedCallView } from './call-view.ts';
+import type { Identity } from './services.ts';
+
+/** Notes on a call that has left the live state. */
+export function changeStoredData(
+  unitOfWork: UnitOfWork,
+  config: TeamConfig,
+  who: Identity,
+  callId: CallId,
+  change: Record<string, string>,
+): Promise<CallView> {
+  return unitOfWork.run(async (repositories) => {
+    const call = await storedCall(repositories, who, callId);
+    const data = Object.fromEntries(
+      Object.entries({ ...call.data, ...change }).filter(([, value]) => value !== ''),
+    );
+    return save(repositories, config, who, { ...call, data });
+  });
+}
+
+export function linkStoredCall(
+  unitOfWork: UnitOfWork,
+  config: TeamConfig,
+  who: Identity,
+  callId: CallId,
+  customerId: CustomerId | null,
+): Promise<CallView> {
+  return unitOfWork.run(async (repositories) => {
+    const call = await storedCall(repositories, who, callId);
+    const customer = customerId && (await repositories.customers.byId(who.teamId, customerId));
+    if (customerId && !customer) throw new DomainError('not-found', 'No such customer.');
+    return save(repositories, config, who, {
+      ...call,
+      customerId,
+      name: customer ? customer.name : call.name,
+    });
+  });
+}
+
+/** no-such-call: not of this team, or the agent had no part in it. */
+async function storedCall(repositories: Repositories, who: Identity, callId: CallId): Promise<CallState> {
+  const found = await repositories.calls.byId(who.teamId, callId);
+  if (!found || !found.call.agentIds.includes(who.agentId)) {
+    throw new DomainError('no-such-call', 'There is no such call.');
+  }
+  // Written by `callRow`, and only by it; the columns are what is current.
+  const state = found.call.state as CallState;
+  return { ...state, customerId: found.call.customerId, name: found.call.name, data: found.call.data };
+}
+
+async function save(
+  repositories: Repositories,
+  config: TeamConfig,
+  who: Identity,
+  call: CallState,
+): Promise<CallView> {
+  const endedAt = call.phase.kind === 'ended' ? call.phase.since : call.createdAt;
+  await repositories.calls.save(callRow(config, call, endedAt), legRows(call));
+  return storedCallView(config, call, who.agentId);
+}

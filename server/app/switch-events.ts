@@ -1,0 +1,274 @@
+import { DomainError } from '../core/domain-error.ts';
+import { isSignedIn } from '../core/agent/agent-state.ts';
+import type { AgentState } from '../core/agent/agent-state.ts';
+import type { CallId, EndpointId, LegId } from '../core/ids.ts';
+import { normaliseDialled } from '../core/number/e164.ts';
+import type { IdSource } from '../core/ports/id-source.ts';
+import type { EndCause, LegSource, Switch, SwitchEvent } from '../core/ports/switch.ts';
+import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
+import type { Fact } from '../core/team/input.ts';
+import type { CallService } from './call-service.ts';
+import { resolveDestination, uniqueCustomer } from './dialling.ts';
+import type { Logger } from './logger.ts';
+import type { LiveTeam, Teams } from './teams.ts';
+import { FEATURE_SIGN_IN } from './telephone-sign-in.ts';
+import type { TelephoneSignIn } from './telephone-sign-in.ts';
+
+type Offered = Extract<SwitchEvent, { type: 'leg-offered' }>;
+type LegEvent = Extract<SwitchEvent, { legId: LegId }>;
+
+export interface SwitchEventDeps {
+  readonly teams: Teams;
+  readonly calls: CallService;
+  readonly signIns: TelephoneSignIn;
+  readonly switch: Switch;
+  readonly unitOfWork: UnitOfWork;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+  /** The switch was away and is back. */
+  switchReturned(): Promise<void>;
+}
+
+/** Turns what the switch tells into facts of the team that it concerns. */
+export class SwitchEvents {
+  readonly #deps: SwitchEventDeps;
+  /** Legs whose team is being looked up, with the events that came meanwhile. */
+  readonly #unclaimed = new Map<LegId, LegEvent[]>();
+  #accepting = true;
+
+  constructor(deps: SwitchEventDeps) {
+    this.#deps = deps;
+  }
+
+  /** New calls are refused from now on; live ones go on being followed. */
+  refuseCalls(): void {
+    this.#accepting = false;
+  }
+
+  take(event: SwitchEvent): void {
+    switch (event.type) {
+      case 'leg-offered':
+        void this.#offered(event);
+        return;
+      case 'leg-ringing':
+      case 'leg-answered':
+      case 'leg-ended':
+      case 'leg-lost':
+      case 'digit':
+      case 'quality':
+        this.#legEvent(event);
+        return;
+      case 'endpoint-online':
+        this.#endpoint(event.endpointId, {
+          type: 'EndpointOnline',
+          endpointId: event.endpointId,
+          link: {
+            online: true,
+            address: event.address,
+            userAgent: event.userAgent,
+            latencyMs: event.latencyMs,
+          },
+        });
+        return;
+      case 'endpoint-latency':
+        this.#endpoint(event.endpointId, {
+          type: 'EndpointMeasured',
+          endpointId: event.endpointId,
+          latencyMs: event.latencyMs,
+        });
+        return;
+      case 'endpoint-offline':
+        this.#endpoint(event.endpointId, { type: 'EndpointOffline', endpointId: event.endpointId });
+        return;
+      case 'switch-down':
+        this.#deps.logger.error({ reason: event.reason }, 'the switch is down');
+        for (const team of this.#deps.teams.all()) void team.runtime.tell({ type: 'SwitchDown' });
+        return;
+      case 'switch-up':
+        void this.#switchUp();
+        return;
+      case 'playback-finished':
+      case 'recording-finished':
+        this.#deps.signIns.take(event);
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  async #switchUp(): Promise<void> {
+    this.#deps.logger.info({}, 'the switch is up');
+    await this.#deps.switchReturned();
+    for (const team of this.#deps.teams.all()) await team.runtime.tell({ type: 'SwitchUp' });
+  }
+
+  #endpoint(endpointId: EndpointId, fact: Fact): void {
+    const team = this.#deps.teams.byEndpoint(endpointId);
+    // Outside lines are nobody's; what concerns us of them are their calls.
+    if (team) void team.runtime.tell(fact);
+  }
+
+  #legEvent(event: LegEvent): void {
+    const waiting = this.#unclaimed.get(event.legId);
+    if (waiting) {
+      waiting.push(event);
+      return;
+    }
+    if (this.#deps.signIns.owns(event.legId)) {
+      this.#deps.signIns.take(event);
+      return;
+    }
+    const team = this.#deps.teams.byLeg(event.legId);
+    const fact = factOf(event);
+    if (!team || !fact) return;
+    if (event.type === 'leg-ended' || event.type === 'leg-lost') this.#deps.teams.dropLeg(event.legId);
+    void team.runtime.tell(fact).then(() => {
+      if (event.type === 'leg-ringing') this.#deps.calls.legRang(event.legId);
+    });
+  }
+
+  async #offered(event: Offered): Promise<void> {
+    const { legId } = event;
+    this.#unclaimed.set(legId, []);
+    try {
+      const cause = this.#accepting ? await this.#admit(event) : 'congestion';
+      if (cause) await this.#refuse(legId, cause);
+    } catch (error) {
+      this.#deps.logger.error({ legId, dialled: event.dialled, error }, 'an offered call was not taken');
+      await this.#refuse(legId, 'congestion');
+    } finally {
+      const later = this.#unclaimed.get(legId) ?? [];
+      this.#unclaimed.delete(legId);
+      for (const each of later) this.#legEvent(each);
+    }
+  }
+
+  /** Gives the leg to a team; otherwise the cause with which it is refused. */
+  #admit(event: Offered): Promise<EndCause | null> {
+    return event.from.kind === 'trunk' ? this.#fromOutside(event, event.from) : this.#fromDevice(event);
+  }
+
+  async #fromOutside(event: Offered, from: Extract<LegSource, { kind: 'trunk' }>): Promise<EndCause | null> {
+    const { teams, unitOfWork, ids } = this.#deps;
+    const dialled = normaliseDialled(event.dialled) ?? event.dialled;
+    const found = await unitOfWork.run(async (repositories) => {
+      const route =
+        (await repositories.teams.route(event.dialled)) ?? (await repositories.teams.route(dialled));
+      const team = route && teams.find(route.teamId);
+      if (!team) return null;
+      const customer = await uniqueCustomer(repositories, team.runtime.state.config, from.number);
+      return { route, team, customer };
+    });
+    if (!found) return 'unknown-number';
+    const { route, team, customer } = found;
+    teams.ownLeg(event.legId, team);
+    try {
+      await team.runtime.tell({
+        type: 'CallArrived',
+        callId: ids.next<CallId>('call'),
+        legId: event.legId,
+        number: from.number,
+        name: from.name ?? null,
+        did: route.number,
+        target: route.target,
+        customer,
+      });
+    } catch (error) {
+      teams.dropLeg(event.legId);
+      throw error;
+    }
+    return null;
+  }
+
+  /** A desk phone that dials by itself: a feature code, a colleague or a number outside. */
+  async #fromDevice(event: Offered): Promise<EndCause | null> {
+    if (event.from.kind !== 'endpoint') return 'forbidden';
+    const { teams, unitOfWork, ids, signIns } = this.#deps;
+    const { endpointId } = event.from;
+    const team = teams.byEndpoint(endpointId);
+    if (!team || !team.runtime.state.config.phones.has(endpointId)) return 'forbidden';
+    if (event.dialled === FEATURE_SIGN_IN) {
+      signIns.begin(team, endpointId, event.legId);
+      return null;
+    }
+    const agent = phoneUser(team, endpointId);
+    if (!agent) return 'forbidden';
+    teams.ownLeg(event.legId, team);
+    try {
+      const { config } = team.runtime.state;
+      const resolved = await resolveDestination(unitOfWork, config, agent.id, {
+        number: event.dialled,
+        customerId: null,
+      });
+      await team.runtime.command({
+        type: 'Dial',
+        agentId: agent.id,
+        callId: ids.next<CallId>('call'),
+        ...resolved,
+        groupId: null,
+        callerId: null,
+        data: {},
+        ownLeg: event.legId,
+      });
+      return null;
+    } catch (error) {
+      teams.dropLeg(event.legId);
+      if (error instanceof DomainError) return refusalOf(error.code);
+      throw error;
+    }
+  }
+
+  async #refuse(legId: LegId, cause: EndCause): Promise<void> {
+    try {
+      await this.#deps.switch.reject(legId, cause);
+    } catch (error) {
+      // The caller gave up meanwhile, or the switch is going down: there is nothing left to refuse.
+      this.#deps.logger.info({ legId, cause, error }, 'a refusal came too late');
+    }
+  }
+}
+
+function phoneUser(team: LiveTeam, endpointId: EndpointId): AgentState | undefined {
+  for (const agent of team.runtime.state.agents.values()) {
+    if (agent.device.kind === 'phone' && agent.device.endpointId === endpointId && isSignedIn(agent)) {
+      return agent;
+    }
+  }
+  return undefined;
+}
+
+/** What a desk phone is told when its agent may not make the call. */
+function refusalOf(code: string): EndCause {
+  switch (code) {
+    case 'agent-busy':
+    case 'target-busy':
+      return 'busy';
+    case 'target-unavailable':
+      return 'unreachable';
+    case 'unknown-number':
+      return 'unknown-number';
+    case 'unavailable':
+      return 'congestion';
+    default:
+      return 'forbidden';
+  }
+}
+
+function factOf(event: LegEvent): Fact | null {
+  switch (event.type) {
+    case 'leg-ringing':
+      return { type: 'LegRang', legId: event.legId, earlyMedia: event.earlyMedia };
+    case 'leg-answered':
+      return { type: 'LegAnswered', legId: event.legId };
+    case 'leg-ended':
+      return { type: 'LegEnded', legId: event.legId, cause: event.cause, side: event.side };
+    case 'leg-lost':
+      return { type: 'LegLost', legId: event.legId, cause: event.cause };
+    case 'leg-offered':
+    case 'digit':
+    case 'quality':
+      return null;
+    default:
+      return event satisfies never;
+  }
+}

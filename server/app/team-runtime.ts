@@ -1,0 +1,223 @@
+import type { Intent } from '../core/call/intent.ts';
+import { DomainError } from '../core/domain-error.ts';
+import type { LegId } from '../core/ids.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { IdSource } from '../core/ports/id-source.ts';
+import type { Switch } from '../core/ports/switch.ts';
+import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
+import { nextDeadline } from '../core/team/deadlines.ts';
+import { decide } from '../core/team/decide.ts';
+import type { Command, Fact, Input } from '../core/team/input.ts';
+import type { TeamState } from '../core/team/team-state.ts';
+import { NOTHING, isEmpty, merge, store, writesOf } from './call-rows.ts';
+import type { Writes } from './call-rows.ts';
+import type { Logger } from './logger.ts';
+import { Mailbox } from './mailbox.ts';
+import { SwitchExecutor } from './switch-executor.ts';
+
+export interface RuntimeDeps {
+  readonly unitOfWork: UnitOfWork;
+  readonly switch: Switch;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+}
+
+/** What the team's runtime tells the rest of the application. */
+export interface RuntimeEvents {
+  changed(before: TeamState, after: TeamState): void;
+  legDialled(legId: LegId): void;
+}
+
+/** After a store that failed, facts are written again after this time, ms. */
+const STORE_RETRY_MS = 1_000;
+
+interface Waiter {
+  check(): void;
+}
+
+/**
+ * One team's live state and the mailbox that owns it. For each input: decide, store, carry on with the new state, ask the
+ * switch, tell. Nothing waits for the switch inside the mailbox.
+ */
+export class TeamRuntime {
+  readonly executor: SwitchExecutor;
+  #state: TeamState;
+  readonly #deps: RuntimeDeps;
+  readonly #events: RuntimeEvents;
+  readonly #mailbox = new Mailbox();
+  readonly #waiters = new Set<Waiter>();
+  /** What could not be stored yet. Facts stay true when the database is away. */
+  #backlog: Writes = NOTHING;
+  #timer: { at: number; cancel: () => void } | null = null;
+  #stopped = false;
+
+  constructor(state: TeamState, deps: RuntimeDeps, events: RuntimeEvents) {
+    this.#state = state;
+    this.#deps = deps;
+    this.#events = events;
+    this.executor = new SwitchExecutor(
+      deps.switch,
+      {
+        legDialled: (legId) => events.legDialled(legId),
+        tell: (fact) => this.tell(fact),
+        progressed: () => this.#wake(),
+      },
+      deps.logger,
+    );
+  }
+
+  get state(): TeamState {
+    return this.#state;
+  }
+
+  /**
+   * Does what a person asks for. Resolves when it is stored; `executed` when the switch has confirmed, and rejects with
+   * `call-failed` when the switch could not. A refusal rejects with its `DomainError` and changes nothing.
+   */
+  async command(command: Command): Promise<{ executed: Promise<void> }> {
+    const intents = await this.#mailbox.run(() => this.#take(command, 'reject'));
+    const executed = this.#execute(intents).catch((error: unknown) => {
+      throw new DomainError('call-failed', 'The switch could not do it.', {}, { cause: error });
+    });
+    // Whoever does not wait for the switch is not told twice: the executor has logged it.
+    executed.catch(() => undefined);
+    return { executed };
+  }
+
+  /** Takes in what has happened. Never rejects, but for a `CallArrived` that cannot be stored: nobody would ever see it. */
+  async tell(fact: Fact): Promise<void> {
+    const onFailure = fact.type === 'CallArrived' ? 'reject' : 'carry-on';
+    const intents = await this.#mailbox.run(() => this.#take(fact, onFailure));
+    this.#execute(intents).catch(() => undefined);
+  }
+
+  /**
+   * Waits until `check` gives something; asked now and after every change. `late` says what a time limit comes to.
+   */
+  when<T>(check: (state: TeamState) => T | undefined, limitMs: number, late: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const settle = (outcome: () => T): void => {
+        this.#waiters.delete(waiter);
+        cancel();
+        try {
+          resolve(outcome());
+        } catch (error) {
+          reject(error);
+        }
+      };
+      const waiter: Waiter = {
+        check: () => {
+          let found: T | undefined;
+          try {
+            found = check(this.#state);
+          } catch (error) {
+            settle(() => {
+              throw error;
+            });
+            return;
+          }
+          if (found !== undefined) settle(() => found as T);
+        },
+      };
+      const cancel = this.#deps.clock.after(limitMs, () => settle(late));
+      this.#waiters.add(waiter);
+      waiter.check();
+    });
+  }
+
+  /** Ends every call, waits for the switch and the store, and sets no timer any more. */
+  async stop(): Promise<void> {
+    const intents = await this.#mailbox.run(() => this.#take({ type: 'CloseAll' }, 'carry-on'));
+    await this.#execute(intents).catch(() => undefined);
+    await this.#mailbox.drained();
+    this.#stopped = true;
+    this.#timer?.cancel();
+    this.#timer = null;
+    if (!isEmpty(this.#backlog)) {
+      this.#deps.logger.error(
+        { teamId: this.#state.config.teamId, rows: this.#backlog.journal.length },
+        'stopped with events that could not be stored',
+      );
+    }
+  }
+
+  async drained(): Promise<void> {
+    await this.#mailbox.drained();
+  }
+
+  /** Starts timers for what was loaded. */
+  wind(): void {
+    this.#schedule();
+  }
+
+  async #take(input: Input, onStoreFailure: 'reject' | 'carry-on'): Promise<readonly Intent[]> {
+    const before = this.#state;
+    const now = this.#deps.clock.now();
+    const decision = decide(before, input, now, this.#deps.ids);
+    if (decision.events.length > 0) {
+      await this.#store(writesOf(before, decision.state, decision.events, now), onStoreFailure);
+      this.#state = decision.state;
+      this.#forgetRemoved(before);
+      this.#events.changed(before, this.#state);
+      this.#wake();
+    }
+    this.#schedule();
+    return decision.intents;
+  }
+
+  async #store(writes: Writes, onFailure: 'reject' | 'carry-on'): Promise<void> {
+    const all = merge(this.#backlog, writes);
+    if (isEmpty(all)) return;
+    try {
+      await this.#deps.unitOfWork.run((repositories) => store(repositories, all));
+      this.#backlog = NOTHING;
+    } catch (error) {
+      this.#deps.logger.error({ teamId: this.#state.config.teamId, error }, 'storing failed');
+      if (onFailure === 'reject') {
+        throw new DomainError('unavailable', 'The database is not available.', {}, { cause: error });
+      }
+      this.#backlog = all;
+    }
+  }
+
+  async #execute(intents: readonly Intent[]): Promise<void> {
+    if (intents.length > 0) await this.executor.run(intents);
+  }
+
+  #forgetRemoved(before: TeamState): void {
+    for (const [callId, call] of before.calls) {
+      if (!this.#state.calls.has(callId))
+        this.executor.forget(
+          callId,
+          call.legs.map((leg) => leg.id),
+        );
+    }
+  }
+
+  #wake(): void {
+    for (const waiter of [...this.#waiters]) waiter.check();
+  }
+
+  #schedule(): void {
+    if (this.#stopped) return;
+    const now = this.#deps.clock.now();
+    const retryAt = isEmpty(this.#backlog) ? null : now + STORE_RETRY_MS;
+    const deadline = nextDeadline(this.#state, now);
+    const at = Math.min(deadline ?? Infinity, retryAt ?? Infinity);
+    if (this.#timer && (this.#timer.at === at || (retryAt !== null && this.#timer.at < at))) return;
+    this.#timer?.cancel();
+    this.#timer = null;
+    if (at === Infinity) return;
+    const cancel = this.#deps.clock.after(Math.max(0, at - now), () => {
+      this.#timer = null;
+      void this.#tick();
+    });
+    this.#timer = { at, cancel };
+  }
+
+  async #tick(): Promise<void> {
+    if (!isEmpty(this.#backlog)) await this.#mailbox.run(() => this.#store(NOTHING, 'carry-on'));
+    await this.tell({ type: 'Tick' });
+  }
+}

@@ -1,0 +1,156 @@
+import type { AgentId, LegId } from '../ids.ts';
+import type { CallEvent, CallState, Leg } from './call-state.ts';
+
+type Created = Extract<CallEvent, { type: 'call-created' }>;
+type Later = Exclude<CallEvent, Created>;
+
+export function createCall(event: Created): CallState {
+  return {
+    ...event.call,
+    version: 1,
+    legs: [],
+    roomOpen: false,
+    answeredAt: null,
+    waitedMs: null,
+  };
+}
+
+/** Folds one event into the call. `at`: when it happened, ms since the epoch. */
+export function evolveCall(call: CallState, event: Later, at: number): CallState {
+  return { ...call, ...changeOf(call, event, at), version: call.version + 1 };
+}
+
+function changeOf(call: CallState, event: Later, at: number): Partial<CallState> {
+  switch (event.type) {
+    case 'leg-added':
+      return {
+        legs: [
+          ...call.legs,
+          {
+            ...event.leg,
+            since: at,
+            muted: false,
+            startedAt: at,
+            answeredAt: null,
+            endedAt: null,
+            cause: null,
+          },
+        ],
+        agentIds: withAgent(call.agentIds, event.leg.agentId),
+      };
+    case 'leg-rang':
+      return withLeg(call, event.legId, { state: 'ringing', since: at });
+    case 'leg-came-up':
+      return withLeg(call, event.legId, { state: 'up', since: at, answeredAt: at });
+    case 'leg-gone':
+      return withLeg(call, event.legId, {
+        state: 'gone',
+        since: at,
+        endedAt: at,
+        // A leg that we gave up keeps our reason, not the switch's name for our own hang-up.
+        cause: call.legs.find((leg) => leg.id === event.legId)?.cause ?? event.cause,
+      });
+    case 'leg-muted':
+      return withLeg(call, event.legId, { muted: event.muted });
+    case 'room-opened':
+      return { roomOpen: true };
+    case 'call-offered':
+      return {
+        agentId: event.agentId,
+        phase: {
+          kind: 'offered',
+          since: at,
+          agentId: event.agentId,
+          legId: event.legId,
+          ringEndsAt: event.ringEndsAt,
+        },
+      };
+    case 'offer-withdrawn': {
+      const { phase } = call;
+      const given = phase.kind === 'offered' ? phase.legId : null;
+      return {
+        ...(given ? withLeg(call, given, { cause: event.cause }) : {}),
+        agentId: null,
+        phase: { kind: 'waiting', since: at },
+      };
+    }
+    case 'far-side-called': {
+      const caller = call.phase.kind === 'calling-agent' ? call.phase.agentId : call.agentId;
+      if (!caller) return {};
+      return {
+        phase: {
+          kind: 'calling-far',
+          since: at,
+          agentId: caller,
+          legId: event.legId,
+          farAgentId: event.farAgentId,
+          ringing: false,
+          ringback: null,
+          until: event.until,
+        },
+      };
+    }
+    case 'far-side-rang':
+      if (call.phase.kind !== 'calling-far') return {};
+      return { phase: { ...call.phase, since: at, ringing: true, ringback: event.ringback } };
+    case 'joining':
+      return {
+        agentId: event.agentId,
+        phase: { kind: 'connecting', since: at, agentId: event.agentId },
+        waitedMs: call.direction === 'queue' ? at - call.createdAt : null,
+      };
+    case 'call-connected':
+      return { phase: { kind: 'talking', since: at }, answeredAt: call.answeredAt ?? at };
+    case 'call-held':
+      return { phase: { kind: 'held', since: at, by: event.agentId } };
+    case 'call-resumed':
+      return { phase: { kind: 'talking', since: at } };
+    case 'agent-leg-lost':
+      return {
+        phase: {
+          kind: 'recovering',
+          since: at,
+          agentId: event.agentId,
+          legId: null,
+          until: event.until,
+          nextTryAt: at,
+          heldBy: call.phase.kind === 'held' ? call.phase.by : null,
+          muted: call.legs.findLast((leg) => leg.agentId === event.agentId)?.muted ?? false,
+        },
+      };
+    case 'agent-called-back':
+      if (call.phase.kind !== 'recovering') return {};
+      return { phase: { ...call.phase, legId: event.legId } };
+    case 'call-back-failed':
+      if (call.phase.kind !== 'recovering') return {};
+      return { phase: { ...call.phase, legId: null, nextTryAt: event.nextTryAt } };
+    case 'call-recovered': {
+      if (call.phase.kind !== 'recovering') return {};
+      const { heldBy } = call.phase;
+      return {
+        phase: heldBy ? { kind: 'held', since: at, by: heldBy } : { kind: 'talking', since: at },
+      };
+    }
+    case 'call-data-set':
+      return { data: event.data };
+    case 'customer-linked':
+      return { customerId: event.customerId, name: event.name ?? call.name };
+    case 'call-ended':
+      return {
+        phase: { kind: 'ended', since: at, cause: event.cause, by: event.by },
+        waitedMs: call.direction === 'queue' && call.waitedMs === null ? at - call.createdAt : call.waitedMs,
+      };
+    case 'switch-asked':
+      return {};
+    default:
+      return event satisfies never;
+  }
+}
+
+function withLeg(call: CallState, legId: LegId, change: Partial<Leg>): Partial<CallState> {
+  return { legs: call.legs.map((leg) => (leg.id === legId ? { ...leg, ...change } : leg)) };
+}
+
+function withAgent(agentIds: readonly AgentId[], agentId: AgentId | null): readonly AgentId[] {
+  return agentId === null || agentIds.includes(agentId) ? agentIds : [...agentIds, agentId];
+}

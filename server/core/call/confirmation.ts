@@ -1,0 +1,14 @@
+import type { AgentId, CallId, LegId } from '../ids.ts';
+
+/** What the switch has confirmed: states that are shown only when they are real. */
+export type Confirmation =
+  | { readonly type: 'LegUp'; readonly callId: CallId; readonly legId: LegId }
+  | { readonly type: 'Joined'; readonly callId: CallId }
+  | { readonly type: 'HoldConfirmed'; readonly callId: CallId; readonly agentId: AgentId }
+  | { readonly type: 'ResumeConfirmed'; readonly callId: CallId }
+  | {
+      readonly type: 'MuteConfirmed';
+      readonly callId: CallId;
+      readonly legId: LegId;
+      readonly muted: boolean;
+    };

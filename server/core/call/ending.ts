@@ -1,0 +1,86 @@
+import { currentCall } from '../agent/agent-state.ts';
+import type { AgentState } from '../agent/agent-state.ts';
+import { applyNextState } from '../agent/next-state.ts';
+import type { AgentId, CallId } from '../ids.ts';
+import type { EndCause } from '../ports/switch.ts';
+import type { GroupRow } from '../ports/repositories.ts';
+import type { Draft } from '../team/draft.ts';
+import type { CallState, Cause, EndedBy } from './call-state.ts';
+import { isEnded, liveLegs } from './call-state.ts';
+
+/** Ends the call for everybody: hangs up what is still there, closes its room, frees its agents. */
+export function endCall(draft: Draft, callId: CallId, cause: Cause, by: EndedBy): void {
+  const call = draft.call(callId);
+  if (isEnded(call)) return;
+  draft.apply({ type: 'call-ended', callId, cause, by });
+  if (call.phase.kind === 'calling-far' && call.phase.ringback) {
+    draft.intend({ op: 'stop-playback', callId, playbackId: call.phase.ringback });
+  }
+  for (const leg of liveLegs(call)) {
+    const offered = leg.state === 'offered';
+    draft.intend({
+      op: offered ? 'reject' : 'hangup',
+      callId,
+      legId: leg.id,
+      cause: offered || leg.state === 'up' ? onTheLine(cause) : 'cancelled',
+    });
+  }
+  if (call.roomOpen) draft.intend({ op: 'close-room', callId, roomId: call.roomId });
+  for (const agent of draft.team.agents.values()) {
+    if (currentCall(agent) === callId) freeAgent(draft, agent.id, call);
+  }
+}
+
+/** What the far side is told: words of the switch only. */
+function onTheLine(cause: Cause): EndCause {
+  switch (cause) {
+    case 'abandoned':
+    case 'server-restart':
+      return 'normal';
+    default:
+      return cause;
+  }
+}
+
+/**
+ * The agent has no part in the call any more: after-call work as the group's mode says, or idle, or what the agent has
+ * chosen to follow. `call` is the call as it was before it ended.
+ */
+export function freeAgent(draft: Draft, agentId: AgentId, call: CallState): void {
+  const agent = draft.agent(agentId);
+  if (currentCall(agent) !== call.id) return;
+  const group = wrapUpGroup(draft, agent, call);
+  if (group && needsWrapUp(group, agent, call)) {
+    const endsAt = group.acwLimitMs === null ? null : draft.now + group.acwLimitMs;
+    draft.apply({ type: 'acw-started', agentId, callId: call.id, endsAt });
+    return;
+  }
+  draft.apply({ type: 'agent-freed', agentId });
+  applyNextState(draft, agentId);
+}
+
+/** A call without a group (direct, or dialled without one) is wrapped up by the rule of the agent's first group. */
+function wrapUpGroup(draft: Draft, agent: AgentState, call: CallState): GroupRow | undefined {
+  if (call.direction === 'internal') return undefined;
+  if (call.groupId) return draft.group(call.groupId);
+  for (const [groupId, group] of draft.team.config.groups) {
+    if (agent.groups[groupId] !== undefined) return group;
+  }
+  return undefined;
+}
+
+function needsWrapUp(group: GroupRow, agent: AgentState, call: CallState): boolean {
+  const { kind } = agent.activity;
+  const talked = kind === 'talking' || kind === 'holding';
+  switch (group.acwMode) {
+    case 'off':
+      return false;
+    case 'after-answer':
+      return talked;
+    case 'after-ring':
+      // An outbound call that nobody answered leaves nothing to write up.
+      return talked || (kind === 'ringing' && call.direction !== 'outbound');
+    default:
+      return group.acwMode satisfies never;
+  }
+}

@@ -1,0 +1,60 @@
+import { directAvailability } from '../agent/availability.ts';
+import type { RoomId } from '../ids.ts';
+import type { Draft } from '../team/draft.ts';
+import type { Fact } from '../team/input.ts';
+import type { NewCall } from './call-state.ts';
+import { endCall } from './ending.ts';
+import { DIRECT_RING_MS, offerCall } from './offer.ts';
+
+type Arrived = Extract<Fact, { type: 'CallArrived' }>;
+
+/** A call from outside for a group's queue or for an agent in person. The queue itself is served by `dispatch.ts`. */
+export function callArrived(draft: Draft, arrived: Arrived): void {
+  const { callId, legId, target } = arrived;
+  const call: NewCall = {
+    id: callId,
+    teamId: draft.team.config.teamId,
+    direction: target.kind === 'group' ? 'queue' : 'direct',
+    createdAt: draft.now,
+    number: arrived.number,
+    name: arrived.customer?.name ?? arrived.name,
+    did: arrived.did,
+    groupId: target.kind === 'group' ? target.groupId : null,
+    customerId: arrived.customer?.id ?? null,
+    data: {},
+    agentId: null,
+    agentIds: target.kind === 'agent' ? [target.agentId] : [],
+    roomId: draft.ids.next<RoomId>('room'),
+    phase: { kind: 'waiting', since: draft.now },
+  };
+  draft.apply({ type: 'call-created', callId, call });
+  draft.apply({
+    type: 'leg-added',
+    callId,
+    leg: {
+      id: legId,
+      role: 'customer',
+      agentId: null,
+      endpointId: null,
+      number: arrived.number,
+      name: call.name,
+      state: 'offered',
+    },
+  });
+  if (target.kind === 'group') {
+    draft.apply({ type: 'room-opened', callId });
+    draft.intend(
+      { op: 'answer', callId, legId, done: { type: 'LegUp', callId, legId } },
+      { op: 'music', callId, legId, on: true },
+      { op: 'open-room', callId, roomId: call.roomId },
+    );
+    return;
+  }
+  const availability = directAvailability(draft.team, draft.team.agents.get(target.agentId), draft.now);
+  if (availability !== 'available') {
+    endCall(draft, callId, availability, { kind: 'system' });
+    return;
+  }
+  draft.intend({ op: 'ring', callId, legId });
+  offerCall(draft, callId, target.agentId, DIRECT_RING_MS);
+}

@@ -1,0 +1,60 @@
+import type { AgentId, CallId } from '../ids.ts';
+import type { Draft } from '../team/draft.ts';
+import { currentCall } from '../agent/agent-state.ts';
+import type { CallState, Leg } from './call-state.ts';
+import { liveLegs } from './call-state.ts';
+import type { Intent } from './intent.ts';
+
+/** The switch is told to join the legs of a call; it is a conversation when the switch has confirmed. */
+export function join(draft: Draft, callId: CallId, agentId: AgentId): void {
+  draft.apply({ type: 'joining', callId, agentId });
+  openRoom(draft, callId);
+  const call = draft.call(callId);
+  const intents: Intent[] = [];
+  for (const leg of liveLegs(call)) {
+    if (leg.state === 'offered') {
+      intents.push({ op: 'answer', callId, legId: leg.id, done: { type: 'LegUp', callId, legId: leg.id } });
+    }
+  }
+  for (const leg of liveLegs(call)) intents.push(place(call, leg));
+  if (call.direction === 'queue') {
+    const customer = liveLegs(call).find((leg) => leg.role === 'customer');
+    // Joined under the music first, so that the first word is not lost between two requests.
+    if (customer) intents.push({ op: 'music', callId, legId: customer.id, on: false });
+  }
+  draft.intend(...confirmLast(intents, { type: 'Joined', callId }));
+}
+
+export function openRoom(draft: Draft, callId: CallId): void {
+  const call = draft.call(callId);
+  if (call.roomOpen) return;
+  draft.apply({ type: 'room-opened', callId });
+  draft.intend({ op: 'open-room', callId, roomId: call.roomId });
+}
+
+export function place(call: CallState, leg: Leg): Intent {
+  return {
+    op: 'place',
+    callId: call.id,
+    legId: leg.id,
+    roomId: call.roomId,
+    voice: leg.muted ? { kind: 'listen' } : { kind: 'all' },
+  };
+}
+
+/** Lets the last of several intents tell when all are done; they are carried out one after the other. */
+export function confirmLast(intents: readonly Intent[], done: NonNullable<Intent['done']>): Intent[] {
+  return intents.map((intent, index) => (index === intents.length - 1 ? { ...intent, done } : intent));
+}
+
+/** The switch has joined the legs. */
+export function joined(draft: Draft, callId: CallId): void {
+  const { phase } = draft.call(callId);
+  if (phase.kind === 'connecting') draft.apply({ type: 'call-connected', callId });
+  else if (phase.kind === 'recovering') draft.apply({ type: 'call-recovered', callId });
+  else return;
+  if (phase.kind === 'recovering') return;
+  for (const agent of draft.team.agents.values()) {
+    if (currentCall(agent) === callId) draft.apply({ type: 'agent-talking', agentId: agent.id, callId });
+  }
+}

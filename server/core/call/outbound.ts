@@ -1,0 +1,239 @@
+import { currentCall, isSignedIn } from '../agent/agent-state.ts';
+import type { AgentState } from '../agent/agent-state.ts';
+import { directAvailability, endpointOf, isReachable } from '../agent/availability.ts';
+import { DomainError } from '../domain-error.ts';
+import type { AgentId, CallId, GroupId, LegId, RoomId } from '../ids.ts';
+import type { GroupRow } from '../ports/repositories.ts';
+import type { Draft } from '../team/draft.ts';
+import type { DialCommand } from '../team/input.ts';
+import type { Destination } from './call-state.ts';
+import { endCall } from './ending.ts';
+import { DIRECT_RING_MS, RING_GRACE_MS, legHeaders } from './offer.ts';
+
+/** How long the agent's own device may take to answer: a desk phone may have to be picked up, ms. */
+const OWN_RING_MS = 20_000;
+/** How long a number outside may ring, ms. */
+const FAR_RING_MS = 60_000;
+
+/** The agent's own device is called first and answers by itself; then the far side. */
+export function dial(draft: Draft, command: DialCommand): void {
+  const { agentId, callId, ownLeg } = command;
+  const agent = draft.agent(agentId);
+  const profile = draft.team.config.agents.get(agentId);
+  if (!profile || !isSignedIn(agent)) throw new DomainError('not-signed-in', 'Sign in before dialling.');
+  if (currentCall(agent)) throw new DomainError('agent-busy', 'The agent is in a call.');
+  if (!draft.team.switchUp) throw new DomainError('unavailable', 'The switch is down.');
+  const endpointId = endpointOf(draft.team, agent);
+  if (!endpointId || (!ownLeg && !isReachable(draft.team, agent, draft.now))) {
+    throw new DomainError('device-not-connected', "The agent's device is not connected.");
+  }
+  const group = command.to.kind === 'number' ? diallingGroup(draft, agent, command) : undefined;
+  const to = destination(draft, command, group);
+  const far = to.kind === 'agent' ? draft.team.config.agents.get(to.agentId) : undefined;
+  const number = to.kind === 'number' ? to.number : (far?.number ?? '');
+  const name = command.customer?.name ?? far?.name ?? null;
+
+  if (agent.activity.kind === 'acw') draft.apply({ type: 'acw-ended', agentId });
+  const legId = ownLeg ?? draft.ids.next<LegId>('leg');
+  draft.apply({
+    type: 'call-created',
+    callId,
+    call: {
+      id: callId,
+      teamId: draft.team.config.teamId,
+      direction: to.kind === 'agent' ? 'internal' : 'outbound',
+      createdAt: draft.now,
+      number,
+      name,
+      did: null,
+      groupId: group?.id ?? null,
+      customerId: command.customer?.id ?? null,
+      data: command.data,
+      agentId,
+      agentIds: [agentId],
+      roomId: draft.ids.next<RoomId>('room'),
+      phase: {
+        kind: 'calling-agent',
+        since: draft.now,
+        agentId,
+        legId,
+        to,
+        until: draft.now + OWN_RING_MS,
+      },
+    },
+  });
+  draft.apply({ type: 'agent-dialling', agentId, callId });
+  draft.apply({
+    type: 'leg-added',
+    callId,
+    leg: {
+      id: legId,
+      role: 'agent',
+      agentId,
+      endpointId,
+      number: profile.number,
+      name: profile.name,
+      state: ownLeg ? 'offered' : 'dialling',
+    },
+  });
+  if (ownLeg) {
+    callFarSide(draft, callId);
+    return;
+  }
+  draft.intend({
+    op: 'dial',
+    callId,
+    request: {
+      legId,
+      target: { kind: 'endpoint', endpointId },
+      callerId: name ? { number, name } : { number },
+      ringMs: OWN_RING_MS + RING_GRACE_MS,
+      autoAnswer: draft.ids.next<string>('auto'),
+      headers: legHeaders(callId, legId),
+    },
+  });
+}
+
+/** The group that the call counts for, and whose rule says what may be dialled. */
+function diallingGroup(draft: Draft, agent: AgentState, command: DialCommand): GroupRow | undefined {
+  const allows = (group: GroupRow): boolean =>
+    group.dialling === 'free' || (group.dialling === 'history' && command.known);
+  const restricted = new DomainError(
+    'dialling-restricted',
+    command.known
+      ? 'The group does not dial out.'
+      : 'The group does not dial out, or only numbers of the history.',
+  );
+  if (command.groupId) {
+    const group = draft.group(command.groupId);
+    if (!group || agent.groups[group.id] === undefined) {
+      throw new DomainError('unknown-group', 'The agent is not signed in to this group.', {
+        groupId: command.groupId,
+      });
+    }
+    if (!allows(group)) throw restricted;
+    return group;
+  }
+  const own = (Object.keys(agent.groups) as GroupId[]).flatMap((groupId) => draft.group(groupId) ?? []);
+  const group = own.find(allows);
+  if (own.length > 0 && !group) throw restricted;
+  return group;
+}
+
+function destination(draft: Draft, command: DialCommand, group: GroupRow | undefined): Destination {
+  const { config } = draft.team;
+  if (command.to.kind === 'agent') {
+    const target = command.to.agentId;
+    if (target === command.agentId) {
+      throw new DomainError('unknown-number', "This is the agent's own number.");
+    }
+    checkTarget(draft, target);
+    return { kind: 'agent', agentId: target };
+  }
+  const own = group?.callerId ?? config.callerIds[0] ?? '';
+  const callerId = command.callerId ?? own;
+  if (callerId !== own && !config.callerIds.includes(callerId)) {
+    throw new DomainError('forbidden', 'The team may not show this caller id.', { callerId });
+  }
+  return { kind: 'number', number: command.to.number, callerId };
+}
+
+function checkTarget(draft: Draft, target: AgentId): void {
+  switch (directAvailability(draft.team, draft.team.agents.get(target), draft.now)) {
+    case 'available':
+      return;
+    case 'busy':
+      throw new DomainError('target-busy', 'The called agent is busy.');
+    case 'unreachable':
+      throw new DomainError('target-unavailable', 'The called agent is signed out or not linked.');
+  }
+}
+
+/** The agent's side is there: now the number outside, or the other agent. */
+export function callFarSide(draft: Draft, callId: CallId): void {
+  const call = draft.call(callId);
+  if (call.phase.kind !== 'calling-agent') return;
+  const { to } = call.phase;
+  if (to.kind === 'agent') {
+    ringColleague(draft, callId, call.phase.agentId, to.agentId);
+    return;
+  }
+  const legId = draft.ids.next<LegId>('leg');
+  draft.apply({
+    type: 'leg-added',
+    callId,
+    leg: {
+      id: legId,
+      role: 'customer',
+      agentId: null,
+      endpointId: null,
+      number: to.number,
+      name: call.name,
+      state: 'dialling',
+    },
+  });
+  draft.apply({
+    type: 'far-side-called',
+    callId,
+    legId,
+    farAgentId: null,
+    until: draft.now + FAR_RING_MS,
+  });
+  draft.intend({
+    op: 'dial',
+    callId,
+    request: {
+      legId,
+      target: { kind: 'number', number: to.number },
+      callerId: { number: to.callerId || 'anonymous' },
+      ringMs: FAR_RING_MS + RING_GRACE_MS,
+    },
+  });
+}
+
+function ringColleague(draft: Draft, callId: CallId, callerId: AgentId, target: AgentId): void {
+  const caller = draft.team.config.agents.get(callerId);
+  const callee = draft.team.config.agents.get(target);
+  const state = draft.team.agents.get(target);
+  // Somebody else may have reached the colleague while the caller's own device was being called.
+  const availability = directAvailability(draft.team, state, draft.now);
+  const endpointId = state ? endpointOf(draft.team, state) : null;
+  if (availability !== 'available' || !endpointId || !caller || !callee) {
+    const cause = availability === 'busy' ? 'busy' : 'unreachable';
+    endCall(draft, callId, cause, { kind: 'system' });
+    return;
+  }
+  const legId = draft.ids.next<LegId>('leg');
+  draft.apply({ type: 'agent-reserved', agentId: target, callId });
+  draft.apply({
+    type: 'leg-added',
+    callId,
+    leg: {
+      id: legId,
+      role: 'peer',
+      agentId: target,
+      endpointId,
+      number: callee.number,
+      name: callee.name,
+      state: 'dialling',
+    },
+  });
+  draft.apply({
+    type: 'far-side-called',
+    callId,
+    legId,
+    farAgentId: target,
+    until: draft.now + DIRECT_RING_MS,
+  });
+  draft.intend({
+    op: 'dial',
+    callId,
+    request: {
+      legId,
+      target: { kind: 'endpoint', endpointId },
+      callerId: { number: caller.number, name: caller.name },
+      ringMs: DIRECT_RING_MS + RING_GRACE_MS,
+      headers: legHeaders(callId, legId),
+    },
+  });
+}

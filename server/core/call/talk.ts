@@ -1,0 +1,155 @@
+import { DomainError } from '../domain-error.ts';
+import type { AgentId, CallId, LegId } from '../ids.ts';
+import type { Draft } from '../team/draft.ts';
+import type { CallState, Cause, Leg } from './call-state.ts';
+import { agentLeg, isEnded, legOf, liveLegs } from './call-state.ts';
+import { endCall } from './ending.ts';
+import type { Intent } from './intent.ts';
+import { confirmLast } from './joining.ts';
+import { withdrawOffer } from './offer.ts';
+
+/** call-not-ringing: it does not ring at this agent (any more). Whether the device can be told to answer is the page's. */
+export function checkAnswer(draft: Draft, agentId: AgentId, callId: CallId): Leg {
+  const call = callOf(draft, agentId, callId);
+  const leg = ringingLeg(call, agentId);
+  if (!leg) throw new DomainError('call-not-ringing', 'The call does not ring here any more.');
+  if (draft.agent(agentId).device.kind === 'phone') {
+    throw new DomainError('device-cannot-answer', "Pick up the desk phone's own handset.");
+  }
+  return leg;
+}
+
+export function reject(draft: Draft, agentId: AgentId, callId: CallId): void {
+  const call = callOf(draft, agentId, callId);
+  if (!ringingLeg(call, agentId)) {
+    throw new DomainError('call-not-ringing', 'The call does not ring here any more.');
+  }
+  refuse(draft, call, agentId);
+}
+
+/** Ends the call for everybody; an offer that only rings is refused, and a queue's caller goes on waiting. */
+export function hangup(draft: Draft, agentId: AgentId, callId: CallId): void {
+  const call = callOf(draft, agentId, callId);
+  if (ringingLeg(call, agentId)) refuse(draft, call, agentId);
+  else if (agentLeg(call, agentId) || isRecovering(call, agentId)) {
+    endCall(draft, callId, goodbye(call), { kind: 'agent', agentId });
+  } else throw new DomainError('call-not-active', 'The call has ended.');
+}
+
+/** One party. With two in the call the other one stays alone, and the call ends. */
+export function hangupLeg(draft: Draft, agentId: AgentId, callId: CallId, legId: LegId): void {
+  const call = callOf(draft, agentId, callId);
+  const leg = legOf(call, legId);
+  if (!leg || leg.state === 'gone' || isEnded(call)) {
+    throw new DomainError('call-not-active', 'This party is gone.');
+  }
+  hangup(draft, agentId, callId);
+}
+
+export function hold(draft: Draft, agentId: AgentId, callId: CallId): void {
+  const call = callOf(draft, agentId, callId);
+  if (call.phase.kind === 'held') throw new DomainError('call-held', 'The call is on hold.');
+  inTalk(call, agentId);
+  music(draft, call, agentId, true, { type: 'HoldConfirmed', callId, agentId });
+}
+
+export function resumeCall(draft: Draft, agentId: AgentId, callId: CallId): void {
+  const call = callOf(draft, agentId, callId);
+  if (call.phase.kind !== 'held' || call.phase.by !== agentId) {
+    throw new DomainError('call-not-held', 'The call is not on hold.');
+  }
+  music(draft, call, agentId, false, { type: 'ResumeConfirmed', callId });
+}
+
+export function mute(draft: Draft, agentId: AgentId, callId: CallId, muted: boolean): void {
+  const call = callOf(draft, agentId, callId);
+  const leg = inTalk(call, agentId);
+  draft.intend({
+    op: 'place',
+    callId,
+    legId: leg.id,
+    roomId: call.roomId,
+    voice: muted ? { kind: 'listen' } : { kind: 'all' },
+    done: { type: 'MuteConfirmed', callId, legId: leg.id, muted },
+  });
+}
+
+export function sendDigits(draft: Draft, agentId: AgentId, callId: CallId, digits: string): void {
+  const call = callOf(draft, agentId, callId);
+  if (call.phase.kind === 'held') throw new DomainError('call-held', 'The call is on hold.');
+  inTalk(call, agentId);
+  for (const leg of others(call, agentId)) {
+    draft.intend({ op: 'send-digits', callId, legId: leg.id, digits });
+  }
+}
+
+/** Merged into what is there; an empty value removes its key. Allowed after the call's end too, for its notes. */
+export function setData(
+  draft: Draft,
+  agentId: AgentId,
+  callId: CallId,
+  change: Readonly<Record<string, string>>,
+): void {
+  const call = callOf(draft, agentId, callId);
+  const data = Object.fromEntries(
+    Object.entries({ ...call.data, ...change }).filter(([, value]) => value !== ''),
+  );
+  draft.apply({ type: 'call-data-set', callId, data });
+}
+
+/** The agent's own calls only; another's is as if it did not exist. */
+export function callOf(draft: Draft, agentId: AgentId, callId: CallId): CallState {
+  const call = draft.call(callId);
+  if (!call.agentIds.includes(agentId)) throw new DomainError('no-such-call', 'There is no such call.');
+  return call;
+}
+
+/** The agent's leg while the call rings there. */
+export function ringingLeg(call: CallState, agentId: AgentId): Leg | undefined {
+  const { phase } = call;
+  if (phase.kind === 'offered' && phase.agentId === agentId) return legOf(call, phase.legId);
+  if (phase.kind === 'calling-far' && phase.farAgentId === agentId) return legOf(call, phase.legId);
+  return undefined;
+}
+
+function refuse(draft: Draft, call: CallState, agentId: AgentId): void {
+  if (call.phase.kind === 'offered') withdrawOffer(draft, call.id, 'rejected');
+  else endCall(draft, call.id, 'rejected', { kind: 'agent', agentId });
+}
+
+function inTalk(call: CallState, agentId: AgentId): Leg {
+  const leg = agentLeg(call, agentId);
+  if ((call.phase.kind !== 'talking' && call.phase.kind !== 'held') || leg?.state !== 'up') {
+    throw new DomainError('call-not-active', 'There is no conversation in this call.');
+  }
+  return leg;
+}
+
+function isRecovering(call: CallState, agentId: AgentId): boolean {
+  return call.phase.kind === 'recovering' && call.phase.agentId === agentId;
+}
+
+/** What ending the call now amounts to: giving up before the far side has answered, or a goodbye. */
+function goodbye(call: CallState): Cause {
+  return call.answeredAt === null ? 'cancelled' : 'normal';
+}
+
+export function others(call: CallState, agentId: AgentId): readonly Leg[] {
+  return liveLegs(call).filter((leg) => leg.agentId !== agentId);
+}
+
+function music(
+  draft: Draft,
+  call: CallState,
+  agentId: AgentId,
+  on: boolean,
+  done: NonNullable<Intent['done']>,
+): void {
+  const intents = others(call, agentId).map((leg): Intent => ({
+    op: 'music',
+    callId: call.id,
+    legId: leg.id,
+    on,
+  }));
+  draft.intend(...confirmLast(intents, done));
+}

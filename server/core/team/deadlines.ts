@@ -1,0 +1,118 @@
+import { FRESH_MS, isSilent } from '../agent/availability.ts';
+import { finishWrapUp } from '../agent/next-state.ts';
+import type { CallState } from '../call/call-state.ts';
+import { endCall } from '../call/ending.ts';
+import { withdrawOffer } from '../call/offer.ts';
+import { callBack } from '../call/recovery.ts';
+import { ringingLeg } from '../call/talk.ts';
+import type { AgentId, GroupId } from '../ids.ts';
+import type { Draft } from './draft.ts';
+import type { TeamState } from './team-state.ts';
+
+/** An ended call stays in sight for so long, ms. */
+export const KEPT_MS = 10_000;
+/** The switch joins legs within milliseconds; after so long it will not any more, ms. */
+const JOIN_MS = 10_000;
+
+/** When time alone will next change something; null: it will not. Ask again after every decision. */
+export function nextDeadline(team: TeamState, now: number): number | null {
+  let next = Infinity;
+  const waitingGroups = new Set<GroupId>();
+  for (const call of team.calls.values()) {
+    next = Math.min(next, deadlineOf(call, now));
+    if (call.phase.kind === 'waiting' && call.groupId) waitingGroups.add(call.groupId);
+  }
+  for (const agent of team.agents.values()) {
+    const { activity } = agent;
+    if (activity.kind === 'acw' && activity.endsAt !== null) next = Math.min(next, activity.endsAt);
+    if (activity.kind === 'ringing' && agent.device.kind === 'browser') {
+      const seen = team.pages.get(agent.id)?.seen;
+      const call = team.calls.get(activity.callId);
+      if (seen && call && ringingLeg(call, agent.id)) next = Math.min(next, seen.at + FRESH_MS);
+    }
+    if (activity.kind !== 'idle') continue;
+    for (const groupId of waitingGroups) {
+      const retryAt = agent.retryAt[groupId] ?? 0;
+      if (retryAt > now) next = Math.min(next, retryAt);
+    }
+  }
+  return next === Infinity ? null : next;
+}
+
+function deadlineOf(call: CallState, now: number): number {
+  const { phase } = call;
+  switch (phase.kind) {
+    case 'waiting':
+    case 'talking':
+    case 'held':
+      return Infinity;
+    case 'offered':
+      return phase.ringEndsAt;
+    case 'connecting':
+      return phase.since + JOIN_MS;
+    case 'calling-agent':
+    case 'calling-far':
+      return phase.until;
+    case 'recovering':
+      return phase.legId === null && phase.nextTryAt > now
+        ? Math.min(phase.until, phase.nextTryAt)
+        : phase.until;
+    case 'ended':
+      return phase.since + KEPT_MS;
+    default:
+      return phase satisfies never;
+  }
+}
+
+/** Does what is due. Retry times need no deed: the queues are served after every decision. */
+export function tick(draft: Draft): void {
+  for (const call of draft.team.calls.values()) {
+    if (draft.now >= deadlineOf(call, draft.now)) timeIsUp(draft, call);
+    else if (call.phase.kind === 'recovering') callBack(draft, call.id);
+  }
+  for (const agent of draft.team.agents.values()) {
+    const { activity } = agent;
+    if (activity.kind === 'acw' && activity.endsAt !== null && activity.endsAt <= draft.now) {
+      finishWrapUp(draft, agent.id);
+    }
+    if (activity.kind === 'ringing' && isSilent(draft.team, agent, draft.now)) {
+      fellSilent(draft, draft.call(activity.callId), agent.id);
+    }
+  }
+}
+
+/** The page went silent while the call rang there: the caller does not wait for the rest of the ring time. */
+function fellSilent(draft: Draft, call: CallState, agentId: AgentId): void {
+  if (!ringingLeg(call, agentId)) return;
+  if (call.phase.kind === 'offered') withdrawOffer(draft, call.id, 'unreachable');
+  else endCall(draft, call.id, 'unreachable', { kind: 'system' });
+}
+
+function timeIsUp(draft: Draft, call: CallState): void {
+  const { phase } = call;
+  switch (phase.kind) {
+    case 'offered':
+      withdrawOffer(draft, call.id, 'no-answer');
+      return;
+    case 'connecting':
+      endCall(draft, call.id, 'switch-failure', { kind: 'system' });
+      return;
+    case 'calling-agent':
+    case 'calling-far':
+      endCall(draft, call.id, 'no-answer', { kind: 'system' });
+      return;
+    case 'recovering':
+      if (draft.now >= phase.until) endCall(draft, call.id, 'media-lost', { kind: 'system' });
+      else callBack(draft, call.id);
+      return;
+    case 'ended':
+      draft.apply({ type: 'call-removed', callId: call.id });
+      return;
+    case 'waiting':
+    case 'talking':
+    case 'held':
+      return;
+    default:
+      phase satisfies never;
+  }
+}

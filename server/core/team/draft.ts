@@ -1,0 +1,77 @@
+import type { AgentState } from '../agent/agent-state.ts';
+import { DomainError } from '../domain-error.ts';
+import type { CallState } from '../call/call-state.ts';
+import type { Intent } from '../call/intent.ts';
+import type { AgentId, CallId, GroupId } from '../ids.ts';
+import type { GroupRow } from '../ports/repositories.ts';
+import type { IdSource } from '../ports/id-source.ts';
+import type { TeamEvent, TeamState } from './team-state.ts';
+import { evolveTeam } from './team-evolve.ts';
+
+/** What a decision comes to. The events fold the old state into `state`; the intents are for the switch, after the commit. */
+export interface Decision {
+  readonly state: TeamState;
+  readonly events: readonly TeamEvent[];
+  readonly intents: readonly Intent[];
+}
+
+/**
+ * A decision in the making: each event is folded at once, so that the next rule sees what the one before decided. The
+ * state it was begun from is never changed; a rule that throws leaves nothing behind.
+ */
+export class Draft {
+  readonly now: number;
+  readonly ids: IdSource;
+  #team: TeamState;
+  readonly #events: TeamEvent[] = [];
+  readonly #intents: Intent[] = [];
+
+  constructor(team: TeamState, now: number, ids: IdSource) {
+    this.#team = team;
+    this.now = now;
+    this.ids = ids;
+  }
+
+  get team(): TeamState {
+    return this.#team;
+  }
+
+  apply(event: TeamEvent): void {
+    this.#events.push(event);
+    this.#team = evolveTeam(this.#team, event, this.now);
+  }
+
+  intend(...intents: Intent[]): void {
+    this.#intents.push(...intents);
+  }
+
+  /** Closes the draft: what the switch is asked for becomes an event of its call. */
+  decision(): Decision {
+    for (const callId of new Set(this.#intents.map((intent) => intent.callId))) {
+      const intents = this.#intents.filter((intent) => intent.callId === callId);
+      this.apply({ type: 'switch-asked', callId, intents: intents.map(withoutDigits) });
+    }
+    return { state: this.#team, events: this.#events, intents: this.#intents };
+  }
+
+  /** not-found: no agent of this team, or not active any more. */
+  agent(agentId: AgentId): AgentState {
+    const agent = this.#team.agents.get(agentId);
+    if (!agent) throw new DomainError('not-found', 'No such agent.');
+    return agent;
+  }
+
+  call(callId: CallId): CallState {
+    const call = this.#team.calls.get(callId);
+    if (!call) throw new DomainError('no-such-call', 'There is no such call.');
+    return call;
+  }
+
+  group(groupId: GroupId): GroupRow | undefined {
+    return this.#team.config.groups.get(groupId);
+  }
+}
+
+function withoutDigits(intent: Intent): Intent {
+  return intent.op === 'send-digits' ? { ...intent, digits: intent.digits.replace(/./g, '•') } : intent;
+}

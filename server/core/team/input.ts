@@ -1,0 +1,99 @@
+import type { DeviceChoice, NextChoice } from '../agent/agent-state.ts';
+import type { Confirmation } from '../call/confirmation.ts';
+import type { Cause } from '../call/call-state.ts';
+import type { AgentId, CallId, CustomerId, EndpointId, GroupId, LegId, ReasonId } from '../ids.ts';
+import type { EndCause, EndSide } from '../ports/switch.ts';
+import type { EndpointLink, PageLink } from './team-state.ts';
+
+/** What a person asks for. A refusal is a `DomainError`. */
+export type Command =
+  | {
+      type: 'SignIn';
+      agentId: AgentId;
+      /** Absent: all of the agent's groups. */
+      groups?: readonly GroupId[];
+      device?: DeviceChoice;
+      ignore: readonly ('device-not-connected' | 'device-address-differs')[];
+      /** Where the agent's browser is; null: not asked through a browser. */
+      address: string | null;
+    }
+  | { type: 'SignOut'; agentId: AgentId; groups?: readonly GroupId[] }
+  | { type: 'Pause'; agentId: AgentId; reasonId: ReasonId }
+  | { type: 'Resume'; agentId: AgentId }
+  | { type: 'EndAcw'; agentId: AgentId }
+  | { type: 'SetNextState'; agentId: AgentId; next: NextChoice | null }
+  | { type: 'Lock'; agentId: AgentId }
+  | { type: 'Unlock'; agentId: AgentId }
+  | DialCommand
+  | { type: 'Answer'; agentId: AgentId; callId: CallId }
+  | { type: 'Reject'; agentId: AgentId; callId: CallId }
+  | { type: 'Hangup'; agentId: AgentId; callId: CallId }
+  | { type: 'HangupLeg'; agentId: AgentId; callId: CallId; legId: LegId }
+  | { type: 'Hold'; agentId: AgentId; callId: CallId }
+  | { type: 'ResumeCall'; agentId: AgentId; callId: CallId }
+  | { type: 'Mute'; agentId: AgentId; callId: CallId; muted: boolean }
+  | { type: 'SendDigits'; agentId: AgentId; callId: CallId; digits: string }
+  | { type: 'SetData'; agentId: AgentId; callId: CallId; data: Readonly<Record<string, string>> }
+  | {
+      type: 'LinkCustomer';
+      agentId: AgentId;
+      callId: CallId;
+      customerId: CustomerId | null;
+      name: string | null;
+    };
+
+export interface DialCommand {
+  type: 'Dial';
+  agentId: AgentId;
+  callId: CallId;
+  to: { kind: 'number'; number: string } | { kind: 'agent'; agentId: AgentId };
+  groupId: GroupId | null;
+  /** One that the team may show; null: the group's own, or the team's first. */
+  callerId: string | null;
+  customer: { id: CustomerId; name: string } | null;
+  data: Readonly<Record<string, string>>;
+  /** Whether the agent has had a call with the number: groups may restrict dialling to those. */
+  known: boolean;
+  /** A desk phone that dials itself: its leg exists already and waits for an answer. */
+  ownLeg: LegId | null;
+}
+
+/** What has happened, whether we like it or not. Never refused. */
+export type Fact =
+  | {
+      type: 'CallArrived';
+      callId: CallId;
+      legId: LegId;
+      /** '' when withheld. */
+      number: string;
+      name: string | null;
+      did: string;
+      target: { kind: 'group'; groupId: GroupId } | { kind: 'agent'; agentId: AgentId };
+      customer: { id: CustomerId; name: string } | null;
+    }
+  | { type: 'LegRang'; legId: LegId; earlyMedia: boolean }
+  | { type: 'LegAnswered'; legId: LegId }
+  | { type: 'LegEnded'; legId: LegId; cause: Cause; side: EndSide }
+  | { type: 'LegLost'; legId: LegId; cause: EndCause }
+  /** The switch could not do what the call needs; the call ends. */
+  | { type: 'IntentFailed'; callId: CallId; cause: EndCause }
+  | Confirmation
+  | { type: 'EndpointOnline'; endpointId: EndpointId; link: EndpointLink }
+  | { type: 'EndpointMeasured'; endpointId: EndpointId; latencyMs: number }
+  | { type: 'EndpointOffline'; endpointId: EndpointId }
+  | { type: 'BrowserChosen'; agentId: AgentId; endpointId: EndpointId; clientId: string }
+  | {
+      type: 'PageSeen';
+      agentId: AgentId;
+      clientId: string;
+      phone: Pick<NonNullable<PageLink['seen']>, 'registered' | 'microphone'> | null;
+    }
+  | { type: 'PageGone'; agentId: AgentId; clientId: string }
+  | { type: 'SwitchDown' }
+  | { type: 'SwitchUp' }
+  /** The server stops: every call ends. */
+  | { type: 'CloseAll' }
+  /** Time has passed: see `deadlines.ts`. */
+  | { type: 'Tick' };
+
+export type Input = Command | Fact;

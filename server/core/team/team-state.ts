@@ -1,0 +1,66 @@
+import type { AgentEvent, AgentState } from '../agent/agent-state.ts';
+import { newAgent } from '../agent/agent-state.ts';
+import type { CallEvent, CallState } from '../call/call-state.ts';
+import type { AgentId, CallId, EndpointId } from '../ids.ts';
+import { staticGroups } from './team-config.ts';
+import type { TeamConfig } from './team-config.ts';
+
+/** The live state of one team: owned by one mailbox, replaced as a whole. */
+export interface TeamState {
+  readonly config: TeamConfig;
+  readonly agents: ReadonlyMap<AgentId, AgentState>;
+  /** Live calls, and ended ones for ten seconds. */
+  readonly calls: ReadonlyMap<CallId, CallState>;
+  /** The links below are not kept over a restart: pages and phones are found anew. */
+  readonly pages: ReadonlyMap<AgentId, PageLink>;
+  readonly endpoints: ReadonlyMap<EndpointId, EndpointLink>;
+  readonly switchUp: boolean;
+}
+
+/** The agent's browser: which page carries the voice, and when it was last heard of. */
+export interface PageLink {
+  readonly endpointId: EndpointId;
+  readonly clientId: string;
+  /** Null until the first heartbeat with a softphone. */
+  readonly seen: {
+    readonly at: number;
+    readonly registered: boolean;
+    readonly microphone: 'unknown' | 'ready' | 'refused' | 'missing';
+  } | null;
+  /** The page's socket is gone (closed, reloaded): its voice may be as well. */
+  readonly gone: boolean;
+}
+
+export interface EndpointLink {
+  readonly online: boolean;
+  readonly address: string | null;
+  readonly userAgent: string | null;
+  readonly latencyMs: number | null;
+}
+
+/** Changes of links: folded into the state, not kept in the journal. */
+export type LinkEvent =
+  | { type: 'browser-chosen'; agentId: AgentId; endpointId: EndpointId; clientId: string }
+  | { type: 'page-seen'; agentId: AgentId; seen: NonNullable<PageLink['seen']> }
+  | { type: 'page-gone'; agentId: AgentId }
+  | { type: 'endpoint-came-online'; endpointId: EndpointId; link: EndpointLink }
+  | { type: 'endpoint-measured'; endpointId: EndpointId; latencyMs: number }
+  | { type: 'endpoint-went-offline'; endpointId: EndpointId }
+  | { type: 'switch-went-down' }
+  | { type: 'switch-came-up' }
+  | { type: 'call-removed'; callId: CallId };
+
+export type TeamEvent = AgentEvent | CallEvent | LinkEvent;
+
+export function emptyTeam(config: TeamConfig, now: number): TeamState {
+  return {
+    config,
+    agents: new Map(
+      [...config.agents.keys()].map((id) => [id, newAgent(id, config.teamId, staticGroups(config, id), now)]),
+    ),
+    calls: new Map(),
+    pages: new Map(),
+    endpoints: new Map(),
+    switchUp: true,
+  };
+}
