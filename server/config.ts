@@ -14,8 +14,6 @@ export interface Config {
     port: number;
     /** Hops of reverse proxies whose `X-Forwarded-*` are believed; 0: none. */
     trustProxy: number;
-    /** Folder with the built widget and demo pages. */
-    publicFolder: string;
   };
   /** Folder of database and recordings. */
   dataFolder: string;
@@ -24,6 +22,8 @@ export interface Config {
   /** SIP over UDP. Port 0: any free one. */
   sip: { host: string; port: number };
   media: {
+    /** Local address of all media sockets. */
+    host: string;
     /** Address that is put into SDP instead of the local one (containers, NAT). */
     announcedAddress: string | null;
     /** The one UDP port of all WebRTC legs. 0: any free one. */
@@ -152,6 +152,7 @@ const Environment = z.object({
   TELEBAR_TRUNK_PASSWORD: z.string().optional(),
   TELEBAR_TRUNK_ALLOW: addresses.optional(),
   TELEBAR_ANNOUNCED_ADDRESS: address.optional(),
+  TELEBAR_MEDIA_HOST: z.string().optional(),
   TELEBAR_MEDIA_PORT: port(0).optional(),
   TELEBAR_RTP_PORTS: portRange.optional(),
   TELEBAR_ICE_SERVERS: iceServers.optional(),
@@ -178,7 +179,7 @@ const Environment = z.object({
  * is a demo, so that a fresh machine needs no answers; that mode binds to the loopback interface only.
  * @throws ConfigError
  */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>, root: string): Config {
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = Environment.safeParse(set);
   if (!parsed.success) {
@@ -202,12 +203,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       host: env.TELEBAR_HOST ?? (demo ? '127.0.0.1' : '0.0.0.0'),
       port: env.PORT ?? 8080,
       trustProxy: env.TELEBAR_TRUST_PROXY ?? 0,
-      publicFolder: resolve(root, 'dist/public'),
     },
-    dataFolder: resolve(root, env.TELEBAR_DATA ?? './data'),
+    dataFolder: resolve(env.TELEBAR_DATA ?? './data'),
     databaseUrl: env.TELEBAR_DATABASE_URL ?? null,
     sip: { host: env.TELEBAR_SIP_HOST ?? '127.0.0.1', port: env.TELEBAR_SIP_PORT ?? DEFAULT_SIP_PORT },
     media: {
+      host: env.TELEBAR_MEDIA_HOST ?? (demo ? '127.0.0.1' : '0.0.0.0'),
       announcedAddress: env.TELEBAR_ANNOUNCED_ADDRESS ?? null,
       port: env.TELEBAR_MEDIA_PORT ?? 40_000,
       rtpPorts: env.TELEBAR_RTP_PORTS ?? { from: 20_000, to: 29_999 },
@@ -227,6 +228,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       !demo && env.TELEBAR_ADMIN_PASSWORD !== undefined
         ? { team: env.TELEBAR_TEAM ?? 'main', password: env.TELEBAR_ADMIN_PASSWORD }
         : null,
-    logLevel: env.TELEBAR_LOG_LEVEL ?? 'info',
+    // The demo's terminal is for its addresses.
+    logLevel: env.TELEBAR_LOG_LEVEL ?? (demo ? 'warn' : 'info'),
   };
 }

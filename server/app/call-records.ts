@@ -1,0 +1,108 @@
+import type { CallRecord, CallRecordDetail, CallRecordQuery } from '../contract/call-record.ts';
+import type { Page } from '../contract/common.ts';
+import { CallCause } from '../contract/desk.ts';
+import { DomainError } from '../core/domain-error.ts';
+import type { AgentId, CallId } from '../core/ids.ts';
+import type { CallRow, LegRow, Repositories } from '../core/ports/repositories.ts';
+import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
+import type { CallRecords, Identity } from './services.ts';
+
+/** What has been: every agent's own calls, and for leaders and administrators those of the whole team. */
+export class TeamCallRecords implements CallRecords {
+  readonly #unitOfWork: UnitOfWork;
+
+  constructor(unitOfWork: UnitOfWork) {
+    this.#unitOfWork = unitOfWork;
+  }
+
+  list(who: Identity, query: CallRecordQuery): Promise<Page<CallRecord>> {
+    return this.#unitOfWork.run(async (repositories) => {
+      const agentId = await subject(repositories, who, query.agentNumber);
+      const page = await repositories.calls.history(
+        who.teamId,
+        agentId,
+        query.side ?? null,
+        query.cursor ?? null,
+        query.limit,
+      );
+      const items: CallRecord[] = [];
+      for (const row of page.items) {
+        // Only between agents does "the other side" depend on who looks.
+        const found = row.direction === 'internal' ? await repositories.calls.byId(who.teamId, row.id) : null;
+        items.push(toRecord(row, found?.legs ?? [], agentId));
+      }
+      return { items, next: page.next };
+    });
+  }
+
+  get(who: Identity, id: CallId): Promise<CallRecordDetail> {
+    return this.#unitOfWork.run(async (repositories) => {
+      const found = await repositories.calls.byId(who.teamId, id);
+      if (found === null || !(seesAll(who) || found.call.agentIds.includes(who.agentId))) {
+        throw new DomainError('no-such-call', 'There is no such call.');
+      }
+      return {
+        ...toRecord(found.call, found.legs, who.agentId),
+        legs: found.legs.map(({ id: legId, role, number, name, startedAt, answeredAt, endedAt, cause }) => ({
+          id: legId,
+          role,
+          number,
+          name,
+          startedAt,
+          answeredAt,
+          endedAt,
+          cause: causeOf(cause),
+        })),
+      };
+    });
+  }
+}
+
+/** Whose history is asked for. */
+async function subject(
+  repositories: Repositories,
+  who: Identity,
+  agentNumber: string | undefined,
+): Promise<AgentId> {
+  if (agentNumber === undefined) return who.agentId;
+  const agent = await repositories.agents.byNumber(who.teamId, agentNumber);
+  if (agent?.id === who.agentId) return who.agentId;
+  // The same answer whether or not the number exists: agents do not learn numbers here.
+  if (!seesAll(who)) throw new DomainError('forbidden', 'Only leaders see the calls of others.');
+  if (agent === null) throw new DomainError('not-found', 'There is no agent with this number.');
+  return agent.id;
+}
+
+function seesAll(who: Identity): boolean {
+  return who.role !== 'agent';
+}
+
+function toRecord(row: CallRow, legs: readonly LegRow[], viewer: AgentId): CallRecord {
+  const far =
+    row.direction === 'internal'
+      ? legs.find((leg) => leg.role !== 'customer' && leg.agentId !== viewer)
+      : undefined;
+  return {
+    id: row.id,
+    direction: row.direction,
+    number: far?.number ?? row.number,
+    name: far?.name ?? row.name,
+    did: row.did,
+    groupName: row.groupName,
+    agentNumber: row.agentNumber,
+    customerId: row.customerId,
+    startedAt: row.startedAt,
+    answeredAt: row.answeredAt,
+    endedAt: row.endedAt,
+    waitedMs: row.waitedMs,
+    talkMs: row.talkMs,
+    cause: causeOf(row.cause),
+    data: row.data,
+  };
+}
+
+/** A cause that this version does not know (a row of a newer one) is told as none, rather than breaking the list. */
+function causeOf(cause: string | null): CallCause | null {
+  const known = CallCause.safeParse(cause);
+  return known.success ? known.data : null;
+}

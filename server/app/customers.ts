@@ -1,0 +1,144 @@
+import type { Page } from '../contract/common.ts';
+import type { Customer, CustomerInput, CustomerPatch, CustomerQuery } from '../contract/customer.ts';
+import { DomainError } from '../core/domain-error.ts';
+import type { CustomerId } from '../core/ids.ts';
+import { comparableNumber } from '../core/number/e164.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { IdSource } from '../core/ports/id-source.ts';
+import type { CustomerRow, Repositories, TeamRow } from '../core/ports/repositories.ts';
+import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
+import { mergeFields } from './customer-fields.ts';
+import type { Customers, Identity } from './services.ts';
+
+export interface CustomersDeps {
+  readonly unitOfWork: UnitOfWork;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+}
+
+/** Customer cards of a team. */
+export class CustomerCards implements Customers {
+  readonly #deps: CustomersDeps;
+
+  constructor(deps: CustomersDeps) {
+    this.#deps = deps;
+  }
+
+  list(who: Identity, query: CustomerQuery): Promise<Page<Customer>> {
+    return this.#deps.unitOfWork.run(async ({ customers }) => {
+      if (query.number !== undefined) {
+        const matches = await customers.byNumber(who.teamId, comparableNumber(query.number));
+        return { items: matches.map(toCustomer), next: null };
+      }
+      const page = await customers.search(who.teamId, query.q ?? null, query.cursor ?? null, query.limit);
+      return { items: page.items.map(toCustomer), next: page.next };
+    });
+  }
+
+  get(who: Identity, id: CustomerId): Promise<Customer> {
+    return this.#deps.unitOfWork.run(async (repositories) =>
+      toCustomer(await existing(repositories, who, id)),
+    );
+  }
+
+  create(who: Identity, input: CustomerInput): Promise<Customer> {
+    return this.#deps.unitOfWork.run(async (repositories) => {
+      const team = await teamOf(repositories, who);
+      const now = this.#deps.clock.now();
+      const row: CustomerRow = {
+        id: this.#deps.ids.next<CustomerId>('customer'),
+        teamId: who.teamId,
+        name: input.name,
+        numbers: distinct(input.numbers),
+        company: input.company ?? '',
+        email: input.email ?? '',
+        address: input.address ?? '',
+        note: input.note ?? '',
+        fields: mergeFields(team.customerFields, null, input.fields ?? {}),
+        version: 1,
+        createdAt: now,
+        updatedAt: now,
+      };
+      await refuseNumbersOfOthers(repositories, row, row.numbers);
+      await repositories.customers.insert(row, row.numbers.map(comparableNumber));
+      return toCustomer(row);
+    });
+  }
+
+  update(who: Identity, id: CustomerId, patch: CustomerPatch): Promise<Customer> {
+    return this.#deps.unitOfWork.run(async (repositories) => {
+      const stored = await existing(repositories, who, id);
+      if (stored.version !== patch.version) throw conflict(stored);
+      const team = await teamOf(repositories, who);
+      const numbers = patch.numbers === undefined ? stored.numbers : distinct(patch.numbers);
+      const row: CustomerRow = {
+        ...stored,
+        name: patch.name ?? stored.name,
+        numbers,
+        company: patch.company ?? stored.company,
+        email: patch.email ?? stored.email,
+        address: patch.address ?? stored.address,
+        note: patch.note ?? stored.note,
+        fields: mergeFields(team.customerFields, stored.fields, patch.fields ?? {}),
+        version: stored.version + 1,
+        updatedAt: this.#deps.clock.now(),
+      };
+      // A number that two cards share already may stay; only what this change adds is judged.
+      const before = new Set(stored.numbers.map(comparableNumber));
+      const added = numbers.filter((number) => !before.has(comparableNumber(number)));
+      await refuseNumbersOfOthers(repositories, row, added);
+      const saved = await repositories.customers.update(row, numbers.map(comparableNumber), stored.version);
+      // Several servers share a PostgreSQL: somebody was faster since the row was read.
+      if (!saved) throw conflict(await existing(repositories, who, id));
+      return toCustomer(row);
+    });
+  }
+}
+
+async function existing(repositories: Repositories, who: Identity, id: CustomerId): Promise<CustomerRow> {
+  const row = await repositories.customers.byId(who.teamId, id);
+  if (row === null) throw new DomainError('not-found', 'There is no such customer.');
+  return row;
+}
+
+async function teamOf(repositories: Repositories, who: Identity): Promise<TeamRow> {
+  const team = await repositories.teams.byId(who.teamId);
+  if (team === null) throw new DomainError('not-found', 'There is no such team.');
+  return team;
+}
+
+async function refuseNumbersOfOthers(
+  repositories: Repositories,
+  row: CustomerRow,
+  numbers: readonly string[],
+): Promise<void> {
+  for (const number of numbers) {
+    const owners = await repositories.customers.byNumber(row.teamId, comparableNumber(number));
+    const other = owners.find((owner) => owner.id !== row.id);
+    if (other !== undefined) {
+      throw new DomainError('duplicate-number', 'The number belongs to another customer.', {
+        number,
+        customerId: other.id,
+      });
+    }
+  }
+}
+
+/** Two spellings of one number are kept once, as written first. */
+function distinct(numbers: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return numbers.filter((number) => {
+    const key = comparableNumber(number);
+    return seen.has(key) ? false : seen.add(key);
+  });
+}
+
+function conflict(current: CustomerRow): DomainError {
+  return new DomainError('version-conflict', 'Somebody else has changed the customer.', {
+    current: toCustomer(current),
+  });
+}
+
+function toCustomer({ teamId: _teamId, ...customer }: CustomerRow): Customer {
+  return customer;
+}

@@ -1,0 +1,232 @@
+import { randomBytes } from 'node:crypto';
+import { DEMO_TEAM_SLUG } from './app/demo.ts';
+import type { Logger } from './app/logger.ts';
+import { hashPassword } from './app/password.ts';
+import { asId } from './core/ids.ts';
+import type { AgentId, CustomerId, EndpointId, GroupId, ReasonId, TeamId } from './core/ids.ts';
+import { comparableNumber } from './core/number/e164.ts';
+import type { AgentRow, CustomerRow, GroupRow, Repositories, TeamRow } from './core/ports/repositories.ts';
+import type { UnitOfWork } from './core/ports/unit-of-work.ts';
+
+/** Known to everybody: this is why demo mode listens on the loopback interface only. */
+const DEMO_PASSWORD = 'telebar-demo';
+const DEMO_PIN = '2580';
+
+const teamId = asId<TeamId>('team_demo');
+const service = asId<GroupId>('group_demo_service');
+const sales = asId<GroupId>('group_demo_sales');
+
+const team: Omit<TeamRow, 'embedSecret'> = {
+  id: teamId,
+  slug: DEMO_TEAM_SLUG,
+  name: 'Telebar 演示 Demo',
+  locale: 'zh-CN',
+  allowedOrigins: ['http', 'https'].flatMap((scheme) => [
+    `${scheme}://localhost:*`,
+    `${scheme}://127.0.0.1:*`,
+    `${scheme}://[::1]:*`,
+  ]),
+  callerIds: ['400100', '400200'],
+  customerFields: [
+    {
+      key: 'level',
+      label: { en: 'Level', 'zh-CN': '客户等级' },
+      type: 'choice',
+      required: false,
+      readOnly: false,
+      options: [
+        { en: 'Standard', 'zh-CN': '普通' },
+        { en: 'Silver', 'zh-CN': '银卡' },
+        { en: 'Gold', 'zh-CN': '金卡' },
+      ],
+    },
+    {
+      key: 'contract',
+      label: { en: 'Contract', 'zh-CN': '合同编号' },
+      type: 'text',
+      required: false,
+      readOnly: true,
+      options: [],
+    },
+    {
+      key: 'callback',
+      label: { en: 'Call back on', 'zh-CN': '回访日期' },
+      type: 'date',
+      required: false,
+      readOnly: false,
+      options: [],
+    },
+    {
+      key: 'newsletter',
+      label: { en: 'Newsletter', 'zh-CN': '订阅资讯' },
+      type: 'boolean',
+      required: false,
+      readOnly: false,
+      options: [],
+    },
+  ],
+};
+
+const people: ReadonlyArray<Pick<AgentRow, 'number' | 'username' | 'name' | 'role'>> = [
+  { number: '1000', username: '1000', name: '陈静 Chen Jing', role: 'leader' },
+  { number: '1001', username: '1001', name: '李雷 Li Lei', role: 'agent' },
+  { number: '1002', username: '1002', name: '韩梅梅 Han Meimei', role: 'agent' },
+  { number: '1003', username: '1003', name: '赵敏 Zhao Min', role: 'agent' },
+  { number: '1004', username: '1004', name: '周杰 Zhou Jie', role: 'agent' },
+  { number: '1005', username: '1005', name: '孙悦 Sun Yue', role: 'agent' },
+  { number: '1006', username: '1006', name: '吴昊 Wu Hao', role: 'agent' },
+  { number: '1099', username: 'admin', name: '管理员 Administrator', role: 'admin' },
+];
+
+const ringing = {
+  teamId,
+  ringMs: 20_000,
+  retryMs: 5000,
+  acwMode: 'after-answer',
+  acwLimitMs: 30_000,
+  dialling: 'free',
+} satisfies Partial<GroupRow>;
+
+const groups: ReadonlyArray<GroupRow & { hotline: string }> = [
+  {
+    ...ringing,
+    id: service,
+    name: '客户服务 Service',
+    number: '2001',
+    callerId: '400100',
+    hotline: '400100',
+  },
+  { ...ringing, id: sales, name: '销售 Sales', number: '2002', callerId: '400200', hotline: '400200' },
+];
+
+const pauses = [
+  { id: 'lunch', label: { en: 'Lunch', 'zh-CN': '午餐' } },
+  { id: 'break', label: { en: 'Break', 'zh-CN': '小休' } },
+  { id: 'meeting', label: { en: 'Meeting', 'zh-CN': '会议' } },
+  { id: 'training', label: { en: 'Training', 'zh-CN': '培训' } },
+];
+
+const customers: ReadonlyArray<
+  Pick<CustomerRow, 'name' | 'numbers' | 'company' | 'email' | 'note' | 'fields'>
+> = [
+  {
+    name: '张伟 Zhang Wei',
+    numbers: ['13800138001', '010 6277 0141'],
+    company: '恒泰机械 Hengtai Machinery',
+    email: 'zhang.wei@hengtai.example',
+    note: '希望上午十点前联系。',
+    fields: { level: 'Gold', contract: 'HT-2026-0141', newsletter: true },
+  },
+  {
+    name: '李娜 Li Na',
+    numbers: ['13800138002', '021 5208 0142'],
+    company: '清禾食品 Qinghe Foods',
+    email: 'li.na@qinghe.example',
+    note: '',
+    fields: { level: 'Silver', contract: 'QH-2025-0087', newsletter: false },
+  },
+  {
+    name: '王芳 Wang Fang',
+    numbers: ['13800138003'],
+    company: '蓝港物流 Blue Harbour Logistics',
+    email: 'wang.fang@blueharbour.example',
+    note: '',
+    fields: { level: 'Standard', callback: '2026-11-27' },
+  },
+  // Two people behind one office number: whoever answers chooses.
+  {
+    name: '林涛 Lin Tao',
+    numbers: ['13800138021', '0571-8888 0199'],
+    company: '云帆科技 Yunfan Tech',
+    email: 'lin.tao@yunfan.example',
+    note: '',
+    fields: { level: 'Standard' },
+  },
+  {
+    name: '黄丽 Huang Li',
+    numbers: ['0571-8888 0199'],
+    company: '云帆科技 Yunfan Tech',
+    email: 'huang.li@yunfan.example',
+    note: '',
+    fields: { level: 'Standard' },
+  },
+];
+
+export interface DemoDataDeps {
+  readonly unitOfWork: UnitOfWork;
+  readonly logger: Logger;
+  /** ms since the epoch */
+  readonly now: number;
+  /** HA1s for the desk phones, as the switch wants them. */
+  readonly ha1: (username: string, password: string) => string;
+  readonly ha1Sha256: (username: string, password: string) => string;
+}
+
+/** Makes the demo team when it is not there yet; what people have changed since is left alone. */
+export async function seedDemo(deps: DemoDataDeps): Promise<void> {
+  const existing = await deps.unitOfWork.run(({ teams }) => teams.bySlug(team.slug));
+  if (existing !== null) return;
+  // The same password for all, so one hash will do; both are public anyway.
+  const [passwordHash, pinHash] = await Promise.all([hashPassword(DEMO_PASSWORD), hashPassword(DEMO_PIN)]);
+  await deps.unitOfWork.run(async (repositories) => {
+    await repositories.teams.insert({ ...team, embedSecret: randomBytes(32).toString('base64url') });
+    for (const [position, { id, label }] of pauses.entries()) {
+      const reasonId = asId<ReasonId>(`reason_demo_${id}`);
+      await repositories.teams.insertReason({ id: reasonId, teamId, kind: 'pause', label, position });
+    }
+    for (const person of people) {
+      const id = agentIdOf(person.username);
+      await repositories.agents.insert({ ...person, id, teamId, passwordHash, pinHash, active: true });
+    }
+    await seedGroups(repositories);
+    await seedLines(repositories, deps);
+    await seedCustomers(repositories, deps.now);
+  });
+  deps.logger.info({ teamId }, 'the demo team was made');
+}
+
+function agentIdOf(username: string): AgentId {
+  return asId<AgentId>(`agent_demo_${username}`);
+}
+
+const takesCalls = people.filter((person) => person.role !== 'admin');
+
+async function seedGroups({ groups: table, teams }: Repositories): Promise<void> {
+  for (const { hotline, ...group } of groups) {
+    await table.insert(group);
+    await teams.insertRoute({ number: hotline, teamId, target: { kind: 'group', groupId: group.id } });
+    for (const { username } of takesCalls) {
+      await table.insertMember({ teamId, groupId: group.id, agentId: agentIdOf(username), static: false });
+    }
+  }
+}
+
+/** Each agent's direct number, and a desk phone of the same name. */
+async function seedLines({ teams }: Repositories, deps: DemoDataDeps): Promise<void> {
+  for (const { number, username } of takesCalls) {
+    await teams.insertRoute({ number, teamId, target: { kind: 'agent', agentId: agentIdOf(username) } });
+    await teams.insertPhone({
+      endpointId: asId<EndpointId>(`phone_demo_${number}`),
+      teamId,
+      username: number,
+      name: `桌面话机 Desk phone ${number}`,
+      ha1: deps.ha1(number, DEMO_PASSWORD),
+      ha1Sha256: deps.ha1Sha256(number, DEMO_PASSWORD),
+    });
+  }
+}
+
+async function seedCustomers({ customers: table }: Repositories, now: number): Promise<void> {
+  for (const [n, customer] of customers.entries()) {
+    const row: CustomerRow = {
+      ...customer,
+      id: asId<CustomerId>(`customer_demo_${n + 1}`),
+      teamId,
+      address: '',
+      version: 1,
+      createdAt: now + n,
+      updatedAt: now + n,
+    };
+    await table.insert(row, row.numbers.map(comparableNumber));
+  }
+}

@@ -1,0 +1,81 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { SipAccounts } from './app/call-centre.ts';
+import type { HttpLogger } from './http/http-app.ts';
+import type { Config } from './config.ts';
+import type { Clock } from './core/ports/clock.ts';
+import type { IdSource } from './core/ports/id-source.ts';
+import { EmbeddedSwitch } from './switch/embedded/embedded-switch.ts';
+import { MediaChild } from './switch/embedded/media/media-child-process.ts';
+import { SIP_REALM } from './switch/embedded/sip-realm.ts';
+
+/** Digest secrets are made with the switch's realm, so that the application never needs to know it. */
+export function sipAccounts(config: Config): SipAccounts {
+  const digest = (algorithm: 'md5' | 'sha256') => (username: string, password: string) =>
+    createHash(algorithm).update(`${username}:${SIP_REALM}:${password}`).digest('hex');
+  return {
+    domain: SIP_REALM,
+    realm: SIP_REALM,
+    server: '/sip',
+    iceServers: config.media.iceServers,
+    newPassword: () => randomBytes(24).toString('base64url'),
+    ha1: digest('md5'),
+    ha1Sha256: digest('sha256'),
+  };
+}
+
+export interface EmbeddedParts {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: HttpLogger;
+  readonly isAllowedOrigin: (origin: string) => Promise<boolean>;
+}
+
+/** The switch that comes with Telebar, with its media in a child process. */
+export function embeddedSwitch(config: Config, { clock, ids, logger, isAllowedOrigin }: EmbeddedParts) {
+  const { media, sip, trunk } = config;
+  const announced = media.announcedAddress === null ? {} : { announcedAddress: media.announcedAddress };
+  const engine = new MediaChild({
+    config: {
+      bindAddress: media.host,
+      ...announced,
+      webrtcPort: media.port,
+      rtpPorts: [media.rtpPorts.from, media.rtpPorts.to],
+      // The server's own candidates; relays are for the browsers.
+      iceServers: media.iceServers.flatMap(({ urls }) => urls.filter((url) => url.startsWith('stun:'))),
+      silenceMs: 1500,
+    },
+    ...childEntry(),
+    logger,
+    clock,
+  });
+  return new EmbeddedSwitch({
+    config: {
+      bindAddress: sip.host,
+      sipPort: sip.port,
+      ...announced,
+      trunk: {
+        ...(trunk.target === null ? {} : { target: trunk.target }),
+        ...(trunk.user === null || trunk.password === null
+          ? {}
+          : { credential: { username: trunk.user, password: trunk.password } }),
+        allowedAddresses: trunk.allow,
+      },
+    },
+    engine,
+    clock,
+    ids,
+    log: logger,
+    isAllowedOrigin,
+  });
+}
+
+/** Beside the bundle when it was built, otherwise the source through tsx. */
+function childEntry(): { childPath: string; execArgv?: string[] } {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const built = join(here, 'media-child.js');
+  if (existsSync(built)) return { childPath: built };
+  return { childPath: join(here, 'switch/embedded/media/child.ts'), execArgv: ['--import', 'tsx'] };
+}

@@ -1,0 +1,91 @@
+import { NextStateRequest, PauseRequest, SignInRequest, SignOutRequest } from '../contract/commands.ts';
+import { AgentView, DeskSnapshot } from '../contract/desk.ts';
+import type { Services } from '../app/services.ts';
+import { addressOf } from './requester.ts';
+import { sessionRoute, type Feature } from './route.ts';
+
+export function agentRoutes({ agents, desks }: Pick<Services, 'agents' | 'desks'>): Feature {
+  const confirmed = { status: 200, response: AgentView } as const;
+  return {
+    tag: 'Agent',
+    routes: [
+      sessionRoute({
+        method: 'get',
+        path: '/desk',
+        summary: 'Everything that the desk shows now',
+        status: 200,
+        response: DeskSnapshot,
+        problems: [],
+        run: (who) => desks.snapshot(who),
+      }),
+      sessionRoute({
+        method: 'post',
+        path: '/agent/sign-in',
+        summary: 'Sign in to groups with a device',
+        body: SignInRequest,
+        ...confirmed,
+        problems: [
+          'unknown-group',
+          'unknown-device',
+          'device-not-connected',
+          'device-in-use',
+          'device-address-differs',
+          'microphone-unavailable',
+          'locked',
+        ],
+        run: (who, { body, request }) => agents.signIn(who, body, addressOf(request)),
+      }),
+      sessionRoute({
+        method: 'post',
+        path: '/agent/sign-out',
+        summary: 'Sign out of groups, or of all of them',
+        body: SignOutRequest,
+        ...confirmed,
+        problems: ['not-signed-in', 'unknown-group', 'static-member', 'not-allowed-now', 'locked'],
+        run: (who, { body }) => agents.signOut(who, body.groups),
+      }),
+      sessionRoute({
+        method: 'post',
+        path: '/agent/pause',
+        summary: 'Take no calls, with a reason',
+        body: PauseRequest,
+        ...confirmed,
+        problems: ['not-signed-in', 'unknown-reason', 'not-allowed-now', 'locked'],
+        run: (who, { body }) => agents.pause(who, body.reasonId),
+      }),
+      sessionRoute({
+        method: 'post',
+        path: '/agent/resume',
+        summary: 'End the pause',
+        ...confirmed,
+        problems: ['not-signed-in', 'not-allowed-now', 'locked'],
+        run: (who) => agents.resume(who),
+      }),
+      sessionRoute({
+        method: 'post',
+        path: '/agent/end-acw',
+        summary: 'End after-call work',
+        ...confirmed,
+        problems: ['not-in-acw', 'locked'],
+        run: (who) => agents.endAcw(who),
+      }),
+      sessionRoute({
+        method: 'put',
+        path: '/agent/next-state',
+        summary: 'Choose what follows the call or after-call work; null clears the choice',
+        body: NextStateRequest,
+        ...confirmed,
+        problems: ['not-signed-in', 'unknown-reason', 'locked'],
+        run: (who, { body }) => agents.setNextState(who, body.next),
+      }),
+      sessionRoute({
+        method: 'post',
+        path: '/agent/lock',
+        summary: 'Lock the desk until the password is given',
+        ...confirmed,
+        problems: [],
+        run: (who) => agents.lock(who),
+      }),
+    ],
+  };
+}

@@ -1,0 +1,137 @@
+import { CallRecordDetail, CallRecordPage, CallRecordQuery } from '../contract/call-record.ts';
+import { CallDataRequest, DialRequest, DigitsRequest } from '../contract/commands.ts';
+import { LinkCustomerRequest } from '../contract/customer.ts';
+import { CallView } from '../contract/desk.ts';
+import type { ProblemCode } from '../contract/problem.ts';
+import { asId, type CallId, type CustomerId } from '../core/ids.ts';
+import type { Identity, Services } from '../app/services.ts';
+import { CallLegPath, CallPath } from './path-ids.ts';
+import { sessionRoute, type Feature, type Route } from './route.ts';
+
+export function callRoutes({ calls, records }: Pick<Services, 'calls' | 'records'>): Feature {
+  const confirmed = { status: 200, response: CallView } as const;
+  const every: readonly ProblemCode[] = ['no-such-call', 'call-not-active', 'locked'];
+  return {
+    tag: 'Calls',
+    routes: [
+      sessionRoute({
+        method: 'post',
+        path: '/calls',
+        summary: "Dial: the agent's device first, then the number",
+        body: DialRequest,
+        ...confirmed,
+        problems: [
+          'not-signed-in',
+          'agent-busy',
+          'device-not-connected',
+          'unknown-group',
+          'unknown-number',
+          'dialling-restricted',
+          'target-busy',
+          'target-unavailable',
+          'no-route',
+          'call-failed',
+          'locked',
+        ],
+        run: (who, { body }) => calls.dial(who, body),
+      }),
+      command('answer', 'Answer a call that is offered', [...every, 'call-not-ringing'], (who, id) =>
+        calls.answer(who, id),
+      ),
+      command('reject', 'Refuse a call that is offered', [...every, 'call-not-ringing'], (who, id) =>
+        calls.reject(who, id),
+      ),
+      command('hangup', 'End the call', every, (who, id) => calls.hangup(who, id)),
+      command('hold', 'Hold: the other side hears music', [...every, 'call-held'], (who, id) =>
+        calls.hold(who, id),
+      ),
+      command('resume', 'Take the held call back', [...every, 'call-not-held'], (who, id) =>
+        calls.resume(who, id),
+      ),
+      command('mute', 'Be heard by nobody', every, (who, id) => calls.mute(who, id, true)),
+      command('unmute', 'Be heard again', every, (who, id) => calls.mute(who, id, false)),
+      sessionRoute({
+        method: 'post',
+        path: '/calls/:id/digits',
+        summary: 'Send digits to the other side',
+        params: CallPath,
+        body: DigitsRequest,
+        ...confirmed,
+        problems: every,
+        run: (who, { params, body }) => calls.digits(who, params.id, body.digits),
+      }),
+      sessionRoute({
+        method: 'post',
+        path: '/calls/:id/legs/:legId/hangup',
+        summary: 'End one side of the call',
+        params: CallLegPath,
+        ...confirmed,
+        problems: every,
+        run: (who, { params }) => calls.hangupLeg(who, params.id, params.legId),
+      }),
+      sessionRoute({
+        method: 'patch',
+        path: '/calls/:id/data',
+        summary: 'Attach data to the call; an empty string removes a key',
+        params: CallPath,
+        body: CallDataRequest,
+        ...confirmed,
+        problems: ['no-such-call', 'locked'],
+        run: (who, { params, body }) => calls.setData(who, params.id, body.data),
+      }),
+      sessionRoute({
+        method: 'put',
+        path: '/calls/:id/customer',
+        summary: 'Link a customer to the call; null unlinks',
+        params: CallPath,
+        body: LinkCustomerRequest,
+        ...confirmed,
+        problems: ['no-such-call', 'not-found', 'locked'],
+        run: (who, { params, body }) =>
+          calls.linkCustomer(
+            who,
+            params.id,
+            body.customerId === null ? null : asId<CustomerId>(body.customerId),
+          ),
+      }),
+      sessionRoute({
+        method: 'get',
+        path: '/calls',
+        summary: "The agent's own calls, newest first; leaders may name another agent",
+        query: CallRecordQuery,
+        status: 200,
+        response: CallRecordPage,
+        problems: ['forbidden', 'not-found'],
+        run: (who, { query }) => records.list(who, query),
+      }),
+      sessionRoute({
+        method: 'get',
+        path: '/calls/:id',
+        summary: 'One call with its legs',
+        params: CallPath,
+        status: 200,
+        response: CallRecordDetail,
+        problems: ['no-such-call'],
+        run: (who, { params }) => records.get(who, params.id),
+      }),
+    ],
+  };
+
+  /** A command without a body on one call. */
+  function command(
+    name: string,
+    summary: string,
+    problems: readonly ProblemCode[],
+    run: (who: Identity, id: CallId) => Promise<CallView>,
+  ): Route {
+    return sessionRoute({
+      method: 'post',
+      path: `/calls/:id/${name}`,
+      summary,
+      params: CallPath,
+      ...confirmed,
+      problems,
+      run: (who, { params }) => run(who, params.id),
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import { Customer, CustomerInput, CustomerPage, CustomerPatch, CustomerQuery } from '../contract/customer.ts';
+import type { Services } from '../app/services.ts';
+import { CustomerPath } from './path-ids.ts';
+import { sessionRoute, type Feature } from './route.ts';
+
+export function customerRoutes({ customers }: Pick<Services, 'customers'>): Feature {
+  return {
+    tag: 'Customers',
+    routes: [
+      sessionRoute({
+        method: 'get',
+        path: '/customers',
+        summary: 'All customers with a number, or those whose name, company or number begins with a text',
+        query: CustomerQuery,
+        status: 200,
+        response: CustomerPage,
+        problems: [],
+        run: (who, { query }) => customers.list(who, query),
+      }),
+      sessionRoute({
+        method: 'post',
+        path: '/customers',
+        summary: 'Make a customer card',
+        body: CustomerInput,
+        status: 201,
+        response: Customer,
+        problems: ['duplicate-number'],
+        run: (who, { body }) => customers.create(who, body),
+      }),
+      sessionRoute({
+        method: 'get',
+        path: '/customers/:id',
+        summary: 'One customer card',
+        params: CustomerPath,
+        status: 200,
+        response: Customer,
+        problems: ['not-found'],
+        run: (who, { params }) => customers.get(who, params.id),
+      }),
+      sessionRoute({
+        method: 'patch',
+        path: '/customers/:id',
+        summary: 'Change a card, naming the version that was read',
+        params: CustomerPath,
+        body: CustomerPatch,
+        status: 200,
+        response: Customer,
+        problems: ['not-found', 'version-conflict', 'duplicate-number'],
+        run: (who, { params, body }) => customers.update(who, params.id, body),
+      }),
+    ],
+  };
+}

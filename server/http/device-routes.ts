@@ -1,0 +1,32 @@
+import * as z from 'zod/mini';
+import { Id } from '../contract/common.ts';
+import { DeskPhone, SipCredential } from '../contract/session.ts';
+import type { Services } from '../app/services.ts';
+import { sessionRoute, type Feature } from './route.ts';
+
+export function deviceRoutes({ agents }: Pick<Services, 'agents'>): Feature {
+  return {
+    tag: 'Devices',
+    routes: [
+      sessionRoute({
+        method: 'post',
+        path: '/devices/browser',
+        summary: 'A short-lived credential for the phone in this page; the one of an earlier page stops',
+        body: z.object({ clientId: Id }),
+        status: 201,
+        response: SipCredential,
+        problems: ['unavailable'],
+        run: (who, { body }) => agents.browserDevice(who, body.clientId),
+      }),
+      sessionRoute({
+        method: 'get',
+        path: '/devices',
+        summary: "The team's desk phones",
+        status: 200,
+        response: z.array(DeskPhone),
+        problems: [],
+        run: (who) => agents.phones(who),
+      }),
+    ],
+  };
+}

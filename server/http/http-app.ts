@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
+import { DomainError } from '../core/domain-error.ts';
+import type { Demo } from '../app/demo.ts';
+import type { Logger } from '../app/logger.ts';
+import type { Services } from '../app/services.ts';
+import { agentRoutes } from './agent-routes.ts';
+import { callRoutes } from './call-routes.ts';
+import { cors } from './cors.ts';
+import { customerRoutes } from './customer-routes.ts';
+import { demoRoutes } from './demo-routes.ts';
+import { deviceRoutes } from './device-routes.ts';
+import { healthz, type Health } from './health.ts';
+import { openApi } from './openapi.ts';
+import { pages } from './pages.ts';
+import { problemOf, sendProblem } from './problem.ts';
+import { routerOf, type Feature } from './route.ts';
+import { securityHeaders } from './security-headers.ts';
+import { sessionRoutes } from './session-routes.ts';
+
+/** Largest body that is read. */
+const BODY_LIMIT = '64kb';
+
+/** Requests are logged at debug level: they are no steps in the life of anything. */
+export interface HttpLogger extends Logger {
+  debug(details: object, message: string): void;
+}
+
+export interface HttpAppOptions {
+  readonly services: Services;
+  /** Present in demo mode only. */
+  readonly demo: Demo | null;
+  readonly health: Health;
+  /** False until everything has been loaded: the API refuses until then, rather than half answer. */
+  readonly isReady: () => boolean;
+  readonly logger: HttpLogger;
+  /** Hops of reverse proxies whose forwarding headers are believed. */
+  readonly trustProxy: number;
+  /** Folder of the built widget and pages. */
+  readonly publicFolder: string;
+  /** Of the software, for the API's document. */
+  readonly version: string;
+}
+
+/** Every feature's routes: mounted and documented from here. */
+export function featuresOf(services: Services, demo: Demo | null): Feature[] {
+  return [
+    sessionRoutes(services),
+    agentRoutes(services),
+    deviceRoutes(services),
+    callRoutes(services),
+    customerRoutes(services),
+    ...(demo === null ? [] : [demoRoutes(demo)]),
+  ];
+}
+
+export function createHttpApp(options: HttpAppOptions): Express {
+  const { services, demo, logger } = options;
+  const features = featuresOf(services, demo);
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', options.trustProxy);
+  app.set('query parser', 'simple');
+  app.use(correlate(logger), securityHeaders);
+  app.get('/healthz', healthz(options.health));
+
+  const api = express.Router();
+  const document = openApi(features, options.version);
+  api.use((_request, response, next) => {
+    response.set('Cache-Control', 'no-store');
+    next();
+  });
+  // Readable by any tool: it holds nothing but what is in the source.
+  api.get('/openapi.json', (_request, response) => {
+    response.set('Access-Control-Allow-Origin', '*').json(document);
+  });
+  api.use(cors(services.sessions), refuseUntil(options.isReady), express.json({ limit: BODY_LIMIT }));
+  for (const feature of features) api.use(routerOf(feature, services.sessions));
+  app.use('/api/v1', api);
+
+  app.use(pages(options.publicFolder, demo !== null));
+  app.use((request) => {
+    throw new DomainError('not-found', `There is nothing at ${request.method} ${request.path}.`);
+  });
+  app.use(answerProblem(logger));
+  return app;
+}
+
+function refuseUntil(isReady: () => boolean): RequestHandler {
+  return (_request, _response, next) => {
+    if (!isReady()) throw new DomainError('unavailable', 'The server is starting or stopping.');
+    next();
+  };
+}
+
+/** Every request has an id, which is in its answer, in a problem and in the log. Paths are logged without their query. */
+function correlate(logger: HttpLogger): RequestHandler {
+  return (request, response, next) => {
+    const requestId = randomUUID();
+    const started = performance.now();
+    response.locals['requestId'] = requestId;
+    response.set('X-Request-Id', requestId);
+    response.once('finish', () => {
+      const { method } = request;
+      const path = pathOf(request);
+      const ms = Math.round(performance.now() - started);
+      logger.debug({ requestId, method, path, status: response.statusCode, ms }, 'request');
+    });
+    next();
+  };
+}
+
+function answerProblem(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    const requestId = String(response.locals['requestId']);
+    const problem = problemOf(error, requestId);
+    if (problem.code === 'internal') {
+      logger.error(
+        { requestId, method: request.method, path: pathOf(request), err: error },
+        'request failed',
+      );
+    }
+    if (response.headersSent) next(error);
+    else sendProblem(response, problem);
+  };
+}
+
+/** Without the query, which can hold telephone numbers. */
+function pathOf(request: Request): string {
+  return request.originalUrl.replace(/\?.*$/s, '');
+}

@@ -1,0 +1,167 @@
+import * as z from 'zod/mini';
+import { CallRecord, CallRecordDetail, CallRecordPage, LegRecord } from '../contract/call-record.ts';
+import { WIRE_VERSION } from '../contract/common.ts';
+import { Customer, CustomerInput, CustomerPage, CustomerPatch } from '../contract/customer.ts';
+import { AgentView, CallView, DeskSnapshot, Device, Membership, NextState, Party } from '../contract/desk.ts';
+import { Problem, type ProblemCode } from '../contract/problem.ts';
+import { DeskPhone, LoginRequest, Session, SipCredential, TeamSettings } from '../contract/session.ts';
+import { STATUS } from './problem.ts';
+import type { Feature, RouteDescription } from './route.ts';
+import type { Schema } from './validate.ts';
+
+/** Schemas that are written once, under components; all others are written where they are used. */
+const named = z.registry<{ id: string }>();
+const components: Readonly<Record<string, Schema>> = {
+  AgentView,
+  CallRecord,
+  CallRecordDetail,
+  CallRecordPage,
+  CallView,
+  Customer,
+  CustomerInput,
+  CustomerPage,
+  CustomerPatch,
+  DeskPhone,
+  DeskSnapshot,
+  Device,
+  LegRecord,
+  LoginRequest,
+  Membership,
+  NextState,
+  Party,
+  Problem,
+  Session,
+  SipCredential,
+  TeamSettings,
+};
+for (const [id, schema] of Object.entries(components)) named.add(schema, { id });
+
+type Json = Record<string, unknown>;
+
+/** Refusals that any route can give. */
+const ALWAYS: readonly ProblemCode[] = ['invalid-request', 'origin-not-allowed', 'internal', 'unavailable'];
+const WITH_SESSION: readonly ProblemCode[] = ['token-missing', 'token-invalid', 'token-expired'];
+
+/** The OpenAPI 3.1 document of the routes, out of the schemas that parse the requests. */
+export function openApi(features: readonly Feature[], version: string): Json {
+  const schemas: Json = {};
+  const paths: Record<string, Json> = {};
+  for (const { tag, routes } of features) {
+    for (const route of routes) {
+      const path = route.path.replace(/:([A-Za-z]+)/g, '{$1}');
+      paths[path] = { ...paths[path], [route.method]: operation(route, tag, schemas) };
+    }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Telebar',
+      version,
+      description: `Telephony for CRM pages. Wire version ${WIRE_VERSION}. Refusals are problem documents (RFC 9457) with a code.`,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/api/v1' }],
+    tags: features.map(({ tag }) => ({ name: tag })),
+    paths,
+    components: {
+      schemas: { ...schemas, Problem: schemaOf(Problem, 'output', schemas, true) },
+      securitySchemes: { session: { type: 'http', scheme: 'bearer' } },
+    },
+  };
+}
+
+function operation(route: RouteDescription, tag: string, schemas: Json): Json {
+  const parameters = [
+    ...parametersOf('path', route.params, schemas),
+    ...parametersOf('query', route.query, schemas),
+  ];
+  return {
+    operationId: operationId(route),
+    tags: [tag],
+    summary: route.summary,
+    security: route.auth === 'session' ? [{ session: [] }] : [],
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(route.body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: schemaOf(route.body, 'input', schemas) } },
+          },
+        }),
+    responses: {
+      [route.status]: {
+        description: 'Confirmed',
+        ...(route.response === undefined
+          ? {}
+          : { content: { 'application/json': { schema: schemaOf(route.response, 'output', schemas) } } }),
+      },
+      ...refusals(route),
+    },
+  };
+}
+
+function refusals(route: RouteDescription): Json {
+  const codes = [
+    ...ALWAYS,
+    ...(route.auth === 'session' ? WITH_SESSION : []),
+    ...(route.body === undefined ? [] : (['payload-too-large'] as const)),
+    ...route.problems,
+  ];
+  const byStatus = new Map<number, ProblemCode[]>();
+  for (const code of new Set(codes))
+    byStatus.set(STATUS[code], [...(byStatus.get(STATUS[code]) ?? []), code]);
+  return Object.fromEntries(
+    [...byStatus].map(([status, list]) => [
+      status,
+      {
+        description: list.join(', '),
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    ]),
+  );
+}
+
+function parametersOf(place: 'path' | 'query', schema: Schema | undefined, schemas: Json): Json[] {
+  if (schema === undefined) return [];
+  const { properties = {}, required = [] } = schemaOf(schema, 'input', schemas) as {
+    properties?: Record<string, Json>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    schema: property,
+  }));
+}
+
+/** JSON Schema with what it refers to moved to the document's components. */
+function schemaOf(schema: Schema, io: 'input' | 'output', schemas: Json, inline = false): Json {
+  const generated = z.toJSONSchema(schema, { io, metadata: named, target: 'draft-2020-12' });
+  const { $schema: _dialect, $defs = {}, ...body } = relocate(generated) as Json & { $defs?: Json };
+  Object.assign(schemas, $defs);
+  if (!inline) return body;
+  return ($defs as Record<string, Json>)[String(body.$ref ?? '').replace(/^.*\//, '')] ?? body;
+}
+
+function relocate(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(relocate);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]): [string, unknown][] => {
+      if (key === '$ref' && typeof inner === 'string')
+        return [[key, inner.replace('#/$defs/', '#/components/schemas/')]];
+      // The key under which it is kept says it already; `id` is no keyword of this dialect.
+      if (key === 'id' && typeof inner === 'string') return [];
+      return [[key, relocate(inner)]];
+    }),
+  );
+}
+
+/** `post /calls/:id/answer` is `postCallsAnswer`. */
+function operationId({ method, path }: RouteDescription): string {
+  const words = path.split(/[/-]/).filter((part) => part !== '' && !part.startsWith(':'));
+  const byId = path.endsWith(':id') ? 'ById' : '';
+  return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('') + byId;
+}

@@ -1,0 +1,105 @@
+import { Router, type Request } from 'express';
+import type * as z from 'zod/mini';
+import type { ProblemCode } from '../contract/problem.ts';
+import type { Identity, Sessions } from '../app/services.ts';
+import { bearerToken, pageOrigin } from './requester.ts';
+import { validate, type Schema } from './validate.ts';
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** What a route is called and takes, from which it is mounted and documented alike: it cannot be one without the other. */
+export interface RouteDescription {
+  readonly method: Method;
+  /** Below /api/v1, in Express's spelling: `/calls/:id/answer`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly params?: Schema;
+  readonly query?: Schema;
+  readonly body?: Schema;
+  readonly status: 200 | 201 | 204;
+  /** Absent exactly with status 204. */
+  readonly response?: Schema;
+  /** What it can refuse beyond what every route can. */
+  readonly problems: readonly ProblemCode[];
+  readonly auth: 'none' | 'session';
+}
+
+export interface Route extends RouteDescription {
+  handle(request: Request, sessions: Sessions): Promise<unknown>;
+}
+
+/** The routes of one feature. */
+export interface Feature {
+  readonly tag: string;
+  readonly routes: readonly Route[];
+}
+
+type Output<T> = T extends Schema ? z.output<T> : undefined;
+/** Handlers answer with what the schema takes; clients parse it with the same schema. */
+type Answer<T> = T extends Schema ? z.input<T> : void;
+
+interface Parts<P, Q, B> {
+  params: Output<P>;
+  query: Output<Q>;
+  body: Output<B>;
+  request: Request;
+}
+
+interface Definition<P, Q, B, R> extends Omit<RouteDescription, 'auth'> {
+  readonly params?: P & Schema;
+  readonly query?: Q & Schema;
+  readonly body?: B & Schema;
+  readonly response?: R & Schema;
+}
+
+/** A route that needs no session: logging in, and the demo's own. */
+export function publicRoute<P = undefined, Q = undefined, B = undefined, R = undefined>(
+  definition: Definition<P, Q, B, R> & { run: (input: Parts<P, Q, B>) => Promise<Answer<R>> },
+): Route {
+  const { run, ...description } = definition;
+  const parse = parser<P, Q, B>(description);
+  return { ...description, auth: 'none', handle: async (request) => run(parse(request)) };
+}
+
+/** A route for an agent who has logged in: authenticated before anything of the request is looked at. */
+export function sessionRoute<P = undefined, Q = undefined, B = undefined, R = undefined>(
+  definition: Definition<P, Q, B, R> & {
+    run: (who: Identity, input: Parts<P, Q, B>) => Promise<Answer<R>>;
+  },
+): Route {
+  const { run, ...description } = definition;
+  const parse = parser<P, Q, B>(description);
+  return {
+    ...description,
+    auth: 'session',
+    handle: async (request, sessions) => {
+      const who = await sessions.authenticate(bearerToken(request), pageOrigin(request));
+      return run(who, parse(request));
+    },
+  };
+}
+
+/** The router of one feature. */
+export function routerOf(feature: Feature, sessions: Sessions): Router {
+  const router = Router();
+  for (const route of feature.routes) {
+    router[route.method](route.path, async (request, response) => {
+      const answer = await route.handle(request, sessions);
+      if (route.status === 204) response.status(204).end();
+      else response.status(route.status).json(answer);
+    });
+  }
+  return router;
+}
+
+function parser<P, Q, B>({ params, query, body }: Pick<RouteDescription, 'params' | 'query' | 'body'>) {
+  const parseParams = params && validate('path', params);
+  const parseQuery = query && validate('query', query);
+  const parseBody = body && validate('body', body);
+  return (request: Request): Parts<P, Q, B> => ({
+    params: parseParams?.(request.params) as Output<P>,
+    query: parseQuery?.(request.query) as Output<Q>,
+    body: parseBody?.(request.body) as Output<B>,
+    request,
+  });
+}

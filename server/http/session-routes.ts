@@ -1,0 +1,58 @@
+import { AgentView } from '../contract/desk.ts';
+import { LoginRequest, Session, UnlockRequest } from '../contract/session.ts';
+import type { Services } from '../app/services.ts';
+import { addressOf, bearerToken, pageOrigin } from './requester.ts';
+import { publicRoute, sessionRoute, type Feature } from './route.ts';
+
+export function sessionRoutes({ sessions, agents }: Pick<Services, 'sessions' | 'agents'>): Feature {
+  return {
+    tag: 'Sessions',
+    routes: [
+      publicRoute({
+        method: 'post',
+        path: '/sessions',
+        summary: 'Log in with team, user name and password, or with a token signed by the host',
+        body: LoginRequest,
+        status: 201,
+        response: Session,
+        problems: ['wrong-credentials', 'token-invalid', 'token-expired', 'rate-limited'],
+        run: ({ body, request }) =>
+          sessions.login(body, {
+            address: addressOf(request),
+            userAgent: request.get('user-agent') ?? '',
+            origin: pageOrigin(request),
+          }),
+      }),
+      sessionRoute({
+        method: 'get',
+        path: '/sessions/current',
+        summary: 'The session of the bearer token',
+        status: 200,
+        response: Session,
+        problems: [],
+        run: async (who, { request }) => ({
+          token: bearerToken(request) ?? '',
+          ...(await sessions.current(who)),
+        }),
+      }),
+      sessionRoute({
+        method: 'delete',
+        path: '/sessions/current',
+        summary: 'Log out: the token is worth nothing from now on',
+        status: 204,
+        problems: [],
+        run: (who) => sessions.logout(who),
+      }),
+      sessionRoute({
+        method: 'post',
+        path: '/sessions/current/unlock',
+        summary: 'Unlock the desk with the password',
+        body: UnlockRequest,
+        status: 200,
+        response: AgentView,
+        problems: ['wrong-password', 'rate-limited'],
+        run: (who, { body }) => agents.unlock(who, body.password),
+      }),
+    ],
+  };
+}

@@ -1,0 +1,173 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import type { Clock } from '../core/ports/clock.ts';
+import type { SessionId } from '../core/ids.ts';
+import type { Logger } from '../app/logger.ts';
+import { refusalOf } from '../app/refusal.ts';
+import type { Identity, Services } from '../app/services.ts';
+import { DeskStream } from './desk-stream.ts';
+import { PageConnection, type PageHost } from './page-connection.ts';
+import type { LastWord } from './close-codes.ts';
+
+/** Largest message of a page, bytes. */
+const MAX_MESSAGE = 16 * 1024;
+/** How long a page may be away and still get what it missed, ms. */
+const KEEP_MS = 60_000;
+/** Pages of one session, present or expected back. */
+const MOST_PAGES = 12;
+/** Sockets that have not said who they are. */
+const MOST_STRANGERS = 500;
+
+export interface RealtimeDeps {
+  readonly services: Pick<Services, 'sessions' | 'desks'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+interface Page {
+  who: Identity;
+  clientId: string;
+  stream: DeskStream;
+  connection: PageConnection | null;
+  /** Cancels forgetting; set while no socket is there. */
+  cancelForget: () => void;
+}
+
+/** The desks' sockets: who is connected, and whose stream waits for its page to come back. */
+export class RealtimeServer {
+  readonly #deps: RealtimeDeps;
+  readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE, clientTracking: false });
+  readonly #connections = new Set<PageConnection>();
+  /** By session and page. */
+  readonly #pages = new Map<string, Page>();
+  readonly #stopWatching: () => void;
+
+  constructor(deps: RealtimeDeps) {
+    this.#deps = deps;
+    this.#stopWatching = deps.services.sessions.onEnded((sessionId) => this.#endSession(sessionId));
+  }
+
+  /**
+   * Takes over a request to upgrade.
+   * @param origin of the page when it is not one of ours; judged before the handshake and again with the token
+   */
+  async handleUpgrade(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    origin: string | null,
+  ): Promise<void> {
+    const strangers = [...this.#connections].filter((connection) => connection.identity === null).length;
+    if (strangers >= MOST_STRANGERS) return refuse(socket, '503 Service Unavailable');
+    if (origin !== null && !(await this.#deps.services.sessions.isAllowedOrigin(origin))) {
+      this.#deps.logger.warn({ origin }, 'realtime refused: origin not allowed');
+      return refuse(socket, '403 Forbidden');
+    }
+    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      this.#connections.add(new PageConnection(webSocket, this.#hostOf(origin)));
+    });
+  }
+
+  /** Sockets that are open. */
+  get connected(): number {
+    return this.#connections.size;
+  }
+
+  /** Says goodbye to every page. */
+  close(): void {
+    this.#stopWatching();
+    for (const connection of this.#connections) connection.end('shutting-down', 'The server is stopping.');
+    for (const page of this.#pages.values()) {
+      page.cancelForget();
+      page.stream.dispose();
+    }
+    this.#pages.clear();
+  }
+
+  /** Cuts off whoever has not closed by now. */
+  terminate(): void {
+    for (const connection of this.#connections) connection.terminate();
+  }
+
+  #hostOf(origin: string | null): PageHost {
+    const { sessions, desks } = this.#deps.services;
+    return {
+      clock: this.#deps.clock,
+      authenticate: (token) => sessions.authenticate(token, origin),
+      streamOf: (who, clientId, connection) => this.#streamOf(who, clientId, connection),
+      heartbeat: (who, clientId, phone) => desks.heartbeat(who, clientId, phone),
+      gone: (connection) => this.#gone(connection),
+      explain: (error) => this.#explain(error),
+    };
+  }
+
+  #streamOf(who: Identity, clientId: string, connection: PageConnection): DeskStream {
+    const key = keyOf(who, clientId);
+    const known = this.#pages.get(key);
+    if (known !== undefined) {
+      known.cancelForget();
+      // The same page again: its old socket is dead or about to be.
+      if (known.connection !== connection) known.connection?.terminate();
+      known.connection = connection;
+      return known.stream;
+    }
+    this.#makeRoom(who.sessionId);
+    const { desks } = this.#deps.services;
+    const stream = new DeskStream(desks, who, clientId, () => this.#deps.clock.now());
+    this.#pages.set(key, { who, clientId, stream, connection, cancelForget: () => undefined });
+    return stream;
+  }
+
+  /** A session with too many pages loses the one that came first, an absent one rather than a present one. */
+  #makeRoom(sessionId: SessionId): void {
+    const pages = [...this.#pages.values()].filter((page) => page.who.sessionId === sessionId);
+    if (pages.length < MOST_PAGES) return;
+    const oldest = pages.find((page) => page.connection === null) ?? pages[0];
+    if (oldest === undefined) return;
+    oldest.connection?.end('rate-limited', 'Too many pages are open.');
+    this.#forget(oldest);
+  }
+
+  #gone(connection: PageConnection): void {
+    this.#connections.delete(connection);
+    const { identity, clientId } = connection;
+    if (identity === null || clientId === null) return;
+    const page = this.#pages.get(keyOf(identity, clientId));
+    if (page === undefined || page.connection !== connection) return;
+    page.connection = null;
+    page.stream.detach(connection);
+    this.#deps.services.desks.disconnected(identity, clientId);
+    page.cancelForget = this.#deps.clock.after(KEEP_MS, () => this.#forget(page));
+  }
+
+  #forget(page: Page): void {
+    if (page.connection !== null) this.#deps.services.desks.disconnected(page.who, page.clientId);
+    page.cancelForget();
+    page.stream.dispose();
+    this.#pages.delete(keyOf(page.who, page.clientId));
+  }
+
+  #endSession(sessionId: SessionId): void {
+    for (const page of [...this.#pages.values()]) {
+      if (page.who.sessionId !== sessionId) continue;
+      page.connection?.end('token-invalid', 'The session has been ended.');
+      this.#forget(page);
+    }
+  }
+
+  #explain(error: unknown): { code: LastWord; detail: string } {
+    const refusal = refusalOf(error);
+    if (refusal !== null) return { code: refusal.code, detail: refusal.message };
+    this.#deps.logger.error({ err: error }, 'realtime failed');
+    return { code: 'internal', detail: 'Something went wrong.' };
+  }
+}
+
+function keyOf(who: Identity, clientId: string): string {
+  return `${who.sessionId} ${clientId}`;
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

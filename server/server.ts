@@ -1,0 +1,263 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { resolve } from 'node:path';
+import type { Duplex } from 'node:stream';
+import manifest from '../package.json' with { type: 'json' };
+import { createCallCentre, type CallCentre } from './app/call-centre.ts';
+import { TeamCallRecords } from './app/call-records.ts';
+import { CustomerCards } from './app/customers.ts';
+import { Demo } from './app/demo.ts';
+import { verifyPassword } from './app/password.ts';
+import type { Services } from './app/services.ts';
+import { TokenSessions } from './app/sessions.ts';
+import type { Config } from './config.ts';
+import type { Clock } from './core/ports/clock.ts';
+import type { IdSource } from './core/ports/id-source.ts';
+import type { Switch } from './core/ports/switch.ts';
+import { seedDemo } from './demo-data.ts';
+import { embeddedSwitch, sipAccounts } from './embedded-parts.ts';
+import { makeFirstTeam } from './first-team.ts';
+import { createHttpApp, type HttpLogger } from './http/http-app.ts';
+import { MemoryLoginAttempts } from './http/memory-login-attempts.ts';
+import { RealtimeServer } from './realtime/realtime-server.ts';
+import { SortableIds } from './sortable-ids.ts';
+import { StartError, codeOf } from './start-error.ts';
+import { openStore, type Store } from './store/store.ts';
+import { SwitchWatch } from './switch-watch.ts';
+import { systemClock } from './system-clock.ts';
+
+export interface ServerParts {
+  readonly logger: HttpLogger;
+  /** Folder that holds `dist/public`. */
+  readonly root: string;
+  readonly clock?: Clock;
+  readonly ids?: IdSource;
+  /** In place of the embedded one. Its web sockets at /sip are refused. */
+  readonly switch?: Switch;
+}
+
+export interface RunningServer {
+  /** Where it listens: `http://host:port`. */
+  readonly url: string;
+  readonly port: number;
+  /** Port of SIP over UDP; null with a foreign switch. */
+  readonly sipPort: number | null;
+  /** Ends calls, sockets, the media child and the database. */
+  stop(): Promise<void>;
+}
+
+/** Time for clients to close by themselves when the server stops, ms. */
+const GOODBYE_MS = 500;
+
+/**
+ * Puts everything together and starts it; resolves when calls can be taken. What was started is stopped again when
+ * something fails on the way.
+ * @throws StartError with a sentence for the operator
+ */
+export async function startServer(config: Config, parts: ServerParts): Promise<RunningServer> {
+  const undo: Array<() => Promise<void>> = [];
+  const stop = async () => {
+    for (const step of undo.splice(0).toReversed()) {
+      try {
+        await step();
+      } catch (error) {
+        parts.logger.error({ err: error }, 'stopping failed; going on');
+      }
+    }
+  };
+  try {
+    return { ...(await start(config, parts, undo)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  config: Config,
+  { logger, root, clock = systemClock, ids = new SortableIds(), ...parts }: ServerParts,
+  undo: Array<() => Promise<void>>,
+): Promise<Omit<RunningServer, 'stop'>> {
+  const store = await open(config);
+  undo.push(() => store.close());
+  const sip = sipAccounts(config);
+  if (config.demo) {
+    const { ha1, ha1Sha256 } = sip;
+    await seedDemo({ unitOfWork: store, logger, now: clock.now(), ha1, ha1Sha256 });
+  } else await makeFirstTeam(config.bootstrap, { unitOfWork: store, ids, logger });
+
+  const attempts = new MemoryLoginAttempts();
+  const sessions = new TokenSessions({ unitOfWork: store, clock, ids, attempts, logger });
+  const isAllowedOrigin = (origin: string) => sessions.isAllowedOrigin(origin);
+  const embedded =
+    parts.switch === undefined ? embeddedSwitch(config, { clock, ids, logger, isAllowedOrigin }) : null;
+  const telephony = parts.switch ?? embedded;
+  if (telephony === null) throw new Error('there is no switch');
+  const watch = new SwitchWatch(telephony);
+  let ready = false;
+
+  const centre = createCallCentre({
+    unitOfWork: store,
+    switch: telephony,
+    clock,
+    ids,
+    logger,
+    sip,
+    checkPassword: (who, password) => sessions.checkPassword(who, password),
+    checkPin: verifyPassword,
+  });
+  const services: Services = {
+    sessions,
+    agents: centre.agents,
+    calls: centre.calls,
+    desks: centre.desks,
+    customers: new CustomerCards({ unitOfWork: store, clock, ids }),
+    records: new TeamCallRecords(store),
+  };
+  const app = createHttpApp({
+    services,
+    demo: config.demo ? new Demo({ unitOfWork: store, clock, switch: telephony, sip }) : null,
+    health: { reasons: () => reasonsOf(store, watch, centre) },
+    isReady: () => ready,
+    logger,
+    trustProxy: config.http.trustProxy,
+    publicFolder: resolve(root, 'dist/public'),
+    version: manifest.version,
+  });
+  const server = createServer(app);
+  const realtime = new RealtimeServer({ services, clock, logger });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', (error) => logger.debug({ err: error }, 'a socket broke while it was upgraded'));
+    upgrade(request, socket, head, config.http.trustProxy > 0).catch((error: unknown) => {
+      logger.error({ err: error }, 'an upgrade failed');
+      socket.destroy();
+    });
+  });
+  const port = await listen(server, config);
+  undo.push(() => closeHttp(server));
+
+  undo.push(() => telephony.stop());
+  await startSwitch(telephony, config);
+  watch.started();
+  undo.push(() => centre.stop());
+  await centre.start();
+  ready = true;
+  // First to go: pages are told before their calls end.
+  undo.push(async () => {
+    ready = false;
+    server.close();
+    realtime.close();
+    await new Promise((done) => setTimeout(done, realtime.connected === 0 ? 0 : GOODBYE_MS));
+    realtime.terminate();
+  });
+  logger.info(
+    { host: config.http.host, port, demo: config.demo, database: store.kind },
+    'calls can be taken',
+  );
+  const host = config.http.host.includes(':') ? `[${config.http.host}]` : config.http.host;
+  return { url: `http://${host}:${port}`, port, sipPort: embedded?.sipPort ?? null };
+
+  async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, proxied: boolean) {
+    if (!ready) {
+      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
+    const path = (request.url ?? '').replace(/\?.*$/s, '');
+    const origin = foreignOrigin(request, proxied);
+    if (path === '/realtime') return realtime.handleUpgrade(request, socket, head, origin);
+    if (path === '/sip' && embedded !== null) {
+      // The switch judges by this header; our own pages need no permission.
+      if (origin === null) delete request.headers.origin;
+      embedded.handleUpgrade(request, socket, head);
+      return;
+    }
+    socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  }
+}
+
+/** The page's origin when the page is not one of this server's own. */
+function foreignOrigin({ headers }: IncomingMessage, proxied: boolean): string | null {
+  const { origin } = headers;
+  if (origin === undefined) return null;
+  const forwarded = headers['x-forwarded-proto'];
+  const scheme = proxied && typeof forwarded === 'string' ? forwarded : 'http';
+  return origin === `${scheme}://${headers.host ?? ''}` ? null : origin;
+}
+
+async function open(config: Config): Promise<Store> {
+  try {
+    return await openStore({ dataFolder: config.dataFolder, databaseUrl: config.databaseUrl });
+  } catch (cause) {
+    const message =
+      config.databaseUrl === null
+        ? `The database cannot be opened in TELEBAR_DATA ${config.dataFolder}: may this user write there?`
+        : 'The database of TELEBAR_DATABASE_URL cannot be opened: is it running, and are name and password right?';
+    throw new StartError(message, { cause });
+  }
+}
+
+async function listen(server: Server, { http: { host, port } }: Config): Promise<number> {
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (cause) {
+    const code = codeOf(cause);
+    if (code === 'EADDRINUSE') {
+      throw new StartError(`Port ${port} of ${host} is in use: set PORT to another one.`, { cause });
+    }
+    if (code === 'EACCES') {
+      throw new StartError(`Port ${port} may not be opened by this user: set PORT to one above 1023.`, {
+        cause,
+      });
+    }
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+      throw new StartError(`TELEBAR_HOST ${host} is no address of this machine.`, { cause });
+    }
+    throw cause;
+  }
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
+}
+
+async function startSwitch(telephony: Switch, { sip, media }: Config): Promise<void> {
+  try {
+    await telephony.start();
+  } catch (cause) {
+    const code = codeOf(cause);
+    if (code === 'EADDRINUSE') {
+      throw new StartError(
+        `UDP port ${sip.port} of ${sip.host} is in use: set TELEBAR_SIP_PORT to another one (0 for any).`,
+        { cause },
+      );
+    }
+    if (code === 'EADDRNOTAVAIL') {
+      throw new StartError(`TELEBAR_SIP_HOST ${sip.host} is no address of this machine.`, { cause });
+    }
+    if (code === 'no-ports') {
+      throw new StartError(
+        `UDP port ${media.port} of ${media.host} is in use: set TELEBAR_MEDIA_PORT to another one (0 for any).`,
+        { cause },
+      );
+    }
+    throw cause;
+  }
+}
+
+async function reasonsOf(store: Store, watch: SwitchWatch, centre: CallCentre): Promise<string[]> {
+  const reasons: string[] = [];
+  try {
+    await store.ping();
+  } catch {
+    reasons.push('The database does not answer.');
+  }
+  if (watch.reason !== null) reasons.push(watch.reason);
+  if (!centre.ready) reasons.push('Call control is not running.');
+  return reasons;
+}
+
+async function closeHttp(server: Server): Promise<void> {
+  const closed = server.listening ? once(server, 'close') : Promise.resolve();
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}
