@@ -1,18 +1,30 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const root = import.meta.dirname;
+const { version } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as { version: string };
+
+/** Name of the widget's main chunk, which has a hash of its content in it; the main build has written the manifest. */
+function widgetChunk(): string {
+  const file = resolve(root, 'dist/public/.vite/manifest.json');
+  const manifest = JSON.parse(readFileSync(file, 'utf8')) as Record<string, { file: string } | undefined>;
+  const chunk = manifest['widget/index.ts'];
+  if (chunk === undefined) throw new Error(`${file} does not name the widget; run \`vite build\` first.`);
+  return chunk.file;
+}
 
 /**
  * Three builds into `dist/`:
  * `vite build` — the widget (ES chunks) and the demo pages, with a manifest;
- * `vite build --mode loader` — `telebar.js`, the classic script that host pages load;
+ * `vite build --mode loader` — `telebar.js`, the classic script that host pages load; after the widget, which it names;
  * `vite build --mode server` — the server and its media child for Node.
  */
 export default defineConfig(({ mode }) => {
   const shared = {
     root,
     publicDir: false as const,
+    define: { __TELEBAR_VERSION__: JSON.stringify(version) },
     test: {
       include: ['test/{core,app,http,store,contract,switch,lint}/**/*.test.ts'],
       pool: 'forks' as const,
@@ -41,6 +53,7 @@ export default defineConfig(({ mode }) => {
   if (mode === 'loader') {
     return {
       ...shared,
+      define: { ...shared.define, __WIDGET_URL__: JSON.stringify(widgetChunk()) },
       build: {
         outDir: 'dist/public',
         emptyOutDir: false,

@@ -3,17 +3,8 @@ import { Backoff } from '../api/backoff.ts';
 import type { Softphone, SoftphoneEvent, SoftphoneState } from '../softphone/softphone.ts';
 import { CommandError } from './desk.ts';
 
-/** Before the softphone's code is loaded, and after logging out. */
-export const NO_PHONE: SoftphoneState = {
-  registration: 'stopped',
-  microphone: 'unknown',
-  latencyMs: null,
-  legs: [],
-};
-
 export interface BrowserPhoneOptions {
-  /** Loads the softphone's code; called once, at the first `up`. */
-  load: () => Promise<Softphone>;
+  softphone: Softphone;
   /** A fresh credential from the server. */
   provision: () => Promise<SipCredential>;
   /** Base for credentials that name only a path. */
@@ -38,8 +29,7 @@ export class BrowserPhone {
   /** Legs that are to be answered, with the time until which the order holds (local ms). */
   readonly #orders = new Map<string, number>();
   readonly #answering = new Set<string>();
-  #softphone: Softphone | null = null;
-  #loading: Promise<Softphone> | null = null;
+  readonly #softphone: Softphone;
   #wanted = false;
   /** Counts `up` and `down`, so that what was started before a `down` notices it. */
   #generation = 0;
@@ -49,6 +39,8 @@ export class BrowserPhone {
 
   constructor(options: BrowserPhoneOptions) {
     this.#options = options;
+    this.#softphone = options.softphone;
+    this.#softphone.subscribe((event) => this.#hear(event));
   }
 
   /**
@@ -56,7 +48,7 @@ export class BrowserPhone {
    * goes on trying.
    */
   async up(): Promise<void> {
-    const registration = this.#softphone?.state.registration ?? 'stopped';
+    const registration = this.#softphone.state.registration;
     // `lost` and `connecting` are the softphone's own business: its credential is good, the way is not.
     const running = this.#wanted && registration !== 'stopped' && registration !== 'refused';
     if (!running || this.#starting !== null) await this.#restart();
@@ -69,20 +61,19 @@ export class BrowserPhone {
     clearTimeout(this.#timer);
     this.#orders.clear();
     this.#renewalDue = false;
-    await this.#softphone?.stop();
+    await this.#softphone.stop();
   }
 
   /** Asks for the microphone again and registers again with another credential. */
   async refresh(): Promise<void> {
-    const softphone = await this.#load();
-    await softphone.prepareMicrophone();
-    if (softphone.state.legs.length > 0) return softphone.refresh();
+    await this.#softphone.prepareMicrophone();
+    if (this.#softphone.state.legs.length > 0) return this.#softphone.refresh();
     await this.#restart();
   }
 
   /** Makes the microphone ready in the background, because a call is about to begin. */
   warmUp(): void {
-    void this.#softphone?.prepareMicrophone();
+    void this.#softphone.prepareMicrophone();
   }
 
   /** Answers the leg, or the leg of this id that rings within ten seconds. */
@@ -93,15 +84,14 @@ export class BrowserPhone {
 
   /** Cuts or opens the microphone to match what the server says of the leg. */
   setMuted(legId: string, muted: boolean): void {
-    const leg = this.#softphone?.state.legs.find((item) => item.legId === legId);
-    if (leg !== undefined && leg.muted !== muted) this.#softphone?.setMuted(legId, muted);
+    const leg = this.#softphone.state.legs.find((item) => item.legId === legId);
+    if (leg !== undefined && leg.muted !== muted) this.#softphone.setMuted(legId, muted);
   }
 
   async select(choice: { microphoneId: string | null; speakerId: string | null }): Promise<void> {
-    const softphone = await this.#load();
     await Promise.all([
-      softphone.selectMicrophone(choice.microphoneId),
-      softphone.selectSpeaker(choice.speakerId),
+      this.#softphone.selectMicrophone(choice.microphoneId),
+      this.#softphone.selectSpeaker(choice.speakerId),
     ]);
   }
 
@@ -119,11 +109,11 @@ export class BrowserPhone {
     const generation = this.#generation;
     clearTimeout(this.#timer);
     try {
-      // The code, the credential and the permission come at the same time; none waits for another.
-      const [softphone, credential] = await Promise.all([this.#load(), this.#options.provision()]);
+      // Loads the code and asks for the permission while the credential is on its way.
+      void this.#softphone.prepareMicrophone().catch(() => {});
+      const credential = await this.#options.provision();
       if (generation !== this.#generation) return;
-      void softphone.prepareMicrophone();
-      await softphone.start({
+      await this.#softphone.start({
         uri: credential.uri,
         username: credential.username,
         password: credential.password,
@@ -143,23 +133,6 @@ export class BrowserPhone {
     }
   }
 
-  #load(): Promise<Softphone> {
-    this.#loading ??= this.#options.load().then(
-      (softphone) => {
-        this.#softphone = softphone;
-        softphone.subscribe((event) => this.#hear(event));
-        this.#options.onState(softphone.state);
-        return softphone;
-      },
-      (error: unknown) => {
-        // A broken download is tried again with the next `up`.
-        this.#loading = null;
-        throw error;
-      },
-    );
-    return this.#loading;
-  }
-
   #hear(event: SoftphoneEvent): void {
     if (event.type === 'quality') return this.#options.onQuality(event);
     if (event.type === 'leg-ended') return void this.#orders.delete(event.legId);
@@ -175,7 +148,7 @@ export class BrowserPhone {
 
   /** A new credential means a new registration; a call in progress is not worth that. */
   #renew(): void {
-    this.#renewalDue = (this.#softphone?.state.legs.length ?? 0) > 0;
+    this.#renewalDue = this.#softphone.state.legs.length > 0;
     if (!this.#renewalDue) this.#retry();
   }
 
@@ -193,20 +166,18 @@ export class BrowserPhone {
   }
 
   #carryOutOrders(): void {
-    const softphone = this.#softphone;
-    if (softphone === null) return;
-    for (const leg of softphone.state.legs) {
+    for (const leg of this.#softphone.state.legs) {
       if (leg.phase !== 'ringing' || leg.direction !== 'incoming' || this.#answering.has(leg.legId)) continue;
       const until = this.#orders.get(leg.legId) ?? 0;
-      if (leg.autoAnswer || until > Date.now()) void this.#answer(softphone, leg.legId);
+      if (leg.autoAnswer || until > Date.now()) void this.#answer(leg.legId);
     }
   }
 
-  async #answer(softphone: Softphone, legId: string): Promise<void> {
+  async #answer(legId: string): Promise<void> {
     this.#answering.add(legId);
     this.#orders.delete(legId);
     try {
-      await softphone.answer(legId);
+      await this.#softphone.answer(legId);
     } catch (error) {
       // The leg is gone or the microphone is: the server ends the call and says so in the snapshot.
       console.warn('Telebar could not answer', legId, error);

@@ -3,8 +3,9 @@ import { Backoff } from '../api/backoff.ts';
 import { DeskApi } from '../api/desk-api.ts';
 import { HttpClient } from '../api/http-client.ts';
 import { RealtimeClient, type RealtimeEvent, type Socket } from '../api/realtime-client.ts';
+import { NO_PHONE } from '../softphone/lazy-softphone.ts';
 import type { Softphone } from '../softphone/softphone.ts';
-import { BrowserPhone, NO_PHONE, socketAddress } from './browser-phone.ts';
+import { BrowserPhone, socketAddress } from './browser-phone.ts';
 import { CommandLedger, type Confirmed } from './command-ledger.ts';
 import { applyChanges } from './desk-changes.ts';
 import { createCommands } from './desk-commands.ts';
@@ -17,7 +18,7 @@ import type { SessionVault } from './session-vault.ts';
 export interface LiveDeskOptions {
   /** Origin or base address of the Telebar server. */
   server: string;
-  loadSoftphone: () => Promise<Softphone>;
+  softphone: Softphone;
   vault: SessionVault;
   lock: PageLock;
   /** Token for the first login of this page. */
@@ -45,6 +46,8 @@ const ANONYMOUS: DeskState = {
 /** How long a login waits for its snapshot before it says that the server is slow. */
 const SNAPSHOT_LIMIT_MS = 10_000;
 
+const FIRST_TOKEN_LIMIT_MS = 2000;
+
 /**
  * The desk on a real server. The server's snapshot is the only truth about agent and calls; this class carries commands
  * there and patches back, keeps the session over reloads, and runs the browser's phone as the server orders.
@@ -66,7 +69,10 @@ export class LiveDesk implements Desk {
   /** Calls whose microphone was cut here and not yet confirmed. */
   readonly #cutting = new Set<string>();
   #retry: ReturnType<typeof setTimeout> | undefined;
-  #askedForToken = false;
+  /** Tokens are good for one login each. */
+  #ownTokenUsed = false;
+  /** One that `getToken` gave and no login has needed yet. */
+  #unusedToken: string | null = null;
   #disposed = false;
 
   constructor(options: LiveDeskOptions) {
@@ -74,7 +80,7 @@ export class LiveDesk implements Desk {
     this.#http = new HttpClient(options.server, options.fetch);
     this.#api = new DeskApi(this.#http);
     this.#phone = new BrowserPhone({
-      load: options.loadSoftphone,
+      softphone: options.softphone,
       provision: () => this.#api.browserDevice(this.#clientId),
       server: options.server,
       onState: (phone) => {
@@ -125,7 +131,7 @@ export class LiveDesk implements Desk {
   /** Goes on with the session of before a reload, or logs in by token; otherwise the desk stays anonymous. */
   async start(): Promise<void> {
     const kept = this.#options.vault.read();
-    if (kept !== null && !isForAnother(kept, this.#options.token)) {
+    if (kept !== null && !isForAnother(kept, await this.#firstToken())) {
       this.#take(kept);
       // A refusal is in the state by then, and the desk goes on trying by itself.
       await this.#enter().catch(() => {});
@@ -189,12 +195,21 @@ export class LiveDesk implements Desk {
     }
   }
 
+  /** The token that this page was given, if it comes soon: a kept session does not wait for a slow back end. */
+  async #firstToken(): Promise<string | null> {
+    const { token, getToken } = this.#options;
+    if (token !== undefined || getToken === undefined) return token ?? null;
+    const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), FIRST_TOKEN_LIMIT_MS));
+    this.#unusedToken = await Promise.race([getToken().catch(() => null), late]);
+    return this.#unusedToken;
+  }
+
   /** The tag's own token first, then whatever the host page gives. */
   async #nextToken(): Promise<string | null> {
-    const own = this.#askedForToken ? undefined : this.#options.token;
-    this.#askedForToken = true;
-    if (own !== undefined) return own;
-    return (await this.#options.getToken?.()) ?? null;
+    const ready = this.#unusedToken ?? (this.#ownTokenUsed ? null : (this.#options.token ?? null));
+    this.#unusedToken = null;
+    this.#ownTokenUsed = true;
+    return ready ?? (await this.#options.getToken?.()) ?? null;
   }
 
   #take(session: Session): void {
@@ -396,7 +411,7 @@ const NOBODY = {
  * Whether the host's back end has signed its token for another agent than the one of the kept session. The claims are
  * only compared, never trusted: the server checks the signature.
  */
-function isForAnother(session: Session, token: string | undefined): boolean {
+function isForAnother(session: Session, token: string | null): boolean {
   const payload = token?.split('.')[1];
   if (payload === undefined) return false;
   try {

@@ -1,0 +1,196 @@
+import * as z from 'zod/mini';
+import { AgentView, CallView } from '../../server/contract/desk.ts';
+import { AgentStateEvent } from '../events/agent-state.ts';
+import { CallAnsweredEvent } from '../events/call-answered.ts';
+import { CallEndedEvent } from '../events/call-ended.ts';
+import { CallHeldEvent } from '../events/call-held.ts';
+import { CallMutedEvent } from '../events/call-muted.ts';
+import { CallOfferedEvent } from '../events/call-offered.ts';
+import { CallResumedEvent } from '../events/call-resumed.ts';
+import { CallRingingEvent } from '../events/call-ringing.ts';
+import { CommandRefusedEvent } from '../events/command-refused.ts';
+import { ConnectionEvent } from '../events/connection.ts';
+import { QualityEvent } from '../events/quality.ts';
+import type { EventStamp } from '../events/telebar-event.ts';
+import { WrapupDoneEvent } from '../events/wrapup-done.ts';
+import { WrapupStartedEvent } from '../events/wrapup-started.ts';
+import type { CommandName, Desk, DeskState } from '../store/desk.ts';
+import type { KeyValueStorage } from '../store/preferences.ts';
+
+/** Gives each event of this page its stamp. */
+export type Stamp = (id?: string) => EventStamp;
+
+export function createStamp(desk: Desk): Stamp {
+  let sequence = 0;
+  return (id = crypto.randomUUID()) => ({
+    version: 1,
+    id,
+    sequence: ++sequence,
+    time: Math.round(Date.now() + desk.state.clockOffsetMs),
+  });
+}
+
+/** What the host page was told last. Kept over a reload, so that nothing is told twice and nothing in between is lost. */
+const Told = z.object({ agent: AgentView, calls: z.array(CallView) });
+type Told = z.infer<typeof Told>;
+
+/**
+ * Derives the DOM events from the difference between what the host page was told and what the server says now. Ids are made
+ * of what happened and when, by the server's clock.
+ */
+export class EventSource {
+  readonly #desk: Desk;
+  readonly #stamp: Stamp;
+  readonly #dispatch: (event: Event) => void;
+  readonly #storage: KeyValueStorage | null;
+  readonly #key: string;
+  readonly #unsubscribe: () => void;
+  #before: DeskState;
+  #told: Told | null;
+
+  /** `server` tells the memories of several servers apart. */
+  constructor(
+    desk: Desk,
+    stamp: Stamp,
+    dispatch: (event: Event) => void,
+    options: { server: string; storage: KeyValueStorage | null },
+  ) {
+    this.#desk = desk;
+    this.#stamp = stamp;
+    this.#dispatch = dispatch;
+    this.#storage = options.storage;
+    this.#key = `telebar.told.${options.server}`;
+    this.#before = desk.state;
+    this.#told = this.#remembered();
+    this.#unsubscribe = desk.subscribe((state) => this.#compare(state));
+  }
+
+  dispose(): void {
+    this.#unsubscribe();
+  }
+
+  #compare(now: DeskState): void {
+    const before = this.#before;
+    this.#before = now;
+    if (now.connection !== before.connection) {
+      this.#dispatch(new ConnectionEvent({ ...this.#stamp(), from: before.connection, to: now.connection }));
+    }
+    if (now.failures !== before.failures) this.#tellFailures(before, now);
+    if (now.snapshot !== null && now.snapshot !== before.snapshot) {
+      this.#tellSnapshot({ agent: now.snapshot.agent, calls: now.snapshot.calls });
+    }
+    if (now.session === null && before.session !== null) this.#forget();
+    if (now.quality !== null && now.quality !== before.quality) this.#tellQuality(now);
+  }
+
+  #tellFailures(before: DeskState, now: DeskState): void {
+    for (const command of Object.keys(now.failures) as CommandName[]) {
+      const failure = now.failures[command];
+      if (failure === undefined || failure === before.failures[command]) continue;
+      this.#dispatch(new CommandRefusedEvent({ ...this.#stamp(), ...failure, command }));
+    }
+  }
+
+  #tellQuality({ quality, snapshot }: DeskState): void {
+    const call = snapshot?.calls.find(({ phase }) => phase === 'talking' || phase === 'held');
+    if (quality === null || call === undefined) return;
+    this.#dispatch(new QualityEvent({ ...this.#stamp(), ...quality, callId: call.id }));
+  }
+
+  #tellSnapshot(now: Told): void {
+    // Another agent's memory is no business of this one.
+    const told = this.#told?.agent.id === now.agent.id ? this.#told : null;
+    this.#told = now;
+    this.#remember(now);
+    this.#tellAgent(told?.agent ?? null, now.agent);
+    for (const call of now.calls) {
+      this.#tellCall(
+        told?.calls.find(({ id }) => id === call.id),
+        call,
+      );
+    }
+    for (const call of told?.calls ?? []) {
+      if (call.phase !== 'ended' && !now.calls.some(({ id }) => id === call.id)) this.#tellVanished(call);
+    }
+  }
+
+  #tellAgent(before: AgentView | null, now: AgentView): void {
+    const reason = now.pause?.reasonId ?? null;
+    if (before === null || before.state !== now.state || (before.pause?.reasonId ?? null) !== reason) {
+      const id = `${now.id}/${now.state}/${reason ?? ''}/${now.since}`;
+      const detail = { ...this.#stamp(id), from: before?.state ?? null, to: now.state, reason };
+      this.#dispatch(new AgentStateEvent(detail));
+    }
+    const was = before?.acw ?? null;
+    const is = now.acw;
+    if (was !== null && was.callId !== is?.callId) {
+      this.#dispatch(
+        new WrapupDoneEvent({ ...this.#stamp(`${was.callId}/wrapup-done`), callId: was.callId }),
+      );
+    }
+    if (is !== null && was?.callId !== is.callId) {
+      const stamp = this.#stamp(`${is.callId}/wrapup-started`);
+      this.#dispatch(new WrapupStartedEvent({ ...stamp, callId: is.callId, endsAt: is.endsAt }));
+    }
+  }
+
+  /** `before` is undefined for a call that this page has never seen; it is told as if it had gone step by step. */
+  #tellCall(before: CallView | undefined, call: CallView): void {
+    const detail = (kind: string, at: number) => ({ ...this.#stamp(`${call.id}/${kind}/${at}`), call });
+    const entered = before?.phase !== call.phase || before.since !== call.since;
+    if (call.phase === 'offered' && entered)
+      this.#dispatch(new CallOfferedEvent(detail('offered', call.since)));
+    if (call.phase === 'ringing' && entered)
+      this.#dispatch(new CallRingingEvent(detail('ringing', call.since)));
+    if (call.answeredAt !== null && (before?.answeredAt ?? null) === null) {
+      this.#dispatch(new CallAnsweredEvent(detail('answered', call.answeredAt)));
+    }
+    if (call.phase === 'held' && entered) this.#dispatch(new CallHeldEvent(detail('held', call.since)));
+    if (call.phase === 'talking' && before?.phase === 'held') {
+      this.#dispatch(new CallResumedEvent(detail('resumed', call.since)));
+    }
+    if (call.muted !== (before?.muted ?? false)) {
+      const at = this.#desk.state.clockOffsetMs + Date.now();
+      this.#dispatch(new CallMutedEvent({ ...detail('muted', Math.round(at)), muted: call.muted }));
+    }
+    if (call.phase === 'ended' && before?.phase !== 'ended') this.#tellEnded(call);
+  }
+
+  /** Ended while nobody looked: after a reload, or taken away to another agent. */
+  #tellVanished(call: CallView): void {
+    const at = Math.round(this.#desk.state.clockOffsetMs + Date.now());
+    this.#tellEnded({ ...call, phase: 'ended', since: at, endedAt: at });
+  }
+
+  #tellEnded(call: CallView): void {
+    const stamp = this.#stamp(`${call.id}/ended/${call.endedAt ?? call.since}`);
+    this.#dispatch(new CallEndedEvent({ ...stamp, call, endedBy: call.endedBy, cause: call.cause }));
+  }
+
+  #remembered(): Told | null {
+    try {
+      const parsed = Told.safeParse(JSON.parse(this.#storage?.getItem(this.#key) ?? 'null'));
+      return parsed.success ? parsed.data : null;
+    } catch {
+      // Blocked or damaged: the page is told everything anew, as a page that has just been opened.
+      return null;
+    }
+  }
+
+  #remember(told: Told): void {
+    try {
+      this.#storage?.setItem(this.#key, JSON.stringify(told));
+    } catch {
+      // Without storage a reload tells the present phases once more; nothing else depends on it.
+    }
+  }
+
+  #forget(): void {
+    this.#told = null;
+    try {
+      this.#storage?.removeItem(this.#key);
+    } catch {
+      // See `#remember`.
+    }
+  }
+}
