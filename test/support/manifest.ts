@@ -3,17 +3,21 @@
  * file there is what the sources would give.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
 const committed = join(root, 'docs/reference/custom-elements.json');
 const scratch = 'test/out/manifest';
 
+// `elements/<name>/<name>.ts` is the public element; everything beside it is its own business.
+const names = await readdir(join(root, 'widget/elements'));
+const globs = names.map((name) => `widget/elements/${name}/${name}.ts`);
+
 await mkdir(join(root, scratch), { recursive: true });
 execFileSync(
   join(root, 'node_modules/.bin/cem'),
-  ['analyze', '--litelement', '--quiet', '--globs', 'widget/elements/**/*.ts', '--outdir', scratch],
+  ['analyze', '--litelement', '--quiet', ...globs.flatMap((glob) => ['--globs', glob]), '--outdir', scratch],
   { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
 );
 const fresh = await readFile(join(root, scratch, 'custom-elements.json'), 'utf8');
