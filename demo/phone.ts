@@ -104,7 +104,6 @@ function showCall(leg: NonNullable<PhoneState['leg']>, state: PhoneState): void 
   find('#offer').hidden = !incoming;
   find('#controls').hidden = incoming;
   const established = leg.phase === 'established';
-  find('#volume-row').hidden = !established;
   for (const id of ['#mute', '#keys']) find<HTMLButtonElement>(id).disabled = !established;
   const mute = find('#mute');
   mute.setAttribute('aria-pressed', String(leg.muted));

@@ -33,7 +33,7 @@ export class AgentDesk {
     const desk = new AgentDesk(await context.newPage());
     await prepare(desk.page);
     const who = agent === null ? '' : `agent=${agent}&`;
-    await desk.page.goto(`${centre.origin}/crm.html?${who}lang=en&theme=light`);
+    await desk.page.goto(`${centre.origin}/demo/crm.html?${who}lang=en&theme=light`);
     await desk.bar.waitFor();
     return desk;
   }

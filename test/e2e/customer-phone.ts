@@ -15,7 +15,9 @@ export class CustomerPhone {
   static async open(browser: ToneBrowser, centre: CallCentre, number: string): Promise<CustomerPhone> {
     const context = await browser.profile({ viewport: { width: 480, height: 860 } });
     const page = await context.newPage();
-    await page.goto(`${centre.origin}/phone.html?number=${encodeURIComponent(number)}&lang=en&theme=light`);
+    await page.goto(
+      `${centre.origin}/demo/phone.html?number=${encodeURIComponent(number)}&lang=en&theme=light`,
+    );
     await page.getByText('Ready', { exact: true }).waitFor();
     await page.locator('#call:enabled').waitFor();
     return new CustomerPhone(page, number);

@@ -48,7 +48,7 @@ async function open(path: string, look: Look): Promise<Page> {
   });
   const page = await context.newPage();
   const mark = path.includes('?') ? '&' : '?';
-  await page.goto(`${centre.origin}/${path}${mark}lang=${look.lang}&theme=${look.theme}`);
+  await page.goto(`${centre.origin}/demo/${path}${mark}lang=${look.lang}&theme=${look.theme}`);
   return page;
 }
 
