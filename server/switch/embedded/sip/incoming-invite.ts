@@ -1,7 +1,7 @@
 import { sdpOf } from './body.ts';
 import { Dialog } from './dialog.ts';
 import type { ServerTransaction } from './server-transaction.ts';
-import { negotiateAsServer } from './session-timer.ts';
+import { MIN_SESSION_EXPIRES, negotiateAsServer } from './session-timer.ts';
 import type { SipLink } from './sip-link.ts';
 import { type SessionHandlers, SipSession } from './sip-session.ts';
 import { ALLOW } from './write-message.ts';
@@ -66,12 +66,16 @@ export class IncomingInvite {
     transaction.onCancel = (request) => cancel(request.headers.get('reason') ?? '');
   }
 
-  /** Sends 100. Null, with the refusal sent, when the request cannot make a dialog. */
+  /** Sends 100. Null, with the refusal sent, when the request can make no dialog or session. */
   static accept(
     link: SipLink,
     transaction: ServerTransaction,
     handlers: IncomingHandlers,
   ): IncomingInvite | null {
+    if (negotiateAsServer(transaction.request.headers).kind === 'too-small') {
+      transaction.respond(422, { headers: [['Min-SE', String(MIN_SESSION_EXPIRES)]] });
+      return null;
+    }
     const dialog = Dialog.ofRequest(transaction.request, transaction.localTag);
     if (!dialog) {
       transaction.respond(400, { reason: 'Missing Contact' });

@@ -145,7 +145,8 @@ export class SipStack implements SipLink {
   }
 
   #sentBy(flow: Flow): string {
-    return flow.protocol === 'UDP' ? `${this.#host}:${this.#udp.port}` : this.#host;
+    const { port } = this.#udp;
+    return flow.protocol === 'UDP' && port !== 0 ? `${this.#host}:${port}` : this.#host;
   }
 
   #take(parsed: Parsed, flow: Flow): void {

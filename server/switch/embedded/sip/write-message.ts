@@ -81,12 +81,18 @@ export function createResponse(
 ): SipResponse {
   const headers = new SipHeaders();
   for (const via of request.headers.all('via')) headers.append('Via', via);
-  headers.append('From', request.headers.get('from') ?? '');
+  // What a broken request did not bring is left out rather than sent empty.
+  const copy = (name: string): void => {
+    const value = request.headers.get(name);
+    if (value !== undefined) headers.append(name, value);
+  };
+  copy('From');
   const to = request.headers.get('to') ?? '';
   const tagged = parseNameAddress(to)?.params.has('tag') ?? /;\s*tag\s*=/i.test(to);
-  headers.append('To', tagged || status === 100 || !parts.toTag ? to : `${to};tag=${parts.toTag}`);
-  headers.append('Call-ID', request.headers.get('call-id') ?? '');
-  headers.append('CSeq', request.headers.get('cseq') ?? '');
+  if (request.headers.has('to'))
+    headers.append('To', tagged || status === 100 || !parts.toTag ? to : `${to};tag=${parts.toTag}`);
+  copy('Call-ID');
+  copy('CSeq');
   // A response that makes a dialog carries the route back (RFC 3261 §12.1.1).
   if (status > 100 && status < 300 && request.method === 'INVITE') {
     for (const route of request.headers.all('record-route')) headers.append('Record-Route', route);

@@ -1,0 +1,233 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ServerTransaction } from '../../server/switch/embedded/sip/server-transaction.ts';
+import { SipHeaders } from '../../server/switch/embedded/sip/sip-headers.ts';
+import type {
+  InboundRequest,
+  InboundResponse,
+  SipRequest,
+} from '../../server/switch/embedded/sip/sip-message.ts';
+import { TransactionLayer } from '../../server/switch/embedded/sip/transaction-layer.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import { RecordingFlow } from './recording-flow.ts';
+import { request, responseTo } from './sip-messages.ts';
+
+let clock: ManualClock;
+let layer: TransactionLayer;
+let flow: RecordingFlow;
+let offered: ServerTransaction[];
+let acks: InboundRequest[];
+let strays: InboundResponse[];
+
+beforeEach(() => {
+  clock = new ManualClock();
+  flow = new RecordingFlow();
+  offered = [];
+  acks = [];
+  strays = [];
+  layer = new TransactionLayer(
+    clock,
+    {
+      onRequest: (transaction) => offered.push(transaction),
+      onAck: (ack) => acks.push(ack),
+      onStraySuccess: (response) => strays.push(response),
+    },
+    () => '127.0.0.1:5060',
+  );
+});
+
+function outgoing(method: string): SipRequest {
+  const headers = new SipHeaders([
+    ['From', '<sip:telebar@127.0.0.1>;tag=ours'],
+    ['To', '<sip:far@192.0.2.7>'],
+    ['Call-ID', 'ours'],
+    ['CSeq', `1 ${method}`],
+  ]);
+  return { kind: 'request', method, uri: 'sip:far@192.0.2.7', headers, body: '' };
+}
+
+function send(method: string, to = flow) {
+  const got: number[] = [];
+  const failures: string[] = [];
+  const transaction = layer.send(outgoing(method), to, {
+    onResponse: (response) => got.push(response.status),
+    onFailure: (why) => failures.push(why),
+  });
+  const [sent] = to.requests.slice(-1);
+  if (!sent) throw new Error('nothing was sent');
+  return { transaction, got, failures, sent };
+}
+
+/** When each message left, ms from the start. */
+function times(until: number): number[] {
+  const result: number[] = [];
+  let seen = flow.sent.length;
+  for (let ms = 0; ms < until; ms += 100) {
+    clock.advanceNow(100);
+    for (; seen < flow.sent.length; seen++) result.push(ms + 100);
+  }
+  return result;
+}
+
+describe('a client transaction of INVITE', () => {
+  it('repeats on UDP at doubling intervals (timer A) and times out after 32 s (timer B)', () => {
+    const { failures } = send('INVITE');
+    expect(times(33_000)).toEqual([500, 1500, 3500, 7500, 15500, 31500]);
+    expect(failures).toEqual(['timeout']);
+    expect(layer.size).toBe(0);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('stops repeating when a provisional response comes and waits as long as it takes', () => {
+    const { failures, sent, got } = send('INVITE');
+    layer.receiveResponse(responseTo(sent, flow, 180));
+    expect(times(120_000)).toEqual([]);
+    expect(got).toEqual([180]);
+    expect(failures).toEqual([]);
+  });
+
+  it('acknowledges a refusal in the same branch, each time it comes, until timer D', () => {
+    const { sent, got } = send('INVITE');
+    const busy = responseTo(sent, flow, 486);
+    layer.receiveResponse(busy);
+    layer.receiveResponse(busy);
+    expect(got).toEqual([486]);
+    const acknowledged = flow.requests.filter((message) => message.method === 'ACK');
+    expect(acknowledged).toHaveLength(2);
+    expect(acknowledged[0]?.via.branch).toBe(sent.via.branch);
+    expect(acknowledged[0]?.headers.get('to')).toContain('tag=far');
+    clock.advanceNow(32_000);
+    expect(layer.size).toBe(0);
+  });
+
+  it('passes on repeated 2xx while accepted (RFC 6026) and hands later ones over as strays', () => {
+    const { sent, got } = send('INVITE');
+    const ok = responseTo(sent, flow, 200);
+    layer.receiveResponse(ok);
+    layer.receiveResponse(ok);
+    expect(got).toEqual([200, 200]);
+    clock.advanceNow(32_000);
+    layer.receiveResponse(ok);
+    expect(got).toHaveLength(2);
+    expect(strays).toHaveLength(1);
+  });
+
+  it('neither repeats nor lingers on a WebSocket, and fails when the socket closes', () => {
+    const socket = new RecordingFlow('WS');
+    const { failures } = send('INVITE', socket);
+    clock.advanceNow(5_000);
+    expect(socket.sent).toHaveLength(1);
+    layer.onFlowClosed(socket);
+    expect(failures).toEqual(['transport']);
+    expect(clock.pending).toBe(0);
+  });
+});
+
+describe('a client transaction of another method', () => {
+  it('repeats at up to four seconds (timer E) and times out after 32 s (timer F)', () => {
+    const { failures } = send('OPTIONS');
+    expect(times(33_000)).toEqual([500, 1500, 3500, 7500, 11500, 15500, 19500, 23500, 27500, 31500]);
+    expect(failures).toEqual(['timeout']);
+  });
+
+  it('takes one final response and absorbs its repetitions until timer K', () => {
+    const { sent, got } = send('BYE');
+    layer.receiveResponse(responseTo(sent, flow, 200));
+    layer.receiveResponse(responseTo(sent, flow, 200));
+    expect(got).toEqual([200]);
+    expect(layer.size).toBe(1);
+    clock.advanceNow(5_000);
+    expect(layer.size).toBe(0);
+  });
+});
+
+describe('a server transaction of INVITE', () => {
+  it('answers a repeated request with its last response and offers it once', () => {
+    layer.receiveRequest(request(flow));
+    offered[0]?.respond(180);
+    layer.receiveRequest(request(flow));
+    expect(offered).toHaveLength(1);
+    expect(flow.statuses).toEqual([180, 180]);
+  });
+
+  it('repeats a refusal (timer G) until the ACK, then forgets after timer I', () => {
+    layer.receiveRequest(request(flow));
+    offered[0]?.respond(486);
+    clock.advanceNow(1_600);
+    expect(flow.statuses).toEqual([486, 486, 486]);
+    layer.receiveRequest(request(flow, { method: 'ACK' }));
+    clock.advanceNow(4_900);
+    expect(flow.statuses).toHaveLength(3);
+    expect(layer.size).toBe(1);
+    clock.advanceNow(100);
+    expect(layer.size).toBe(0);
+    expect(acks).toEqual([]);
+  });
+
+  it('gives up after timer H when no ACK comes', () => {
+    layer.receiveRequest(request(flow));
+    let failed = false;
+    const [transaction] = offered;
+    if (transaction) transaction.onFailure = () => (failed = true);
+    transaction?.respond(603);
+    clock.advanceNow(32_000);
+    expect(failed).toBe(true);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('absorbs repeated requests after a 2xx (RFC 6026) and passes the ACK up', () => {
+    layer.receiveRequest(request(flow));
+    offered[0]?.respond(200);
+    layer.receiveRequest(request(flow));
+    expect(flow.statuses).toEqual([200]);
+    layer.receiveRequest(request(flow, { method: 'ACK', branch: 'z9hG4bKack', toTag: 'x' }));
+    expect(acks).toHaveLength(1);
+  });
+
+  it('answers CANCEL with 200 and tells it, and with 481 when there is nothing to cancel', () => {
+    layer.receiveRequest(request(flow));
+    const [transaction] = offered;
+    if (transaction) transaction.onCancel = () => transaction.respond(487);
+    layer.receiveRequest(request(flow, { method: 'CANCEL' }));
+    expect(flow.statuses).toEqual([200, 487]);
+    layer.receiveRequest(request(flow, { method: 'CANCEL', branch: 'z9hG4bKother' }));
+    expect(flow.statuses).toEqual([200, 487, 481]);
+  });
+
+  it('lets the answer stand when CANCEL comes after it', () => {
+    layer.receiveRequest(request(flow));
+    const [transaction] = offered;
+    let cancelled = false;
+    if (transaction) transaction.onCancel = () => (cancelled = true);
+    transaction?.respond(200);
+    layer.receiveRequest(request(flow, { method: 'CANCEL' }));
+    expect(cancelled).toBe(false);
+    expect(flow.statuses).toEqual([200, 200]);
+  });
+
+  it('answers the same request by another way with 482 (merged request)', () => {
+    layer.receiveRequest(request(flow));
+    layer.receiveRequest(request(flow, { branch: 'z9hG4bKforked' }));
+    expect(offered).toHaveLength(1);
+    expect(flow.statuses).toEqual([482]);
+  });
+
+  it('matches requests of RFC 2543 elements without a branch', () => {
+    layer.receiveRequest(request(flow, { branch: '1' }));
+    layer.receiveRequest(request(flow, { branch: '1' }));
+    offered[0]?.respond(404);
+    layer.receiveRequest(request(flow, { branch: '1', method: 'ACK' }));
+    expect(offered).toHaveLength(1);
+    expect(offered[0]?.state).toBe('confirmed');
+  });
+});
+
+describe('a server transaction of another method', () => {
+  it('repeats its final response for repeated requests until timer J', () => {
+    layer.receiveRequest(request(flow, { method: 'OPTIONS' }));
+    offered[0]?.respond(200);
+    layer.receiveRequest(request(flow, { method: 'OPTIONS' }));
+    expect(flow.statuses).toEqual([200, 200]);
+    clock.advanceNow(32_000);
+    expect(layer.size).toBe(0);
+  });
+});
