@@ -1,10 +1,9 @@
 import type { CallView } from '../../server/contract/desk.ts';
 import type { LocalizedText } from '../../server/contract/common.ts';
 import { listDevices } from '../controllers/media-devices-controller.ts';
-import { CommandError } from '../store/desk.ts';
-import type { LiveDesk } from '../store/live-desk.ts';
-import { testDevices } from './device-test.ts';
-import { mount, type Mounted, type MountSources } from './mount.ts';
+import { CommandError, type Desk } from '../store/desk.ts';
+import type { DeskSources } from './active.ts';
+import { mount, type Mounted } from './mount.ts';
 import type {
   TelebarAgent,
   TelebarApi,
@@ -18,7 +17,7 @@ import type {
 import { VERSION } from './version.ts';
 
 /** The host API on this page. The loader makes one behind `window.Telebar`; bundled applications make their own. */
-export function createTelebar(sources: MountSources = {}): TelebarApi {
+export function createTelebar(sources: DeskSources = {}): TelebarApi {
   return new Telebar(sources);
 }
 
@@ -28,12 +27,12 @@ class Telebar implements TelebarApi {
   readonly call: TelebarCall = this.#call();
   readonly ui: TelebarUi = this.#ui();
   readonly devices: TelebarDevices = this.#devices();
-  readonly #sources: MountSources;
+  readonly #sources: DeskSources;
   #mounting: Promise<Mounted> | null = null;
   #mounted: Mounted | null = null;
   #ready = deferred();
 
-  constructor(sources: MountSources) {
+  constructor(sources: DeskSources) {
     this.#sources = sources;
   }
 
@@ -92,7 +91,7 @@ class Telebar implements TelebarApi {
   }
 
   /** Runs a command when Telebar is on the page, and answers with the state that it has confirmed. */
-  async #run(action: (desk: LiveDesk, mounted: Mounted) => Promise<unknown>): Promise<TelebarState> {
+  async #run(action: (desk: Desk, mounted: Mounted) => Promise<unknown>): Promise<TelebarState> {
     if (this.#mounting === null) throw failure('unavailable', 'Telebar.init() has not been called.');
     const mounted = await this.#mounting;
     await action(mounted.desk, mounted);
@@ -180,6 +179,7 @@ class Telebar implements TelebarApi {
         await this.#run(async (_desk, { preferences }) => preferences.set(choice));
       },
       test: async () => {
+        const { testDevices } = await import('./device-test.ts');
         const { microphoneId, speakerId } = this.#mounted?.preferences.state ?? {};
         return testDevices(microphoneId ?? null, speakerId ?? null);
       },
@@ -229,7 +229,7 @@ function failure(code: CommandError['code'], message: string): CommandError {
 }
 
 /** `ringing`: the one that can be answered; otherwise the one in progress comes first. */
-function presentCall(desk: LiveDesk, ringing = false): string {
+function presentCall(desk: Desk, ringing = false): string {
   const calls = (desk.state.snapshot?.calls ?? []).filter(({ phase }) => phase !== 'ended');
   const offered = (call: CallView): boolean => call.phase === 'offered';
   const call = calls.find((item) => offered(item) === ringing) ?? calls[0];
@@ -238,7 +238,7 @@ function presentCall(desk: LiveDesk, ringing = false): string {
 }
 
 /** Groups may be named by id, number or name. */
-function groupOf(desk: LiveDesk, group: string): string {
+function groupOf(desk: Desk, group: string): string {
   const groups = desk.state.snapshot?.agent.groups ?? [];
   const found = groups.find(({ groupId, number, name }) => [groupId, number, name].includes(group));
   if (found === undefined) throw failure('unknown-group', `There is no group "${group}" of this agent.`);
@@ -246,7 +246,7 @@ function groupOf(desk: LiveDesk, group: string): string {
 }
 
 /** Reasons may be named by id or by their label in either language. */
-function reasonOf(desk: LiveDesk, reason: string): string {
+function reasonOf(desk: Desk, reason: string): string {
   const reasons = desk.state.snapshot?.team.pauseReasons ?? [];
   const labels = (label: LocalizedText): string[] => [label.en, label['zh-CN']];
   const found = reasons.find(({ id, label }) => id === reason || labels(label).includes(reason));
@@ -256,7 +256,7 @@ function reasonOf(desk: LiveDesk, reason: string): string {
 
 /** Desk phones may be named by endpoint id or by their SIP user name. */
 async function deviceOf(
-  desk: LiveDesk,
+  desk: Desk,
   device: 'browser' | { phone: string },
 ): Promise<{ kind: 'browser' } | { kind: 'phone'; endpointId: string }> {
   if (device === 'browser') return { kind: 'browser' };

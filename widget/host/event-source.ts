@@ -1,5 +1,4 @@
-import * as z from 'zod/mini';
-import { AgentView, CallView } from '../../server/contract/desk.ts';
+import type { AgentView, CallView } from '../../server/contract/desk.ts';
 import { AgentStateEvent } from '../events/agent-state.ts';
 import { CallAnsweredEvent } from '../events/call-answered.ts';
 import { CallEndedEvent } from '../events/call-ended.ts';
@@ -11,28 +10,18 @@ import { CallRingingEvent } from '../events/call-ringing.ts';
 import { CommandRefusedEvent } from '../events/command-refused.ts';
 import { ConnectionEvent } from '../events/connection.ts';
 import { QualityEvent } from '../events/quality.ts';
-import type { EventStamp } from '../events/telebar-event.ts';
 import { WrapupDoneEvent } from '../events/wrapup-done.ts';
 import { WrapupStartedEvent } from '../events/wrapup-started.ts';
 import type { CommandName, Desk, DeskState } from '../store/desk.ts';
 import type { KeyValueStorage } from '../store/preferences.ts';
-
-/** Gives each event of this page its stamp. */
-export type Stamp = (id?: string) => EventStamp;
-
-export function createStamp(desk: Desk): Stamp {
-  let sequence = 0;
-  return (id = crypto.randomUUID()) => ({
-    version: 1,
-    id,
-    sequence: ++sequence,
-    time: Math.round(Date.now() + desk.state.clockOffsetMs),
-  });
-}
+import type { Stamp } from './stamp.ts';
+import { VERSION } from './version.ts';
 
 /** What the host page was told last. Kept over a reload, so that nothing is told twice and nothing in between is lost. */
-const Told = z.object({ agent: AgentView, calls: z.array(CallView) });
-type Told = z.infer<typeof Told>;
+interface Told {
+  agent: AgentView;
+  calls: readonly CallView[];
+}
 
 /**
  * Derives the DOM events from the difference between what the host page was told and what the server says now. Ids are made
@@ -169,8 +158,10 @@ export class EventSource {
 
   #remembered(): Told | null {
     try {
-      const parsed = Told.safeParse(JSON.parse(this.#storage?.getItem(this.#key) ?? 'null'));
-      return parsed.success ? parsed.data : null;
+      const kept = JSON.parse(this.#storage?.getItem(this.#key) ?? 'null') as
+        (Told & { version: string }) | null;
+      // Written by another version, it may have another shape.
+      return kept?.version === VERSION ? kept : null;
     } catch {
       // Blocked or damaged: the page is told everything anew, as a page that has just been opened.
       return null;
@@ -179,7 +170,7 @@ export class EventSource {
 
   #remember(told: Told): void {
     try {
-      this.#storage?.setItem(this.#key, JSON.stringify(told));
+      this.#storage?.setItem(this.#key, JSON.stringify({ ...told, version: VERSION }));
     } catch {
       // Without storage a reload tells the present phases once more; nothing else depends on it.
     }

@@ -32,16 +32,9 @@ export class IncomingAlert {
       });
     }
     document.addEventListener('visibilitychange', () => this.#showOutside(), { signal });
+    // The login click was some moments ago; the browser still counts it.
+    if (navigator.userActivation?.hasBeenActive === true) this.#tone.unlock();
     this.#look(desk.state);
-  }
-
-  /** Called in the login click: the only moment at which the browser lets us ask. */
-  askPermissions(): void {
-    this.#tone.unlock();
-    if ('Notification' in window && Notification.permission === 'default') {
-      // Refusing is an answer; the title still flashes.
-      Notification.requestPermission().catch(() => {});
-    }
   }
 
   async dispose(): Promise<void> {

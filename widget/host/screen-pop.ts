@@ -4,8 +4,8 @@ import { ScreenPopEvent } from '../events/screen-pop.ts';
 import type { Desk, DeskState } from '../store/desk.ts';
 import type { KeyValueStorage } from '../store/preferences.ts';
 import type { ContactMatch, Shell } from '../store/shell.ts';
-import type { Stamp } from './event-source.ts';
 import { popUrl } from './pop-url.ts';
+import type { Stamp } from './stamp.ts';
 
 export interface ScreenPopOptions {
   mode: 'panel' | 'event' | 'url';

@@ -18,7 +18,6 @@ export interface CommandContext {
   warmUp: () => void;
   /** The microphone of the call is cut before the server knows. */
   cutMicrophone: (callId: string, cutting: boolean) => void;
-  onLogin: () => void;
 }
 
 /** The desk's commands, each a call of one route; what is particular to one is written here. */
@@ -29,10 +28,7 @@ export function createCommands(context: CommandContext): DeskCommands {
   /** Digits are sent one request after the other: parallel ones could overtake each other. */
   let digitsBefore: Promise<unknown> = Promise.resolve();
   return {
-    login(request) {
-      context.onLogin();
-      return run('login', null, () => context.login(request));
-    },
+    login: (request) => run('login', null, () => context.login(request)),
     logout: () => run('logout', null, () => context.logout()),
     signIn: (request) =>
       run('signIn', request, async () => {

@@ -3,13 +3,13 @@ import { Backoff } from '../api/backoff.ts';
 import { DeskApi } from '../api/desk-api.ts';
 import { HttpClient } from '../api/http-client.ts';
 import { RealtimeClient, type RealtimeEvent, type Socket } from '../api/realtime-client.ts';
-import { NO_PHONE } from '../softphone/lazy-softphone.ts';
 import type { Softphone } from '../softphone/softphone.ts';
 import { BrowserPhone, socketAddress } from './browser-phone.ts';
 import { CommandLedger, type Confirmed } from './command-ledger.ts';
 import { applyChanges } from './desk-changes.ts';
 import { createCommands } from './desk-commands.ts';
 import { CommandError, type CommandName, type Desk, type DeskCommands, type DeskState } from './desk.ts';
+import { ANONYMOUS } from './lazy-desk.ts';
 import { ObservableValue } from './observable.ts';
 import type { PageLock } from './page-lock.ts';
 import type { RecordsApi } from './queries.ts';
@@ -25,23 +25,9 @@ export interface LiveDeskOptions {
   token?: string;
   /** Asked when there is no token, or the session is refused. */
   getToken?: () => Promise<string>;
-  /** Called in the turn of a login, while the browser still sees the user's click: sound and notifications are allowed there. */
-  onLogin?: () => void;
   fetch?: typeof fetch;
   openSocket?: (url: string) => Socket;
 }
-
-const ANONYMOUS: DeskState = {
-  connection: 'anonymous',
-  session: null,
-  snapshot: null,
-  phone: NO_PHONE,
-  latencyMs: null,
-  clockOffsetMs: 0,
-  pending: new Set(),
-  failures: {},
-  quality: null,
-};
 
 /** How long a login waits for its snapshot before it says that the server is slow. */
 const SNAPSHOT_LIMIT_MS = 10_000;
@@ -108,7 +94,6 @@ export class LiveDesk implements Desk {
         else this.#cutting.delete(callId);
         this.#followMute();
       },
-      onLogin: () => options.onLogin?.(),
     });
   }
 

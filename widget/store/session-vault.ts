@@ -1,5 +1,6 @@
 import { Session } from '../../server/contract/session.ts';
 import type { KeyValueStorage } from './preferences.ts';
+import { sessionKey } from './session-key.ts';
 
 /** Keeps the session over a reload of the page. */
 export interface SessionVault {
@@ -14,7 +15,7 @@ export interface SessionVault {
  * computer, and it would make every second tab of the CRM the same agent (docs/decisions/0007-widget-bundles.md).
  */
 export function createSessionVault(server: string, storage: KeyValueStorage | null): SessionVault {
-  const key = `telebar.session.${server}`;
+  const key = sessionKey(server);
   const attempt = <T>(action: () => T, otherwise: T): T => {
     try {
       return action();

@@ -1,0 +1,102 @@
+import { QueryClient } from '@tanstack/query-core';
+import type { Softphone } from '../softphone/softphone.ts';
+import { LiveDesk, type LiveDeskOptions } from '../store/live-desk.ts';
+import { WebPageLock } from '../store/page-lock.ts';
+import { availableStorage, type PreferenceStore } from '../store/preferences.ts';
+import { createSessionVault } from '../store/session-vault.ts';
+import type { Shell } from '../store/shell.ts';
+import { EventSource } from './event-source.ts';
+import { IncomingAlert } from './incoming-alert.ts';
+import { ScreenPop } from './screen-pop.ts';
+import type { Stamp } from './stamp.ts';
+import type { TelebarOptions } from './telebar.ts';
+
+// Everything that a page needs only when somebody is logged in; one chunk, fetched with the login.
+
+export type DeskSources = Partial<Pick<LiveDeskOptions, 'fetch' | 'openSocket' | 'softphone' | 'lock'>>;
+
+export interface ActivePage {
+  options: TelebarOptions & { server: string };
+  sources: DeskSources;
+  softphone: () => Softphone;
+  preferences: PreferenceStore;
+  shell: Shell;
+  stamp: Stamp;
+  dispatch: (event: Event) => boolean;
+}
+
+export interface Active {
+  desk: LiveDesk;
+  queryClient: QueryClient;
+  dispose(): Promise<void>;
+}
+
+export function activate(page: ActivePage): Active {
+  const { options, preferences, shell, stamp, dispatch } = page;
+  const { server } = options;
+  const session = availableStorage('sessionStorage');
+  const desk = new LiveDesk({
+    server,
+    lock: new WebPageLock(),
+    ...page.sources,
+    softphone: page.sources.softphone ?? page.softphone(),
+    vault: createSessionVault(server, session),
+    ...(options.token === undefined ? {} : { token: options.token }),
+    ...(options.getToken === undefined ? {} : { getToken: options.getToken }),
+  });
+  // The HTTP client's failures are final or shown with a button to try again.
+  const queryClient = new QueryClient({
+    defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false } },
+  });
+  const alert = new IncomingAlert(desk, preferences);
+  const events = new EventSource(desk, stamp, dispatch, { server, storage: session });
+  const pop = new ScreenPop(desk, shell, stamp, {
+    mode: options.mode === 'headless' ? 'event' : (options.screenPop ?? 'panel'),
+    urlTemplate: options.screenPopUrl ?? '',
+    storage: session,
+    findCustomers: (number) => desk.records.customersByNumber(number),
+    onContactMatch: options.onContactMatch,
+    dispatch,
+  });
+  const unsubscribes = [followQueries(desk, queryClient), followDevices(desk, preferences)];
+  return {
+    desk,
+    queryClient,
+    async dispose() {
+      for (const unsubscribe of unsubscribes) unsubscribe();
+      events.dispose();
+      pop.dispose();
+      queryClient.clear();
+      await alert.dispose();
+    },
+  };
+}
+
+/** Records of one agent are not shown to the next, and the history is read again after a call. */
+function followQueries(desk: LiveDesk, client: QueryClient): () => void {
+  let before = desk.state;
+  return desk.subscribe((state) => {
+    if (state.session?.agent.id !== before.session?.agent.id) client.clear();
+    const ended = state.snapshot?.calls.filter(({ phase }) => phase === 'ended').length ?? 0;
+    const endedBefore = before.snapshot?.calls.filter(({ phase }) => phase === 'ended').length ?? 0;
+    before = state;
+    if (ended > endedBefore) void client.invalidateQueries({ queryKey: ['history'] });
+  });
+}
+
+/** The chosen devices reach the softphone when somebody is logged in; before, its code is not even loaded. */
+function followDevices(desk: LiveDesk, preferences: PreferenceStore): () => void {
+  let applied = JSON.stringify([null, null]);
+  const apply = (): void => {
+    if (desk.state.connection !== 'online') return;
+    const { microphoneId, speakerId } = preferences.state;
+    const chosen = JSON.stringify([microphoneId, speakerId]);
+    if (chosen === applied) return;
+    applied = chosen;
+    desk.selectDevices({ microphoneId, speakerId }).catch((error: unknown) => {
+      console.warn('Telebar cannot use the chosen devices', error);
+    });
+  };
+  const unsubscribes = [desk.subscribe(apply), preferences.subscribe(apply)];
+  return () => unsubscribes.forEach((unsubscribe) => unsubscribe());
+}

@@ -1,0 +1,4 @@
+/** Under which name the session of a server is kept; apart from the vault, so that looking for one does not load it. */
+export function sessionKey(server: string): string {
+  return `telebar.session.${server}`;
+}
