@@ -1,0 +1,213 @@
+import type { DeskState } from '../../../widget/store/desk.ts';
+import type { Stage } from '../support/stage.ts';
+import { NOW, anonymous, call, deskState, membership, offered, party, self } from '../support/desk-states.ts';
+import { customer } from '../support/fake-records.ts';
+
+/** One picture: the state of the desk, and what is opened then. */
+export interface View {
+  state: DeskState;
+  prepare?: (stage: Stage) => void;
+  open?: (stage: Stage) => void;
+  /** Presses this on the page when everything is drawn. */
+  press?: string;
+  collapsed?: boolean;
+}
+
+const talking = deskState(
+  { quality: { mos: 4.3, roundTripMs: 38, jitterMs: 4, lossIn: 0.002 } },
+  { state: 'talking', since: NOW - 74_000 },
+  [call()],
+);
+const failure = (
+  code: NonNullable<DeskState['failures']['dial']>['code'],
+  details: Record<string, unknown> = {},
+) => ({
+  code,
+  message: '',
+  retryable: false,
+  details,
+});
+
+export const views: Readonly<Record<string, View>> = {
+  login: { state: anonymous },
+  'login-failed': { state: { ...anonymous, failures: { login: failure('wrong-credentials') } } },
+  connecting: { state: { ...deskState(), connection: 'connecting', snapshot: null } },
+  'signed-out': {
+    state: deskState({}, { state: 'signed-out', groups: [membership({ signedInSince: null })] }),
+  },
+  idle: { state: deskState() },
+  menu: { state: deskState(), press: 'telebar-state-button button' },
+  'menu-signed-out': {
+    state: deskState({}, { state: 'signed-out', groups: [membership({ signedInSince: null, waiting: 0 })] }),
+    press: 'telebar-state-button button',
+  },
+  'menu-talking': {
+    state: deskState({}, { state: 'talking', next: { kind: 'pause', reasonId: 'lunch' } }, [call()]),
+    press: 'telebar-state-button button',
+  },
+  paused: {
+    state: deskState(
+      {},
+      { state: 'paused', pause: { reasonId: 'lunch', since: NOW - 600_000 }, since: NOW - 600_000 },
+    ),
+  },
+  dial: { state: deskState(), open: ({ shell }) => shell.openPanel('dial') },
+  'dial-restricted': {
+    state: deskState({}, { groups: [membership({ dialling: 'history' })] }),
+    open: ({ shell }) => shell.openPanel('dial'),
+  },
+  settings: { state: deskState(), open: ({ shell }) => shell.openPanel('settings') },
+  incoming: {
+    state: deskState({}, { state: 'ringing', since: NOW - 4000 }, [offered()]),
+    open: ({ shell }) => shell.pop(offered()),
+  },
+  dialling: {
+    state: deskState({}, { state: 'dialling', since: NOW - 3000 }, [
+      call({
+        direction: 'outbound',
+        phase: 'dialling',
+        answeredAt: null,
+        name: null,
+        parties: [
+          party({ state: 'dialling', name: null, since: NOW - 3000 }),
+          self({ state: 'ringing', since: NOW - 3000 }),
+        ],
+      }),
+    ]),
+  },
+  talking: { state: talking },
+  pop: { state: talking, open: ({ shell }) => shell.pop(call()) },
+  'pop-new': {
+    state: deskState({}, { state: 'talking' }, [
+      call({
+        name: null,
+        number: '13912345678',
+        customerId: null,
+        parties: [party({ name: null, number: '13912345678' }), self()],
+      }),
+    ]),
+    open: ({ shell }) => shell.pop(call({ name: null, number: '13912345678', customerId: null })),
+  },
+  'pop-several': {
+    state: deskState({}, { state: 'talking' }, [call({ customerId: null })]),
+    prepare: ({ records }) => {
+      records.customers = [customer(), customer({ id: 'customer-2', name: '王芳', company: '明远物流' })];
+    },
+    open: ({ shell }) => shell.pop(call({ customerId: null })),
+  },
+  held: {
+    state: deskState({}, { state: 'holding', since: NOW - 12_000 }, [
+      call({
+        phase: 'held',
+        since: NOW - 12_000,
+        parties: [party({ state: 'held', since: NOW - 12_000 }), self()],
+      }),
+    ]),
+  },
+  muted: {
+    state: deskState({}, { state: 'talking' }, [
+      call({ muted: true, parties: [party(), self({ muted: true })] }),
+    ]),
+  },
+  pending: { state: { ...talking, pending: new Set(['hold']) } },
+  refused: { state: { ...talking, failures: { hold: failure('timeout') } } },
+  keypad: { state: talking, press: '[data-action=keypad]' },
+  conference: {
+    state: deskState({}, { state: 'talking' }, [
+      call({
+        parties: [party(), party({ legId: 'leg-3', role: 'peer', name: null, number: '1002' }), self()],
+      }),
+    ]),
+  },
+  acw: {
+    state: deskState(
+      {},
+      { state: 'acw', since: NOW - 8000, acw: { callId: 'call-1', since: NOW - 8000, endsAt: NOW + 22_000 } },
+      [
+        call({
+          phase: 'ended',
+          endedAt: NOW - 8000,
+          endedBy: 'customer',
+          cause: 'normal',
+          parties: [party({ state: 'gone' }), self({ state: 'gone' })],
+        }),
+      ],
+    ),
+  },
+  ended: {
+    state: deskState({}, {}, [
+      call({
+        phase: 'ended',
+        endedAt: NOW - 2000,
+        endedBy: 'customer',
+        cause: 'normal',
+        parties: [party({ state: 'gone' }), self({ state: 'gone' })],
+      }),
+    ]),
+  },
+  'not-linked': {
+    state: deskState({ phone: { registration: 'lost', microphone: 'ready', latencyMs: null, legs: [] } }),
+  },
+  'no-microphone': {
+    state: deskState({
+      phone: { registration: 'registered', microphone: 'refused', latencyMs: 12, legs: [] },
+    }),
+  },
+  reconnecting: { state: { ...talking, connection: 'reconnecting' } },
+  'taken-over': { state: deskState({ connection: 'taken-over' }) },
+  'conflict-device': {
+    state: deskState(
+      { failures: { signIn: failure('device-not-connected') } },
+      { state: 'signed-out', groups: [membership({ signedInSince: null })] },
+    ),
+  },
+  'conflict-used': {
+    state: deskState(
+      { failures: { signIn: failure('device-in-use', { by: { number: '1002', name: '陈静' } }) } },
+      { state: 'signed-out', groups: [membership({ signedInSince: null })] },
+    ),
+  },
+  'conflict-address': {
+    state: deskState(
+      {
+        failures: {
+          signIn: failure('device-address-differs', { agentAddress: '10.0.0.5', deviceAddress: '10.0.0.9' }),
+        },
+      },
+      { state: 'signed-out', groups: [membership({ signedInSince: null })] },
+    ),
+  },
+  'dial-failed': { state: deskState({ failures: { dial: failure('call-failed', { cause: 'busy' }) } }) },
+  toasts: {
+    state: deskState(),
+    open: ({ shell }) => {
+      shell.notify('13800138000', 'info');
+      shell.notify('13800138000', 'success');
+      shell.notify('13800138000', 'warning');
+      shell.notify('13800138000', 'error');
+    },
+  },
+  locked: { state: deskState({}, { locked: true }) },
+  collapsed: { state: deskState(), collapsed: true },
+  'collapsed-talking': { state: talking, collapsed: true },
+  'collapsed-incoming': { state: deskState({}, { state: 'ringing' }, [offered()]), collapsed: true },
+};
+
+// Names in the language of the picture, so that both are seen with the lengths that are usual there.
+const english: Readonly<Record<string, string>> = {
+  客户服务: 'Customer service',
+  售后支持: 'After-sales support',
+  李伟: 'William Lee',
+  王小明: 'Jonathan Whitfield',
+};
+
+/** The same view with English names. */
+export function inEnglish<T>(value: T): T {
+  if (value instanceof Set) return value;
+  if (typeof value === 'string') return (english[value] ?? value) as T;
+  if (Array.isArray(value)) return value.map((item: unknown) => inEnglish(item)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, key === 'zh-CN' ? item : inEnglish(item)]),
+  ) as T;
+}

@@ -1,0 +1,194 @@
+import type { AgentView, CallView, DeskSnapshot, Party } from '../../../server/contract/desk.ts';
+import type { DeskState } from '../../../widget/store/desk.ts';
+
+/** Everything happens at this moment unless a test says otherwise. */
+export const NOW = Date.now();
+
+export const team: DeskSnapshot['team'] = {
+  id: 'team-1',
+  slug: 'demo',
+  name: 'Telebar Demo',
+  locale: 'zh-CN',
+  pauseReasons: [
+    { id: 'break', label: { en: 'Short break', 'zh-CN': '小休' } },
+    { id: 'lunch', label: { en: 'Lunch', 'zh-CN': '午餐' } },
+    { id: 'training', label: { en: 'Training', 'zh-CN': '培训' } },
+    { id: 'meeting', label: { en: 'Meeting', 'zh-CN': '会议' } },
+  ],
+  customerFields: [
+    {
+      key: 'level',
+      label: { en: 'Level', 'zh-CN': '客户等级' },
+      type: 'choice',
+      required: true,
+      readOnly: false,
+      options: [
+        { en: 'Gold', 'zh-CN': '金牌' },
+        { en: 'Silver', 'zh-CN': '银牌' },
+      ],
+    },
+    {
+      key: 'birthday',
+      label: { en: 'Birthday', 'zh-CN': '生日' },
+      type: 'date',
+      required: false,
+      readOnly: false,
+      options: [],
+    },
+    {
+      key: 'vip',
+      label: { en: 'Key account', 'zh-CN': '重点客户' },
+      type: 'boolean',
+      required: false,
+      readOnly: false,
+      options: [],
+    },
+    {
+      key: 'contract',
+      label: { en: 'Contract', 'zh-CN': '合同编号' },
+      type: 'text',
+      required: false,
+      readOnly: true,
+      options: [],
+    },
+  ],
+};
+
+export function membership(patch: Partial<AgentView['groups'][number]> = {}): AgentView['groups'][number] {
+  return {
+    groupId: 'service',
+    name: '客户服务',
+    number: '800',
+    static: false,
+    signedInSince: NOW - 3_600_000,
+    acwMode: 'after-answer',
+    acwLimitMs: 30_000,
+    dialling: 'free',
+    waiting: 2,
+    longestWaitSince: NOW - 24_000,
+    ...patch,
+  };
+}
+
+export function agent(patch: Partial<AgentView> = {}): AgentView {
+  return {
+    id: 'agent-1',
+    number: '1001',
+    username: '1001',
+    name: '李伟',
+    role: 'agent',
+    state: 'idle',
+    since: NOW - 42_000,
+    pause: null,
+    locked: false,
+    acw: null,
+    next: null,
+    device: {
+      kind: 'browser',
+      endpointId: 'endpoint-1',
+      name: '',
+      online: true,
+      address: '127.0.0.1',
+      userAgent: 'Telebar',
+      latencyMs: 12,
+    },
+    groups: [
+      membership(),
+      membership({ groupId: 'sales', name: '售后支持', number: '801', static: true, waiting: 0 }),
+    ],
+    ...patch,
+  };
+}
+
+export function party(patch: Partial<Party> = {}): Party {
+  return {
+    legId: 'leg-customer',
+    role: 'customer',
+    self: false,
+    number: '13800138000',
+    name: '王小明',
+    state: 'talking',
+    since: NOW - 74_000,
+    muted: false,
+    cause: null,
+    ...patch,
+  };
+}
+
+export const self = (patch: Partial<Party> = {}): Party =>
+  party({ legId: 'leg-agent', role: 'agent', self: true, number: '1001', name: '李伟', ...patch });
+
+export function call(patch: Partial<CallView> = {}): CallView {
+  return {
+    id: 'call-1',
+    direction: 'queue',
+    phase: 'talking',
+    createdAt: NOW - 98_000,
+    since: NOW - 74_000,
+    answeredAt: NOW - 74_000,
+    endedAt: null,
+    ringEndsAt: null,
+    number: '13800138000',
+    name: '王小明',
+    did: '400100',
+    group: { id: 'service', name: '客户服务' },
+    waitedMs: 24_000,
+    customerId: 'customer-1',
+    parties: [party(), self()],
+    legId: 'leg-agent',
+    muted: false,
+    endedBy: null,
+    cause: null,
+    data: {},
+    ...patch,
+  };
+}
+
+export function offered(patch: Partial<CallView> = {}): CallView {
+  return call({
+    phase: 'offered',
+    since: NOW - 4000,
+    answeredAt: null,
+    ringEndsAt: NOW + 16_000,
+    parties: [
+      party({ state: 'ringing', since: NOW - 28_000 }),
+      self({ state: 'ringing', since: NOW - 4000 }),
+    ],
+    ...patch,
+  });
+}
+
+/** A desk online with this agent and these calls. */
+export function deskState(
+  patch: Partial<DeskState> = {},
+  who: Partial<AgentView> = {},
+  calls: CallView[] = [],
+): DeskState {
+  const me = agent(who);
+  return {
+    connection: 'online',
+    session: {
+      expiresAt: NOW + 3_600_000,
+      serverTime: NOW,
+      agent: { id: me.id, number: me.number, username: me.username, name: me.name, role: me.role },
+      team: { id: team.id, slug: team.slug, name: team.name },
+    },
+    snapshot: { serverTime: NOW, team, agent: me, calls },
+    phone: { registration: 'registered', microphone: 'ready', latencyMs: 12, legs: [] },
+    latencyMs: 14,
+    clockOffsetMs: 0,
+    pending: new Set(),
+    failures: {},
+    quality: null,
+    ...patch,
+  };
+}
+
+export const anonymous: DeskState = {
+  ...deskState(),
+  connection: 'anonymous',
+  session: null,
+  snapshot: null,
+  phone: { registration: 'stopped', microphone: 'unknown', latencyMs: null, legs: [] },
+  latencyMs: null,
+};

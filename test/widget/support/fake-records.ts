@@ -1,0 +1,157 @@
+import type { CallRecord } from '../../../server/contract/call-record.ts';
+import type { Page } from '../../../server/contract/common.ts';
+import type { Customer, CustomerInput, CustomerPatch } from '../../../server/contract/customer.ts';
+import type { DeskPhone } from '../../../server/contract/session.ts';
+import { CommandError } from '../../../widget/store/desk.ts';
+import type { RecordsApi } from '../../../widget/store/queries.ts';
+import { NOW } from './desk-states.ts';
+
+export function customer(patch: Partial<Customer> = {}): Customer {
+  return {
+    id: 'customer-1',
+    name: '王小明',
+    numbers: ['13800138000'],
+    company: '上海明远贸易有限公司',
+    email: 'wang@example.com',
+    address: '上海市静安区南京西路 1266 号',
+    note: '偏好下午联系',
+    fields: { level: 'Gold', birthday: '1988-06-01', vip: true, contract: 'HT-2026-0417' },
+    version: 3,
+    createdAt: NOW - 86_400_000,
+    updatedAt: NOW - 3_600_000,
+    ...patch,
+  };
+}
+
+export function record(index: number, patch: Partial<CallRecord> = {}): CallRecord {
+  const answered = index % 3 !== 1;
+  return {
+    id: `record-${index}`,
+    direction: 'outbound',
+    number: `1390013${String(8000 + index)}`,
+    name: index % 2 === 0 ? (['张丽', '陈建国', '刘洋', '赵敏'][index % 4] ?? null) : null,
+    did: null,
+    groupName: '客户服务',
+    agentNumber: '1001',
+    customerId: null,
+    startedAt: NOW - (index + 1) * 2_700_000,
+    answeredAt: answered ? NOW - (index + 1) * 2_700_000 + 8000 : null,
+    endedAt: NOW - (index + 1) * 2_700_000 + 100_000,
+    waitedMs: null,
+    talkMs: answered ? 92_000 + index * 7000 : 0,
+    cause: answered ? 'normal' : 'no-answer',
+    data: {},
+    ...patch,
+  };
+}
+
+export const phones: DeskPhone[] = [
+  {
+    endpointId: 'phone-201',
+    username: '201',
+    name: '201 · 前台',
+    online: true,
+    address: '192.168.1.20',
+    inUseBy: null,
+  },
+  {
+    endpointId: 'phone-202',
+    username: '202',
+    name: '202 · 会议室',
+    online: false,
+    address: null,
+    inUseBy: null,
+  },
+  {
+    endpointId: 'phone-203',
+    username: '203',
+    name: '203',
+    online: true,
+    address: '192.168.1.23',
+    inUseBy: { id: 'agent-2', number: '1002', name: '陈静' },
+  },
+];
+
+/** Records in memory. `fail` makes every read reject; `hang` lets it never settle. */
+export class FakeRecords implements RecordsApi {
+  customers: Customer[] = [customer()];
+  history: CallRecord[] = Array.from({ length: 12 }, (_, index) => record(index));
+  mode: 'answer' | 'fail' | 'hang' = 'answer';
+  readonly saved: { id: string | null; body: CustomerInput | CustomerPatch }[] = [];
+  /** The next save is refused with this. */
+  refusal: CommandError | null = null;
+  pageSize = 8;
+
+  customersByNumber(number: string): Promise<Customer[]> {
+    return this.#read(() => this.customers.filter((one) => one.numbers.includes(number)));
+  }
+
+  searchCustomers(text: string): Promise<Customer[]> {
+    return this.#read(() => this.customers.filter((one) => one.name.startsWith(text)));
+  }
+
+  customer(id: string): Promise<Customer> {
+    return this.#read(() => {
+      const found = this.customers.find((one) => one.id === id);
+      if (found === undefined)
+        throw new CommandError({ code: 'not-found', message: 'gone', retryable: false, details: {} });
+      return found;
+    });
+  }
+
+  createCustomer(input: CustomerInput): Promise<Customer> {
+    return this.#write(null, input, () =>
+      customer({ ...defined(input), id: 'customer-new', version: 1, fields: input.fields ?? {} }),
+    );
+  }
+
+  updateCustomer(id: string, patch: CustomerPatch): Promise<Customer> {
+    return this.#write(id, patch, () => {
+      const was = this.customers.find((one) => one.id === id) ?? customer();
+      return { ...was, ...defined(patch), version: patch.version + 1 };
+    });
+  }
+
+  callHistory(query: { side?: 'inbound' | 'outbound'; cursor?: string }): Promise<Page<CallRecord>> {
+    return this.#read(() => {
+      const start = Number(query.cursor ?? 0);
+      const items = this.history.slice(start, start + this.pageSize);
+      const end = start + items.length;
+      return { items, next: end < this.history.length ? String(end) : null };
+    });
+  }
+
+  callRecord(): Promise<never> {
+    return Promise.reject(new Error('No element asks for it.'));
+  }
+
+  deskPhones(): Promise<DeskPhone[]> {
+    return this.#read(() => phones);
+  }
+
+  async #read<T>(answer: () => T): Promise<T> {
+    if (this.mode === 'hang') return new Promise<T>(() => undefined);
+    if (this.mode === 'fail') {
+      throw new CommandError({ code: 'unavailable', message: 'down', retryable: true, details: {} });
+    }
+    return Promise.resolve(answer());
+  }
+
+  async #write(
+    id: string | null,
+    body: CustomerInput | CustomerPatch,
+    result: () => Customer,
+  ): Promise<Customer> {
+    this.saved.push({ id, body });
+    const { refusal } = this;
+    this.refusal = null;
+    if (refusal !== null) throw refusal;
+    const saved = result();
+    this.customers = [...this.customers.filter((one) => one.id !== saved.id), saved];
+    return Promise.resolve(saved);
+  }
+}
+
+function defined(input: CustomerInput | CustomerPatch): Partial<Customer> {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,71 @@
+import { ContextProvider } from '@lit/context';
+import { QueryClient } from '@tanstack/query-core';
+import { LitElement, html, render, type TemplateResult } from 'lit';
+import type { Locale } from '../../../server/contract/common.ts';
+import { localizer } from '../../../widget/i18n/localizer.ts';
+import {
+  deskContext,
+  preferencesContext,
+  queriesContext,
+  shellContext,
+} from '../../../widget/store/contexts.ts';
+import type { Preferences } from '../../../widget/store/desk.ts';
+import { createPreferences, type PreferenceStore } from '../../../widget/store/preferences.ts';
+import { createShell, type Shell } from '../../../widget/store/shell.ts';
+import { FakeDesk } from './fake-desk.ts';
+import { FakeRecords } from './fake-records.ts';
+import type { DeskState } from '../../../widget/store/desk.ts';
+
+class StageElement extends LitElement {
+  override createRenderRoot(): HTMLElement {
+    return this;
+  }
+}
+customElements.define('test-stage', StageElement);
+
+/** What a page gives to elements, with fakes behind it. */
+export interface Stage {
+  root: HTMLElement;
+  desk: FakeDesk;
+  records: FakeRecords;
+  shell: Shell;
+  preferences: PreferenceStore;
+  dispose(): void;
+}
+
+/** Puts elements on the page, with every context provided. */
+export async function onStage(
+  content: TemplateResult,
+  {
+    state,
+    locale = 'en',
+    records = new FakeRecords(),
+    preferences: wishes = {},
+  }: { state?: DeskState; locale?: Locale; records?: FakeRecords; preferences?: Partial<Preferences> } = {},
+): Promise<Stage> {
+  await localizer.use(locale);
+  const desk = new FakeDesk(state);
+  const shell = createShell(desk);
+  const preferences = createPreferences({ locale, ...wishes }, null);
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  const root = new StageElement();
+  new ContextProvider(root, { context: deskContext, initialValue: desk });
+  new ContextProvider(root, { context: queriesContext, initialValue: { client, records } });
+  new ContextProvider(root, { context: preferencesContext, initialValue: preferences });
+  new ContextProvider(root, { context: shellContext, initialValue: shell });
+  document.body.append(root);
+  const slot = document.createElement('div');
+  root.append(slot);
+  render(html`${content}`, slot);
+  return {
+    root: slot,
+    desk,
+    records,
+    shell,
+    preferences,
+    dispose() {
+      root.remove();
+      client.clear();
+    },
+  };
+}

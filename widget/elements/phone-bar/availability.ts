@@ -1,0 +1,54 @@
+import type { MessageKey } from '../../i18n/catalog.ts';
+import type { DeskState } from '../../store/desk.ts';
+import { linkOf } from './link.ts';
+import { presentCall } from './present-call.ts';
+
+export type ActionName = 'dial' | 'hold' | 'mute' | 'keypad' | 'pause' | 'ready' | 'hangup';
+type Reason = Extract<MessageKey, `reason.${string}`>;
+
+/**
+ * Why an action is not possible now, as the tooltip says it; null: it is possible. `linkIgnored`: the agent has chosen to
+ * work without a linked phone.
+ */
+export function reasonAgainst(
+  action: ActionName,
+  state: DeskState | undefined,
+  linkIgnored: boolean,
+): Reason | null {
+  const agent = state?.snapshot?.agent;
+  if (state === undefined || agent === undefined || state.connection !== 'online')
+    return 'reason.notConnected';
+  if (agent.locked) return 'reason.unlocked';
+  const call = presentCall(state);
+  const live = call !== null && call.phase !== 'ended' ? call : null;
+  switch (action) {
+    case 'dial':
+      if (live !== null) return 'reason.inCall';
+      if (agent.state === 'signed-out') return 'reason.notSignedIn';
+      if (!linkIgnored && linkOf(state).status === 'lost') return 'reason.notLinked';
+      return diallingIsOff(agent.groups) ? 'reason.diallingOff' : null;
+    case 'hold':
+      if (live === null) return 'reason.noCall';
+      return live.phase === 'talking' || live.phase === 'held' ? null : 'reason.notAnswered';
+    case 'mute':
+    case 'keypad':
+      if (live === null) return 'reason.noCall';
+      if (live.phase === 'held') return 'reason.held';
+      return live.phase === 'talking' ? null : 'reason.notAnswered';
+    case 'pause':
+      if (agent.state === 'signed-out') return 'reason.notSignedIn';
+      if (live !== null) return null;
+      return ['idle', 'acw', 'paused'].includes(agent.state) ? null : 'reason.pauseState';
+    case 'ready':
+      return agent.acw === null ? 'reason.notInAcw' : null;
+    case 'hangup':
+      if (live === null) return 'reason.noCall';
+      return live.phase === 'offered' ? 'reason.offered' : null;
+  }
+  return action satisfies never;
+}
+
+function diallingIsOff(groups: NonNullable<DeskState['snapshot']>['agent']['groups']): boolean {
+  const joined = groups.filter((group) => group.signedInSince !== null);
+  return joined.length > 0 && joined.every((group) => group.dialling === 'off');
+}

@@ -1,0 +1,236 @@
+import { css } from 'lit';
+
+export const barContentStyles = css`
+  :host {
+    display: block;
+    container-type: inline-size;
+  }
+  .bar {
+    position: relative;
+  }
+  .head {
+    display: flex;
+    align-items: center;
+    gap: 4px;
+    min-width: 0;
+  }
+  telebar-state-button {
+    flex: 1;
+  }
+  .tools {
+    display: flex;
+    flex: none;
+  }
+  .brand {
+    flex: 1;
+    font-weight: 600;
+    color: var(--telebar-text-muted);
+  }
+  .grip {
+    appearance: none;
+    display: grid;
+    place-items: center;
+    width: 20px;
+    height: 32px;
+    margin: 0;
+    padding: 0;
+    border: 0;
+    border-radius: 4px;
+    background: transparent;
+    color: var(--telebar-text-muted);
+    cursor: grab;
+    touch-action: none;
+  }
+  .grip:hover {
+    background: var(--telebar-hover);
+  }
+  .banner {
+    display: flex;
+    gap: 8px;
+    padding: 10px 12px;
+    font-size: 13px;
+    line-height: 18px;
+  }
+  .banner .icon {
+    margin-top: 1px;
+  }
+  .lost {
+    background: color-mix(in srgb, var(--telebar-danger) 9%, var(--telebar-raised));
+  }
+  .lost .icon,
+  .lost b {
+    color: var(--telebar-danger);
+  }
+  b {
+    font-weight: 600;
+  }
+  .message {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
+    align-items: center;
+    gap: 12px;
+    flex: 1;
+    min-width: 0;
+  }
+  .message > span {
+    display: grid;
+    font-size: 13px;
+    line-height: 18px;
+  }
+  .bone {
+    background: var(--telebar-hover);
+    animation: telebar-breathe 1.2s ease-in-out infinite alternate;
+  }
+  .round {
+    width: 24px;
+    height: 24px;
+    border-radius: 50%;
+  }
+  @keyframes telebar-breathe {
+    to {
+      opacity: 0.45;
+    }
+  }
+
+  :host([layout='card']) .bar {
+    display: flex;
+    flex-direction: column;
+  }
+  :host([layout='card']) .head {
+    padding: 8px 8px 8px 4px;
+    cursor: grab;
+    touch-action: none;
+  }
+  :host([layout='card']) .banner,
+  :host([layout='card']) .banner-host {
+    order: -1;
+    border-radius: 15px 15px 0 0;
+    overflow: hidden;
+  }
+  :host([layout='card']) telebar-call-stage {
+    padding: 4px 12px 12px;
+  }
+  :host([layout='card']) telebar-call-actions {
+    padding: 8px;
+    border-top: 1px solid var(--telebar-line);
+  }
+  :host([layout='card']) .foot {
+    padding: 8px 12px 10px;
+    border-top: 1px solid var(--telebar-line);
+  }
+  :host([layout='card']) .plain {
+    flex-direction: row;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 12px;
+    padding: 12px;
+  }
+  /* Hanging from the top the card grows downwards: what changes its height comes last, the buttons stay. */
+  :host([layout='card'][edge='top']) telebar-call-stage {
+    order: 3;
+    padding-top: 12px;
+    border-top: 1px solid var(--telebar-line);
+  }
+  :host([layout='card'][edge='top']) .foot {
+    order: 2;
+    border-bottom: 0;
+  }
+  :host([layout='card'][edge='top']) :is(.banner, .banner-host) {
+    order: 4;
+    border-radius: 0 0 15px 15px;
+  }
+
+  :host([layout='strip']) .bar {
+    display: grid;
+    grid-template-columns: auto auto minmax(0, 1fr) auto auto;
+    grid-template-areas: 'state link stage actions tools';
+    align-items: center;
+    gap: 12px;
+    min-height: 56px;
+    padding: 0 12px;
+  }
+  :host([layout='strip']) .head {
+    grid-area: state;
+  }
+  :host([layout='strip']) .foot {
+    grid-area: link;
+    max-width: 160px;
+    padding-left: 12px;
+    border-left: 1px solid var(--telebar-line);
+  }
+  :host([layout='strip']) telebar-call-stage {
+    grid-area: stage;
+    padding-left: 12px;
+    border-left: 1px solid var(--telebar-line);
+  }
+  :host([layout='strip']) telebar-call-actions {
+    grid-area: actions;
+  }
+  :host([layout='strip']) .tools {
+    grid-area: tools;
+  }
+  :host([layout='strip']) telebar-state-button {
+    min-width: 168px;
+  }
+  :host([layout='strip']) .plain {
+    display: flex;
+  }
+  :host([layout='strip']) :is(.banner, .banner-host) {
+    position: absolute;
+    left: 12px;
+    bottom: calc(100% + 8px);
+    width: min(420px, calc(100vw - 24px));
+    border: 1px solid color-mix(in srgb, var(--telebar-danger) 40%, transparent);
+    border-radius: var(--telebar-radius);
+    overflow: hidden;
+    box-shadow: var(--telebar-shadow);
+  }
+  :host([layout='strip'][edge='top']) :is(.banner, .banner-host) {
+    bottom: auto;
+    top: calc(100% + 8px);
+  }
+  @container (width < 1000px) {
+    :host([layout='strip']) .bar {
+      gap: 8px;
+      padding: 0 8px;
+    }
+    :host([layout='strip']) .foot {
+      max-width: 84px;
+      padding-left: 8px;
+    }
+    :host([layout='strip']) telebar-call-stage {
+      padding-left: 8px;
+    }
+    :host([layout='strip']) telebar-state-button {
+      min-width: 132px;
+    }
+  }
+  @container (width < 640px) {
+    :host([layout='strip']) .bar:not(.plain) {
+      grid-template-columns: auto minmax(0, 1fr) auto;
+      grid-template-areas:
+        'state stage stage'
+        'actions actions tools';
+      gap: 6px 8px;
+      padding: 8px;
+    }
+    :host([layout='strip']) .foot {
+      display: none;
+    }
+    :host([layout='strip']) telebar-call-stage {
+      padding-left: 0;
+      border-left: 0;
+    }
+    :host([layout='strip']) telebar-state-button {
+      min-width: 0;
+    }
+    :host([layout='strip']) .plain .muted {
+      display: none;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .bone {
+      animation: none;
+    }
+  }
+`;

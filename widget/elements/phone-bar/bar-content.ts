@@ -1,0 +1,201 @@
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import GripVertical from 'lucide/dist/esm/icons/grip-vertical.mjs';
+import LogIn from 'lucide/dist/esm/icons/log-in.mjs';
+import Minus from 'lucide/dist/esm/icons/minus.mjs';
+import MonitorSmartphone from 'lucide/dist/esm/icons/monitor-smartphone.mjs';
+import Settings from 'lucide/dist/esm/icons/settings.mjs';
+import WifiOff from 'lucide/dist/esm/icons/wifi-off.mjs';
+import { DeskController } from '../../controllers/desk-controller.ts';
+import { PreferencesController } from '../../controllers/preferences-controller.ts';
+import { ShellController } from '../../controllers/shell-controller.ts';
+import { LocaleController } from '../../i18n/locale-controller.ts';
+import { icon } from '../../icons/icon.ts';
+import { button } from '../../styles/button.css.ts';
+import { reset } from '../../styles/reset.css.ts';
+import { barContentStyles } from './bar-content.styles.ts';
+import './call-actions.ts';
+import './call-stage.ts';
+import { OpenIntent } from './intents.ts';
+import { issue } from '../issue.ts';
+import './link-state.ts';
+import './link-warning.ts';
+import { linkOf } from './link.ts';
+import './state-button.ts';
+
+/** The open bar: as a card that floats, or as a strip that is docked. */
+@customElement('telebar-bar-content')
+export class BarContent extends LitElement {
+  static override styles = [reset, button, barContentStyles];
+
+  readonly #desk = new DeskController(this);
+  readonly #shell = new ShellController(this, (state) => state.panel);
+  readonly #preferences = new PreferencesController(this);
+  readonly #locale = new LocaleController(this);
+
+  @property({ reflect: true }) layout: 'card' | 'strip' = 'card';
+  /** The side of the page it hangs on: what grows, grows away from it. */
+  @property({ reflect: true }) edge: 'top' | 'bottom' = 'bottom';
+  @property({ type: Boolean }) linkIgnored = false;
+  @property({ type: Boolean }) menuOpen = false;
+  @property({ type: Boolean }) keypadOpen = false;
+
+  /** Focuses what the agent most likely needs next. */
+  override focus(): void {
+    const target = this.renderRoot.querySelector<HTMLElement>('telebar-state-button, .button.primary');
+    target?.focus();
+  }
+
+  override render(): unknown {
+    const state = this.#desk.value;
+    if (state === undefined || !this.#locale.text.ready) return nothing;
+    if (state.connection === 'anonymous') return this.#renderAnonymous();
+    if (state.connection === 'taken-over') return this.#renderTakenOver();
+    if (state.snapshot === null) return this.#renderConnecting();
+    return html`<div class="bar" part="bar">
+      ${this.#renderBanner()}
+      <div class="head" part="head">
+        ${this.#renderGrip()}
+        <telebar-state-button ?expanded=${this.menuOpen}></telebar-state-button>
+        ${this.layout === 'card' ? this.#renderTools() : nothing}
+      </div>
+      <telebar-call-stage
+        part="stage"
+        layout=${this.layout}
+        ?linkIgnored=${this.linkIgnored}
+      ></telebar-call-stage>
+      <telebar-call-actions
+        part="actions"
+        layout=${this.layout}
+        tips=${this.layout === 'strip' && this.edge === 'top' ? 'below' : 'above'}
+        ?linkIgnored=${this.linkIgnored}
+        ?keypadOpen=${this.keypadOpen}
+      ></telebar-call-actions>
+      <div class="foot" part="foot">
+        <telebar-link-state
+          ?stacked=${this.layout === 'strip'}
+          ?ignored=${this.linkIgnored}
+        ></telebar-link-state>
+      </div>
+      ${this.layout === 'strip' ? this.#renderTools() : nothing}
+    </div>`;
+  }
+
+  #renderTools(): unknown {
+    const { text } = this.#locale;
+    return html`<div class="tools">
+      <button
+        class="button quiet icon-only"
+        type="button"
+        aria-label=${text.t('bar.settings')}
+        title=${text.t('bar.settings')}
+        aria-expanded=${this.#shell.value === 'settings' ? 'true' : 'false'}
+        @click=${() => this.#shell.shell?.openPanel(this.#shell.value === 'settings' ? null : 'settings')}
+      >
+        ${icon(Settings)}
+      </button>
+      ${this.#renderCollapse()}
+    </div>`;
+  }
+
+  #renderCollapse(): unknown {
+    const { text } = this.#locale;
+    return html`<button
+      class="button quiet icon-only"
+      type="button"
+      aria-label=${text.t('bar.collapse')}
+      title=${text.t('bar.collapse')}
+      @click=${() => this.#preferences.set({ collapsed: true })}
+    >
+      ${icon(Minus)}
+    </button>`;
+  }
+
+  #renderGrip(): unknown {
+    if (this.layout === 'strip') return nothing;
+    const label = this.#locale.text.t('bar.move');
+    return html`<button class="grip" type="button" data-grip aria-label=${label} title=${label}>
+      ${icon(GripVertical)}
+    </button>`;
+  }
+
+  #renderBanner(): unknown {
+    const { text } = this.#locale;
+    const state = this.#desk.value;
+    if (state?.connection === 'reconnecting') {
+      return html`<div class="banner lost" role="status">
+        ${icon(WifiOff)}
+        <span><b>${text.t('connection.reconnecting')}</b> ${text.t('connection.reconnecting.detail')}</span>
+      </div>`;
+    }
+    if (linkOf(state).warning === null || this.linkIgnored) return nothing;
+    return html`<telebar-link-warning class="banner-host"></telebar-link-warning>`;
+  }
+
+  #renderAnonymous(): unknown {
+    const { text } = this.#locale;
+    if (this.layout === 'card') {
+      return html`<div class="bar" part="bar">
+        <div class="head" part="head">
+          ${this.#renderGrip()}<span class="brand">Telebar</span>
+          <div class="tools">${this.#renderCollapse()}</div>
+        </div>
+        <slot></slot>
+      </div>`;
+    }
+    return html`<div class="bar plain" part="bar">
+      <span class="brand">Telebar</span>
+      <span class="ellipsis muted">${text.t('login.title')}</span>
+      <button
+        class="button primary"
+        type="button"
+        @click=${() => this.dispatchEvent(new OpenIntent('login'))}
+      >
+        ${icon(LogIn)}${text.t('login.open')}
+      </button>
+      <div class="tools">${this.#renderCollapse()}</div>
+    </div>`;
+  }
+
+  #renderTakenOver(): unknown {
+    const { text } = this.#locale;
+    const busy = this.#desk.value?.pending.has('takeOver') === true;
+    return html`<div class="bar plain" part="bar">
+      <div class="message">
+        ${icon(MonitorSmartphone, 20)}
+        <span>
+          <b>${text.t('connection.takenOver')}</b>
+          <span class="muted">${text.t('connection.takenOver.detail')}</span>
+        </span>
+      </div>
+      <button
+        class="button primary"
+        type="button"
+        aria-busy=${busy ? 'true' : 'false'}
+        @click=${() => issue(this.#desk.commands?.takeOver())}
+      >
+        ${text.t('connection.useHere')}
+      </button>
+      <div class="tools">${this.#renderCollapse()}</div>
+    </div>`;
+  }
+
+  #renderConnecting(): unknown {
+    const { text } = this.#locale;
+    return html`<div class="bar plain" part="bar" aria-busy="true">
+      <div class="message" role="status">
+        <span class="bone round"></span>
+        <span>
+          <b>${text.t('connection.connecting')}</b>
+          <span class="muted">${text.t('connection.connecting.detail')}</span>
+        </span>
+      </div>
+    </div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'telebar-bar-content': BarContent;
+  }
+}

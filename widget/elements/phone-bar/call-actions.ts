@@ -1,0 +1,166 @@
+import { LitElement, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import ClipboardCheck from 'lucide/dist/esm/icons/clipboard-check.mjs';
+import Grid3x3 from 'lucide/dist/esm/icons/grip.mjs';
+import MicOff from 'lucide/dist/esm/icons/mic-off.mjs';
+import Mic from 'lucide/dist/esm/icons/mic.mjs';
+import Pause from 'lucide/dist/esm/icons/pause.mjs';
+import CirclePause from 'lucide/dist/esm/icons/circle-pause.mjs';
+import CirclePlay from 'lucide/dist/esm/icons/circle-play.mjs';
+import PhoneCall from 'lucide/dist/esm/icons/phone-call.mjs';
+import PhoneOff from 'lucide/dist/esm/icons/phone-off.mjs';
+import Play from 'lucide/dist/esm/icons/play.mjs';
+import { DeskController } from '../../controllers/desk-controller.ts';
+import { ShellController } from '../../controllers/shell-controller.ts';
+import type { MessageKey } from '../../i18n/catalog.ts';
+import { LocaleController } from '../../i18n/locale-controller.ts';
+import { icon, type IconShape } from '../../icons/icon.ts';
+import '../../parts/failure-note.ts';
+import type { CommandFailure, CommandName } from '../../store/desk.ts';
+import { button } from '../../styles/button.css.ts';
+import { reset } from '../../styles/reset.css.ts';
+import { reasonAgainst, type ActionName } from './availability.ts';
+import { actionStyles } from './call-actions.styles.ts';
+import { OpenIntent } from './intents.ts';
+import { issue } from '../issue.ts';
+import { presentCall } from './present-call.ts';
+
+/** The commands whose refusals are shown beside these buttons. */
+const OWN: readonly CommandName[] = [
+  'hold',
+  'resumeCall',
+  'mute',
+  'unmute',
+  'hangup',
+  'hangupLeg',
+  'resumeWork',
+  'endAcw',
+  'sendDigits',
+];
+
+/** The action buttons; each keeps its place, and says in its tooltip why it is not possible. */
+@customElement('telebar-call-actions')
+export class CallActions extends LitElement {
+  static override styles = [reset, button, actionStyles];
+
+  readonly #desk = new DeskController(this);
+  readonly #shell = new ShellController(this, (state) => state.panel);
+  readonly #locale = new LocaleController(this);
+
+  @property({ reflect: true }) layout: 'card' | 'strip' = 'card';
+  /** Tooltips open to the page: below the bar when it is at the top. */
+  @property() tips: 'above' | 'below' = 'above';
+  @property({ type: Boolean }) linkIgnored = false;
+  @property({ type: Boolean }) keypadOpen = false;
+
+  override render(): unknown {
+    const { text } = this.#locale;
+    const state = this.#desk.value;
+    const call = presentCall(state);
+    const held = call?.phase === 'held';
+    const muted = call?.muted === true && call.phase !== 'ended';
+    const paused = state?.snapshot?.agent.state === 'paused';
+    return html`<div class="actions" role="group" aria-label=${text.t('action.label')}>
+        ${this.#button('dial', PhoneCall, 'action.dial', { expanded: this.#shell.value === 'dial' })}
+        ${this.#button('hold', held ? CirclePlay : CirclePause, held ? 'action.resume' : 'action.hold', {
+          pressed: held,
+          busy: this.#busy('hold', 'resumeCall'),
+        })}
+        ${this.#button('mute', muted ? MicOff : Mic, muted ? 'action.unmute' : 'action.mute', {
+          pressed: muted,
+          busy: this.#busy('mute', 'unmute'),
+        })}
+        ${this.#button('keypad', Grid3x3, 'action.keypad', { expanded: this.keypadOpen })}
+        ${this.#button('pause', paused ? Play : Pause, paused ? 'action.backToWork' : 'action.pause', {
+          busy: this.#busy('pause', 'resumeWork'),
+        })}
+        ${this.#button('ready', ClipboardCheck, 'action.ready', { busy: this.#busy('endAcw') })}
+        ${this.#button('hangup', PhoneOff, 'action.hangup', { busy: this.#busy('hangup') })}
+      </div>
+      <telebar-failure-note
+        class="failure ${this.tips}"
+        .failure=${this.#failure()?.[1] ?? null}
+        @telebar-dismiss=${this.#handleDismiss}
+      ></telebar-failure-note>`;
+  }
+
+  #button(
+    action: ActionName,
+    shape: IconShape,
+    label: MessageKey & `action.${string}`,
+    is: { pressed?: boolean; expanded?: boolean; busy?: boolean } = {},
+  ): TemplateResult {
+    const { text } = this.#locale;
+    const reason = reasonAgainst(action, this.#desk.value, this.linkIgnored);
+    const word = text.t(label);
+    const tip = reason === null ? word : text.t(reason);
+    return html`<button
+      type="button"
+      class="button quiet action ${action === 'hangup' && reason === null ? 'danger' : ''} ${is.pressed === true ? 'on' : ''}"
+      data-action=${action}
+      data-tip=${tip}
+      data-tip-side=${this.tips}
+      aria-label=${word}
+      aria-description=${reason === null ? nothing : tip}
+      aria-disabled=${reason === null ? 'false' : 'true'}
+      aria-busy=${is.busy === true ? 'true' : 'false'}
+      aria-pressed=${is.pressed === undefined ? nothing : String(is.pressed)}
+      aria-expanded=${is.expanded === undefined ? nothing : String(is.expanded)}
+      @click=${() => this.#handle(action)}
+    >
+      ${icon(shape, 20)}<span class="word">${word}</span>
+    </button>`;
+  }
+
+  #busy(...commands: CommandName[]): boolean {
+    return commands.some((command) => this.#desk.value?.pending.has(command));
+  }
+
+  #failure(): readonly [CommandName, CommandFailure] | undefined {
+    const failures = this.#desk.value?.failures ?? {};
+    for (const command of OWN) {
+      const failure = failures[command];
+      if (failure !== undefined) return [command, failure];
+    }
+    return undefined;
+  }
+
+  readonly #handleDismiss = (): void => {
+    const failure = this.#failure();
+    if (failure !== undefined) this.#desk.desk?.dismissFailure(failure[0]);
+  };
+
+  #handle(action: ActionName): void {
+    const state = this.#desk.value;
+    if (reasonAgainst(action, state, this.linkIgnored) !== null) return;
+    const { commands } = this.#desk;
+    const call = presentCall(state);
+    switch (action) {
+      case 'dial':
+        return this.#shell.shell?.openPanel(this.#shell.value === 'dial' ? null : 'dial');
+      case 'keypad':
+        return void this.dispatchEvent(new OpenIntent('keypad'));
+      case 'pause':
+        if (state?.snapshot?.agent.state === 'paused') return issue(commands?.resumeWork());
+        return void this.dispatchEvent(new OpenIntent('menu'));
+      case 'ready':
+        return issue(commands?.endAcw());
+      case 'hold':
+        if (call === null || this.#busy('hold', 'resumeCall')) return;
+        return issue(call.phase === 'held' ? commands?.resumeCall(call.id) : commands?.hold(call.id));
+      case 'mute':
+        if (call === null || this.#busy('mute', 'unmute')) return;
+        return issue(call.muted ? commands?.unmute(call.id) : commands?.mute(call.id));
+      case 'hangup':
+        if (call === null || this.#busy('hangup')) return;
+        return issue(commands?.hangup(call.id));
+    }
+    return action satisfies never;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'telebar-call-actions': CallActions;
+  }
+}

@@ -1,0 +1,85 @@
+import type { CallView } from '../../../server/contract/desk.ts';
+import type { Localizer } from '../../i18n/localizer.ts';
+import { contactName, type Contacts } from '../../parts/contact-name.ts';
+import type { DeskState } from '../../store/desk.ts';
+import type { Notice } from '../../store/shell.ts';
+
+/** What a change of the desk is worth telling: toasts for the eye, sentences for the screen reader. */
+export interface News {
+  notices: { text: string; kind: Notice['kind'] }[];
+  /** For a live region; `urgent` interrupts. */
+  spoken: { text: string; urgent: boolean }[];
+}
+
+export function newsOf(text: Localizer, before: DeskState, after: DeskState, contacts: Contacts = {}): News {
+  const news: News = { notices: [], spoken: [] };
+  // The first snapshot after a login or a break is no news: it says what is, not what happened.
+  if (before.snapshot === null || after.snapshot === null) return news;
+  const known = new Map(before.snapshot.calls.map((call) => [call.id, call]));
+  for (const call of after.snapshot.calls) {
+    const was = known.get(call.id);
+    if (was?.phase === call.phase) continue;
+    const who = contactName(text, call, contacts);
+    const notice = noticeOf(text, was, call, who);
+    if (notice !== null) news.notices.push(notice);
+    const sentence = sentenceOf(text, call, who);
+    if (sentence !== '') news.spoken.push({ text: sentence, urgent: call.phase === 'offered' });
+  }
+  const state = after.snapshot.agent.state;
+  if (state !== before.snapshot.agent.state && news.spoken.length === 0) {
+    news.spoken.push({ text: text.t('live.state', { state: text.t(`state.${state}`) }), urgent: false });
+  }
+  return news;
+}
+
+function noticeOf(
+  text: Localizer,
+  was: CallView | undefined,
+  call: CallView,
+  who: string,
+): News['notices'][number] | null {
+  const placed = call.direction === 'outbound' || (call.direction === 'internal' && was?.phase !== 'offered');
+  switch (call.phase) {
+    case 'dialling':
+      return { text: text.t('toast.dialRequested', { number: who }), kind: 'info' };
+    case 'ringing':
+      return { text: text.t('toast.dialRinging', { number: who }), kind: 'info' };
+    case 'talking':
+      return placed && (was?.phase === 'ringing' || was?.phase === 'dialling')
+        ? { text: text.t('toast.dialAnswered', { number: who }), kind: 'success' }
+        : null;
+    case 'ended':
+      if (call.answeredAt !== null || call.endedBy === 'agent') return null;
+      if (was?.phase === 'offered') return { text: text.t('toast.missed', { number: who }), kind: 'warning' };
+      return placed && was !== undefined && call.cause !== null
+        ? {
+            text: text.t('toast.dialFailed', { number: who, why: text.t(`cause.${call.cause}`) }),
+            kind: 'error',
+          }
+        : null;
+    case 'offered':
+    case 'held':
+      return null;
+  }
+  return call.phase satisfies never;
+}
+
+function sentenceOf(text: Localizer, call: CallView, who: string): string {
+  switch (call.phase) {
+    case 'offered':
+      return call.group === null
+        ? text.t('live.incoming', { who })
+        : text.t('live.incomingQueue', { who, queue: call.group.name });
+    case 'dialling':
+      return '';
+    case 'ringing':
+      return text.t('live.ringing', { who });
+    case 'talking':
+      return text.t('live.talking', { who });
+    case 'held':
+      return text.t('live.held', { who });
+    case 'ended':
+      return text.t('live.ended', { who });
+  }
+  return call.phase satisfies never;
+}

@@ -1,0 +1,121 @@
+import { css } from 'lit';
+
+export const stageStyles = css`
+  :host {
+    display: block;
+    position: relative;
+    min-width: 0;
+  }
+  .row {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    min-width: 0;
+  }
+  .row > .button {
+    flex: none;
+    min-height: 40px;
+  }
+  .input {
+    flex: 1;
+    min-width: 0;
+    min-height: 40px;
+    font-size: 16px;
+  }
+  .lead {
+    flex: 1;
+    font-weight: 500;
+  }
+  .lead-two {
+    flex: 1;
+    display: grid;
+    min-width: 0;
+  }
+  .second {
+    font-size: 12px;
+    line-height: 16px;
+    color: var(--telebar-text-muted);
+  }
+  .second .num {
+    color: var(--state);
+    font-weight: 600;
+  }
+  .ready {
+    min-width: 128px;
+  }
+  .call {
+    display: grid;
+    gap: 4px;
+    min-width: 0;
+  }
+  .kind {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: 8px;
+    font-size: 12px;
+    line-height: 16px;
+    color: var(--telebar-text-muted);
+  }
+  .cells {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px;
+    min-width: 0;
+  }
+  .cells li {
+    flex: 1 1 180px;
+    min-width: 0;
+  }
+  .cells li.self {
+    flex: 0 1 92px;
+  }
+  .failure {
+    position: absolute;
+    z-index: 2;
+    inset: auto 0 calc(100% + 4px);
+  }
+
+  :host([layout='card']) {
+    display: grid;
+    align-content: center;
+    min-height: 60px;
+  }
+
+  :host([layout='strip']) .call {
+    grid-template-columns: minmax(0, 1fr) auto;
+    align-items: center;
+    gap: 12px;
+  }
+  :host([layout='strip']) .kind {
+    order: 2;
+    max-width: 200px;
+  }
+  :host([layout='strip']) .cells {
+    flex-wrap: nowrap;
+  }
+  :host([layout='strip']) .cells li {
+    flex: 0 1 240px;
+  }
+  :host([layout='strip']) .cells li.self {
+    flex: 0 0 92px;
+  }
+  :host([layout='strip']) .dial {
+    max-width: 360px;
+  }
+  :host([layout='strip']) .failure {
+    width: min(360px, 90vw);
+    bottom: calc(100% + 16px);
+  }
+  @container (width < 1000px) {
+    :host([layout='strip']) .cells li.self,
+    :host([layout='strip']) .kind span {
+      display: none;
+    }
+  }
+  @container (width < 820px) {
+    :host([layout='strip']) .dial .button:not(:last-child) {
+      display: none;
+    }
+  }
+`;

@@ -1,0 +1,231 @@
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import ClipboardCheck from 'lucide/dist/esm/icons/clipboard-check.mjs';
+import LogIn from 'lucide/dist/esm/icons/log-in.mjs';
+import Phone from 'lucide/dist/esm/icons/phone.mjs';
+import Play from 'lucide/dist/esm/icons/play.mjs';
+import type { AgentView, CallView, Party } from '../../../server/contract/desk.ts';
+import { DeskController } from '../../controllers/desk-controller.ts';
+import { ShellController } from '../../controllers/shell-controller.ts';
+import { LocaleController } from '../../i18n/locale-controller.ts';
+import { icon } from '../../icons/icon.ts';
+import { contactName } from '../../parts/contact-name.ts';
+import '../../parts/failure-note.ts';
+import '../../parts/party-cell.ts';
+import '../../parts/quality-mark.ts';
+import '../../parts/running-clock.ts';
+import { button } from '../../styles/button.css.ts';
+import { field } from '../../styles/field.css.ts';
+import { reset } from '../../styles/reset.css.ts';
+import { stateColours } from '../../styles/state.css.ts';
+import { reasonAgainst } from './availability.ts';
+import { stageStyles } from './call-stage.styles.ts';
+import { dialString } from './dial-string.ts';
+import './incoming-call.ts';
+import { SignInIntent } from './intents.ts';
+import { issue } from '../issue.ts';
+import { partyLook, presentCall } from './present-call.ts';
+
+/** The middle of the bar: what is going on now and the next likely action, always in the same place and height. */
+@customElement('telebar-call-stage')
+export class CallStage extends LitElement {
+  static override styles = [reset, button, field, stateColours, stageStyles];
+
+  readonly #desk = new DeskController(this);
+  readonly #shell = new ShellController(this);
+  readonly #locale = new LocaleController(this);
+
+  @property({ reflect: true }) layout: 'card' | 'strip' = 'card';
+  @property({ type: Boolean }) linkIgnored = false;
+
+  override render(): unknown {
+    const state = this.#desk.value;
+    const agent = state?.snapshot?.agent;
+    if (state === undefined || agent === undefined) return nothing;
+    const call = presentCall(state);
+    if (call !== null && call.phase === 'offered') {
+      return html`<telebar-incoming-call .call=${call} layout=${this.layout}></telebar-incoming-call>`;
+    }
+    if (call !== null && call.phase !== 'ended') return this.#renderCall(call);
+    if (agent.acw !== null) return this.#renderAcw(agent, call);
+    if (call !== null) return this.#renderCall(call);
+    if (agent.state === 'signed-out') return this.#renderSignedOut();
+    return this.#renderDial(agent);
+  }
+
+  #renderSignedOut(): unknown {
+    const { text } = this.#locale;
+    const state = this.#desk.value;
+    return html`<div class="row">
+        <span class="lead ellipsis">${text.t('stage.signedOut')}</span>
+        <button
+          class="button primary"
+          type="button"
+          aria-busy=${state?.pending.has('signIn') === true ? 'true' : 'false'}
+          @click=${() => this.dispatchEvent(new SignInIntent({}))}
+        >
+          ${icon(LogIn)}${text.t('menu.signIn')}
+        </button>
+      </div>
+      ${this.#renderFailure('signOut')}`;
+  }
+
+  #renderDial(agent: AgentView): unknown {
+    const { text } = this.#locale;
+    const state = this.#desk.value;
+    const reason = reasonAgainst('dial', state, this.linkIgnored);
+    const restricted = agent.groups.every(
+      (group) => group.signedInSince === null || group.dialling !== 'free',
+    );
+    const paused = agent.state === 'paused';
+    return html`<form class="row dial" @submit=${this.#handleDial}>
+        <input
+          class="input num"
+          name="number"
+          type="tel"
+          inputmode="tel"
+          autocomplete="off"
+          maxlength="40"
+          aria-label=${text.t('dial.number')}
+          placeholder=${text.t('stage.dialPlaceholder')}
+          ?disabled=${reason !== null || restricted}
+          title=${reason === null ? (restricted ? text.t('dial.restricted') : '') : text.t(reason)}
+        />
+        <button
+          class="button ${paused ? '' : 'primary'}"
+          type="submit"
+          aria-disabled=${reason !== null || restricted ? 'true' : 'false'}
+          aria-busy=${state?.pending.has('dial') === true ? 'true' : 'false'}
+        >
+          ${icon(Phone)}${text.t('action.call')}
+        </button>
+        ${
+          paused
+            ? html`<button
+                class="button primary"
+                type="button"
+                aria-busy=${state?.pending.has('resumeWork') === true ? 'true' : 'false'}
+                @click=${() => issue(this.#desk.commands?.resumeWork())}
+              >
+                ${icon(Play)}${text.t('menu.backToWork')}
+              </button>`
+            : nothing
+        }
+      </form>
+      ${this.#renderFailure('dial')}`;
+  }
+
+  #renderAcw(agent: AgentView, call: CallView | null): unknown {
+    const { text } = this.#locale;
+    const { acw } = agent;
+    if (acw === null) return nothing;
+    const name = call === null ? null : contactName(text, call, this.#shell.value?.contacts);
+    // The clock is an element of its own; languages put it before or after the words.
+    const [before, after] = text.t('stage.acwLeft', { time: '|' }).split('|');
+    return html`<div class="row" data-state="acw">
+      <span class="lead-two">
+        <span class="lead ellipsis">${name ?? text.t('stage.acw')}</span>
+        <span class="second ellipsis">
+          ${
+            acw.endsAt === null
+              ? text.t('stage.acw')
+              : html`${before}<telebar-running-clock class="num" .until=${acw.endsAt}></telebar-running-clock
+                  >${after}`
+          }
+        </span>
+      </span>
+      <button
+        class="button primary ready"
+        type="button"
+        aria-busy=${this.#desk.value?.pending.has('endAcw') === true ? 'true' : 'false'}
+        @click=${() => issue(this.#desk.commands?.endAcw())}
+      >
+        ${icon(ClipboardCheck)}${text.t('action.ready')}
+      </button>
+    </div>`;
+  }
+
+  #renderCall(call: CallView): unknown {
+    const { text } = this.#locale;
+    const kinds = {
+      queue: 'call.queue',
+      direct: 'call.direct',
+      internal: 'call.internal',
+      outbound: 'call.outbound',
+    } as const;
+    const note =
+      call.phase === 'ended'
+        ? this.#endText(call)
+        : call.phase === 'dialling'
+          ? text.t('call.connecting')
+          : '';
+    return html`<div class="call">
+      <div class="kind">
+        <span class="ellipsis">
+          ${note === '' ? (call.group?.name ?? text.t(kinds[call.direction])) : note}
+        </span>
+        ${
+          call.phase === 'ended'
+            ? nothing
+            : html`<telebar-quality-mark
+                .quality=${this.#desk.value?.quality ?? null}
+              ></telebar-quality-mark>`
+        }
+      </div>
+      <ul class="cells" aria-label=${text.t('call.list')}>
+        ${repeat(
+          call.parties.toSorted((a, b) => Number(a.self) - Number(b.self)),
+          (party) => party.legId,
+          (party) => this.#renderParty(call, party),
+        )}
+      </ul>
+    </div>`;
+  }
+
+  #renderParty(call: CallView, party: Party): unknown {
+    const { text } = this.#locale;
+    const name = party.self ? text.t('call.you') : contactName(text, party, this.#shell.value?.contacts);
+    return html`<li class=${party.self ? 'self' : ''}>
+      <telebar-party-cell
+        .party=${party.self ? { ...party, number: '' } : party}
+        .look=${partyLook(party, call.parties)}
+        .name=${name}
+        ?fixed=${party.self || call.phase === 'ended'}
+        ?pending=${this.#desk.value?.pending.has('hangupLeg') === true}
+        @telebar-hangup-party=${() => issue(this.#desk.commands?.hangupLeg(call.id, party.legId))}
+      ></telebar-party-cell>
+    </li>`;
+  }
+
+  #endText(call: CallView): string {
+    const { text } = this.#locale;
+    if (call.cause !== null && call.cause !== 'normal') return text.t(`cause.${call.cause}`);
+    const by = { agent: 'call.endedAgent', customer: 'call.endedCustomer', peer: 'call.endedPeer' } as const;
+    return call.endedBy === null || call.endedBy === 'system'
+      ? text.t('call.ended')
+      : text.t(by[call.endedBy]);
+  }
+
+  #renderFailure(command: 'dial' | 'signOut'): unknown {
+    return html`<telebar-failure-note
+      class="failure"
+      .failure=${this.#desk.value?.failures[command] ?? null}
+      @telebar-dismiss=${() => this.#desk.desk?.dismissFailure(command)}
+    ></telebar-failure-note>`;
+  }
+
+  readonly #handleDial = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const form = event.currentTarget as HTMLFormElement;
+    const number = dialString(String(new FormData(form).get('number') ?? ''));
+    if (number === null || reasonAgainst('dial', this.#desk.value, this.linkIgnored) !== null) return;
+    issue(this.#shell.shell?.requestDial({ number }, 'pad').then((dialled) => dialled && form.reset()));
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'telebar-call-stage': CallStage;
+  }
+}

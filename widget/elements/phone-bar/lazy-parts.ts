@@ -1,0 +1,53 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+
+/** Parts that are fetched when they are first shown; a page with a collapsed bar loads none of them. */
+const loaders = {
+  content: () => import('./bar-content.ts'),
+  login: () => import('./login-form.ts'),
+  menu: () => import('./state-menu.ts'),
+  dial: () => import('./dial-panel.ts'),
+  keypad: () => import('./keypad-panel.ts'),
+  settings: () => import('./settings-panel.ts'),
+  lock: () => import('./lock-screen.ts'),
+  conflict: () => import('./sign-in-conflict.ts'),
+} as const;
+
+export type PartName = keyof typeof loaders;
+
+/** Fetches parts for an element, and tells when one is there or has failed. */
+export class LazyParts implements ReactiveController {
+  readonly #host: ReactiveControllerHost;
+  readonly #status = new Map<PartName, 'loading' | 'ready' | 'failed'>();
+
+  constructor(host: ReactiveControllerHost) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    // Nothing: parts are asked for by rendering.
+  }
+
+  /** Starts to fetch the part unless it is there. */
+  need(name: PartName): 'loading' | 'ready' | 'failed' {
+    const status = this.#status.get(name);
+    if (status !== undefined) return status;
+    this.#status.set(name, 'loading');
+    loaders[name]().then(
+      () => this.#settle(name, 'ready'),
+      () => this.#settle(name, 'failed'),
+    );
+    return 'loading';
+  }
+
+  /** Once more, after a failure. */
+  retry(name: PartName): void {
+    this.#status.delete(name);
+    this.#host.requestUpdate();
+  }
+
+  #settle(name: PartName, status: 'ready' | 'failed'): void {
+    this.#status.set(name, status);
+    this.#host.requestUpdate();
+  }
+}

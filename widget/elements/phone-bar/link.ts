@@ -1,0 +1,46 @@
+import type { MessageKey } from '../../i18n/catalog.ts';
+import type { DeskState } from '../../store/desk.ts';
+
+type Warning = Extract<
+  MessageKey,
+  'link.warning' | 'link.phoneWarning' | 'link.displaced' | 'link.refused' | `microphone.${string}`
+>;
+
+/** Whether calls can reach the agent's device, and what stands in the way. */
+export interface Link {
+  readonly status: 'linked' | 'connecting' | 'lost';
+  /** Why calls cannot come or be heard, as the sentence to show; null when all is well. */
+  readonly warning: Warning | null;
+  /** Round trip to the device, ms. */
+  readonly latencyMs: number | null;
+}
+
+const UNKNOWN: Link = { status: 'connecting', warning: null, latencyMs: null };
+
+export function linkOf(state: DeskState | undefined): Link {
+  const device = state?.snapshot?.agent.device;
+  if (state === undefined || device === undefined) return UNKNOWN;
+  if (device.kind === 'phone') {
+    return device.online
+      ? { status: 'linked', warning: null, latencyMs: device.latencyMs }
+      : { status: 'lost', warning: 'link.phoneWarning', latencyMs: null };
+  }
+  const { registration, microphone } = state.phone;
+  const latencyMs = state.phone.latencyMs ?? state.latencyMs;
+  if (microphone === 'refused') return { status: 'lost', warning: 'microphone.refused', latencyMs };
+  if (microphone === 'missing') return { status: 'lost', warning: 'microphone.missing', latencyMs };
+  switch (registration) {
+    case 'registered':
+      return { status: 'linked', warning: null, latencyMs };
+    case 'stopped':
+    case 'connecting':
+      return UNKNOWN;
+    case 'displaced':
+      return { status: 'lost', warning: 'link.displaced', latencyMs: null };
+    case 'refused':
+      return { status: 'lost', warning: 'link.refused', latencyMs: null };
+    case 'lost':
+      return { status: 'lost', warning: 'link.warning', latencyMs: null };
+  }
+  return registration satisfies never;
+}

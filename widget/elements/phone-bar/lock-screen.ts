@@ -1,0 +1,128 @@
+import { LitElement, css, html } from 'lit';
+import { customElement, query } from 'lit/decorators.js';
+import Lock from 'lucide/dist/esm/icons/lock.mjs';
+import { DeskController } from '../../controllers/desk-controller.ts';
+import { LocaleController } from '../../i18n/locale-controller.ts';
+import { icon } from '../../icons/icon.ts';
+import '../../parts/failure-note.ts';
+import { button } from '../../styles/button.css.ts';
+import { field } from '../../styles/field.css.ts';
+import { reset } from '../../styles/reset.css.ts';
+import { issue } from '../issue.ts';
+
+/** Covers the whole page until the password is entered. A modal dialog: nothing behind it can be reached. */
+@customElement('telebar-lock-screen')
+export class LockScreen extends LitElement {
+  static override styles = [
+    reset,
+    button,
+    field,
+    css`
+      dialog {
+        width: 100vw;
+        height: 100dvh;
+        max-width: none;
+        max-height: none;
+        margin: 0;
+        padding: 16px;
+        border: 0;
+        background: var(--telebar-sunken);
+        color: var(--telebar-text);
+      }
+      dialog[open] {
+        display: grid;
+        place-items: center;
+      }
+      form {
+        display: grid;
+        gap: 16px;
+        width: min(320px, 100%);
+      }
+      .mark {
+        display: grid;
+        place-items: center;
+        width: 48px;
+        height: 48px;
+        border-radius: 50%;
+        background: var(--telebar-hover);
+        color: var(--telebar-text-muted);
+      }
+      h2 {
+        font-size: 20px;
+        line-height: 28px;
+      }
+      .button {
+        min-height: 40px;
+      }
+    `,
+  ];
+
+  readonly #desk = new DeskController(this);
+  readonly #locale = new LocaleController(this);
+
+  @query('dialog') private readonly dialog!: HTMLDialogElement | null;
+
+  override firstUpdated(): void {
+    this.dialog?.showModal();
+  }
+
+  override render(): unknown {
+    const { text } = this.#locale;
+    const state = this.#desk.value;
+    return html`<dialog
+      aria-labelledby="title"
+      @cancel=${(event: Event) => event.preventDefault()}
+      @keydown=${this.#handleKey}
+      @close=${() => this.dialog?.showModal()}
+    >
+      <form @submit=${this.#handleSubmit}>
+        <span class="mark">${icon(Lock, 20)}</span>
+        <div>
+          <h2 id="title">${text.t('lock.title')}</h2>
+          <p class="muted">${text.t('lock.hint', { name: state?.snapshot?.agent.name ?? '' })}</p>
+        </div>
+        <div class="field">
+          <label class="label" for="password">${text.t('login.password')}</label>
+          <input
+            class="input"
+            id="password"
+            name="password"
+            type="password"
+            autocomplete="current-password"
+            maxlength="200"
+            required
+            autofocus
+          />
+        </div>
+        <telebar-failure-note permanent .failure=${state?.failures.unlock ?? null}></telebar-failure-note>
+        <button
+          class="button primary"
+          type="submit"
+          aria-busy=${state?.pending.has('unlock') === true ? 'true' : 'false'}
+        >
+          ${text.t('lock.unlock')}
+        </button>
+      </form>
+    </dialog>`;
+  }
+
+  /** Escape twice closes a modal dialog even when `cancel` is prevented (HTML, close watchers). */
+  readonly #handleKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') event.preventDefault();
+  };
+
+  readonly #handleSubmit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const form = event.currentTarget as HTMLFormElement;
+    const password = String(new FormData(form).get('password') ?? '');
+    if (password === '' || this.#desk.value?.pending.has('unlock') === true) return;
+    form.reset();
+    issue(this.#desk.commands?.unlock(password));
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'telebar-lock-screen': LockScreen;
+  }
+}

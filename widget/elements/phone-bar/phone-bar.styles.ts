@@ -1,0 +1,167 @@
+import { css } from 'lit';
+
+export const phoneBarStyles = css`
+  :host {
+    display: contents;
+  }
+  .frame {
+    position: fixed;
+    z-index: var(--telebar-layer);
+    color: var(--telebar-text);
+    font: 400 14px/20px var(--telebar-font);
+  }
+  .inline {
+    position: relative;
+    z-index: auto;
+  }
+  .floating {
+    width: min(360px, calc(100vw - 16px));
+    border: 1px solid var(--telebar-line);
+    border-radius: var(--telebar-radius-large);
+    background: var(--telebar-raised);
+    box-shadow: var(--telebar-shadow);
+  }
+  .moving {
+    cursor: grabbing;
+    user-select: none;
+  }
+  .docked,
+  .inline {
+    background: var(--telebar-raised);
+    border: 0 solid var(--telebar-line);
+  }
+  .docked.bottom {
+    border-top-width: 1px;
+  }
+  .docked.top {
+    border-bottom-width: 1px;
+  }
+  .inline {
+    border-width: 1px;
+    border-radius: var(--telebar-radius);
+  }
+
+  .menu,
+  .sheet {
+    position: absolute;
+    z-index: 2;
+    display: flex;
+    flex-direction: column;
+    border: 1px solid var(--telebar-line);
+    border-radius: var(--telebar-radius);
+    background: var(--telebar-raised);
+    box-shadow: var(--telebar-shadow);
+    animation: telebar-appear var(--telebar-motion-panel);
+  }
+  .menu {
+    width: 304px;
+    max-width: calc(100vw - 16px);
+    max-height: min(560px, calc(100dvh - 88px));
+  }
+  /* Above or below the open card, which is about 290 px high itself. */
+  .floating .menu {
+    max-height: max(200px, min(560px, calc(100dvh - 320px)));
+  }
+  .sheet {
+    width: 384px;
+    max-width: calc(100vw - 16px);
+    max-height: min(680px, calc(100dvh - 88px));
+  }
+  .sheet.small {
+    width: 288px;
+  }
+  .menu > telebar-failure-note,
+  .view {
+    margin: 8px;
+  }
+  .view {
+    display: grid;
+    gap: 8px;
+    justify-items: center;
+    padding: 16px;
+    text-align: center;
+    font-size: 13px;
+  }
+
+  .docked .menu,
+  .inline .menu {
+    left: 8px;
+  }
+  .docked .sheet,
+  .inline .sheet {
+    right: 8px;
+  }
+  .docked.bottom :is(.menu, .sheet),
+  .pill.bottom .menu,
+  .floating.bottom .menu {
+    bottom: calc(100% + 8px);
+  }
+  .docked.top :is(.menu, .sheet),
+  .inline :is(.menu, .sheet),
+  .pill.top .menu,
+  .floating.top .menu {
+    top: calc(100% + 8px);
+  }
+  .floating.bottom .sheet {
+    bottom: -1px;
+  }
+  .floating.top .sheet {
+    top: -1px;
+  }
+  .floating.right .sheet {
+    right: calc(100% + 8px);
+  }
+  .floating.left .sheet {
+    left: calc(100% + 8px);
+  }
+  .floating .menu {
+    left: -1px;
+  }
+  .pill.right .menu {
+    right: 0;
+  }
+
+  .notices {
+    position: absolute;
+    right: 0;
+    width: max-content;
+    max-width: min(360px, calc(100vw - 16px));
+    pointer-events: none;
+  }
+  .bottom .notices {
+    bottom: calc(100% + 8px);
+  }
+  .top .notices {
+    top: calc(100% + 8px);
+  }
+  .docked .notices {
+    right: 8px;
+  }
+  .left .notices {
+    right: auto;
+    left: 0;
+  }
+
+  /* No room beside the card: the sheet covers it, from the lower edge. */
+  @media (width < 788px) {
+    .sheet,
+    .sheet.small {
+      position: fixed;
+      inset: auto 8px 8px !important;
+      width: auto;
+      max-height: calc(100dvh - 16px);
+      z-index: 4;
+    }
+  }
+  @keyframes telebar-appear {
+    from {
+      opacity: 0;
+      transform: translateY(6px);
+    }
+  }
+  @media (forced-colors: active) {
+    .floating {
+      border: 2px solid CanvasText;
+    }
+  }
+`;

@@ -1,0 +1,312 @@
+import { LitElement, html, nothing, type PropertyValues } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { SignInRequest } from '../../../server/contract/commands.ts';
+import { DeskController } from '../../controllers/desk-controller.ts';
+import { PreferencesController } from '../../controllers/preferences-controller.ts';
+import { ShellController } from '../../controllers/shell-controller.ts';
+import { LocaleController } from '../../i18n/locale-controller.ts';
+import '../../parts/notice-list.ts';
+import { placed } from '../../parts/placed.ts';
+import type { NoticeDismissEvent } from '../../parts/notice-list.ts';
+import { button } from '../../styles/button.css.ts';
+import { reset } from '../../styles/reset.css.ts';
+import { tokens } from '../../styles/tokens.css.ts';
+import { BarDrag } from './bar-drag.ts';
+import { insets, isDocked, settle } from './bar-place.ts';
+import { FocusKeeper } from './focus-keeper.ts';
+import { RoomReporter } from './room-reporter.ts';
+import { CloseIntent, IgnoreLinkIntent, OpenIntent, SignInIntent } from './intents.ts';
+import { issue } from '../issue.ts';
+import { LazyParts, type PartName } from './lazy-parts.ts';
+import { linkOf } from './link.ts';
+import { NewsController } from './news-controller.ts';
+import './collapsed-pill.ts';
+import { phoneBarStyles } from './phone-bar.styles.ts';
+import { isConflict } from './conflict.ts';
+
+/** The menus and sheets of the bar itself; those of `shell.panel` can be opened by the host page too. */
+type Own = 'menu' | 'keypad' | 'login' | null;
+
+/**
+ * The agent's phone: state, calls and their controls, floating over the page or docked at its edge.
+ *
+ * @summary Phone bar of an agent.
+ * @csspart frame - What floats or is docked: surface, border and shadow.
+ * @csspart sheet - The panel that is open beside the bar.
+ * @csspart menu - The state menu.
+ * @cssprop [--telebar-accent] - The one primary action and what is chosen.
+ * @cssprop [--telebar-surface] - Background.
+ * @cssprop [--telebar-raised] - Background of what lies above the surface.
+ * @cssprop [--telebar-text] - Text.
+ * @cssprop [--telebar-font] - Font family.
+ * @cssprop [--telebar-radius-large] - Corners of the floating bar.
+ * @cssprop [--telebar-layer] - z-index of the bar.
+ */
+@customElement('telebar-phone-bar')
+export class PhoneBar extends LitElement {
+  static override styles = [tokens, reset, button, phoneBarStyles];
+
+  readonly #desk = new DeskController(this);
+  readonly #shell = new ShellController(this);
+  readonly #preferences = new PreferencesController(this);
+  readonly #locale = new LocaleController(this);
+  readonly #parts = new LazyParts(this);
+  readonly #news = new NewsController(this);
+  readonly #drag = new BarDrag(
+    this,
+    () => this.frame,
+    (box) => this.#preferences.set(settle(box, { width: window.innerWidth, height: window.innerHeight })),
+  );
+  readonly #focus = new FocusKeeper(this);
+
+  constructor() {
+    super();
+    new RoomReporter(this, () => (this.inline ? null : this.frame));
+  }
+
+  @query('.frame') private readonly frame!: HTMLElement | null;
+  @state() private own: Own = null;
+  @state() private linkIgnored = false;
+  @state() private signInRequest: SignInRequest = {};
+
+  /** Lies in the page's flow where it was put, instead of floating or docking. */
+  @property({ type: Boolean, reflect: true }) inline = false;
+  /** Colours: as the system, light or dark; set from the agent's preferences. */
+  @property({ reflect: true }) theme: 'auto' | 'light' | 'dark' = 'auto';
+
+  override willUpdate(_changed: PropertyValues<this>): void {
+    const preferences = this.#preferences.value;
+    if (preferences !== undefined) {
+      this.theme = preferences.theme;
+      this.#locale.text.use(preferences.locale).catch(reportError);
+    }
+    const desk = this.#desk.value;
+    // Ignoring holds for one loss of the link, not for the next.
+    if (linkOf(desk).status === 'linked') this.linkIgnored = false;
+    if (this.own === 'login' && desk?.connection !== 'anonymous') this.own = null;
+    if (this.own === 'keypad' && !this.#talking) this.own = null;
+  }
+
+  override render(): unknown {
+    const { text } = this.#locale;
+    const preferences = this.#preferences.value;
+    const desk = this.#desk.value;
+    if (
+      preferences === undefined ||
+      desk === undefined ||
+      this.#shell.value?.visible === false ||
+      !text.ready
+    ) {
+      return nothing;
+    }
+    const docked = isDocked(preferences.position);
+    const layout = docked || this.inline ? 'strip' : 'card';
+    const edge = preferences.position.startsWith('top') ? 'top' : 'bottom';
+    const side = preferences.position.endsWith('left') ? 'left' : 'right';
+    const form = preferences.collapsed ? 'pill' : this.inline ? 'inline' : docked ? 'docked' : 'floating';
+    return html`<div
+      class="frame ${form} ${edge} ${side} ${this.#drag.at === null ? '' : 'moving'}"
+      part="frame"
+      role="region"
+      lang=${text.locale}
+      aria-label=${text.t('bar.label')}
+      ${placed(this.#place(preferences.collapsed))}
+      @keydown=${this.#handleKey}
+      @pointerdown=${this.#handlePointer}
+      @telebar-intent-open=${this.#handleOpen}
+      @telebar-intent-close=${this.#handleClose}
+      @telebar-intent-sign-in=${this.#handleSignIn}
+      @telebar-intent-ignore-link=${() => (this.linkIgnored = true)}
+    >
+      ${
+        preferences.collapsed
+          ? html`<telebar-collapsed-pill @click=${this.#handleExpand}></telebar-collapsed-pill>`
+          : this.#renderOpen(layout, edge)
+      }
+      ${this.#renderConflict()}
+      <telebar-notice-list
+        class="notices"
+        .notices=${this.#shell.value?.notices ?? []}
+        @telebar-notice-dismiss=${(event: NoticeDismissEvent) => this.#shell.shell?.dismissNotice(event.id)}
+      ></telebar-notice-list>
+      <div class="visually-hidden" role="status">${this.#news.polite}</div>
+      <div class="visually-hidden" role="alert">${this.#news.urgent}</div>
+      ${desk.snapshot?.agent.locked === true ? this.#part('lock', html`<telebar-lock-screen></telebar-lock-screen>`) : nothing}
+    </div>`;
+  }
+
+  #renderOpen(layout: 'card' | 'strip', edge: 'top' | 'bottom'): unknown {
+    const anonymous = this.#desk.value?.connection === 'anonymous';
+    return html`${this.#part(
+      'content',
+      html`<telebar-bar-content
+        layout=${layout}
+        edge=${edge}
+        ?linkIgnored=${this.linkIgnored}
+        ?menuOpen=${this.own === 'menu'}
+        ?keypadOpen=${this.own === 'keypad'}
+      >
+        ${anonymous && layout === 'card' ? this.#part('login', html`<telebar-login-form></telebar-login-form>`) : nothing}
+      </telebar-bar-content>`,
+    )}
+    ${
+      this.own === 'menu' && !anonymous
+        ? html`<div class="menu" part="menu">
+            ${this.#part('menu', html`<telebar-state-menu></telebar-state-menu>`)}
+          </div>`
+        : nothing
+    }
+    ${this.#renderSheet(anonymous)}`;
+  }
+
+  #renderSheet(anonymous: boolean): unknown {
+    const panel = this.#shell.value?.panel ?? null;
+    if (this.own === 'login') {
+      return this.#sheet(this.#part('login', html`<telebar-login-form></telebar-login-form>`));
+    }
+    if (panel === 'settings') {
+      return this.#sheet(this.#part('settings', html`<telebar-settings-panel></telebar-settings-panel>`));
+    }
+    if (anonymous) return nothing;
+    if (this.own === 'keypad') {
+      return this.#sheet(this.#part('keypad', html`<telebar-keypad-panel></telebar-keypad-panel>`), 'small');
+    }
+    if (panel === 'dial' || panel === 'history') {
+      return this.#sheet(
+        this.#part('dial', html`<telebar-dial-panel ?linkIgnored=${this.linkIgnored}></telebar-dial-panel>`),
+      );
+    }
+    return nothing;
+  }
+
+  #sheet(content: unknown, size: 'small' | '' = ''): unknown {
+    return html`<section
+      class="sheet ${size}"
+      part="sheet"
+      role="dialog"
+      aria-label=${this.#locale.text.t('bar.label')}
+    >
+      ${content}
+    </section>`;
+  }
+
+  #renderConflict(): unknown {
+    const failure = this.#desk.value?.failures.signIn;
+    if (failure === undefined || this.#desk.value?.snapshot?.agent.locked === true) return nothing;
+    if (!isConflict(failure)) {
+      return html`<div class="menu" part="menu">
+        <telebar-failure-note
+          .failure=${failure}
+          @telebar-dismiss=${() => this.#desk.desk?.dismissFailure('signIn')}
+        ></telebar-failure-note>
+      </div>`;
+    }
+    return html`<div class="menu" part="menu">
+      ${this.#part(
+        'conflict',
+        html`<telebar-sign-in-conflict
+          .failure=${failure}
+          .request=${this.signInRequest}
+        ></telebar-sign-in-conflict>`,
+      )}
+    </div>`;
+  }
+
+  /** A part that may still be on its way. */
+  #part(name: PartName, content: unknown): unknown {
+    const { text } = this.#locale;
+    switch (this.#parts.need(name)) {
+      case 'ready':
+        return content;
+      case 'loading':
+        return html`<p class="view muted" role="status">${text.t('bar.loading')}</p>`;
+      case 'failed':
+        return html`<div class="view" role="alert">
+          <p>${text.t('bar.loadFailed')}</p>
+          <button class="button small" type="button" @click=${() => this.#parts.retry(name)}>
+            ${text.t('bar.retry')}
+          </button>
+        </div>`;
+    }
+  }
+
+  #place(collapsed: boolean): Record<string, string> {
+    const at = this.#drag.at;
+    if (at !== null) return { left: `${at.left}px`, top: `${at.top}px` };
+    const preferences = this.#preferences.value;
+    if (this.inline || preferences === undefined) return {};
+    return insets(preferences.position, preferences.offset, collapsed);
+  }
+
+  get #talking(): boolean {
+    return this.#desk.value?.snapshot?.calls.some((call) => call.phase === 'talking') === true;
+  }
+
+  readonly #handleOpen = (event: OpenIntent): void => {
+    if (event.what === 'phones') return;
+    this.own = this.own === event.what ? null : event.what;
+    if (this.own === 'keypad' || this.own === 'login') this.#shell.shell?.openPanel(null);
+  };
+
+  /** Closes the uppermost thing and gives the focus back to where it came from. */
+  readonly #handleClose = (): void => {
+    if (this.own !== null) this.own = null;
+    else this.#shell.shell?.openPanel(null);
+    this.#focus.giveBack();
+  };
+
+  readonly #handleKey = (event: KeyboardEvent): void => {
+    const preferences = this.#preferences.value;
+    if (event.key === 'Escape' && (this.own !== null || (this.#shell.value?.panel ?? null) !== null)) {
+      event.stopPropagation();
+      return this.#handleClose();
+    }
+    const onGrip = event.composedPath().some((node) => node instanceof HTMLElement && 'grip' in node.dataset);
+    if (!onGrip || preferences === undefined) return;
+    if (event.key === 'Home') this.#preferences.set({ offset: null });
+    else if (!this.#drag.step(event.key)) return;
+    event.preventDefault();
+  };
+
+  /** The head moves a floating bar, the whole pill the collapsed one; controls inside keep their clicks. */
+  readonly #handlePointer = (event: PointerEvent): void => {
+    const path = event.composedPath();
+    const pressed = path.find(
+      (node): node is HTMLElement =>
+        node instanceof HTMLElement && node.matches('button, input, select, .head'),
+    );
+    const outside =
+      this.own === 'menu' &&
+      !path.some((node) => node instanceof HTMLElement && node.matches('.menu, telebar-state-button'));
+    if (outside) this.own = null;
+    const collapsed = this.#preferences.value?.collapsed === true;
+    if (this.inline || (!collapsed && isDocked(this.#preferences.value?.position ?? 'bottom'))) return;
+    if (collapsed || pressed?.matches('.head, [data-grip]') === true) this.#drag.start(event);
+  };
+
+  readonly #handleExpand = (event: Event): void => {
+    const answers = event
+      .composedPath()
+      .some((node) => node instanceof HTMLElement && node.matches('.answers'));
+    if (answers || this.#drag.moved) return;
+    this.#preferences.set({ collapsed: false });
+    this.#focus.moveTo('telebar-bar-content');
+  };
+
+  readonly #handleSignIn = (event: SignInIntent): void => {
+    this.signInRequest = event.request;
+    issue(this.#desk.commands?.signIn(event.request));
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'telebar-phone-bar': PhoneBar;
+  }
+  interface GlobalEventHandlersEventMap {
+    [SignInIntent.type]: SignInIntent;
+    [OpenIntent.type]: OpenIntent;
+    [CloseIntent.type]: CloseIntent;
+    [IgnoreLinkIntent.type]: IgnoreLinkIntent;
+  }
+}

@@ -1,0 +1,16 @@
+import type { CallView, Party } from '../../../server/contract/desk.ts';
+import type { DeskState } from '../../store/desk.ts';
+
+/** The call that the bar shows: the live one (an offered one first), otherwise the one that has just ended. */
+export function presentCall(state: Pick<DeskState, 'snapshot'> | undefined): CallView | null {
+  const calls = state?.snapshot?.calls ?? [];
+  const live = calls.filter((call) => call.phase !== 'ended');
+  if (live.length > 0) return live.find((call) => call.phase === 'offered') ?? live.at(-1) ?? null;
+  return calls.toSorted((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0)).at(-1) ?? null;
+}
+
+/** Colour and word of a party's cell: in a room of three or more everybody who talks is in conference. */
+export function partyLook(party: Party, parties: readonly Party[]): Party['state'] | 'conference' {
+  const talking = parties.filter((other) => other.state === 'talking').length;
+  return party.state === 'talking' && talking > 2 ? 'conference' : party.state;
+}

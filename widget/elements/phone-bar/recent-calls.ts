@@ -1,0 +1,233 @@
+import { LitElement, css, html, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import ArrowDownLeft from 'lucide/dist/esm/icons/arrow-down-left.mjs';
+import ArrowUpRight from 'lucide/dist/esm/icons/arrow-up-right.mjs';
+import type { CallRecord } from '../../../server/contract/call-record.ts';
+import { PagesController } from '../../controllers/query-controller.ts';
+import { clockText } from '../../i18n/clock-text.ts';
+import { LocaleController } from '../../i18n/locale-controller.ts';
+import { icon } from '../../icons/icon.ts';
+import { contactName } from '../../parts/contact-name.ts';
+import { callHistory } from '../../store/queries.ts';
+import { button } from '../../styles/button.css.ts';
+import { reset } from '../../styles/reset.css.ts';
+import { tabs } from '../../styles/tabs.css.ts';
+
+/** Call this number of the history again. */
+export class RedialEvent extends Event {
+  static readonly type = 'telebar-redial';
+  readonly number: string;
+  constructor(number: string) {
+    super(RedialEvent.type);
+    this.number = number;
+  }
+}
+
+/**
+ * The agent's own calls by side, newest first, page by page. Double-click or Enter dials.
+ *
+ * @fires telebar-redial - Call this number again.
+ */
+@customElement('telebar-recent-calls')
+export class RecentCalls extends LitElement {
+  static override styles = [
+    reset,
+    button,
+    tabs,
+    css`
+      :host {
+        display: block;
+      }
+      ul {
+        margin: 4px -8px 0;
+      }
+      .entry {
+        appearance: none;
+        display: grid;
+        grid-template-columns: 16px minmax(0, 1fr) auto;
+        align-items: center;
+        gap: 2px 10px;
+        width: 100%;
+        min-height: 44px;
+        margin: 0;
+        padding: 4px 8px;
+        border: 0;
+        border-radius: var(--telebar-radius-small);
+        background: transparent;
+        color: var(--telebar-text);
+        font: inherit;
+        font-size: 13px;
+        line-height: 18px;
+        text-align: start;
+        cursor: pointer;
+      }
+      .entry:hover {
+        background: var(--telebar-hover);
+      }
+      .entry > .icon {
+        color: var(--telebar-text-muted);
+      }
+      .missed > .icon,
+      .missed .end b {
+        color: var(--telebar-danger);
+      }
+      .who {
+        display: grid;
+        min-width: 0;
+        font-weight: 500;
+      }
+      .who small,
+      .end {
+        font-size: 12px;
+        line-height: 16px;
+        font-weight: 400;
+        color: var(--telebar-text-muted);
+      }
+      .end {
+        display: grid;
+        text-align: end;
+        font-variant-numeric: tabular-nums;
+      }
+      .end b {
+        font-weight: 500;
+      }
+      .view {
+        display: grid;
+        justify-items: center;
+        gap: 8px;
+        padding: 24px 8px;
+        text-align: center;
+        font-size: 13px;
+        color: var(--telebar-text-muted);
+      }
+      .bone {
+        height: 36px;
+        margin: 4px 8px;
+        border-radius: var(--telebar-radius-small);
+        background: var(--telebar-sunken);
+      }
+      .more {
+        width: 100%;
+        margin-top: 4px;
+      }
+    `,
+  ];
+
+  readonly #locale = new LocaleController(this);
+  readonly #pages = new PagesController(this, ({ records }) => callHistory(records, this.side));
+
+  /** The list can be read, not dialled from. */
+  @property({ type: Boolean }) disabled = false;
+  @state() private side: 'inbound' | 'outbound' = 'outbound';
+
+  override render(): unknown {
+    const { text } = this.#locale;
+    return html`<div
+        class="tabs"
+        role="tablist"
+        aria-label=${text.t('dial.recent')}
+        @keydown=${this.#handleKey}
+      >
+        ${(['outbound', 'inbound'] as const).map(
+          (side) =>
+            html`<button
+              class="tab"
+              type="button"
+              role="tab"
+              id=${side}
+              aria-controls="list"
+              aria-selected=${this.side === side ? 'true' : 'false'}
+              tabindex=${this.side === side ? 0 : -1}
+              @click=${() => (this.side = side)}
+            >
+              ${text.t(`dial.${side}`)}
+            </button>`,
+        )}
+      </div>
+      <div id="list" role="tabpanel" aria-labelledby=${this.side}>${this.#renderList()}</div>`;
+  }
+
+  #renderList(): unknown {
+    const { text } = this.#locale;
+    const result = this.#pages.result;
+    if (result === undefined || result.isPending) {
+      return html`<div aria-busy="true" aria-label=${text.t('bar.loading')} role="img">
+        <div class="bone"></div>
+        <div class="bone"></div>
+        <div class="bone"></div>
+      </div>`;
+    }
+    if (result.isError) {
+      return html`<div class="view" role="alert">
+        ${text.t('dial.error')}
+        <button class="button small" type="button" @click=${() => this.#pages.refetch()}>
+          ${text.t('bar.retry')}
+        </button>
+      </div>`;
+    }
+    const calls = (result.data?.pages ?? []).flatMap((page) => page.items);
+    if (calls.length === 0) {
+      return html`<p class="view">
+        ${text.t(this.side === 'inbound' ? 'dial.emptyInbound' : 'dial.emptyOutbound')}
+      </p>`;
+    }
+    return html`<ul>
+        ${calls.map((call) => html`<li>${this.#renderCall(call)}</li>`)}
+      </ul>
+      ${
+        result.hasNextPage
+          ? html`<button
+              class="button quiet small more"
+              type="button"
+              aria-busy=${result.isFetchingNextPage ? 'true' : 'false'}
+              @click=${() => this.#pages.fetchNextPage()}
+            >
+              ${text.t('dial.more')}
+            </button>`
+          : nothing
+      }`;
+  }
+
+  #renderCall(call: CallRecord): unknown {
+    const { text } = this.#locale;
+    const name = contactName(text, call);
+    const missed = call.answeredAt === null;
+    const inbound = this.side === 'inbound';
+    const outcome = missed ? text.t(inbound ? 'dial.missed' : 'dial.failed') : clockText(call.talkMs);
+    return html`<button
+      class="entry ${missed ? 'missed' : ''}"
+      type="button"
+      aria-label=${`${text.t('dial.entry', { who: name })}, ${text.moment(call.startedAt, Date.now())}, ${outcome}`}
+      aria-disabled=${this.disabled || call.number === '' ? 'true' : 'false'}
+      @dblclick=${() => this.#redial(call)}
+      @keydown=${(event: KeyboardEvent) => event.key === 'Enter' && this.#redial(call)}
+    >
+      ${icon(inbound ? ArrowDownLeft : ArrowUpRight)}
+      <span class="who">
+        <span class="ellipsis num">${name}</span>
+        <small class="ellipsis num">
+          ${[name === call.number ? '' : call.number, call.groupName ?? ''].filter((part) => part !== '').join(' · ')}
+        </small>
+      </span>
+      <span class="end"><span>${text.moment(call.startedAt, Date.now())}</span><b>${outcome}</b></span>
+    </button>`;
+  }
+
+  #redial(call: CallRecord): void {
+    if (this.disabled || call.number === '') return;
+    this.dispatchEvent(new RedialEvent(call.number));
+  }
+
+  readonly #handleKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+    event.preventDefault();
+    this.side = this.side === 'inbound' ? 'outbound' : 'inbound';
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`#${this.side}`)?.focus());
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'telebar-recent-calls': RecentCalls;
+  }
+}

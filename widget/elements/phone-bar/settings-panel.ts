@@ -1,0 +1,165 @@
+import { LitElement, css, html } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import X from 'lucide/dist/esm/icons/x.mjs';
+import type { Locale } from '../../../server/contract/common.ts';
+import { PreferencesController } from '../../controllers/preferences-controller.ts';
+import { LocaleController } from '../../i18n/locale-controller.ts';
+import { icon } from '../../icons/icon.ts';
+import type { Preferences } from '../../store/desk.ts';
+import { button } from '../../styles/button.css.ts';
+import { field } from '../../styles/field.css.ts';
+import { reset } from '../../styles/reset.css.ts';
+import { sheet } from '../../styles/sheet.css.ts';
+import { CloseIntent } from './intents.ts';
+import './sound-settings.ts';
+
+const THEMES: readonly Preferences['theme'][] = ['auto', 'light', 'dark'];
+const POSITIONS: readonly Preferences['position'][] = [
+  'bottom-right',
+  'bottom-left',
+  'top-right',
+  'top-left',
+  'top',
+  'bottom',
+];
+
+/** Language, appearance, place and sound of this browser. */
+@customElement('telebar-settings-panel')
+export class SettingsPanel extends LitElement {
+  static override styles = [
+    reset,
+    button,
+    field,
+    sheet,
+    css`
+      .body {
+        display: grid;
+        align-content: start;
+        gap: 16px;
+      }
+      .segments {
+        display: grid;
+        grid-auto-flow: column;
+        grid-auto-columns: 1fr;
+        padding: 2px;
+        border-radius: 8px;
+        background: var(--telebar-sunken);
+        box-shadow: inset 0 0 0 1px var(--telebar-line);
+      }
+      .segment {
+        position: relative;
+      }
+      .segment input {
+        position: absolute;
+        inset: 0;
+        margin: 0;
+        opacity: 0;
+        cursor: pointer;
+      }
+      .segment span {
+        display: grid;
+        place-items: center;
+        min-height: 30px;
+        border-radius: var(--telebar-radius-small);
+        font-size: 13px;
+        color: var(--telebar-text-muted);
+        transition: background var(--telebar-motion);
+      }
+      .segment input:checked + span {
+        background: var(--telebar-raised);
+        box-shadow:
+          0 0 0 1px var(--telebar-line-strong),
+          0 1px 2px #0000001a;
+        color: var(--telebar-text);
+        font-weight: 600;
+      }
+      .segment input:focus-visible + span {
+        outline: 2px solid var(--telebar-focus);
+        outline-offset: 1px;
+      }
+    `,
+  ];
+
+  readonly #preferences = new PreferencesController(this);
+  readonly #locale = new LocaleController(this);
+
+  override firstUpdated(): void {
+    this.renderRoot.querySelector<HTMLElement>('.body :checked')?.focus();
+  }
+
+  override render(): unknown {
+    const { text } = this.#locale;
+    const { theme, position } = this.#preferences.value ?? { theme: 'auto', position: 'bottom-right' };
+    const languages = [
+      ['zh-CN', '中文'],
+      ['en', 'English'],
+    ] as const;
+    return html`<div class="head">
+        <h2 id="title">${text.t('settings.title')}</h2>
+        <button
+          class="button quiet icon-only"
+          type="button"
+          aria-label=${text.t('bar.close')}
+          @click=${() => this.dispatchEvent(new CloseIntent())}
+        >
+          ${icon(X)}
+        </button>
+      </div>
+      <div class="body">
+        ${this.#segments('language', text.t('settings.language'), languages, text.locale, (locale) =>
+          this.#preferences.set({ locale: locale as Locale }),
+        )}
+        ${this.#segments(
+          'theme',
+          text.t('settings.theme'),
+          THEMES.map((one) => [one, text.t(`settings.theme.${one}`)] as const),
+          theme,
+          (one) => this.#preferences.set({ theme: one as Preferences['theme'] }),
+        )}
+        <div class="field">
+          <label class="label" for="position">${text.t('settings.position')}</label>
+          <select class="input" id="position" @change=${this.#handlePosition}>
+            ${POSITIONS.map(
+              (one) =>
+                html`<option value=${one} ?selected=${one === position}>
+                  ${text.t(`settings.position.${one}`)}
+                </option>`,
+            )}
+          </select>
+        </div>
+        <telebar-sound-settings></telebar-sound-settings>
+      </div>`;
+  }
+
+  #segments(
+    name: string,
+    label: string,
+    choices: readonly (readonly [value: string, word: string])[],
+    chosen: string,
+    choose: (value: string) => void,
+  ): unknown {
+    return html`<fieldset class="field" role="radiogroup" aria-labelledby=${name}>
+      <span class="label" id=${name}>${label}</span>
+      <div class="segments">
+        ${choices.map(
+          ([value, word]) =>
+            html`<label class="segment" lang=${name === 'language' ? value : this.#locale.text.locale}>
+              <input type="radio" name=${name} .checked=${value === chosen} @change=${() => choose(value)} />
+              <span>${word}</span>
+            </label>`,
+        )}
+      </div>
+    </fieldset>`;
+  }
+
+  readonly #handlePosition = (event: Event): void => {
+    const position = (event.target as HTMLSelectElement).value as Preferences['position'];
+    this.#preferences.set({ position, offset: null });
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'telebar-settings-panel': SettingsPanel;
+  }
+}

@@ -1,0 +1,138 @@
+import { LitElement, css, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { AgentStateWord, CallView } from '../../../server/contract/desk.ts';
+import { clockText } from '../../i18n/clock-text.ts';
+import { LocaleController } from '../../i18n/locale-controller.ts';
+import { icon } from '../../icons/icon.ts';
+import '../../parts/running-clock.ts';
+import { stateIcons } from '../../parts/state-look.ts';
+import { reset } from '../../styles/reset.css.ts';
+import { stateColours } from '../../styles/state.css.ts';
+
+/** Name, number, state with clock, and what is known of the call. */
+@customElement('telebar-call-head')
+export class CallHead extends LitElement {
+  static override styles = [
+    reset,
+    stateColours,
+    css`
+      :host {
+        display: grid;
+        gap: 12px;
+        flex: 1;
+        min-width: 0;
+      }
+      .who {
+        display: grid;
+        grid-template-columns: 44px minmax(0, 1fr);
+        padding-right: 32px;
+        align-items: center;
+        gap: 12px;
+      }
+      .mark {
+        display: grid;
+        place-items: center;
+        width: 44px;
+        height: 44px;
+        border-radius: 50%;
+        background: color-mix(in srgb, var(--state) 14%, transparent);
+        color: var(--state);
+      }
+      h2 {
+        font-size: 20px;
+        line-height: 26px;
+      }
+      .line {
+        display: flex;
+        gap: 8px;
+        min-width: 0;
+        font-size: 13px;
+        line-height: 18px;
+        color: var(--telebar-text-muted);
+        font-variant-numeric: tabular-nums;
+        white-space: nowrap;
+      }
+      .state {
+        color: var(--state);
+        font-weight: 600;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(84px, 1fr));
+        gap: 4px 12px;
+        padding-top: 12px;
+        border-top: 1px solid var(--telebar-line);
+      }
+      dt {
+        font-size: 12px;
+        line-height: 16px;
+        color: var(--telebar-text-muted);
+      }
+      dd {
+        font-size: 13px;
+        line-height: 18px;
+        font-weight: 500;
+        font-variant-numeric: tabular-nums;
+      }
+    `,
+  ];
+
+  readonly #locale = new LocaleController(this);
+
+  @property({ attribute: false }) call: CallView | null = null;
+  @property() name = '';
+
+  override render(): unknown {
+    const { text } = this.#locale;
+    const { call, name } = this;
+    if (call === null) return nothing;
+    const looks: Readonly<Record<CallView['phase'], AgentStateWord>> = {
+      offered: 'ringing',
+      dialling: 'dialling',
+      ringing: 'ringing',
+      talking: 'talking',
+      held: 'holding',
+      ended: 'signed-out',
+    };
+    const look = looks[call.phase];
+    const word = call.phase === 'ended' ? text.t('pop.callEnded') : text.t(`state.${look}`);
+    const facts: readonly (readonly [string, string | null])[] = [
+      [text.t('pop.direction'), text.t(`direction.${call.direction}`)],
+      [text.t('pop.queue'), call.group?.name ?? null],
+      [text.t('pop.waited'), call.waitedMs === null ? null : clockText(call.waitedMs)],
+      [text.t('pop.did'), call.did],
+    ];
+    return html`<div class="who" data-state=${look}>
+        <span class="mark">${icon(stateIcons[call.phase === 'ended' ? 'talking' : look], 20)}</span>
+        <div>
+          <h2 class="ellipsis num" title=${name}>${name}</h2>
+          <p class="line">
+            <span class="state">
+              ${word}
+              <telebar-running-clock
+                .since=${call.answeredAt ?? (call.phase === 'ended' ? call.createdAt : call.since)}
+                .end=${call.endedAt}
+              ></telebar-running-clock>
+            </span>
+            ${call.number === '' || call.number === name ? nothing : html`<span class="ellipsis">${call.number}</span>`}
+          </p>
+        </div>
+      </div>
+      <dl>
+        ${facts.map(([label, value]) =>
+          value === null
+            ? nothing
+            : html`<div>
+                <dt>${label}</dt>
+                <dd class="ellipsis" title=${value}>${value}</dd>
+              </div>`,
+        )}
+      </dl>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'telebar-call-head': CallHead;
+  }
+}

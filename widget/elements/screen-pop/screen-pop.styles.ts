@@ -1,0 +1,152 @@
+import { css } from 'lit';
+
+export const popStyles = css`
+  :host {
+    display: contents;
+  }
+  .sheet {
+    display: flex;
+    flex-direction: column;
+    min-height: 0;
+    border: 1px solid var(--telebar-line);
+    border-radius: var(--telebar-radius-large);
+    background: var(--telebar-raised);
+    color: var(--telebar-text);
+    font: 400 14px/20px var(--telebar-font);
+    overflow: hidden;
+  }
+  .over {
+    position: fixed;
+    z-index: calc(var(--telebar-layer) - 1);
+    top: 16px;
+    bottom: 16px;
+    width: min(var(--telebar-pop-width, 440px), calc(100vw - 16px));
+    max-height: 760px;
+    box-shadow: var(--telebar-shadow);
+    animation: telebar-slide var(--telebar-motion-panel);
+  }
+  .over.right {
+    right: 16px;
+  }
+  .over.left {
+    left: 16px;
+  }
+  .inline {
+    height: 100%;
+  }
+  .empty {
+    display: grid;
+    place-items: center;
+    min-height: 160px;
+    padding: 24px;
+    text-align: center;
+  }
+  .head {
+    position: relative;
+    display: flex;
+    flex: none;
+    padding: 16px;
+    border-bottom: 1px solid var(--telebar-line);
+  }
+  .head > .close {
+    position: absolute;
+    top: 12px;
+    right: 12px;
+  }
+  .body {
+    flex: 1;
+    min-height: 0;
+    overflow-y: auto;
+    overscroll-behavior: contain;
+    padding: 16px;
+    scrollbar-width: thin;
+    scrollbar-color: var(--telebar-line-strong) transparent;
+  }
+  .view {
+    display: grid;
+    justify-items: center;
+    gap: 12px;
+    padding: 32px 16px;
+    text-align: center;
+  }
+  .bones {
+    display: grid;
+    gap: 12px;
+  }
+  .bone {
+    height: 36px;
+    border-radius: var(--telebar-radius-small);
+    background: var(--telebar-sunken);
+    animation: telebar-breathe 1.2s ease-in-out infinite alternate;
+  }
+  .choice {
+    display: grid;
+    gap: 12px;
+  }
+  .choice ul {
+    display: grid;
+    gap: 4px;
+  }
+  .match {
+    appearance: none;
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
+    align-items: center;
+    gap: 12px;
+    width: 100%;
+    min-height: 52px;
+    margin: 0;
+    padding: 6px 12px;
+    border: 1px solid var(--telebar-line);
+    border-radius: var(--telebar-radius);
+    background: transparent;
+    color: var(--telebar-text);
+    font: inherit;
+    font-weight: 500;
+    text-align: start;
+    cursor: pointer;
+  }
+  .match:hover {
+    background: var(--telebar-hover);
+  }
+  .match .icon {
+    color: var(--telebar-text-muted);
+  }
+  .two {
+    display: grid;
+    min-width: 0;
+  }
+  small {
+    font-size: 12px;
+    line-height: 16px;
+    font-weight: 400;
+    color: var(--telebar-text-muted);
+    font-variant-numeric: tabular-nums;
+  }
+  .change {
+    margin-top: 8px;
+  }
+  @keyframes telebar-slide {
+    from {
+      opacity: 0;
+      transform: translateX(12px);
+    }
+  }
+  @keyframes telebar-breathe {
+    to {
+      opacity: 0.45;
+    }
+  }
+  @media (width < 640px) {
+    .over {
+      top: 8px;
+      inset-inline: 8px !important;
+      width: auto;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .bone {
+      animation: none;
+    }
+  }
+`;

@@ -1,0 +1,253 @@
+import { LitElement, html, nothing, type PropertyValues } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import UserPlus from 'lucide/dist/esm/icons/user-plus.mjs';
+import User from 'lucide/dist/esm/icons/user.mjs';
+import X from 'lucide/dist/esm/icons/x.mjs';
+import type { Customer } from '../../../server/contract/customer.ts';
+import type { CallView } from '../../../server/contract/desk.ts';
+import { DeskController } from '../../controllers/desk-controller.ts';
+import { PreferencesController } from '../../controllers/preferences-controller.ts';
+import { QueryController } from '../../controllers/query-controller.ts';
+import { ShellController } from '../../controllers/shell-controller.ts';
+import { LocaleController } from '../../i18n/locale-controller.ts';
+import { icon } from '../../icons/icon.ts';
+import { barRoom, type BarRoom } from '../../parts/bar-room.ts';
+import { contactName } from '../../parts/contact-name.ts';
+import { placed } from '../../parts/placed.ts';
+import { customerById, customersByNumber } from '../../store/queries.ts';
+import { button } from '../../styles/button.css.ts';
+import { reset } from '../../styles/reset.css.ts';
+import { stateColours } from '../../styles/state.css.ts';
+import { tokens } from '../../styles/tokens.css.ts';
+import { issue } from '../issue.ts';
+import './call-head.ts';
+import type { CustomerSavedEvent } from './customer-card.ts';
+import './customer-card.ts';
+import { popStyles } from './screen-pop.styles.ts';
+
+/**
+ * Who is on the line: the call in its head, the customer's card below. Opens with the call and stays after its end, until
+ * it is closed or the next call comes.
+ *
+ * @summary Screen pop with the customer of a call.
+ * @csspart sheet - What lies over the page or in it: surface, border and shadow.
+ * @csspart head - Name, number and facts of the call.
+ * @cssprop [--telebar-pop-width=440px] - Width of the sheet.
+ */
+@customElement('telebar-screen-pop')
+export class ScreenPop extends LitElement {
+  static override styles = [tokens, reset, button, stateColours, popStyles];
+
+  readonly #desk = new DeskController(this);
+  readonly #shell = new ShellController(this);
+  readonly #preferences = new PreferencesController(this);
+  readonly #locale = new LocaleController(this);
+  readonly #byId = new QueryController(this, ({ records }) => customerById(records, this.#customerId()));
+  readonly #byNumber = new QueryController(this, ({ records }) =>
+    customersByNumber(records, this.#customerId() === null ? (this.call?.number ?? '') : ''),
+  );
+
+  /** Lies in the page's flow where it was put, instead of over it; then an empty one says what it is for. */
+  @property({ type: Boolean, reflect: true }) inline = false;
+  /** Colours: as the system, light or dark; set from the agent's preferences. */
+  @property({ reflect: true }) theme: 'auto' | 'light' | 'dark' = 'auto';
+
+  /** The call as last seen: it stays when the desk has forgotten it. */
+  @state() private call: CallView | null = null;
+  /** Chosen or created here; wins over what the call says. */
+  @state() private chosen: string | null = null;
+  @state() private creating = false;
+  @state() private room: BarRoom | null = barRoom.state;
+  #unsubscribe: (() => void) | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#unsubscribe = barRoom.subscribe((room) => (this.room = room));
+    this.room = barRoom.state;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#unsubscribe?.();
+  }
+
+  override willUpdate(_changed: PropertyValues<this>): void {
+    const preferences = this.#preferences.value;
+    if (preferences !== undefined) {
+      this.theme = preferences.theme;
+      this.#locale.text.use(preferences.locale).catch(reportError);
+    }
+    const popped = this.#shell.value?.pop?.call ?? null;
+    if (popped?.id !== this.call?.id) {
+      this.call = popped;
+      this.chosen = null;
+      this.creating = false;
+    }
+    const fresh = this.#desk.value?.snapshot?.calls.find((call) => call.id === this.call?.id);
+    if (fresh !== undefined) this.call = fresh;
+  }
+
+  override render(): unknown {
+    const { text } = this.#locale;
+    if (!text.ready) return nothing;
+    const { call } = this;
+    if (call === null) {
+      return this.inline
+        ? html`<section
+            class="sheet inline empty"
+            part="sheet"
+            lang=${text.locale}
+            aria-label=${text.t('pop.label')}
+          >
+            <p class="muted">${text.t('pop.empty')}</p>
+          </section>`
+        : nothing;
+    }
+    const customer = this.#customer();
+    return html`<section
+      class="sheet ${this.inline ? 'inline' : 'over'} ${this.room?.side === 'left' ? 'left' : 'right'}"
+      part="sheet"
+      role="complementary"
+      lang=${text.locale}
+      aria-label=${text.t('pop.label')}
+      ${placed(this.#place())}
+      @keydown=${this.#handleKey}
+    >
+      <header class="head" part="head">
+        <telebar-call-head
+          .call=${call}
+          .name=${customer?.name ?? contactName(text, call, this.#shell.value?.contacts)}
+        ></telebar-call-head>
+        ${
+          this.inline
+            ? nothing
+            : html`<button
+                class="button quiet icon-only close"
+                type="button"
+                aria-label=${text.t('pop.close')}
+                @click=${() => this.#shell.shell?.closePop()}
+              >
+                ${icon(X)}
+              </button>`
+        }
+      </header>
+      <div class="body" tabindex="-1">${this.#renderBody(call)}</div>
+    </section>`;
+  }
+
+  #renderBody(call: CallView): unknown {
+    const { text } = this.#locale;
+    const id = this.#customerId();
+    const result = id !== null && !this.creating ? this.#byId.result : this.#byNumber.result;
+    const searching = id !== null || call.number !== '';
+    if (searching && !this.creating && result?.isError === true) {
+      return html`<div class="view" role="alert">
+        <p>${text.t('pop.loadFailed')}</p>
+        <button class="button" type="button" @click=${() => this.#refetch()}>${text.t('bar.retry')}</button>
+      </div>`;
+    }
+    if (searching && !this.creating && (result === undefined || result.isPending)) {
+      return html`<div class="bones" role="img" aria-label=${text.t('bar.loading')}>
+        ${[1, 2, 3, 4, 5].map(() => html`<span class="bone"></span>`)}
+      </div>`;
+    }
+    const matches = this.#byNumber.result?.data ?? [];
+    if (id === null && !this.creating && matches.length > 1) return this.#renderChoice(matches);
+    return html`<telebar-customer-card
+        .customer=${this.creating ? null : this.#customer()}
+        .number=${call.number}
+        .fields=${this.#desk.value?.snapshot?.team.customerFields ?? []}
+        @telebar-customer-saved=${this.#handleSaved}
+      ></telebar-customer-card>
+      ${
+        matches.length > 1
+          ? html`<button class="button quiet small change" type="button" @click=${this.#handleChange}>
+              ${text.t('pop.change')}
+            </button>`
+          : nothing
+      }`;
+  }
+
+  #renderChoice(matches: readonly Customer[]): unknown {
+    const { text } = this.#locale;
+    return html`<div class="choice">
+      <div>
+        <h3>${text.t('pop.several', { count: matches.length })}</h3>
+        <p class="muted">${text.t('pop.choose')}</p>
+      </div>
+      <ul>
+        ${matches.map(
+          (customer) =>
+            html`<li>
+              <button class="match" type="button" @click=${() => this.#choose(customer.id)}>
+                ${icon(User, 20)}
+                <span class="two">
+                  <span class="ellipsis">${customer.name}</span>
+                  <small class="ellipsis">
+                    ${[customer.company, ...customer.numbers].filter((part) => part !== '').join(' · ')}
+                  </small>
+                </span>
+              </button>
+            </li>`,
+        )}
+      </ul>
+      <button class="button" type="button" @click=${() => (this.creating = true)}>
+        ${icon(UserPlus)}${text.t('pop.createInstead')}
+      </button>
+    </div>`;
+  }
+
+  #customerId(): string | null {
+    return this.chosen ?? this.call?.customerId ?? null;
+  }
+
+  #customer(): Customer | null {
+    if (this.#customerId() !== null) return this.#byId.result?.data ?? null;
+    const matches = this.#byNumber.result?.data ?? [];
+    return matches.length === 1 ? (matches[0] ?? null) : null;
+  }
+
+  #choose(customerId: string): void {
+    this.chosen = customerId;
+    this.creating = false;
+    if (this.call !== null) issue(this.#desk.commands?.linkCustomer(this.call.id, customerId));
+  }
+
+  #refetch(): void {
+    this.#byId.refetch();
+    this.#byNumber.refetch();
+  }
+
+  /** Beside the bar, never under it. */
+  #place(): Record<string, string> {
+    if (this.inline || this.room === null) return {};
+    const { edge, side, height, width } = this.room;
+    if (side === 'both' || window.innerHeight - height >= 480) return { [edge]: `${height + 8}px` };
+    return { [side]: `${width + 24}px` };
+  }
+
+  readonly #handleSaved = (event: CustomerSavedEvent): void => {
+    const isNew = event.customer.id !== this.#customerId();
+    if (isNew) this.#choose(event.customer.id);
+    else this.#byId.refetch();
+  };
+
+  readonly #handleChange = (): void => {
+    this.chosen = null;
+    this.creating = false;
+    if (this.call !== null) issue(this.#desk.commands?.linkCustomer(this.call.id, null));
+    this.call = this.call === null ? null : { ...this.call, customerId: null };
+  };
+
+  readonly #handleKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || this.inline) return;
+    event.stopPropagation();
+    this.#shell.shell?.closePop();
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'telebar-screen-pop': ScreenPop;
+  }
+}

@@ -1,0 +1,28 @@
+import type { en } from './en.ts';
+
+type English = typeof en;
+
+/** Key of a sentence; a key that English lacks does not compile. */
+export type MessageKey = keyof English;
+
+/** Forms of one sentence by CLDR plural category; chosen by the parameter `count`. */
+export interface Plural {
+  readonly one?: string;
+  readonly other: string;
+}
+
+/** All sentences of one language. */
+export type Catalog = Readonly<Record<MessageKey, string | Plural>>;
+
+type TextOf<M> = M extends { readonly other: infer O extends string } ? O : M extends string ? M : never;
+type NamesIn<S extends string> = S extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | NamesIn<Rest>
+  : never;
+
+/** Names of the parameters of a sentence, read off its English text. */
+export type ParameterNames<K extends MessageKey> = NamesIn<TextOf<English[K]>>;
+
+/** What `t` wants behind the key: nothing for a sentence without parameters. */
+export type Parameters<K extends MessageKey> = [ParameterNames<K>] extends [never]
+  ? []
+  : [values: Readonly<Record<ParameterNames<K>, string | number>>];
