@@ -59,6 +59,8 @@ export function createHttpApp(options: HttpAppOptions): Express {
   const features = featuresOf(services, demo);
   const app = express();
   app.disable('x-powered-by');
+  // Answers of the API are not stored; files bring their own tags.
+  app.disable('etag');
   app.set('trust proxy', options.trustProxy);
   app.set('query parser', 'simple');
   app.use(correlate(logger), securityHeaders);

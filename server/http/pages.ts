@@ -13,24 +13,13 @@ function forEverybody(response: Response): void {
  */
 export function pages(folder: string, demo: boolean): Router {
   const router = Router();
-  const parts = join(folder, 'assets');
-  router.use(
-    '/assets',
-    express.static(parts, { index: false, immutable: true, maxAge: '365d', setHeaders: forEverybody }),
-  );
-  router.get('/telebar.js', (_request, response, next) => {
-    forEverybody(response);
-    response.sendFile('telebar.js', { root: folder, maxAge: '5m' }, (error) => {
-      if (error) next();
-    });
-  });
-  if (!demo) return router;
-  const asPage = { index: false as const, maxAge: 0 };
-  router.get('/', pagePolicy, (_request, response, next) => {
-    response.sendFile('index.html', { root: join(folder, 'demo') }, (error) => {
-      if (error) next();
-    });
-  });
-  router.use('/demo', pagePolicy, express.static(join(folder, 'demo'), asPage));
+  const parts = { index: false, immutable: true, maxAge: '365d', setHeaders: forEverybody } as const;
+  router.use('/assets', express.static(join(folder, 'assets'), parts));
+  const loader = { index: false, maxAge: '5m', setHeaders: forEverybody } as const;
+  router.get('/telebar.js', express.static(folder, loader));
+  if (demo) {
+    router.get('/', (_request, response) => response.redirect('/demo/'));
+    router.use('/demo', pagePolicy, express.static(join(folder, 'demo')));
+  }
   return router;
 }

@@ -19,6 +19,8 @@ interface Patch {
 
 /** Patches that are kept for pages that come back. */
 const KEPT_PATCHES = 256;
+/** A leg that was to be answered while the page was away may still be ringing this long after, ms. */
+const KEPT_ANSWER_MS = 10_000;
 
 /**
  * The ordered stream of one page's desk. It outlives the page's socket for a while, so that a page that comes back gets
@@ -42,6 +44,9 @@ export class DeskStream {
   #sink: StreamSink | null = null;
   /** Set while the sink has not got a snapshot or the patches it missed: patches are kept but not sent. */
   #behind = false;
+  /** What was meant for the page alone while it was away. */
+  #missedAnswer: { legId: string; until: number } | null = null;
+  #missedTakeOver = false;
   /** Counts snapshots that were begun, so that only the newest is sent. */
   #snapshots = 0;
 
@@ -55,6 +60,22 @@ export class DeskStream {
   /** Connects a page: with what it missed when that is still kept, otherwise with a snapshot. */
   async attach(sink: StreamSink, resume: { epoch: string; sequence: number } | undefined): Promise<void> {
     this.#sink = sink;
+    if (this.#missedTakeOver) {
+      // Told once: a page that comes again after that wants the voice back.
+      this.#missedTakeOver = false;
+      return sink.close('taken-over');
+    }
+    await this.#bringUpToDate(sink, resume);
+    if (this.#missedAnswer !== null && this.#missedAnswer.until > this.#now()) {
+      this.#tellToAnswer(sink, this.#missedAnswer.legId);
+    }
+    this.#missedAnswer = null;
+  }
+
+  async #bringUpToDate(
+    sink: StreamSink,
+    resume: { epoch: string; sequence: number } | undefined,
+  ): Promise<void> {
     const missed = resume?.epoch === this.epoch ? this.#after(resume.sequence) : null;
     if (missed === null) return this.#snapshot();
     this.#behind = false;
@@ -97,19 +118,20 @@ export class DeskStream {
         return;
       }
       case 'answer-leg':
-        this.#sink?.send({
-          type: 'answer-leg',
-          version: WIRE_VERSION,
-          legId: event.legId,
-          time: this.#now(),
-        });
+        if (this.#sink !== null) this.#tellToAnswer(this.#sink, event.legId);
+        else this.#missedAnswer = { legId: event.legId, until: this.#now() + KEPT_ANSWER_MS };
         return;
       case 'taken-over':
-        this.#sink?.close('taken-over');
+        if (this.#sink === null) this.#missedTakeOver = true;
+        else this.#sink.close('taken-over');
         return;
       default:
         event satisfies never;
     }
+  }
+
+  #tellToAnswer(sink: StreamSink, legId: string): void {
+    sink.send({ type: 'answer-leg', version: WIRE_VERSION, legId, time: this.#now() });
   }
 
   #send(patch: Patch): void {

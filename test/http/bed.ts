@@ -1,0 +1,158 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hashPassword } from '../../server/app/password.ts';
+import { readConfig } from '../../server/config.ts';
+import { asId, type AgentId, type TeamId } from '../../server/core/ids.ts';
+import type { Repositories } from '../../server/core/ports/repositories.ts';
+import { startServer, type RunningServer } from '../../server/server.ts';
+import { openStore } from '../../server/store/store.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import { QuietSwitch } from './quiet-switch.ts';
+
+export const silent = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+/** The secret that the second team shares with its host. */
+export const OTHER_SECRET = 'secret-of-the-other-team-0123456789abcdef';
+export const OTHER_ORIGIN = 'https://crm.other.example';
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  body: Record<string, unknown>;
+}
+
+/** The whole server with a quiet switch and a clock of our own, on a free port, with the demo team and a second one. */
+export class Bed {
+  readonly clock: ManualClock;
+  readonly switch: QuietSwitch;
+  readonly folder: string;
+  #server: RunningServer;
+
+  private constructor(clock: ManualClock, telephony: QuietSwitch, folder: string, server: RunningServer) {
+    this.clock = clock;
+    this.switch = telephony;
+    this.folder = folder;
+    this.#server = server;
+  }
+
+  static async start(environment: Record<string, string> = {}): Promise<Bed> {
+    const folder = await mkdtemp(join(tmpdir(), 'telebar-http-'));
+    await buildOutput(folder);
+    const store = await openStore({ dataFolder: join(folder, 'data'), databaseUrl: null });
+    await store.run(insertOtherTeam);
+    await store.close();
+    const clock = new ManualClock();
+    const telephony = new QuietSwitch();
+    const config = readConfig({
+      PORT: '0',
+      TELEBAR_DEMO: '1',
+      TELEBAR_DATA: join(folder, 'data'),
+      ...environment,
+    });
+    const server = await startServer(config, { logger: silent, root: folder, clock, switch: telephony });
+    return new Bed(clock, telephony, folder, server);
+  }
+
+  get url(): string {
+    return this.#server.url;
+  }
+
+  /** The database, opened a second time: WAL lets both read, and the server is not writing meanwhile. */
+  async inStore<T>(fn: (repositories: Repositories) => Promise<T>): Promise<T> {
+    const store = await openStore({ dataFolder: join(this.folder, 'data'), databaseUrl: null });
+    try {
+      return await store.run(fn);
+    } finally {
+      await store.close();
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#server.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async send(
+    method: string,
+    path: string,
+    { token, body, headers = {} }: { token?: string; body?: unknown; headers?: Record<string, string> } = {},
+  ): Promise<Answer> {
+    const response = await fetch(`${this.url}${path.startsWith('/api') ? '' : '/api/v1'}${path}`, {
+      method,
+      redirect: 'manual',
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const parsed = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+    return { status: response.status, headers: response.headers, body: parsed };
+  }
+
+  /** Logs in with a password; returns the bearer token. */
+  async login(username = '1001', team = 'demo', password = 'telebar-demo'): Promise<string> {
+    const answer = await this.send('POST', '/sessions', { body: { team, username, password } });
+    if (answer.status !== 201) throw new Error(`login: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return String(answer.body.token);
+  }
+}
+
+/** Made once: a hash is meant to take its time. */
+const otherPasswordHash = hashPassword('other-password');
+
+export const otherTeamId = asId<TeamId>('team_other');
+
+async function insertOtherTeam({ teams, agents }: Repositories): Promise<void> {
+  await teams.insert({
+    id: otherTeamId,
+    slug: 'other',
+    name: 'Other',
+    locale: 'en',
+    allowedOrigins: [OTHER_ORIGIN],
+    embedSecret: OTHER_SECRET,
+    callerIds: [],
+    customerFields: [],
+  });
+  const agent = {
+    teamId: otherTeamId,
+    name: 'Olga',
+    role: 'leader' as const,
+    passwordHash: await otherPasswordHash,
+    pinHash: null,
+  };
+  await agents.insert({
+    ...agent,
+    id: asId<AgentId>('agent_other_1'),
+    number: '1001',
+    username: 'olga',
+    active: true,
+  });
+  await agents.insert({
+    ...agent,
+    id: asId<AgentId>('agent_other_2'),
+    number: '1002',
+    username: 'former',
+    active: false,
+  });
+}
+
+/** What the build would have put there, as far as serving it is concerned. */
+async function buildOutput(folder: string): Promise<void> {
+  const output = join(folder, 'dist/public');
+  await mkdir(join(output, 'assets'), { recursive: true });
+  await mkdir(join(output, 'demo'), { recursive: true });
+  await writeFile(join(output, 'telebar.js'), '/* loader */');
+  await writeFile(join(output, 'secret.txt'), 'not for anybody');
+  await writeFile(join(output, 'assets/widget-abc.js'), '/* widget */');
+  await writeFile(join(output, 'demo/index.html'), '<!doctype html><title>start</title>');
+  await writeFile(join(output, 'demo/crm.html'), '<!doctype html><title>crm</title>');
+}

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CallRecordDetail, CallRecordPage } from '../../server/contract/call-record.ts';
+import { asId } from '../../server/core/ids.ts';
+import type { AgentId, CallId, LegId, TeamId } from '../../server/core/ids.ts';
+import * as rows from '../store/rows.ts';
+import { Bed } from './bed.ts';
+
+const teamId = asId<TeamId>('team_demo');
+const agent = (number: string) => asId<AgentId>(`agent_demo_${number}`);
+let bed: Bed;
+
+beforeAll(async () => {
+  bed = await Bed.start();
+  const mine = {
+    teamId,
+    agentId: agent('1001'),
+    agentIds: [agent('1001')],
+    endedAt: 1_763_600_060_000,
+    cause: 'normal',
+  };
+  await bed.inStore(async ({ calls }) => {
+    await calls.save(rows.call({ ...mine, id: asId<CallId>('call_queue') }), [
+      rows.leg({ teamId, callId: asId<CallId>('call_queue') }),
+    ]);
+    const outbound = { ...mine, direction: 'outbound' as const, startedAt: 1_763_600_001_000 };
+    await calls.save(rows.call({ ...outbound, id: asId<CallId>('call_out') }), []);
+    const internal = rows.call({
+      ...mine,
+      id: asId<CallId>('call_internal'),
+      direction: 'internal',
+      number: '1002',
+      startedAt: 1_763_600_002_000,
+      agentIds: [agent('1001'), agent('1002')],
+      cause: 'a cause of tomorrow',
+    });
+    const leg = { teamId, callId: internal.id };
+    await calls.save(internal, [
+      rows.leg({
+        ...leg,
+        id: asId<LegId>('leg_a'),
+        role: 'agent',
+        agentId: agent('1001'),
+        number: '1001',
+        name: 'Li Lei',
+      }),
+      rows.leg({
+        ...leg,
+        id: asId<LegId>('leg_b'),
+        role: 'peer',
+        agentId: agent('1002'),
+        number: '1002',
+        name: 'Han',
+      }),
+    ]);
+  });
+});
+afterAll(() => bed.stop());
+
+const list = async (token: string, query = '') => bed.send('GET', `/calls${query}`, { token });
+const ids = async (token: string, query = '') =>
+  CallRecordPage.parse((await list(token, query)).body).items.map(({ id }) => id);
+
+describe('call records', () => {
+  it("list the agent's own calls, newest first, by side", async () => {
+    const token = await bed.login('1001');
+    expect(await ids(token)).toEqual(['call_internal', 'call_out', 'call_queue']);
+    expect(await ids(token, '?side=outbound')).toEqual(['call_internal', 'call_out']);
+    expect(await ids(token, '?side=inbound')).toEqual(['call_queue']);
+    expect(await ids(token, '?agentNumber=1001')).toHaveLength(3);
+  });
+
+  it('show an internal call to each of the two with the other one as the far side', async () => {
+    const [caller, called] = [await bed.login('1001'), await bed.login('1002')];
+    const farSide = async (token: string) => {
+      const { items } = CallRecordPage.parse((await list(token)).body);
+      return items.find(({ id }) => id === 'call_internal');
+    };
+    expect(await farSide(caller)).toMatchObject({ number: '1002', name: 'Han' });
+    expect(await farSide(called)).toMatchObject({ number: '1001', name: 'Li Lei', cause: null });
+    expect(await ids(called, '?side=inbound')).toEqual(['call_internal']);
+  });
+
+  it('of other agents are for leaders', async () => {
+    const [other, leader] = [await bed.login('1002'), await bed.login('1000')];
+    expect((await list(other, '?agentNumber=1001')).body.code).toBe('forbidden');
+    expect((await list(other, '?agentNumber=9999')).body.code).toBe('forbidden');
+    expect(await ids(leader, '?agentNumber=1001')).toHaveLength(3);
+    expect((await list(leader, '?agentNumber=9999')).status).toBe(404);
+  });
+
+  it('have their legs in detail, for those who may see the call', async () => {
+    const get = async (username: string, team?: string, password?: string) =>
+      bed.send('GET', '/calls/call_queue', { token: await bed.login(username, team, password) });
+    const detail = CallRecordDetail.parse((await get('1001')).body);
+    expect(detail.legs.map(({ role }) => role)).toEqual(['customer']);
+    expect((await get('1000')).status).toBe(200);
+    expect((await get('1002')).body.code).toBe('no-such-call');
+    // A leader too, but of another team.
+    expect((await get('olga', 'other', 'other-password')).body.code).toBe('no-such-call');
+  });
+});
