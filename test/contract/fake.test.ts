@@ -1,0 +1,88 @@
+import { asId } from '../../server/core/ids.ts';
+import type { EndpointId } from '../../server/core/ids.ts';
+import type { Clock } from '../../server/core/ports/clock.ts';
+import type { FakeCall, FakePhone, FakeTrunk } from '../support/fake-far-end.ts';
+import { FakeSwitch } from '../support/fake-switch.ts';
+import { settle } from '../support/manual-clock.ts';
+import { SequenceIds } from '../support/sequence-ids.ts';
+import type { FarCall, FarPhone, FarTrunk, SwitchHarness } from './switch-harness.ts';
+import { describeSwitch } from './switch-suite.ts';
+
+const STATUS: Record<string, number> = { busy: 486, 'unknown-number': 404, unreachable: 480 };
+
+/** The fake keeps real time here: the suite waits for what takes time. */
+const clock: Clock = {
+  now: () => Date.now(),
+  after: (ms, fn) => {
+    const timer = setTimeout(fn, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+async function fakeHarness(): Promise<SwitchHarness> {
+  const ids = new SequenceIds();
+  const telephone = new FakeSwitch(clock, ids);
+  await telephone.start();
+  return {
+    telephone,
+    ids,
+    folder: '/nowhere',
+    trunk: farTrunk(telephone, telephone.trunk),
+    ha1: (username, password) => `${username}:${password}`,
+    phone: async ({ endpointId }) => farPhone(telephone, telephone.phone(asId<EndpointId>(endpointId))),
+    dropTrunk: async () => {
+      telephone.hasTrunk = false;
+    },
+    stop: () => telephone.stop(),
+  };
+}
+
+function farPhone(telephone: FakeSwitch, phone: FakePhone): FarPhone {
+  return {
+    register: async () => {
+      phone.register();
+      return 200;
+    },
+    unregister: async () => phone.goOffline('unregistered'),
+    nextCall: async () => farCall(telephone, phone.call),
+    dial: async (number) => farCall(telephone, phone.dial(number)),
+  };
+}
+
+function farTrunk(telephone: FakeSwitch, trunk: FakeTrunk): FarTrunk {
+  return {
+    call: async (from, dialled) => farCall(telephone, trunk.callIn(from, dialled)),
+    nextCall: async () => farCall(telephone, trunk.call),
+  };
+}
+
+function farCall(telephone: FakeSwitch, call: FakeCall): FarCall {
+  const progress = { ringing: 'hears-ringing', up: 'up', over: 'over' } as const;
+  return {
+    caller: call.request?.callerId.number ?? '',
+    autoAnswer: call.request?.autoAnswer !== undefined,
+    header: (name) => call.request?.headers?.[name] ?? null,
+    ring: async (options) => call.ring(options?.earlyMedia ?? false),
+    answer: async () => call.answer(),
+    refuse: async (status) => call.refuse(status),
+    hangup: async () => call.hangup(),
+    vanish: async () => call.vanish(),
+    until: async (wanted) => {
+      await settle();
+      if (call.state !== progress[wanted]) throw new Error(`the call is ${call.state}, not ${wanted}`);
+    },
+    refusedWith: () => (call.cause ? (STATUS[call.cause] ?? null) : null),
+    sendDigits: async (digits) => call.digits(digits),
+    digits: async () => call.receivedDigits,
+    say: (hz) => call.send(hz),
+    listen: async (candidates) => {
+      const { frequencies, music } = telephone.heard(call.legId);
+      return {
+        tones: candidates.filter((hz) => frequencies.includes(hz)).toSorted((a, b) => a - b),
+        silent: frequencies.length === 0 && !music,
+      };
+    },
+  };
+}
+
+describeSwitch('the fake', fakeHarness);

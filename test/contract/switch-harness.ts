@@ -1,0 +1,75 @@
+import type { EndpointId } from '../../server/core/ids.ts';
+import type { IdSource } from '../../server/core/ports/id-source.ts';
+import type { Switch } from '../../server/core/ports/switch.ts';
+
+/**
+ * What the contract suite needs of an adapter: the switch itself, started, and far ends that can be steered. Everything
+ * here is seen from outside: the suite never looks into the adapter.
+ */
+export interface SwitchHarness {
+  readonly telephone: Switch;
+  readonly ids: IdSource;
+  /** Folder for recordings; it exists. */
+  readonly folder: string;
+  /** The line to the outside world. */
+  readonly trunk: FarTrunk;
+  /** Digest HA1 (MD5) of a phone's account. */
+  ha1(username: string, password: string): string;
+  /** A device for an endpoint that the suite has provisioned (`device: 'phone'`); not registered yet. */
+  phone(account: { endpointId: EndpointId; username: string; password: string }): Promise<FarPhone>;
+  /** Takes the line away: numbers outside have no route from now on. Null: the adapter cannot do that while it runs. */
+  dropTrunk: (() => Promise<void>) | null;
+  /** Ends the switch and everything that the harness has started. */
+  stop(): Promise<void>;
+}
+
+export interface FarPhone {
+  /** Resolves with the final SIP status, 200 when it is registered. */
+  register(): Promise<number>;
+  unregister(): Promise<void>;
+  /** The next call that reaches it. */
+  nextCall(): Promise<FarCall>;
+  /** Dials from its own keys. */
+  dial(number: string): Promise<FarCall>;
+}
+
+export interface FarTrunk {
+  call(from: string, dialled: string): Promise<FarCall>;
+  nextCall(): Promise<FarCall>;
+}
+
+/** One call in the hand of a far end. */
+export interface FarCall {
+  /** Of a call that came to it: the caller's number, whether it was asked to answer by itself, and X- headers. */
+  readonly caller: string;
+  readonly autoAnswer: boolean;
+  header(name: string): string | null;
+  ring(options?: { earlyMedia: boolean }): Promise<void>;
+  answer(): Promise<void>;
+  /** Refuses with a SIP status: 404, 480, 486, 603. */
+  refuse(status: number): Promise<void>;
+  /** BYE, or CANCEL before the answer. */
+  hangup(): Promise<void>;
+  /** Dies without a goodbye: no media and no signalling any more. Null: the far end cannot. */
+  vanish: (() => Promise<void>) | null;
+  /** Resolves when the far end has come so far; rejects after some seconds. */
+  until(progress: 'ringing' | 'up' | 'over'): Promise<void>;
+  /** The SIP status with which a call that it made was refused; null when it was not. */
+  refusedWith(): number | null;
+  sendDigits(digits: string): Promise<void>;
+  /** Digits that have reached it so far. */
+  digits(): Promise<string>;
+  /** Speaks a steady tone from now on; null: silence. */
+  say(hz: number | null): void;
+  /** What it hears now, after letting what was on the way arrive; null when the harness has no sound. */
+  listen(candidates: readonly number[]): Promise<Hearing | null>;
+}
+
+export interface Hearing {
+  /** Which of the candidates are in it, ascending. */
+  readonly tones: readonly number[];
+  /** Nothing at all is in it. */
+  readonly silent: boolean;
+}
+
+export type MakeHarness = () => Promise<SwitchHarness>;

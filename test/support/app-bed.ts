@@ -1,0 +1,179 @@
+import type { AgentView, CallView } from '../../server/contract/desk.ts';
+import type { SignInRequest } from '../../server/contract/commands.ts';
+import { createCallCentre } from '../../server/app/call-centre.ts';
+import type { CallCentre } from '../../server/app/call-centre.ts';
+import type { DeskFeedEvent, Identity } from '../../server/app/services.ts';
+import { DomainError } from '../../server/core/domain-error.ts';
+import { asId } from '../../server/core/ids.ts';
+import type { EndpointId, SessionId } from '../../server/core/ids.ts';
+import { TEAM, agentId, fill } from './builders.ts';
+import type { Plan } from './builders.ts';
+import type { FakePhone } from './fake-far-end.ts';
+import { FakeSwitch } from './fake-switch.ts';
+import { ManualClock, settle } from './manual-clock.ts';
+import { MemoryStore } from './memory-store.ts';
+import { SequenceIds } from './sequence-ids.ts';
+
+/** The whole application on a fake switch and a database in memory. */
+export class AppBed {
+  readonly clock: ManualClock;
+  readonly ids: SequenceIds;
+  readonly telephone: FakeSwitch;
+  readonly store: MemoryStore;
+  readonly errors: Array<{ message: string; details: object }> = [];
+  centre: CallCentre;
+
+  private constructor(store: MemoryStore, clock: ManualClock, ids: SequenceIds) {
+    this.clock = clock;
+    this.ids = ids;
+    this.store = store;
+    this.telephone = new FakeSwitch(clock, ids);
+    this.centre = this.#create();
+  }
+
+  static async start(plan: Plan = {}): Promise<AppBed> {
+    const store = new MemoryStore();
+    await fill(store, plan);
+    const bed = new AppBed(store, new ManualClock(), new SequenceIds());
+    await bed.centre.start();
+    return bed;
+  }
+
+  /** The process died without a goodbye and a new one starts on the same database; the switch is new as well. */
+  async restart(): Promise<AppBed> {
+    const bed = new AppBed(this.store, this.clock, this.ids);
+    await bed.centre.start();
+    return bed;
+  }
+
+  /** An agent with a page that is alive, a registered browser phone, signed in to all groups. */
+  async agent(number: string, request: SignInRequest = {}): Promise<Desk> {
+    const desk = new Desk(this, number);
+    await desk.open();
+    await this.centre.agents.signIn(desk.who, request, '127.0.0.1');
+    return desk;
+  }
+
+  #create(): CallCentre {
+    return createCallCentre({
+      unitOfWork: this.store,
+      switch: this.telephone,
+      clock: this.clock,
+      ids: this.ids,
+      logger: {
+        info: () => undefined,
+        warn: () => undefined,
+        error: (details, message) => void this.errors.push({ details, message }),
+      },
+      sip: {
+        domain: 'telebar.test',
+        realm: 'telebar.test',
+        server: '/sip',
+        iceServers: [],
+        newPassword: () => 'password',
+        ha1: (username, password) => `ha1(${username}:${password})`,
+        ha1Sha256: (username, password) => `sha256(${username}:${password})`,
+      },
+      checkPassword: async (_who, password) => {
+        if (password !== 'right') throw new DomainError('wrong-password', 'Wrong password.');
+      },
+      checkPin: async (pin, hash) => hash === `pin-${pin}`,
+    });
+  }
+}
+
+/** One agent's page and browser phone. */
+export class Desk {
+  readonly who: Identity;
+  readonly number: string;
+  readonly events: DeskFeedEvent[] = [];
+  clientId: string;
+  phone!: FakePhone;
+  readonly #bed: AppBed;
+  #beating = true;
+  #unsubscribe: () => void = () => undefined;
+
+  constructor(bed: AppBed, number: string, clientId = `page-${number}`) {
+    this.#bed = bed;
+    this.number = number;
+    this.clientId = clientId;
+    this.who = {
+      teamId: TEAM,
+      agentId: agentId(number),
+      sessionId: asId<SessionId>(`session-${number}`),
+      role: 'agent',
+      expiresAt: Number.MAX_SAFE_INTEGER,
+    };
+  }
+
+  /** The page connects, gets its phone, registers it, and beats every five seconds from then on. */
+  async open(microphone: 'ready' | 'refused' | 'missing' | 'unknown' = 'ready'): Promise<void> {
+    const { desks, agents } = this.#bed.centre;
+    this.#unsubscribe = desks.subscribe(this.who, this.clientId, (event) => {
+      this.events.push(event);
+      if (event.type === 'answer-leg') this.#answerLeg(event.legId);
+    });
+    const account = await agents.browserDevice(this.who, this.clientId);
+    this.phone = this.#bed.telephone.phone(asId<EndpointId>(account.endpointId));
+    this.phone.register();
+    const beat = (): void => {
+      if (!this.#beating) return;
+      desks.heartbeat(this.who, this.clientId, { registered: true, microphone });
+      this.#bed.clock.after(5_000, beat);
+    };
+    this.#beating = true;
+    beat();
+    await settle();
+  }
+
+  /** The page freezes: nothing is sent any more, its socket stays. */
+  freeze(): void {
+    this.#beating = false;
+  }
+
+  /** The page goes away with its phone, as in a reload. */
+  close(): void {
+    this.freeze();
+    this.#unsubscribe();
+    this.#bed.centre.desks.disconnected(this.who, this.clientId);
+    this.phone.goOffline('lost');
+  }
+
+  /** Whether the page does what `answer-leg` asks of it. */
+  obeys = true;
+
+  #answerLeg(legId: string): void {
+    const call = this.phone.calls.find((each) => each.legId === legId);
+    if (this.obeys && call?.state === 'ringing-here') call.answer();
+  }
+
+  async view(): Promise<AgentView> {
+    return (await this.#bed.centre.desks.snapshot(this.who)).agent;
+  }
+
+  async state(): Promise<AgentView['state']> {
+    return (await this.view()).state;
+  }
+
+  async calls(): Promise<CallView[]> {
+    return (await this.#bed.centre.desks.snapshot(this.who)).calls;
+  }
+
+  /** The call on the desk; fails when there is none. */
+  async call(): Promise<CallView> {
+    const [call] = (await this.calls()).toReversed();
+    if (!call) throw new Error(`no call at ${this.number}`);
+    return call;
+  }
+}
+
+/** The code of the refusal; fails when it is none. */
+export async function refusal(attempt: Promise<unknown>): Promise<string> {
+  try {
+    await attempt;
+  } catch (error) {
+    if (error instanceof DomainError) return error.code;
+    throw error;
+  }
+  throw new Error('was not refused');
+}

@@ -1,0 +1,162 @@
+import { asId } from '../../server/core/ids.ts';
+import type { AgentId, CustomerId, EndpointId, GroupId, ReasonId, TeamId } from '../../server/core/ids.ts';
+import type {
+  AgentRow,
+  CustomerRow,
+  GroupRow,
+  MemberRow,
+  PhoneRow,
+  ReasonRow,
+  RouteRow,
+  TeamRow,
+} from '../../server/core/ports/repositories.ts';
+import { comparableNumber } from '../../server/core/number/e164.ts';
+import { teamConfig } from '../../server/core/team/team-config.ts';
+import type { TeamConfig } from '../../server/core/team/team-config.ts';
+import type { MemoryStore } from './memory-store.ts';
+
+export const TEAM = asId<TeamId>('team');
+export const SALES = asId<GroupId>('sales');
+export const CARE = asId<GroupId>('care');
+export const LUNCH = asId<ReasonId>('lunch');
+export const DESK_PHONE = asId<EndpointId>('desk-phone');
+export const HOTLINE = '400100';
+
+export const agentId = (number: string): AgentId => asId<AgentId>(`agent-${number}`);
+
+export function team(change: Partial<TeamRow> = {}): TeamRow {
+  return {
+    id: TEAM,
+    slug: 'demo',
+    name: 'Demo',
+    locale: 'en',
+    allowedOrigins: [],
+    embedSecret: 'secret',
+    callerIds: ['02088886666', '4008001000'],
+    customerFields: [],
+    ...change,
+  };
+}
+
+/** After-call work is off unless a test is about it. */
+export function group(id: GroupId, change: Partial<GroupRow> = {}): GroupRow {
+  return {
+    id,
+    teamId: TEAM,
+    name: id,
+    number: HOTLINE,
+    ringMs: 15_000,
+    retryMs: 30_000,
+    acwMode: 'off',
+    acwLimitMs: null,
+    dialling: 'free',
+    callerId: null,
+    ...change,
+  };
+}
+
+export function agent(number: string, change: Partial<AgentRow> = {}): AgentRow {
+  return {
+    id: agentId(number),
+    teamId: TEAM,
+    number,
+    username: number,
+    name: `Agent ${number}`,
+    role: 'agent',
+    passwordHash: '',
+    pinHash: `pin-${number}`,
+    active: true,
+    ...change,
+  };
+}
+
+export function member(number: string, groupId: GroupId, isStatic = false): MemberRow {
+  return { teamId: TEAM, groupId, agentId: agentId(number), static: isStatic };
+}
+
+export function deskPhone(change: Partial<PhoneRow> = {}): PhoneRow {
+  return {
+    endpointId: DESK_PHONE,
+    teamId: TEAM,
+    username: 'desk',
+    name: 'Desk phone',
+    ha1: 'ha1',
+    ha1Sha256: null,
+    ...change,
+  };
+}
+
+export function customer(name: string, numbers: string[]): CustomerRow {
+  return {
+    id: asId<CustomerId>(`customer-${name}`),
+    teamId: TEAM,
+    name,
+    numbers,
+    company: '',
+    email: '',
+    address: '',
+    note: '',
+    fields: {},
+    version: 1,
+    createdAt: 0,
+    updatedAt: 0,
+  };
+}
+
+const lunch: ReasonRow = {
+  id: LUNCH,
+  teamId: TEAM,
+  kind: 'pause',
+  label: { en: 'Lunch', 'zh-CN': '午餐' },
+  position: 0,
+};
+
+/** What a test's team looks like: three agents in sales unless told otherwise. */
+export interface Plan {
+  team?: Partial<TeamRow>;
+  groups?: GroupRow[];
+  agents?: AgentRow[];
+  members?: MemberRow[];
+  phones?: PhoneRow[];
+  routes?: RouteRow[];
+  customers?: CustomerRow[];
+}
+
+const AGENTS = ['1001', '1002', '1003'];
+
+function filled(plan: Plan): Required<Omit<Plan, 'team'>> & { team: TeamRow } {
+  return {
+    team: team(plan.team),
+    groups: plan.groups ?? [group(SALES)],
+    agents: plan.agents ?? AGENTS.map((number) => agent(number)),
+    members: plan.members ?? AGENTS.map((number) => member(number, SALES)),
+    phones: plan.phones ?? [deskPhone()],
+    routes: plan.routes ?? [
+      { number: HOTLINE, teamId: TEAM, target: { kind: 'group', groupId: SALES } },
+      { number: '02010001', teamId: TEAM, target: { kind: 'agent', agentId: agentId('1001') } },
+    ],
+    customers: plan.customers ?? [],
+  };
+}
+
+/** The plan as the core is given it. */
+export function configOf(plan: Plan = {}): TeamConfig {
+  return teamConfig({ ...filled(plan), reasons: [lunch] });
+}
+
+/** The plan as a database has it. */
+export async function fill(store: MemoryStore, plan: Plan = {}): Promise<void> {
+  const rows = filled(plan);
+  await store.run(async (repositories) => {
+    await repositories.teams.insert(rows.team);
+    await repositories.teams.insertReason(lunch);
+    for (const row of rows.groups) await repositories.groups.insert(row);
+    for (const row of rows.agents) await repositories.agents.insert(row);
+    for (const row of rows.members) await repositories.groups.insertMember(row);
+    for (const row of rows.phones) await repositories.teams.insertPhone(row);
+    for (const row of rows.routes) await repositories.teams.insertRoute(row);
+    for (const row of rows.customers) {
+      await repositories.customers.insert(row, row.numbers.map(comparableNumber));
+    }
+  });
+}

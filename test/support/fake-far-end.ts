@@ -1,0 +1,188 @@
+import type { EndpointId, LegId } from '../../server/core/ids.ts';
+import type { DialRequest, EndCause } from '../../server/core/ports/switch.ts';
+import type { FakeSwitch } from './fake-switch.ts';
+
+const ABNORMAL: Record<number, EndCause> = {
+  404: 'unknown-number',
+  408: 'no-answer',
+  480: 'unreachable',
+  486: 'busy',
+  488: 'not-acceptable',
+  503: 'congestion',
+  603: 'rejected',
+};
+
+/** One call as the far end has it in its hand. */
+export class FakeCall {
+  legId: LegId = '' as LegId;
+  state: 'ringing-here' | 'calling' | 'hears-ringing' | 'up' | 'over' = 'calling';
+  /** Why it is over, as the far end was told. */
+  cause: EndCause | null = null;
+  receivedDigits = '';
+  readonly request: DialRequest | null;
+  readonly #switch: FakeSwitch;
+
+  /** @param request the dial request for a call to this end; null for one that this end makes. */
+  constructor(telephone: FakeSwitch, request: DialRequest | null) {
+    this.#switch = telephone;
+    this.request = request;
+    if (request) this.state = 'ringing-here';
+  }
+
+  /** 180, or 183 with early media. */
+  ring(earlyMedia = false): void {
+    const leg = this.#switch.legsById.get(this.legId);
+    if (!leg) return;
+    leg.state = 'ringing';
+    this.#switch.emit({ type: 'leg-ringing', legId: this.legId, earlyMedia });
+  }
+
+  /** 200. */
+  answer(): void {
+    const leg = this.#switch.legsById.get(this.legId);
+    if (!leg || leg.state === 'answered') return;
+    leg.cancelRing();
+    leg.state = 'answered';
+    this.state = 'up';
+    this.#switch.emit({ type: 'leg-answered', legId: this.legId });
+  }
+
+  refuse(status: number): void {
+    this.state = 'over';
+    this.#switch.end(this.legId, ABNORMAL[status] ?? 'rejected', 'far', status);
+  }
+
+  /** BYE, or CANCEL before the answer. */
+  hangup(): void {
+    const cause = this.state === 'up' ? 'normal' : 'cancelled';
+    this.state = 'over';
+    this.#switch.end(this.legId, cause, 'far');
+  }
+
+  /** No goodbye: the socket and the media are gone. */
+  vanish(): void {
+    this.#switch.lose(this.legId, 'media-lost');
+  }
+
+  /** Speaks a steady tone, or nothing. */
+  send(hz: number | null): void {
+    const leg = this.#switch.legsById.get(this.legId);
+    if (leg) leg.sending = hz;
+  }
+
+  digits(digits: string): void {
+    for (const digit of digits) {
+      this.#switch.emit({ type: 'digit', legId: this.legId, digit, durationMs: 100 });
+    }
+  }
+
+  // told by the switch
+  rang(): void {
+    this.state = 'hears-ringing';
+  }
+
+  answered(): void {
+    this.state = 'up';
+  }
+
+  ended(cause: EndCause): void {
+    this.state = 'over';
+    this.cause = cause;
+  }
+}
+
+/** A place where calls arrive: the newest is what tests look at. */
+class CallTaker {
+  readonly calls: FakeCall[] = [];
+  /** How it treats a call that asks for an automatic answer. */
+  answersItself = true;
+
+  /** The call that arrived last. */
+  get call(): FakeCall {
+    const call = this.calls.at(-1);
+    if (!call) throw new Error('no call has arrived');
+    return call;
+  }
+
+  get ringing(): FakeCall | null {
+    return this.calls.findLast((call) => call.state === 'ringing-here') ?? null;
+  }
+
+  receive(call: FakeCall): void {
+    this.calls.push(call);
+    this.onCall(call);
+  }
+
+  protected onCall(_call: FakeCall): void {}
+}
+
+export class FakePhone extends CallTaker {
+  online = false;
+  address = '127.0.0.1:50000';
+  userAgent = 'fake phone';
+  readonly endpointId: EndpointId;
+  readonly #switch: FakeSwitch;
+
+  constructor(telephone: FakeSwitch, endpointId: EndpointId) {
+    super();
+    this.#switch = telephone;
+    this.endpointId = endpointId;
+  }
+
+  register(address = this.address): void {
+    this.online = true;
+    this.address = address;
+    this.#switch.emit({
+      type: 'endpoint-online',
+      endpointId: this.endpointId,
+      address,
+      userAgent: this.userAgent,
+      latencyMs: 5,
+    });
+  }
+
+  goOffline(reason: 'unregistered' | 'expired' | 'lost' | 'displaced' = 'unregistered'): void {
+    if (!this.online) return;
+    this.online = false;
+    this.#switch.emit({ type: 'endpoint-offline', endpointId: this.endpointId, reason });
+  }
+
+  /** Dials from the phone's own keys. */
+  dial(number: string): FakeCall {
+    const spec = this.#switch.spec(this.endpointId);
+    const call = new FakeCall(this.#switch, null);
+    call.legId = this.#switch.offer(
+      spec?.kind === 'outside'
+        ? { kind: 'trunk', number: spec.number ?? '' }
+        : { kind: 'endpoint', endpointId: this.endpointId },
+      number,
+      call,
+    );
+    return call;
+  }
+
+  protected override onCall(call: FakeCall): void {
+    if (call.request?.autoAnswer && this.answersItself) queueMicrotask(() => call.answer());
+    else queueMicrotask(() => call.ring());
+  }
+}
+
+/** The outside world behind the trunk. Calls to it wait for the test to ring, answer or refuse. */
+export class FakeTrunk extends CallTaker {
+  readonly #switch: FakeSwitch;
+
+  constructor(telephone: FakeSwitch) {
+    super();
+    this.#switch = telephone;
+  }
+
+  callIn(from: string, dialled: string, name?: string): FakeCall {
+    const call = new FakeCall(this.#switch, null);
+    call.legId = this.#switch.offer(
+      { kind: 'trunk', number: from, ...(name ? { name } : {}) },
+      dialled,
+      call,
+    );
+    return call;
+  }
+}

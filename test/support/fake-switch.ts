@@ -1,0 +1,416 @@
+import type { EndpointId, LegId, PlaybackId, RecordingId, RoomId } from '../../server/core/ids.ts';
+import type { Clock } from '../../server/core/ports/clock.ts';
+import type { IdSource } from '../../server/core/ports/id-source.ts';
+import { SwitchError } from '../../server/core/ports/switch.ts';
+import type {
+  DialRequest,
+  EndCause,
+  EndSide,
+  EndpointSpec,
+  EndpointStatus,
+  LegSource,
+  LiveLeg,
+  PlayRequest,
+  RecordRequest,
+  Switch,
+  SwitchCapabilities,
+  SwitchErrorCode,
+  SwitchEvent,
+  Voice,
+} from '../../server/core/ports/switch.ts';
+import { FakeCall, FakePhone, FakeTrunk } from './fake-far-end.ts';
+import { heardBy } from './fake-audio.ts';
+import type { Heard } from './fake-audio.ts';
+
+export interface FakeLeg {
+  readonly id: LegId;
+  readonly incoming: boolean;
+  readonly endpointId: EndpointId | null;
+  readonly far: FakeCall;
+  state: LiveLeg['state'];
+  roomId: RoomId | null;
+  voice: Voice;
+  music: boolean;
+  sending: number | null;
+  cancelRing: () => void;
+}
+
+export interface FakePlayback {
+  readonly request: PlayRequest;
+  readonly cancel: () => void;
+}
+
+interface FakeEndpoint {
+  spec: EndpointSpec;
+  phone: FakePhone;
+}
+
+type Operation = Exclude<keyof Switch, 'capabilities' | 'subscribe' | 'start' | 'stop'>;
+
+/** How long a WAV file or a tone lasts on the fake, ms. */
+const PLAY_MS = 200;
+
+/**
+ * A whole switch in memory: phones, a trunk, rooms with voices, music, playback and recording, all without sound. What
+ * a leg would hear is reckoned from rooms and voices. Tests steer the far ends, make operations fail, and stop them
+ * half-way to set up races.
+ */
+export class FakeSwitch implements Switch {
+  readonly capabilities: SwitchCapabilities = {
+    whisper: true,
+    recordLeg: true,
+    recordRoom: true,
+    pauseRecording: true,
+    quality: false,
+    signallingPath: null,
+  };
+  readonly trunk = new FakeTrunk(this);
+  readonly legsById = new Map<LegId, FakeLeg>();
+  readonly playbacks = new Map<PlaybackId, FakePlayback>();
+  /** Every operation that was asked for, in order: its name and first argument. */
+  readonly asked: Array<{ op: Operation; argument: unknown }> = [];
+  /** False: numbers outside have no route. */
+  hasTrunk = true;
+  readonly #clock: Clock;
+  readonly #ids: IdSource;
+  readonly #listeners = new Set<(event: SwitchEvent) => void>();
+  readonly #endpoints = new Map<EndpointId, FakeEndpoint>();
+  readonly #rooms = new Set<RoomId>();
+  readonly #recordings = new Map<RecordingId, { request: RecordRequest; since: number }>();
+  readonly #failures = new Map<Operation, SwitchErrorCode[]>();
+  readonly #gates = new Map<Operation, Promise<void>>();
+  #up = true;
+
+  constructor(clock: Clock, ids: IdSource) {
+    this.#clock = clock;
+    this.#ids = ids;
+  }
+
+  // --- what tests do ---
+
+  /** The device of an endpoint; it has to be provisioned. */
+  phone(endpointId: EndpointId): FakePhone {
+    const endpoint = this.#endpoints.get(endpointId);
+    if (!endpoint) throw new Error(`no endpoint ${endpointId}`);
+    return endpoint.phone;
+  }
+
+  spec(endpointId: EndpointId): EndpointSpec | undefined {
+    return this.#endpoints.get(endpointId)?.spec;
+  }
+
+  /** The next such operation is refused. */
+  failNext(op: Operation, code: SwitchErrorCode): void {
+    this.#failures.set(op, [...(this.#failures.get(op) ?? []), code]);
+  }
+
+  /** Stops every such operation before it does anything, until the returned function is called. */
+  gate(op: Operation): () => void {
+    let open = (): void => undefined;
+    this.#gates.set(op, new Promise((resolve) => (open = resolve)));
+    return () => {
+      this.#gates.delete(op);
+      open();
+    };
+  }
+
+  /** The process that carries the media dies and comes back: every leg dies with it. */
+  crash(): void {
+    this.#up = false;
+    this.emit({ type: 'switch-down', reason: 'media child exited' });
+    for (const leg of [...this.legsById.values()]) this.lose(leg.id, 'switch-failure');
+  }
+
+  recover(): void {
+    this.#up = true;
+    this.emit({ type: 'switch-up' });
+  }
+
+  emit(event: SwitchEvent): void {
+    for (const listener of [...this.#listeners]) listener(event);
+  }
+
+  /** A call comes in from a far end. */
+  offer(from: LegSource, dialled: string, far: FakeCall, headers: Record<string, string> = {}): LegId {
+    const endpointId = from.kind === 'endpoint' ? from.endpointId : null;
+    const leg = this.#newLeg(this.#ids.next<LegId>('leg'), endpointId, true, far);
+    this.emit({ type: 'leg-offered', legId: leg.id, from, dialled, headers });
+    return leg.id;
+  }
+
+  heard(legId: LegId): Heard {
+    return heardBy(this, legId);
+  }
+
+  isInRoom(legId: LegId): RoomId | null {
+    return this.legsById.get(legId)?.roomId ?? null;
+  }
+
+  /** The leg is over; tells the far end unless it was the one to end it. */
+  end(legId: LegId, cause: EndCause, side: EndSide, sipStatus?: number): void {
+    const leg = this.#forget(legId);
+    if (!leg) return;
+    if (side !== 'far') leg.far.ended(cause);
+    this.emit({ type: 'leg-ended', legId, cause, side, ...(sipStatus ? { sipStatus } : {}) });
+  }
+
+  lose(legId: LegId, cause: 'media-lost' | 'signalling-lost' | 'switch-failure'): void {
+    const leg = this.#forget(legId);
+    if (!leg) return;
+    leg.far.ended(cause);
+    this.emit({ type: 'leg-lost', legId, cause });
+  }
+
+  // --- the port ---
+
+  async start(): Promise<void> {
+    this.#up = true;
+  }
+
+  async stop(): Promise<void> {
+    for (const leg of [...this.legsById.values()]) this.end(leg.id, 'normal', 'near');
+    this.#up = false;
+  }
+
+  subscribe(listener: (event: SwitchEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  async provision(endpoint: EndpointSpec): Promise<void> {
+    await this.#enter('provision', endpoint);
+    const known = this.#endpoints.get(endpoint.endpointId);
+    const phone = known?.phone ?? new FakePhone(this, endpoint.endpointId);
+    this.#endpoints.set(endpoint.endpointId, { spec: endpoint, phone });
+  }
+
+  async retire(endpointId: EndpointId): Promise<void> {
+    await this.#enter('retire', endpointId);
+    const endpoint = this.#endpoints.get(endpointId);
+    this.#endpoints.delete(endpointId);
+    if (endpoint) endpoint.phone.goOffline('displaced');
+  }
+
+  async endpoints(): Promise<EndpointStatus[]> {
+    return [...this.#endpoints.values()].map(({ spec, phone }) =>
+      phone.online
+        ? {
+            endpointId: spec.endpointId,
+            online: true,
+            address: phone.address,
+            userAgent: phone.userAgent,
+            latencyMs: 5,
+          }
+        : { endpointId: spec.endpointId, online: false },
+    );
+  }
+
+  async dial(request: DialRequest): Promise<void> {
+    await this.#enter('dial', request);
+    const phone = this.#target(request);
+    const far = new FakeCall(this, request);
+    const leg = this.#newLeg(request.legId, phone?.endpointId ?? null, false, far);
+    leg.cancelRing = this.#clock.after(request.ringMs, () => this.end(leg.id, 'no-answer', 'switch', 408));
+    far.legId = leg.id;
+    (phone ?? this.trunk).receive(far);
+  }
+
+  async ring(legId: LegId): Promise<void> {
+    await this.#enter('ring', legId);
+    const leg = this.#inState(legId, 'offered', 'ringing');
+    leg.state = 'ringing';
+    leg.far.rang();
+  }
+
+  async answer(legId: LegId): Promise<void> {
+    await this.#enter('answer', legId);
+    const leg = this.#inState(legId, 'offered', 'ringing');
+    leg.state = 'answered';
+    leg.far.answered();
+    this.emit({ type: 'leg-answered', legId });
+  }
+
+  async reject(legId: LegId, cause: EndCause): Promise<void> {
+    await this.#enter('reject', { legId, cause });
+    this.#inState(legId, 'offered', 'ringing');
+    this.end(legId, cause, 'near');
+  }
+
+  async hangup(legId: LegId, cause: EndCause = 'normal'): Promise<void> {
+    await this.#enter('hangup', { legId, cause });
+    this.end(legId, cause, 'near');
+  }
+
+  async openRoom(roomId: RoomId): Promise<void> {
+    await this.#enter('openRoom', roomId);
+    this.#rooms.add(roomId);
+  }
+
+  async closeRoom(roomId: RoomId): Promise<void> {
+    await this.#enter('closeRoom', roomId);
+    if (!this.#rooms.delete(roomId)) throw new SwitchError('no-such-room', `no room ${roomId}`);
+    for (const leg of this.legsById.values()) if (leg.roomId === roomId) leg.roomId = null;
+  }
+
+  async place(legId: LegId, roomId: RoomId, voice: Voice): Promise<void> {
+    await this.#enter('place', { legId, roomId, voice });
+    if (!this.#rooms.has(roomId)) throw new SwitchError('no-such-room', `no room ${roomId}`);
+    const leg = this.#leg(legId);
+    leg.roomId = roomId;
+    leg.voice = voice;
+  }
+
+  async remove(legId: LegId): Promise<void> {
+    await this.#enter('remove', legId);
+    this.#leg(legId).roomId = null;
+  }
+
+  async music(legId: LegId, on: boolean): Promise<void> {
+    await this.#enter('music', { legId, on });
+    this.#leg(legId).music = on;
+  }
+
+  async play(request: PlayRequest): Promise<void> {
+    await this.#enter('play', request);
+    if ('leg' in request.target) this.#leg(request.target.leg);
+    else if (!this.#rooms.has(request.target.room)) {
+      throw new SwitchError('no-such-room', `no room ${request.target.room}`);
+    }
+    if (request.source.kind === 'file' && !request.source.path.endsWith('.wav')) {
+      throw new SwitchError('bad-source', 'not a WAV file');
+    }
+    const ms = request.source.kind === 'frequency' ? request.source.ms : PLAY_MS;
+    const cancel = request.loop
+      ? () => undefined
+      : this.#clock.after(ms, () => this.#finish(request.playbackId, 'completed'));
+    this.playbacks.set(request.playbackId, { request, cancel });
+  }
+
+  async stopPlayback(playbackId: PlaybackId): Promise<void> {
+    await this.#enter('stopPlayback', playbackId);
+    this.#finish(playbackId, 'stopped');
+  }
+
+  async record(request: RecordRequest): Promise<void> {
+    await this.#enter('record', request);
+    if ('leg' in request.target) this.#leg(request.target.leg);
+    this.#recordings.set(request.recordingId, { request, since: this.#clock.now() });
+  }
+
+  async pauseRecording(recordingId: RecordingId): Promise<void> {
+    await this.#enter('pauseRecording', recordingId);
+  }
+
+  async resumeRecording(recordingId: RecordingId): Promise<void> {
+    await this.#enter('resumeRecording', recordingId);
+  }
+
+  async stopRecording(recordingId: RecordingId): Promise<void> {
+    await this.#enter('stopRecording', recordingId);
+    this.#finishRecording(recordingId);
+  }
+
+  async sendDigits(legId: LegId, digits: string): Promise<void> {
+    await this.#enter('sendDigits', { legId, digits });
+    this.#inState(legId, 'answered').far.receivedDigits += digits;
+  }
+
+  async legs(): Promise<LiveLeg[]> {
+    return [...this.legsById.values()].map(({ id, state, roomId, endpointId }) => ({
+      legId: id,
+      state,
+      roomId,
+      endpointId,
+    }));
+  }
+
+  // --- inside ---
+
+  async #enter(op: Operation, argument: unknown): Promise<void> {
+    this.asked.push({ op, argument });
+    await this.#gates.get(op);
+    if (!this.#up) throw new SwitchError('switch-down', 'the switch is down');
+    const code = this.#failures.get(op)?.shift();
+    if (code) throw new SwitchError(code, `${op} was refused`);
+  }
+
+  #target(request: DialRequest): FakePhone | null {
+    const { target } = request;
+    if (target.kind === 'endpoint') {
+      const endpoint = this.#endpoints.get(target.endpointId);
+      if (!endpoint) throw new SwitchError('no-such-endpoint', `no endpoint ${target.endpointId}`);
+      if (!endpoint.phone.online) throw new SwitchError('endpoint-offline', 'not registered');
+      return endpoint.phone;
+    }
+    for (const { spec, phone } of this.#endpoints.values()) {
+      if (spec.kind === 'outside' && spec.number === target.number && phone.online) return phone;
+    }
+    if (!this.hasTrunk) throw new SwitchError('no-route', `no line to ${target.number}`);
+    return null;
+  }
+
+  #newLeg(id: LegId, endpointId: EndpointId | null, incoming: boolean, far: FakeCall): FakeLeg {
+    const leg: FakeLeg = {
+      id,
+      incoming,
+      endpointId,
+      far,
+      state: incoming ? 'offered' : 'dialling',
+      roomId: null,
+      voice: { kind: 'all' },
+      music: false,
+      sending: null,
+      cancelRing: () => undefined,
+    };
+    this.legsById.set(id, leg);
+    return leg;
+  }
+
+  #forget(legId: LegId): FakeLeg | undefined {
+    const leg = this.legsById.get(legId);
+    if (!leg) return undefined;
+    this.legsById.delete(legId);
+    leg.cancelRing();
+    for (const [id, { request }] of this.playbacks) {
+      if ('leg' in request.target && request.target.leg === legId) this.#finish(id, 'stopped');
+    }
+    for (const [id, { request }] of this.#recordings) {
+      if ('leg' in request.target && request.target.leg === legId) this.#finishRecording(id);
+    }
+    return leg;
+  }
+
+  #finish(playbackId: PlaybackId, reason: 'completed' | 'stopped'): void {
+    const playback = this.playbacks.get(playbackId);
+    if (!playback) return;
+    playback.cancel();
+    this.playbacks.delete(playbackId);
+    this.emit({ type: 'playback-finished', playbackId, reason });
+  }
+
+  #finishRecording(recordingId: RecordingId): void {
+    const recording = this.#recordings.get(recordingId);
+    if (!recording) return;
+    this.#recordings.delete(recordingId);
+    this.emit({
+      type: 'recording-finished',
+      recordingId,
+      path: recording.request.path,
+      durationMs: this.#clock.now() - recording.since,
+    });
+  }
+
+  #leg(legId: LegId): FakeLeg {
+    const leg = this.legsById.get(legId);
+    if (!leg) throw new SwitchError('no-such-leg', `no leg ${legId}`);
+    return leg;
+  }
+
+  #inState(legId: LegId, ...states: LiveLeg['state'][]): FakeLeg {
+    const leg = this.#leg(legId);
+    if (!states.includes(leg.state)) {
+      throw new SwitchError('wrong-state', `leg ${legId} is ${leg.state}`);
+    }
+    return leg;
+  }
+}

@@ -1,0 +1,196 @@
+import { comparableNumber } from '../../server/core/number/e164.ts';
+import type {
+  AgentRow,
+  CallRow,
+  CustomerRow,
+  GroupRow,
+  JournalRow,
+  LegRow,
+  MemberRow,
+  PhoneRow,
+  PresenceRow,
+  ReasonRow,
+  Repositories,
+  RouteRow,
+  RowPage,
+  SessionRow,
+  TeamRow,
+} from '../../server/core/ports/repositories.ts';
+import type { UnitOfWork } from '../../server/core/ports/unit-of-work.ts';
+
+interface Tables {
+  teams: TeamRow[];
+  reasons: ReasonRow[];
+  routes: RouteRow[];
+  phones: PhoneRow[];
+  agents: AgentRow[];
+  groups: GroupRow[];
+  members: MemberRow[];
+  sessions: SessionRow[];
+  tokenIds: string[];
+  customers: Array<{ row: CustomerRow; comparable: string[] }>;
+  calls: Array<{ call: CallRow; legs: LegRow[] }>;
+  presences: PresenceRow[];
+  journal: JournalRow[];
+}
+
+/** A database in memory with real transactions: runs are serialised, and one that throws leaves nothing behind. */
+export class MemoryStore implements UnitOfWork {
+  tables: Tables = {
+    teams: [],
+    reasons: [],
+    routes: [],
+    phones: [],
+    agents: [],
+    groups: [],
+    members: [],
+    sessions: [],
+    tokenIds: [],
+    customers: [],
+    calls: [],
+    presences: [],
+    journal: [],
+  };
+  /** Runs that fail at their end, after having written, from now on. */
+  failures = 0;
+  #tail: Promise<unknown> = Promise.resolve();
+
+  run<T>(fn: (repositories: Repositories) => Promise<T>): Promise<T> {
+    const result = this.#tail.then(async () => {
+      const working = structuredClone(this.tables);
+      const value = await fn(repositories(working));
+      if (this.failures > 0) {
+        this.failures -= 1;
+        throw new Error('disk full');
+      }
+      // JSON is what a database keeps of a snapshot.
+      this.tables = JSON.parse(JSON.stringify(working)) as Tables;
+      return value;
+    });
+    this.#tail = result.catch(() => undefined);
+    return result;
+  }
+}
+
+function repositories(tables: Tables): Repositories {
+  const byTeam = <T extends { teamId: string }>(rows: T[], teamId: string): T[] =>
+    rows.filter((row) => row.teamId === teamId);
+  return {
+    teams: {
+      all: async () => tables.teams,
+      byId: async (id) => tables.teams.find((row) => row.id === id) ?? null,
+      bySlug: async (slug) => tables.teams.find((row) => row.slug === slug) ?? null,
+      insert: async (row) => void tables.teams.push(row),
+      reasons: async (teamId) => byTeam(tables.reasons, teamId),
+      insertReason: async (row) => void tables.reasons.push(row),
+      route: async (number) => tables.routes.find((row) => row.number === number) ?? null,
+      insertRoute: async (row) => void tables.routes.push(row),
+      phones: async (teamId) => byTeam(tables.phones, teamId),
+      insertPhone: async (row) => void tables.phones.push(row),
+    },
+    agents: {
+      all: async (teamId) => byTeam(tables.agents, teamId),
+      byId: async (teamId, id) => byTeam(tables.agents, teamId).find((row) => row.id === id) ?? null,
+      byUsername: async (teamId, username) =>
+        byTeam(tables.agents, teamId).find((row) => row.username === username) ?? null,
+      byNumber: async (teamId, number) =>
+        byTeam(tables.agents, teamId).find((row) => row.number === number) ?? null,
+      insert: async (row) => void tables.agents.push(row),
+    },
+    groups: {
+      all: async (teamId) => byTeam(tables.groups, teamId),
+      members: async (teamId) => byTeam(tables.members, teamId),
+      insert: async (row) => void tables.groups.push(row),
+      insertMember: async (row) => void tables.members.push(row),
+    },
+    sessions: {
+      insert: async (row) => void tables.sessions.push(row),
+      byTokenHash: async (hash) => tables.sessions.find((row) => row.tokenHash === hash) ?? null,
+      revoke: async (id, at) => {
+        for (const row of tables.sessions) if (row.id === id) row.revokedAt = at;
+      },
+      useTokenId: async (teamId, jti) => {
+        const key = `${teamId}/${jti}`;
+        if (tables.tokenIds.includes(key)) return false;
+        tables.tokenIds.push(key);
+        return true;
+      },
+      deleteExpired: async (before) => {
+        tables.sessions = tables.sessions.filter((row) => row.expiresAt >= before);
+      },
+    },
+    customers: {
+      byId: async (teamId, id) =>
+        tables.customers.find(({ row }) => row.teamId === teamId && row.id === id)?.row ?? null,
+      byNumber: async (teamId, comparable) =>
+        tables.customers
+          .filter((each) => each.row.teamId === teamId && each.comparable.includes(comparable))
+          .map(({ row }) => row),
+      search: async (teamId, q, _cursor, limit) =>
+        page(
+          tables.customers
+            .map(({ row }) => row)
+            .filter((row) => row.teamId === teamId && (q === null || row.name.startsWith(q))),
+          limit,
+        ),
+      insert: async (row, comparable) => void tables.customers.push({ row, comparable }),
+      update: async (row, comparable, expectedVersion) => {
+        const found = tables.customers.find((each) => each.row.id === row.id);
+        if (!found || found.row.version !== expectedVersion) return false;
+        found.row = row;
+        found.comparable = comparable;
+        return true;
+      },
+    },
+    calls: {
+      save: async (call, legs) => {
+        tables.calls = [...tables.calls.filter((each) => each.call.id !== call.id), { call, legs }];
+      },
+      byId: async (teamId, id) =>
+        tables.calls.find(({ call }) => call.teamId === teamId && call.id === id) ?? null,
+      open: async () => tables.calls.map(({ call }) => call).filter((call) => call.endedAt === null),
+      history: async (teamId, agentId, side, _cursor, limit) =>
+        page(
+          tables.calls
+            .map(({ call }) => call)
+            .filter((call) => call.teamId === teamId && call.agentIds.includes(agentId))
+            .filter((call) => side === null || (side === 'outbound') === (call.direction === 'outbound')),
+          limit,
+        ),
+      hasHistory: async (teamId, agentId, comparable) =>
+        tables.calls.some(
+          ({ call }) =>
+            call.teamId === teamId &&
+            call.agentIds.includes(agentId) &&
+            comparableNumber(call.number) === comparable,
+        ),
+      setCustomer: async (teamId, id, customerId) => {
+        for (const { call } of tables.calls) {
+          if (call.teamId === teamId && call.id === id) call.customerId = customerId;
+        }
+      },
+    },
+    presence: {
+      all: async (teamId) => byTeam(tables.presences, teamId),
+      save: async (row) => {
+        tables.presences = [...tables.presences.filter((each) => each.agentId !== row.agentId), row];
+      },
+    },
+    journal: {
+      append: async (rows) => {
+        for (const row of rows) {
+          const taken = tables.journal.some(
+            (each) => each.subject === row.subject && each.sequence === row.sequence,
+          );
+          if (taken) throw new Error(`sequence ${row.sequence} of ${row.subject} is taken`);
+          tables.journal.push(row);
+        }
+      },
+      of: async (teamId, subject) => byTeam(tables.journal, teamId).filter((row) => row.subject === subject),
+    },
+  };
+}
+
+function page<T>(rows: T[], limit: number): RowPage<T> {
+  return { items: rows.slice(0, limit), next: null };
+}
