@@ -1,4 +1,5 @@
-import { createSocket, type Socket } from 'node:dgram';
+import { createSocket } from 'node:dgram';
+import { WebSocket } from 'ws';
 import { answerChallenge } from '../../server/switch/embedded/sip/digest-client.ts';
 import { parseMessage } from '../../server/switch/embedded/sip/parse-message.ts';
 import { SipHeaders } from '../../server/switch/embedded/sip/sip-headers.ts';
@@ -17,8 +18,19 @@ export interface SipPeerOptions {
   username?: string;
   password?: string;
   rtp?: RtpEndpointOptions;
+  /** SIP over this WebSocket instead of UDP, as a browser has it. */
+  webSocketUrl?: string;
   /** What it does with calls: rings and waits (default), answers at once, or refuses with a status. */
   incoming?: 'ring' | 'answer' | number;
+}
+
+/** How messages leave; UDP or one WebSocket. */
+interface Wire {
+  readonly sentBy: string;
+  readonly contactHost: string;
+  readonly protocol: 'UDP' | 'WS';
+  send(text: string | Buffer): void;
+  close(): Promise<void>;
 }
 
 type Headers = ReadonlyArray<readonly [string, string]>;
@@ -69,6 +81,7 @@ export class PeerCall {
   #cseq = 1;
   #inviteCseq = 1;
   #branch = '';
+  #offer: string | null = null;
   #uri: string;
   #local: string;
   #remote: string;
@@ -93,6 +106,7 @@ export class PeerCall {
 
   /** Sends the INVITE, with our offer unless told otherwise. */
   sendInvite(sdp: string | null, headers: Headers = []): void {
+    this.#offer = sdp;
     this.#inviteCseq = ++this.#cseq;
     this.#branch = `z9hG4bK${randomToken()}`;
     this.#send('INVITE', this.#uri, this.#inviteCseq, headers, sdp ?? '', this.#branch);
@@ -116,7 +130,7 @@ export class PeerCall {
   answer(sdp = this.rtp.description(), headers: Headers = []): void {
     if (!this.invite) return;
     this.#peer.respond(this.invite, 200, this.#localTag, sdp, headers);
-    if (this.invite.body) this.rtp.connect(this.invite.body);
+    if (this.invite.body && !this.#peer.options.webSocketUrl) this.rtp.connect(this.invite.body);
   }
 
   reject(status: number, headers: Headers = []): void {
@@ -168,7 +182,8 @@ export class PeerCall {
     if (response.status > 100) this.#remote = response.headers.get('to') ?? this.#remote;
     const contact = parseNameAddress(response.headers.get('contact') ?? '');
     if (contact && response.status < 300) this.#target = contact.uriText;
-    if (response.body && response.status < 300) this.rtp.connect(response.body);
+    if (response.body && response.status < 300 && !this.#peer.options.webSocketUrl)
+      this.rtp.connect(response.body);
     if (response.status >= 200) {
       const success = response.status < 300;
       this.#send(
@@ -189,7 +204,7 @@ export class PeerCall {
         if (header && !this.statuses.includes(response.status)) {
           this.statuses.push(response.status);
           this.#remote = `<${this.#uri}>`;
-          this.sendInvite(this.rtp.description(), [header]);
+          this.sendInvite(this.#offer, [header]);
           return;
         }
       }
@@ -215,7 +230,7 @@ export class PeerCall {
 
   #send(method: string, uri: string, cseq: number, headers: Headers, body: string, branch = ''): void {
     const fields = new SipHeaders([
-      ['Via', `SIP/2.0/UDP 127.0.0.1:${this.#peer.port};branch=${branch || `z9hG4bK${randomToken()}`};rport`],
+      ['Via', `${this.#peer.via};branch=${branch || `z9hG4bK${randomToken()}`}`],
       ['Max-Forwards', '70'],
       ['From', this.#local],
       ['To', this.#remote],
@@ -243,31 +258,58 @@ export class SipPeer {
   readonly calls: PeerCall[] = [];
   /** When false it reads and says nothing: a phone whose cable was pulled. */
   alive = true;
-  readonly #socket: Socket;
-  readonly #registerCallId = `${randomToken()}@peer`;
+  #wire: Wire;
+  #registerCallId = `${randomToken()}@peer`;
   readonly #byCallId = new Map<string, PeerCall>();
   #registerCseq = 0;
 
-  private constructor(socket: Socket, options: SipPeerOptions) {
-    this.#socket = socket;
+  private constructor(options: SipPeerOptions, wire: Wire) {
     this.options = options;
-    socket.on('message', (data) => {
-      if (this.alive) void this.#receive(data);
-    });
+    this.#wire = wire;
   }
 
   static async open(options: SipPeerOptions): Promise<SipPeer> {
-    const socket = createSocket('udp4');
-    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
-    return new SipPeer(socket, options);
+    const holder: { peer: SipPeer | null } = { peer: null };
+    const onData = (data: Buffer): void => {
+      if (holder.peer?.alive) void holder.peer.#receive(data);
+    };
+    const { webSocketUrl } = options;
+    const wire =
+      webSocketUrl === undefined
+        ? await udpWire(options.switchPort, onData)
+        : await webSocketWire(webSocketUrl, onData);
+    const peer = new SipPeer(options, wire);
+    holder.peer = peer;
+    return peer;
   }
 
-  get port(): number {
-    return this.#socket.address().port;
+  /** Without branch. */
+  get via(): string {
+    const { protocol, sentBy } = this.#wire;
+    return `SIP/2.0/${protocol} ${sentBy}${protocol === 'UDP' ? ';rport' : ''}`;
+  }
+
+  /** The UDP port of this peer. */
+  get localPort(): number {
+    return Number(this.#wire.sentBy.split(':')[1]);
   }
 
   get contact(): string {
-    return `<sip:${this.options.username ?? 'peer'}@127.0.0.1:${this.port}>`;
+    return `<sip:${this.options.username ?? 'peer'}@${this.#wire.contactHost}>`;
+  }
+
+  /** Closes the WebSocket without a word, as a closed page or a lost network does. */
+  async drop(): Promise<void> {
+    await this.#wire.close();
+  }
+
+  /** A new WebSocket of the same user agent (`reconnect`), or of a page that was reloaded and remembers nothing. */
+  async reopen(how: 'reconnect' | 'reload'): Promise<void> {
+    const url = this.options.webSocketUrl ?? '';
+    this.#wire = await webSocketWire(url, (data) => void this.#receive(data));
+    if (how === 'reconnect') return;
+    this.#registerCallId = `${randomToken()}@peer`;
+    this.#byCallId.clear();
   }
 
   /** Registers with digest; resolves with the final status. `expires` in seconds, 0 unregisters. */
@@ -306,7 +348,7 @@ export class SipPeer {
   }
 
   sendRaw(text: string | Buffer): void {
-    this.#socket.send(text, this.options.switchPort, '127.0.0.1');
+    this.#wire.send(text);
   }
 
   respond(request: ParsedRequest, status: number, toTag: string, body = '', headers: Headers = []): void {
@@ -319,7 +361,7 @@ export class SipPeer {
 
   async close(): Promise<void> {
     for (const call of this.calls) call.rtp.close();
-    await new Promise<void>((resolve) => this.#socket.close(() => resolve()));
+    await this.#wire.close();
   }
 
   get #registrar(): string {
@@ -330,7 +372,7 @@ export class SipPeer {
     const cseq = ++this.#registerCseq;
     const address = `<sip:${this.options.username}@127.0.0.1>`;
     const fields = new SipHeaders([
-      ['Via', `SIP/2.0/UDP 127.0.0.1:${this.port};branch=z9hG4bK${randomToken()};rport`],
+      ['Via', `${this.via};branch=z9hG4bK${randomToken()}`],
       ['Max-Forwards', '70'],
       ['From', `${address};tag=${randomToken()}`],
       ['To', address],
@@ -387,4 +429,45 @@ export class SipPeer {
     call.ring();
     if (incoming === 'answer') call.answer();
   }
+}
+
+async function udpWire(switchPort: number, onData: (data: Buffer) => void): Promise<Wire> {
+  const socket = createSocket('udp4');
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  // A carrier is there before the switch that calls it: it answers to where it was called from.
+  let port = switchPort;
+  socket.on('message', (data, from) => {
+    port = from.port;
+    onData(data);
+  });
+  const sentBy = `127.0.0.1:${socket.address().port}`;
+  return {
+    protocol: 'UDP',
+    sentBy,
+    contactHost: sentBy,
+    send: (text) => socket.send(text, port, '127.0.0.1'),
+    close: () => new Promise<void>((resolve) => socket.close(() => resolve())),
+  };
+}
+
+async function webSocketWire(url: string, onData: (data: Buffer) => void): Promise<Wire> {
+  const socket = new WebSocket(url, 'sip');
+  await new Promise<void>((resolve, reject) => {
+    socket.once('open', () => resolve());
+    socket.once('error', reject);
+  });
+  socket.on('message', (data) => onData(Buffer.from(data as Buffer)));
+  return {
+    protocol: 'WS',
+    sentBy: 'peer.invalid',
+    contactHost: 'peer.invalid;transport=ws',
+    send: (text) => socket.send(text),
+    close: async () => {
+      if (socket.readyState === socket.CLOSED) return;
+      await new Promise<void>((resolve) => {
+        socket.once('close', () => resolve());
+        socket.terminate();
+      });
+    },
+  };
 }
