@@ -57,10 +57,10 @@ test('a tone survives transcoding from one law to the other and back', () => {
   transcodeInPlace('pcmu', bytes, 4, 1600);
   const asAlaw = new Int16Array(1600);
   decodeG711('pcma', bytes, 4, 1600, asAlaw);
-  expect(amplitudeAt(asAlaw, 1013)).toBeGreaterThan(7900);
+  expect(amplitudeAt(asAlaw, 1013)).toBeGreaterThan(7700);
   transcodeInPlace('pcma', bytes, 4, 1600);
   const back = new Int16Array(1600);
   decodeG711('pcmu', bytes, 4, 1600, back);
-  expect(amplitudeAt(back, 1013)).toBeGreaterThan(7900);
+  expect(amplitudeAt(back, 1013)).toBeGreaterThan(7700);
   expect(bytes.subarray(0, 4)).toEqual(Buffer.alloc(4));
 });

@@ -82,14 +82,31 @@ describe('jitter buffer', () => {
     expect(pull(buffer, 2)).toEqual([12, 13]);
   });
 
-  test('depth that is not needed is cut away', () => {
+  test('depth that is not needed is cut away in a pause of the speech', () => {
     const buffer = new JitterBuffer();
-    for (let index = 0; index < 8; index += 1) put(buffer, index);
-    for (let index = 8; index < 400; index += 1) {
+    const loud = new Int16Array(FRAME_SAMPLES).fill(5000);
+    const quiet = new Int16Array(FRAME_SAMPLES);
+    const depths: number[] = [];
+    for (let index = 0; index < 10; index += 1) buffer.put(index * FRAME_SAMPLES, loud, FRAME_SAMPLES);
+    for (let index = 10; index < 60; index += 1) {
       buffer.pull(frame);
-      put(buffer, index);
+      buffer.put(index * FRAME_SAMPLES, index < 30 ? loud : quiet, FRAME_SAMPLES);
+      depths.push(buffer.depth / FRAME_SAMPLES);
     }
-    expect(buffer.depth).toBeLessThanOrEqual(4 * FRAME_SAMPLES);
+    // Loud until the frames put at turn 30 are next, ten frames later; then down to what is needed.
+    expect(depths.slice(0, 25).every((depth) => depth === 10)).toBe(true);
+    expect(depths.at(-1)).toBeLessThanOrEqual(3);
+  });
+
+  test('speech without a pause is cut as well, only later', () => {
+    const buffer = new JitterBuffer();
+    const loud = new Int16Array(FRAME_SAMPLES).fill(5000);
+    for (let index = 0; index < 10; index += 1) buffer.put(index * FRAME_SAMPLES, loud, FRAME_SAMPLES);
+    for (let index = 10; index < 80; index += 1) {
+      buffer.pull(frame);
+      buffer.put(index * FRAME_SAMPLES, loud, FRAME_SAMPLES);
+    }
+    expect(buffer.depth / FRAME_SAMPLES).toBeLessThanOrEqual(3);
   });
 
   test('a source that jumps in time begins anew', () => {

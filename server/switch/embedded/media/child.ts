@@ -1,9 +1,22 @@
+import { constants, setPriority } from 'node:os';
 import { LocalMediaEngine } from './engine.ts';
 import { HEARTBEAT_MS, type FromChild, type Intent, type IntentResults, type ToChild } from './ipc.ts';
-import { releaseNative } from './leg-webrtc.ts';
+import { releaseNative } from './webrtc-network.ts';
 import { MediaError } from './media-engine.ts';
 
 /** Entry of the media child: runs the engine and speaks IPC with the server that forked it. */
+
+/** Voice goes before everything else on the machine, where that is permitted. Threads that are made later inherit it. */
+function raisePriority(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_HIGH);
+  } catch {
+    // Only root, or a service with LimitNICE, may. It works without.
+    return;
+  }
+}
+
+raisePriority();
 
 let engine: LocalMediaEngine | null = null;
 let stopping = false;

@@ -3,7 +3,7 @@ import type { RtpSender } from './rtp-sender.ts';
 
 /** Telephone events (RFC 4733), DTMF part: event codes 0 to 15. */
 
-export const DIGITS = '0123456789*#ABCD';
+const DIGITS = '0123456789*#ABCD';
 /** Length of a digit that we send and of the pause after it, in packets of 20 ms. */
 const DIGIT_PACKETS = 5;
 const END_PACKETS = 3;
@@ -11,6 +11,15 @@ const PAUSE_PACKETS = 3;
 const VOLUME = 10;
 /** An event whose end packets are all lost ends when nothing of it has come for this long, ms. */
 const LOST_END_MS = 200;
+
+/** Event codes of a string of digits; null when it is empty or has anything else in it. */
+export function eventCodes(digits: string): number[] | null {
+  if (!/^[0-9*#A-D]+$/i.test(digits)) return null;
+  return digits
+    .toUpperCase()
+    .split('')
+    .map((digit) => DIGITS.indexOf(digit));
+}
 
 /** Turns the packets of an event (with its repeats) into one digit. */
 export class DigitReceiver {
@@ -67,8 +76,8 @@ export class DigitSender {
 
   /** @returns false when a character is no digit (nothing is queued then) */
   enqueue(digits: string): boolean {
-    const events = [...digits.toUpperCase()].map((digit) => DIGITS.indexOf(digit));
-    if (events.length === 0 || events.includes(-1)) return false;
+    const events = eventCodes(digits);
+    if (events === null) return false;
     this.#queue.push(...events);
     return true;
   }

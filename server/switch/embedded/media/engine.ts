@@ -4,7 +4,8 @@ import type { AudioSource } from './audio-source.ts';
 import { Leg } from './leg.ts';
 import { RtpLegTransport } from './leg-rtp.ts';
 import type { LegTransport, TransportListener } from './leg-transport.ts';
-import { WebrtcLegTransport, WebrtcNetwork } from './leg-webrtc.ts';
+import { WebrtcLegTransport } from './leg-webrtc.ts';
+import { WebrtcNetwork } from './webrtc-network.ts';
 import { announcedAddress } from './local-address.ts';
 import {
   MediaError,
@@ -328,9 +329,8 @@ export class LocalMediaEngine implements MediaEngine {
   /** Forwarded events pass by themselves; who is mixed for gets the digit sent anew. */
   #passDigit(from: Leg, digit: string): void {
     for (const hearer of from.room?.members ?? []) {
-      if (hearer.feed === 'mix' && hears(hearer, from) && hearer.negotiated?.telephoneEvent != null) {
-        hearer.digitsOut.enqueue(digit);
-      }
+      const takes = (hearer.negotiated?.telephoneEvent ?? null) !== null;
+      if (takes && hearer.feed === 'mix' && hears(hearer, from)) hearer.digitsOut.enqueue(digit);
     }
   }
 

@@ -7,8 +7,9 @@ const MASK = RING_SAMPLES - 1;
 const PREFILL_SAMPLES = 2 * FRAME_SAMPLES;
 /** Gains of the repeated frame while packets are missing; silence after that. */
 const CONCEALMENT = [0.8, 0.5, 0.2];
-/** Depth that is never needed is cut away after this many frames (1 s). */
-const TRIM_FRAMES = 50;
+/** Depth that was not needed for this many frames (0.5 s) is cut away: at once in a pause, otherwise after as long again. */
+const TRIM_FRAMES = 25;
+const QUIET_PEAK = 300;
 
 export type Pulled = 'audio' | 'concealed' | 'silence';
 
@@ -128,17 +129,30 @@ export class JitterBuffer {
     return (this.#last[index] ?? 0) * (CONCEALMENT[this.#missing] ?? 0);
   }
 
+  /** Skips frames that made the audio later without ever being needed; quiet ones where there are any. */
   #trim(depth: number): void {
     this.#leastDepth = Math.min(this.#leastDepth, depth);
     this.#framesSinceTrim += 1;
     if (this.#framesSinceTrim < TRIM_FRAMES) return;
-    if (this.#leastDepth > PREFILL_SAMPLES + FRAME_SAMPLES) {
+    let excess = Math.floor((this.#leastDepth - PREFILL_SAMPLES) / FRAME_SAMPLES);
+    const patient = this.#framesSinceTrim < 2 * TRIM_FRAMES;
+    while (excess > 0 && !(patient && this.#nextIsLoud())) {
       for (let index = 0; index < FRAME_SAMPLES; index += 1) {
         this.#written[(this.#read + index) & MASK] = 0;
       }
       this.#read = (this.#read + FRAME_SAMPLES) >>> 0;
+      this.#leastDepth -= FRAME_SAMPLES;
+      excess -= 1;
     }
+    if (excess > 0) return;
     this.#leastDepth = RING_SAMPLES;
     this.#framesSinceTrim = 0;
+  }
+
+  #nextIsLoud(): boolean {
+    for (let index = 0; index < FRAME_SAMPLES; index += 1) {
+      if (Math.abs(this.#samples[(this.#read + index) & MASK] ?? 0) > QUIET_PEAK) return true;
+    }
+    return false;
   }
 }

@@ -1,258 +1,27 @@
-import nodeDataChannel, { type PeerConnection, type Track } from 'node-datachannel';
 import { agreement, type LegTransport, type Negotiated, type TransportListener } from './leg-transport.ts';
 import { announcedAddresses } from './local-address.ts';
-import { MediaError, type MediaConfig } from './media-engine.ts';
-import { checkUdpPort, freeUdpPort } from './port-pool.ts';
+import { MediaError } from './media-engine.ts';
 import { canonicalName } from './quality.ts';
 import { isRtcp } from './rtp-packet.ts';
-import { answerDirection, buildDescription, parseAudio, type AudioFormat, type RemoteAudio } from './sdp.ts';
-
-const OUR_FORMATS: readonly AudioFormat[] = [
-  { codec: 'pcmu', payloadType: 0 },
-  { codec: 'pcma', payloadType: 8 },
-];
-const OUR_EVENT = 101;
-const PROTOCOL = 'UDP/TLS/RTP/SAVPF';
-/** Only server-reflexive candidates can take longer than this; the call does not wait for them. */
-const GATHERING_MS = 500;
-const MAX_CANDIDATES = 30;
-/** Type preference 126, local preference 65535, component 1 (RFC 8445 §5.1.2.1). */
-const HOST_PRIORITY = 2_130_706_431;
-
-/** What all WebRTC legs share: the one UDP port and how we are called from outside. */
-export class WebrtcNetwork {
-  readonly config: MediaConfig;
-  #port = 0;
-
-  constructor(config: MediaConfig) {
-    this.config = config;
-  }
-
-  get port(): number {
-    return this.#port;
-  }
-
-  /** @throws MediaError `no-ports` when the port is taken */
-  async open(): Promise<void> {
-    const { bindAddress, webrtcPort } = this.config;
-    this.#port = webrtcPort === 0 ? await freeUdpPort(bindAddress) : webrtcPort;
-    await checkUdpPort(bindAddress, this.#port);
-  }
-
-  connect(name: string): PeerConnection {
-    const { bindAddress, iceServers } = this.config;
-    return new nodeDataChannel.PeerConnection(name, {
-      iceServers: [...iceServers],
-      ...(bindAddress === '0.0.0.0' ? {} : { bindAddress }),
-      enableIceUdpMux: true,
-      portRangeBegin: this.#port,
-      portRangeEnd: this.#port,
-    });
-  }
-
-  hostCandidates(): string[] {
-    return announcedAddresses(this.config).map(
-      (address, index) =>
-        `candidate:${index + 1} 1 UDP ${HOST_PRIORITY - index} ${address} ${this.#port} typ host`,
-    );
-  }
-
-  close(): void {
-    this.#port = 0;
-  }
-}
-
-/** Frees what the native library holds; only when the process ends. */
-export function releaseNative(): void {
-  nodeDataChannel.cleanup();
-}
-
-/** A JavaScript exception inside a native callback aborts the process: none may leave it. */
-function guarded<Arguments extends unknown[]>(
-  handle: (...values: Arguments) => void,
-): (...values: Arguments) => void {
-  return (...values) => {
-    try {
-      handle(...values);
-    } catch (error) {
-      process.stderr.write(
-        `media callback failed: ${error instanceof Error ? error.stack : String(error)}\n`,
-      );
-    }
-  };
-}
-
-/** What of libdatachannel's own description goes into ours. */
-interface LocalParameters {
-  ufrag: string;
-  password: string;
-  fingerprint: string;
-  setup: string;
-  reflexive: string[];
-}
-
-/** One ICE and DTLS connection. A leg has a second one while its ICE restarts. */
-class Connection {
-  readonly peer: PeerConnection;
-  remoteUfrag: string | null = null;
-  open = false;
-  #track: Track | null = null;
-  #gathered: Promise<void>;
-  #closed = false;
-
-  constructor(
-    network: WebrtcNetwork,
-    received: (packet: Buffer) => void,
-    opened: () => void,
-    lost: (reason: 'ice-failed' | 'dtls-closed') => void,
-  ) {
-    this.peer = network.connect('leg');
-    this.#gathered = new Promise((resolve) => {
-      const timer = setTimeout(resolve, GATHERING_MS);
-      this.peer.onGatheringStateChange(
-        guarded((state: string) => {
-          if (state !== 'complete') return;
-          clearTimeout(timer);
-          resolve();
-        }),
-      );
-    });
-    this.peer.onStateChange(
-      guarded((state: string) => {
-        if (this.#closed) return;
-        if (state === 'failed') lost('ice-failed');
-        else if (state === 'closed') lost('dtls-closed');
-      }),
-    );
-    this.peer.onTrack(guarded((track: Track) => this.#adopt(track, received, opened)));
-    this.#received = received;
-    this.#opened = opened;
-  }
-
-  #received: (packet: Buffer) => void;
-  #opened: () => void;
-
-  async offer(): Promise<LocalParameters> {
-    const audio = new nodeDataChannel.Audio('0', 'SendRecv');
-    for (const { codec, payloadType } of OUR_FORMATS) {
-      audio.addAudioCodec(payloadType, `${codec.toUpperCase()}/8000`);
-    }
-    audio.addAudioCodec(OUR_EVENT, 'telephone-event/8000');
-    this.#adopt(this.peer.addTrack(audio), this.#received, this.#opened);
-    this.peer.setLocalDescription('offer');
-    return this.#parameters();
-  }
-
-  async answer(remote: RemoteAudio): Promise<LocalParameters> {
-    this.accept(remote, 'offer');
-    return this.#parameters();
-  }
-
-  accept(remote: RemoteAudio, type: 'offer' | 'answer'): void {
-    this.remoteUfrag = remote.ufrag;
-    try {
-      this.peer.setRemoteDescription(filtered(remote, type), type);
-    } catch (error) {
-      throw new MediaError('not-acceptable', 'the description cannot be used', { cause: error });
-    }
-  }
-
-  send(packet: Buffer): boolean {
-    const track = this.#track;
-    if (track === null || this.#closed || !this.open) return false;
-    try {
-      return track.sendMessageBinary(packet);
-    } catch {
-      // The connection closed between its check and this send; `lost` follows.
-      return false;
-    }
-  }
-
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.open = false;
-    this.peer.close();
-  }
-
-  #adopt(track: Track, received: (packet: Buffer) => void, opened: () => void): void {
-    this.#track = track;
-    track.onMessage(
-      guarded((packet: Buffer) => {
-        if (!this.#closed) received(packet);
-      }),
-    );
-    track.onOpen(
-      guarded(() => {
-        if (this.#closed) return;
-        this.open = true;
-        opened();
-      }),
-    );
-  }
-
-  async #parameters(): Promise<LocalParameters> {
-    await this.#gathered;
-    const sdp = this.peer.localDescription()?.sdp ?? '';
-    const value = (name: string): string => new RegExp(`^a=${name}:(.+?)\\s*$`, 'm').exec(sdp)?.[1] ?? '';
-    return {
-      ufrag: value('ice-ufrag'),
-      password: value('ice-pwd'),
-      fingerprint: value('fingerprint'),
-      setup: value('setup'),
-      reflexive: [...sdp.matchAll(/^a=(candidate:.+ typ (?:srflx|relay).*?)\s*$/gm)].map(
-        (match) => match[1] ?? '',
-      ),
-    };
-  }
-}
-
-/** The far side's description reduced to what libdatachannel needs. Directions are kept out of it: we handle them. */
-function filtered(remote: RemoteAudio, type: 'offer' | 'answer'): string {
-  const mid = midOf(remote);
-  const event = remote.telephoneEvent;
-  const types = [...remote.formats.map(({ payloadType }) => payloadType), ...(event === null ? [] : [event])];
-  // An active far side makes us passive: setting up from our end can stall for a second.
-  const setup = type === 'offer' && remote.setup !== 'passive' ? 'active' : (remote.setup ?? 'active');
-  const candidates = remote.candidates
-    .filter((line) => /^candidate:\S+ 1 udp /i.test(line) && !/ \S+\.local /.test(line))
-    .slice(0, MAX_CANDIDATES);
-  return [
-    'v=0',
-    'o=- 1 1 IN IP4 0.0.0.0',
-    's=-',
-    't=0 0',
-    `a=group:BUNDLE ${mid}`,
-    `a=fingerprint:${remote.fingerprint}`,
-    `m=audio 9 ${PROTOCOL} ${types.join(' ')}`,
-    'c=IN IP4 0.0.0.0',
-    `a=mid:${mid}`,
-    'a=sendrecv',
-    'a=rtcp-mux',
-    ...remote.formats.map(({ codec, payloadType }) => `a=rtpmap:${payloadType} ${codec.toUpperCase()}/8000`),
-    ...(event === null ? [] : [`a=rtpmap:${event} telephone-event/8000`]),
-    `a=setup:${setup}`,
-    `a=ice-ufrag:${remote.ufrag}`,
-    `a=ice-pwd:${remote.password}`,
-    ...candidates.map((line) => `a=${line}`),
-    'a=end-of-candidates',
-    '',
-  ].join('\r\n');
-}
-
-function midOf(remote: RemoteAudio): string {
-  const mid = remote.lines[remote.index]?.mid ?? '0';
-  return /^[\w.+-]{1,32}$/.test(mid) ? mid : '0';
-}
+import { answerDirection, buildDescription, parseAudio, type RemoteAudio } from './sdp.ts';
+import {
+  midOf,
+  OUR_EVENT,
+  OUR_FORMATS,
+  PROTOCOL,
+  WebrtcConnection,
+  type LocalParameters,
+} from './webrtc-connection.ts';
+import type { WebrtcNetwork } from './webrtc-network.ts';
 
 /** A browser: ICE on the shared port, DTLS-SRTP, RTCP on the same flow. */
 export class WebrtcLegTransport implements LegTransport {
   #network: WebrtcNetwork;
   #ssrc: number;
   #listener: TransportListener;
-  #current: Connection | null = null;
+  #current: WebrtcConnection | null = null;
   /** The connection of an ICE restart until it carries packets. */
-  #next: Connection | null = null;
+  #next: WebrtcConnection | null = null;
   #local: LocalParameters | null = null;
   #remote: RemoteAudio | null = null;
   #sessionId = Math.floor(Math.random() * 0x7fffffff);
@@ -354,8 +123,8 @@ export class WebrtcLegTransport implements LegTransport {
     return remote;
   }
 
-  #connection(): Connection {
-    const connection: Connection = new Connection(
+  #connection(): WebrtcConnection {
+    const connection: WebrtcConnection = new WebrtcConnection(
       this.#network,
       (packet) => {
         if (isRtcp(packet)) this.#listener.rtcp(packet);
@@ -410,7 +179,6 @@ export class WebrtcLegTransport implements LegTransport {
         `ssrc:${this.#ssrc} cname:${canonicalName('webrtc')}`,
         ...this.#network.hostCandidates(),
         ...parameters.reflexive,
-        'end-of-candidates',
       ],
     });
   }

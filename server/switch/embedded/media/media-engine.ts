@@ -12,9 +12,13 @@ export interface MediaEngine {
   stop(): Promise<void>;
   subscribe(listener: (event: MediaEvent) => void): () => void;
 
-  /** Takes the far side's offer and returns our answer. `not-acceptable` (488): no audio, no fingerprint, no ICE, no common codec. */
+  /**
+   * Takes the far side's offer and returns our answer. A WebRTC leg must connect within 45 s of it (`ice-failed` otherwise),
+   * so a call that may ring for longer is answered with early media or offered to the far side late.
+   * `not-acceptable` (488): no audio, no fingerprint, no ICE, no common codec.
+   */
   answerOffer(legId: LegId, transport: MediaTransport, offer: string): Promise<string>;
-  /** Makes our offer for a leg that we dial, or that came without SDP. */
+  /** Makes our offer for a leg that we dial, or that came without SDP; for a leg that exists, a new offer of its session. */
   createOffer(legId: LegId, transport: MediaTransport): Promise<string>;
   /** Takes the far side's answer (also of a 183, then again of the 200). */
   acceptAnswer(legId: LegId, answer: string): Promise<void>;

@@ -1,5 +1,5 @@
 import type { AudioSource } from './audio-source.ts';
-import { DIGITS } from './dtmf.ts';
+import { eventCodes } from './dtmf.ts';
 import { MediaError } from './media-engine.ts';
 import { FRAME_SAMPLES, SAMPLES_PER_MS } from './rtp-packet.ts';
 
@@ -35,12 +35,13 @@ const PROGRESS_TONES = {
 /** ITU-T Q.23: low and high frequency of each digit. */
 const LOW = [697, 770, 852, 941] as const;
 const HIGH = [1209, 1336, 1477, 1633] as const;
-const KEYPAD = '123A456B789C*0#D';
+/** Event codes in the order of the keypad, row by row. */
+const KEYPAD = [1, 2, 3, 12, 4, 5, 6, 13, 7, 8, 9, 14, 10, 0, 11, 15];
 const DIGIT_MS = 100;
 const DIGIT_PAUSE_MS = 100;
 
-export function digitFrequencies(digit: string): [number, number] {
-  const at = KEYPAD.indexOf(digit);
+function digitFrequencies(event: number): [number, number] {
+  const at = KEYPAD.indexOf(event);
   return [LOW[at >> 2] ?? 0, HIGH[at & 3] ?? 0];
 }
 
@@ -113,12 +114,10 @@ export function frequencyTone(hz: number, ms: number): AudioSource {
 
 /** DTMF as audio (ITU-T Q.23). */
 export function digitTones(digits: string): AudioSource {
-  const known = digits.toUpperCase();
-  if (known === '' || [...known].some((digit) => !DIGITS.includes(digit))) {
-    throw new MediaError('bad-source', `"${digits}" are not digits`);
-  }
-  const steps = [...known].flatMap((digit): Step[] => [
-    { hz: digitFrequencies(digit), ms: DIGIT_MS },
+  const events = eventCodes(digits);
+  if (events === null) throw new MediaError('bad-source', `"${digits}" are not digits`);
+  const steps = events.flatMap((event): Step[] => [
+    { hz: digitFrequencies(event), ms: DIGIT_MS },
     { hz: [], ms: DIGIT_PAUSE_MS },
   ]);
   return new ToneSource(steps, DIGIT_AMPLITUDE);

@@ -1,0 +1,174 @@
+import nodeDataChannel, { type PeerConnection, type Track } from 'node-datachannel';
+import { isRtcp, RTP_HEADER_BYTES, writeRtp } from '../../server/switch/embedded/media/rtp-packet.ts';
+
+/**
+ * Many WebRTC far sides in one process: each sends 50 packets a second, spread over the 20 ms, and some put a stamp into
+ * their audio by which the packet is recognised when it comes out of another leg.
+ */
+
+export type ToGenerator =
+  | { type: 'offer'; leg: number }
+  | { type: 'remote'; leg: number; sdp: string }
+  /** Two far sides connected with each other, without the switch: what the generator itself costs. */
+  | { type: 'pair'; a: number; b: number }
+  | { type: 'run'; stamping: number[] }
+  | { type: 'measure' }
+  | { type: 'results' };
+
+export type FromGenerator =
+  | { type: 'offer'; leg: number; sdp: string }
+  | { type: 'open'; leg: number }
+  | { type: 'results'; latencies: number[]; baseline: number[]; sent: number; received: number };
+
+interface FarSide {
+  peer: PeerConnection;
+  track: Track | null;
+  sequence: number;
+  timestamp: number;
+  stamping: boolean;
+  sentAt: Float64Array;
+}
+
+/** Stamps survive decoding, mixing with silence and encoding of µ-law: six bytes of different samples. */
+const MAGIC = [0x11, 0x2e] as const;
+const BASE = 64;
+const COUNTS = BASE * BASE;
+const PAYLOAD = 160;
+
+const sides = new Map<number, FarSide>();
+const baselineLegs = new Set<number>();
+let latencies: number[] = [];
+let baseline: number[] = [];
+let sent = 0;
+let received = 0;
+let measuring = false;
+
+function say(message: FromGenerator): void {
+  process.send?.(message);
+}
+
+function handlePacket(packet: Buffer): void {
+  if (isRtcp(packet)) return;
+  if (measuring) received += 1;
+  if (packet[RTP_HEADER_BYTES] !== MAGIC[0] || packet[RTP_HEADER_BYTES + 1] !== MAGIC[1]) return;
+  const digit = (at: number): number => packet[RTP_HEADER_BYTES + 2 + at] ?? 0;
+  const leg = digit(0) * BASE + digit(1);
+  const count = digit(2) * BASE + digit(3);
+  const sentAt = sides.get(leg)?.sentAt[count];
+  if (!measuring || sentAt === undefined) return;
+  (baselineLegs.has(leg) ? baseline : latencies).push(performance.now() - sentAt);
+}
+
+function create(leg: number): FarSide {
+  const peer = new nodeDataChannel.PeerConnection(`far-${leg}`, {
+    iceServers: [],
+    bindAddress: '127.0.0.1',
+  });
+  const side: FarSide = {
+    peer,
+    track: null,
+    sequence: 1,
+    timestamp: leg * 1000,
+    stamping: false,
+    sentAt: new Float64Array(COUNTS),
+  };
+  sides.set(leg, side);
+  peer.onTrack((track) => adopt(leg, side, track));
+  return side;
+}
+
+function adopt(leg: number, side: FarSide, track: Track): void {
+  side.track = track;
+  track.onMessage(handlePacket);
+  track.onOpen(() => say({ type: 'open', leg }));
+}
+
+function offer(leg: number, ready: (sdp: string) => void): void {
+  const side = create(leg);
+  const audio = new nodeDataChannel.Audio('0', 'SendRecv');
+  audio.addAudioCodec(0, 'PCMU/8000');
+  adopt(leg, side, side.peer.addTrack(audio));
+  side.peer.onGatheringStateChange((state) => {
+    if (state === 'complete') ready(side.peer.localDescription()?.sdp ?? '');
+  });
+  side.peer.setLocalDescription('offer');
+}
+
+process.on('message', (raw) => {
+  const message = raw as ToGenerator;
+  switch (message.type) {
+    case 'offer':
+      offer(message.leg, (sdp) => say({ type: 'offer', leg: message.leg, sdp }));
+      return;
+    case 'remote':
+      sides.get(message.leg)?.peer.setRemoteDescription(message.sdp, 'answer');
+      return;
+    case 'pair': {
+      baselineLegs.add(message.a);
+      const answering = create(message.b);
+      answering.peer.onGatheringStateChange((state) => {
+        if (state !== 'complete') return;
+        const sdp = answering.peer.localDescription()?.sdp ?? '';
+        sides.get(message.a)?.peer.setRemoteDescription(sdp, 'answer');
+      });
+      offer(message.a, (sdp) => answering.peer.setRemoteDescription(sdp, 'offer'));
+      return;
+    }
+    case 'run':
+      for (const leg of message.stamping) {
+        const side = sides.get(leg);
+        if (side !== undefined) side.stamping = true;
+      }
+      run();
+      return;
+    case 'measure':
+      latencies = [];
+      baseline = [];
+      sent = 0;
+      received = 0;
+      measuring = true;
+      return;
+    case 'results':
+      measuring = false;
+      say({ type: 'results', latencies, baseline, sent, received });
+      return;
+    default:
+      message satisfies never;
+  }
+});
+process.on('disconnect', () => process.exit(0));
+
+const packet = Buffer.alloc(RTP_HEADER_BYTES + PAYLOAD);
+
+function sendOne(leg: number, side: FarSide): void {
+  if (side.track === null || !side.track.isOpen()) return;
+  writeRtp(packet, 0, false, side.sequence, side.timestamp, leg + 1);
+  packet.fill(0xff, RTP_HEADER_BYTES);
+  if (side.stamping) {
+    const count = side.sequence % COUNTS;
+    const stamp = [...MAGIC, Math.floor(leg / BASE), leg % BASE, Math.floor(count / BASE), count % BASE];
+    packet.set(stamp, RTP_HEADER_BYTES);
+    side.sentAt[count] = performance.now();
+  }
+  side.sequence += 1;
+  side.timestamp += PAYLOAD;
+  side.track.sendMessageBinary(packet);
+  if (measuring) sent += 1;
+}
+
+/** Every far side has its own moment in the 20 ms, as callers have. */
+function run(): void {
+  const all = [...sides.entries()];
+  const started = performance.now();
+  let done = 0;
+  const step = (): void => {
+    const due = Math.floor(((performance.now() - started) / 20) * all.length);
+    while (done < due) {
+      const entry = all[done % all.length];
+      if (entry !== undefined) sendOne(entry[0], entry[1]);
+      done += 1;
+    }
+    setTimeout(step, 1);
+  };
+  step();
+}
