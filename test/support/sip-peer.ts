@@ -20,8 +20,8 @@ export interface SipPeerOptions {
   rtp?: RtpEndpointOptions;
   /** SIP over this WebSocket instead of UDP, as a browser has it. */
   webSocketUrl?: string;
-  /** What it does with calls: rings and waits (default), answers at once, or refuses with a status. */
-  incoming?: 'ring' | 'answer' | number;
+  /** What it does with calls: rings and waits (default), answers at once, only waits, or refuses with a status. */
+  incoming?: 'ring' | 'answer' | 'wait' | number;
 }
 
 /** How messages leave; UDP or one WebSocket. */
@@ -275,9 +275,7 @@ export class SipPeer {
     };
     const { webSocketUrl } = options;
     const wire =
-      webSocketUrl === undefined
-        ? await udpWire(options.switchPort, onData)
-        : await webSocketWire(webSocketUrl, onData);
+      webSocketUrl === undefined ? await udpWire(options, onData) : await webSocketWire(webSocketUrl, onData);
     const peer = new SipPeer(options, wire);
     holder.peer = peer;
     return peer;
@@ -426,16 +424,16 @@ export class SipPeer {
     }
     const call = new PeerCall(this, await RtpEndpoint.open(this.options.rtp), request, request.uri, '');
     this.#keep(call);
-    call.ring();
+    if (incoming !== 'wait') call.ring();
     if (incoming === 'answer') call.answer();
   }
 }
 
-async function udpWire(switchPort: number, onData: (data: Buffer) => void): Promise<Wire> {
+async function udpWire(options: SipPeerOptions, onData: (data: Buffer) => void): Promise<Wire> {
   const socket = createSocket('udp4');
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
   // A carrier is there before the switch that calls it: it answers to where it was called from.
-  let port = switchPort;
+  let port: number | null = null;
   socket.on('message', (data, from) => {
     port = from.port;
     onData(data);
@@ -445,7 +443,7 @@ async function udpWire(switchPort: number, onData: (data: Buffer) => void): Prom
     protocol: 'UDP',
     sentBy,
     contactHost: sentBy,
-    send: (text) => socket.send(text, port, '127.0.0.1'),
+    send: (text) => socket.send(text, port ?? options.switchPort, '127.0.0.1'),
     close: () => new Promise<void>((resolve) => socket.close(() => resolve())),
   };
 }

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { EndpointId, LegId, RoomId } from '../../server/core/ids.ts';
 import type { Clock } from '../../server/core/ports/clock.ts';
+import type { IdSource } from '../../server/core/ports/id-source.ts';
 import type { EndpointSpec } from '../../server/core/ports/switch.ts';
 import type { EmbeddedSwitchConfig } from '../../server/switch/embedded/embedded-config.ts';
 import { EmbeddedSwitch } from '../../server/switch/embedded/embedded-switch.ts';
@@ -60,6 +61,7 @@ export function endpointSpec(
 export interface BedOptions {
   engine?: MediaEngine;
   clock?: Clock;
+  ids?: IdSource;
   config?: Partial<EmbeddedSwitchConfig>;
   isAllowedOrigin?: (origin: string) => Promise<boolean>;
 }
@@ -100,7 +102,7 @@ export class SwitchBed {
       },
       engine,
       clock: options.clock ?? realClock,
-      ids: new SequenceIds(),
+      ids: options.ids ?? new SequenceIds(),
       log,
       isAllowedOrigin: options.isAllowedOrigin ?? (async () => true),
     });
