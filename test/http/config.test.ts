@@ -1,0 +1,121 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from '../../server/config.ts';
+
+const secret = 'a-secret-of-more-than-thirty-two-characters';
+
+function problems(environment: Record<string, string>): readonly string[] {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('configuration', () => {
+  it('is a demo on this machine only when nothing is set', () => {
+    const config = readConfig({});
+    expect(config).toMatchObject({
+      demo: true,
+      http: { host: '127.0.0.1', port: 8080 },
+      sip: { host: '127.0.0.1', port: 5060 },
+      media: { host: '127.0.0.1' },
+      trunk: { target: null, allow: ['127.0.0.1'] },
+      databaseUrl: null,
+      dataFolder: resolve('data'),
+    });
+    expect(config.secret).not.toBe(readConfig({}).secret);
+  });
+
+  it('is no demo once there is a secret, and nobody may call in from the trunk unless named', () => {
+    expect(readConfig({ TELEBAR_SECRET: secret })).toMatchObject({
+      demo: false,
+      secret,
+      http: { host: '0.0.0.0' },
+      trunk: { allow: [] },
+      bootstrap: null,
+    });
+  });
+
+  it('refuses to run outside demo mode without a secret, and says what to set', () => {
+    const [sentence = ''] = problems({ TELEBAR_DEMO: '0' });
+    expect(sentence).toContain('TELEBAR_SECRET');
+    expect(sentence).toContain('TELEBAR_DEMO=1');
+  });
+
+  it('counts an empty variable as not set', () => {
+    expect(readConfig({ TELEBAR_SECRET: '', PORT: '' }).demo).toBe(true);
+  });
+
+  it('makes a first team only outside the demo', () => {
+    const password = 'long-enough-password';
+    expect(readConfig({ TELEBAR_ADMIN_PASSWORD: password }).bootstrap).toBeNull();
+    const config = readConfig({
+      TELEBAR_SECRET: secret,
+      TELEBAR_ADMIN_PASSWORD: password,
+      TELEBAR_TEAM: 'north',
+    });
+    expect(config.bootstrap).toEqual({ team: 'north', password });
+  });
+
+  it('reads addresses, ranges and lists', () => {
+    const config = readConfig({
+      PORT: '0',
+      TELEBAR_SIP_PORT: '0',
+      TELEBAR_TRUNK: '[2001:db8::1]:5080',
+      TELEBAR_TRUNK_USER: 'u',
+      TELEBAR_TRUNK_PASSWORD: 'p',
+      TELEBAR_TRUNK_ALLOW: '192.0.2.1, 2001:db8::1',
+      TELEBAR_RTP_PORTS: '30000-30009',
+      TELEBAR_ICE_SERVERS:
+        '[{"urls":"stun:s.example"},{"urls":["turn:t.example"],"username":"a","credential":"b"}]',
+    });
+    expect(config.http.port).toBe(0);
+    expect(config.trunk).toEqual({
+      target: { host: '2001:db8::1', port: 5080 },
+      user: 'u',
+      password: 'p',
+      allow: ['192.0.2.1', '2001:db8::1'],
+    });
+    expect(config.media.rtpPorts).toEqual({ from: 30_000, to: 30_009 });
+    expect(config.media.iceServers).toEqual([
+      { urls: ['stun:s.example'] },
+      { urls: ['turn:t.example'], username: 'a', credential: 'b' },
+    ]);
+  });
+
+  it.each([
+    ['PORT', 'eighty'],
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['TELEBAR_SIP_PORT', '5060x'],
+    ['TELEBAR_MEDIA_PORT', '70000'],
+    ['TELEBAR_DEMO', 'maybe'],
+    ['TELEBAR_SECRET', 'short'],
+    ['TELEBAR_DATABASE_URL', 'mysql://localhost/x'],
+    ['TELEBAR_TRUNK', 'carrier.example'],
+    ['TELEBAR_TRUNK', 'carrier.example:0'],
+    ['TELEBAR_TRUNK_ALLOW', 'carrier.example'],
+    ['TELEBAR_RTP_PORTS', '20000'],
+    ['TELEBAR_RTP_PORTS', '30000-20000'],
+    ['TELEBAR_RTP_PORTS', '80-90'],
+    ['TELEBAR_ICE_SERVERS', 'stun:x'],
+    ['TELEBAR_ICE_SERVERS', '{"urls":"stun:x"}'],
+    ['TELEBAR_ANNOUNCED_ADDRESS', 'my.host'],
+    ['TELEBAR_TRUST_PROXY', 'yes'],
+    ['TELEBAR_LOG_LEVEL', 'loud'],
+    ['TELEBAR_ADMIN_PASSWORD', 'admin'],
+    ['TELEBAR_TEAM', 'Two Words'],
+    ['TELEBAR_TRUNK_USER', 'alone'],
+  ])('refuses %s=%s with a sentence that names it', (name, value) => {
+    const [sentence, ...more] = problems({ [name]: value });
+    expect(sentence).toMatch(new RegExp(`^${name} .+\\.$`));
+    expect(more).toEqual([]);
+  });
+
+  it('names every variable that is wrong at once', () => {
+    expect(problems({ PORT: 'x', TELEBAR_LOG_LEVEL: 'y' })).toHaveLength(2);
+  });
+});

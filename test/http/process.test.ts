@@ -1,0 +1,159 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+
+const root = resolve(import.meta.dirname, '../..');
+let folder: string;
+let children: ChildProcess[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'telebar-process-'));
+  children = [];
+});
+afterEach(async () => {
+  for (const child of children) {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+  }
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The server as its own process, out of its sources. */
+class ServerProcess {
+  output = '';
+  readonly child: ChildProcess;
+  readonly exited: Promise<number | null>;
+
+  constructor(environment: Record<string, string> = {}) {
+    this.child = spawn(process.execPath, ['--import', 'tsx', join(root, 'server/main.ts')], {
+      cwd: root,
+      env: {
+        PATH: process.env.PATH,
+        PORT: '0',
+        TELEBAR_SIP_PORT: '0',
+        TELEBAR_MEDIA_PORT: '0',
+        TELEBAR_DATA: folder,
+        ...environment,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    children.push(this.child);
+    this.child.stdout?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+    this.child.stderr?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+    this.exited = once(this.child, 'exit').then(([code]) => code as number | null);
+  }
+
+  /** The address of the start page, once it has been printed. */
+  async address(): Promise<string> {
+    for (;;) {
+      const match = /(http:\/\/localhost:\d+)\/\n/.exec(this.output);
+      if (match?.[1] !== undefined) return match[1];
+      const ended = await Promise.race([
+        this.exited.then(() => true),
+        once(this.child.stdout ?? this.child, 'data').then(() => false),
+      ]);
+      if (ended) throw new Error(this.output);
+    }
+  }
+
+  async offspring(): Promise<number[]> {
+    const { pid } = this.child;
+    const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return text.split(' ').filter(Boolean).map(Number);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('the server as a process', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'stops everything that it has started on %s, and tells its pages',
+    async (signal) => {
+      const server = new ServerProcess();
+      const address = await server.address();
+      expect((await fetch(`${address}/healthz`)).status).toBe(200);
+      const login = await fetch(`${address}/api/v1/sessions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ team: 'demo', username: '1001', password: 'telebar-demo' }),
+      });
+      const { token } = (await login.json()) as { token: string };
+      const page = new WebSocket(`${address.replace('http', 'ws')}/realtime`);
+      await once(page, 'open');
+      page.send(JSON.stringify({ type: 'hello', version: 1, token, clientId: 'page-1' }));
+      await once(page, 'message');
+      const offspring = await server.offspring();
+      expect(offspring).toHaveLength(1);
+
+      const said = once(page, 'message');
+      const closed = once(page, 'close');
+      const began = performance.now();
+      server.child.kill(signal);
+      expect(JSON.parse(String((await said)[0]))).toMatchObject({ type: 'error', code: 'shutting-down' });
+      expect((await closed)[0]).toBe(1001);
+      expect(await server.exited).toBe(0);
+      expect(performance.now() - began).toBeLessThan(5000);
+      expect(offspring.filter(isAlive)).toEqual([]);
+      await expect(fetch(`${address}/healthz`)).rejects.toThrow();
+    },
+    30_000,
+  );
+
+  it('keeps its sessions over a restart', async () => {
+    const first = new ServerProcess();
+    const login = await fetch(`${await first.address()}/api/v1/sessions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ team: 'demo', username: '1001', password: 'telebar-demo' }),
+    });
+    const { token } = (await login.json()) as { token: string };
+    first.child.kill('SIGTERM');
+    await first.exited;
+    const second = new ServerProcess();
+    const desk = await fetch(`${await second.address()}/api/v1/desk`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(desk.status).toBe(200);
+  }, 30_000);
+
+  it('says which variable to set when its port is in use', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const server = new ServerProcess({ PORT: String(port) });
+    expect(await server.exited).toBe(1);
+    expect(server.output.trim()).toBe(`Port ${port} of 127.0.0.1 is in use: set PORT to another one.`);
+    other.close();
+  }, 30_000);
+
+  it('refuses to start for real use without a secret', async () => {
+    const server = new ServerProcess({ TELEBAR_DEMO: '0' });
+    expect(await server.exited).toBe(1);
+    expect(server.output).toMatch(/^TELEBAR_SECRET is not set\./);
+    expect(server.output.trim().split('\n')).toHaveLength(1);
+  }, 30_000);
+
+  it('says what is wrong when the folder of its data cannot be used', async () => {
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    const server = new ServerProcess({ TELEBAR_DATA: join(file, 'data') });
+    expect(await server.exited).toBe(1);
+    expect(server.output).toContain(`TELEBAR_DATA ${join(file, 'data')}`);
+    expect(server.output.trim().split('\n')).toHaveLength(1);
+  }, 30_000);
+});
