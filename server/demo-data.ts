@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { SipAccounts } from './app/call-centre.ts';
 import { DEMO_TEAM_SLUG } from './app/demo.ts';
 import type { Logger } from './app/logger.ts';
 import { hashPassword } from './app/password.ts';
@@ -157,9 +158,8 @@ export interface DemoDataDeps {
   readonly logger: Logger;
   /** ms since the epoch */
   readonly now: number;
-  /** HA1s for the desk phones, as the switch wants them. */
-  readonly ha1: (username: string, password: string) => string;
-  readonly ha1Sha256: (username: string, password: string) => string;
+  /** Makes the desk phones' secrets. */
+  readonly sip: Pick<SipAccounts, 'ha1' | 'ha1Sha256'>;
 }
 
 /** Makes the demo team when it is not there yet; what people have changed since is left alone. */
@@ -210,8 +210,8 @@ async function seedLines({ teams }: Repositories, deps: DemoDataDeps): Promise<v
       teamId,
       username: number,
       name: `桌面话机 Desk phone ${number}`,
-      ha1: deps.ha1(number, DEMO_PASSWORD),
-      ha1Sha256: deps.ha1Sha256(number, DEMO_PASSWORD),
+      ha1: deps.sip.ha1(number, DEMO_PASSWORD),
+      ha1Sha256: deps.sip.ha1Sha256(number, DEMO_PASSWORD),
     });
   }
 }

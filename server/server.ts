@@ -82,8 +82,7 @@ async function start(
   undo.push(() => store.close());
   const sip = sipAccounts(config);
   if (config.demo) {
-    const { ha1, ha1Sha256 } = sip;
-    await seedDemo({ unitOfWork: store, logger, now: clock.now(), ha1, ha1Sha256 });
+    await seedDemo({ unitOfWork: store, logger, now: clock.now(), sip });
   } else await makeFirstTeam(config.bootstrap, { unitOfWork: store, ids, logger });
 
   const attempts = new MemoryLoginAttempts();

@@ -3,7 +3,7 @@ import { SignJWT, decodeJwt, errors, jwtVerify } from 'jose';
 import { DomainError } from '../core/domain-error.ts';
 
 /** A signed token may live this long at most, in seconds: it is for logging in once, now. */
-export const HOST_TOKEN_LIFETIME_S = 300;
+const HOST_TOKEN_LIFETIME_S = 300;
 /** How far the clocks of the host's server and ours may differ, in seconds. */
 const CLOCK_TOLERANCE_S = 30;
 

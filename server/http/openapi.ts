@@ -142,7 +142,10 @@ function schemaOf(schema: Schema, io: 'input' | 'output', schemas: Json, inline 
   const { $schema: _dialect, $defs = {}, ...body } = relocate(generated) as Json & { $defs?: Json };
   Object.assign(schemas, $defs);
   if (!inline) return body;
-  return ($defs as Record<string, Json>)[String(body.$ref ?? '').replace(/^.*\//, '')] ?? body;
+  return (
+    ($defs as Record<string, Json>)[(typeof body.$ref === 'string' ? body.$ref : '').replace(/^.*\//, '')] ??
+    body
+  );
 }
 
 function relocate(value: unknown): unknown {

@@ -5,7 +5,7 @@ import type { Identity, Sessions } from '../app/services.ts';
 import { bearerToken, pageOrigin } from './requester.ts';
 import { validate, type Schema } from './validate.ts';
 
-export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** What a route is called and takes, from which it is mounted and documented alike: it cannot be one without the other. */
 export interface RouteDescription {

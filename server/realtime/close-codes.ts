@@ -3,14 +3,12 @@ import type { ServerMessage } from '../contract/realtime.ts';
 export type LastWord = Extract<ServerMessage, { type: 'error' }>['code'];
 
 /** Codes of RFC 6455 §7.4 and, from 4000, our own: the last two digits remind of HTTP. */
-export const CLOSE = {
+const CLOSE = {
   goingAway: 1001,
-  policy: 1008,
   internal: 1011,
   badMessage: 4400,
   unauthorized: 4401,
   forbidden: 4403,
-  helloTimeout: 4408,
   takenOver: 4409,
   slowDown: 4429,
   versionMismatch: 4426,

@@ -7,7 +7,7 @@ export interface Position {
   id: string;
 }
 
-export function encodeCursor({ time, id }: Position): string {
+function encodeCursor({ time, id }: Position): string {
   return Buffer.from(JSON.stringify([time, id])).toString('base64url');
 }
 

@@ -109,7 +109,7 @@ export class Bed {
 /** Made once: a hash is meant to take its time. */
 const otherPasswordHash = hashPassword('other-password');
 
-export const otherTeamId = asId<TeamId>('team_other');
+const otherTeamId = asId<TeamId>('team_other');
 
 async function insertOtherTeam({ teams, agents }: Repositories): Promise<void> {
   await teams.insert({
