@@ -4,6 +4,7 @@ import type { PageLock } from '../../../widget/store/page-lock.ts';
 import { createSessionVault, type SessionVault } from '../../../widget/store/session-vault.ts';
 import { agent, call, offered } from '../support/desk-states.ts';
 import { FakeSoftphone } from '../support/fake-softphone.ts';
+import { MemoryStorage } from '../support/memory-storage.ts';
 import {
   ScriptedServer,
   SERVER,
@@ -27,19 +28,6 @@ class FakeLock implements PageLock {
     return Promise.resolve();
   }
   release(): void {}
-}
-
-class MemoryStorage {
-  readonly items = new Map<string, string>();
-  getItem(key: string): string | null {
-    return this.items.get(key) ?? null;
-  }
-  setItem(key: string, value: string): void {
-    this.items.set(key, value);
-  }
-  removeItem(key: string): void {
-    this.items.delete(key);
-  }
 }
 
 const LOGIN = { team: 'demo', username: '1001', password: 'telebar-demo' };

@@ -1,0 +1,140 @@
+import { expect } from '@open-wc/testing';
+import type { TelebarEvent, EventStamp } from '../../../widget/events/telebar-event.ts';
+import { EventSource } from '../../../widget/host/event-source.ts';
+import { createStamp } from '../../../widget/host/stamp.ts';
+import { anonymous, call, deskState, offered, NOW } from '../support/desk-states.ts';
+import { FakeDesk } from '../support/fake-desk.ts';
+import { MemoryStorage } from '../support/memory-storage.ts';
+
+type Heard = TelebarEvent<EventStamp & Record<string, unknown>>;
+
+/** A page with its memory; `reload` makes the next page on the same memory. */
+class Page {
+  readonly desk: FakeDesk;
+  readonly heard: Heard[] = [];
+  readonly #source: EventSource;
+  readonly #storage: MemoryStorage;
+
+  constructor(storage = new MemoryStorage(), state = anonymous) {
+    this.desk = new FakeDesk(state);
+    this.#storage = storage;
+    const dispatch = (event: Event): void => void this.heard.push(event as Heard);
+    this.#source = new EventSource(this.desk, createStamp(this.desk), dispatch, { server: 'test', storage });
+  }
+
+  /** The types that were heard since the last look. */
+  types(): string[] {
+    return this.heard.splice(0).map(({ type }) => type.replace('telebar-', ''));
+  }
+
+  reload(): Page {
+    this.#source.dispose();
+    return new Page(this.#storage);
+  }
+}
+
+describe('the DOM events', () => {
+  it('tell a queue call step by step, each step once', () => {
+    const page = new Page(undefined, deskState());
+    page.desk.set(deskState());
+    page.types();
+    const steps = [
+      { calls: [offered()], type: ['call-offered'] },
+      { calls: [call()], type: ['call-answered'] },
+      { calls: [call({ name: 'Wang' })], type: [] },
+      { calls: [call({ phase: 'held', since: NOW - 3000 })], type: ['call-held'] },
+      { calls: [call({ since: NOW - 2000 })], type: ['call-resumed'] },
+      { calls: [call({ since: NOW - 2000, muted: true })], type: ['call-muted'] },
+      { calls: [call({ since: NOW - 2000 })], type: ['call-muted'] },
+      { calls: [call({ phase: 'ended', endedAt: NOW, cause: 'normal' })], type: ['call-ended'] },
+      { calls: [], type: [] },
+    ];
+    for (const { calls, type } of steps) {
+      page.desk.set(deskState({}, {}, calls));
+      expect(page.types()).to.deep.equal(type);
+    }
+  });
+
+  it('tell an outbound call that rings and is not answered', () => {
+    const page = new Page(undefined, deskState());
+    page.desk.set(deskState());
+    page.types();
+    const dialling = { direction: 'outbound', answeredAt: null } as const;
+    page.desk.set(deskState({}, {}, [call({ ...dialling, phase: 'dialling' })]));
+    page.desk.set(deskState({}, {}, [call({ ...dialling, phase: 'ringing', since: NOW })]));
+    const ended = call({ ...dialling, phase: 'ended', endedBy: 'customer', cause: 'no-answer' });
+    page.desk.set(deskState({}, {}, [ended]));
+    const [, last] = page.heard;
+    expect(last?.detail).to.include({ endedBy: 'customer', cause: 'no-answer' });
+    expect(page.types()).to.deep.equal(['call-ringing', 'call-ended']);
+  });
+
+  it('are stamped: version, unique id, growing sequence, server time', () => {
+    const page = new Page();
+    page.desk.set(deskState({ clockOffsetMs: 60_000 }, {}, [offered()]));
+    page.desk.set(deskState({ clockOffsetMs: 60_000 }, {}, [call()]));
+    const stamps = page.heard.map(({ detail }) => detail);
+    expect(stamps.map(({ sequence }) => sequence)).to.deep.equal(stamps.map((_, index) => index + 1));
+    expect(new Set(stamps.map(({ id }) => id)).size).to.equal(stamps.length);
+    expect(stamps.every(({ version, time }) => version === 1 && time > Date.now() + 50_000)).to.equal(true);
+    expect(page.heard.every(({ bubbles, composed }) => bubbles && composed)).to.equal(true);
+  });
+
+  it('do not come again after a reload, and tell what happened in between', () => {
+    const page = new Page();
+    page.desk.set(deskState({}, {}, [call()]));
+    expect(page.types()).to.deep.equal(['connection', 'agent-state', 'call-answered']);
+    const same = page.reload();
+    same.desk.set(deskState({}, {}, [call()]));
+    expect(same.types()).to.deep.equal(['connection']);
+    const later = same.reload();
+    later.desk.set(deskState({}, { state: 'acw', acw: { callId: 'call-1', since: NOW, endsAt: null } }));
+    expect(later.types()).to.deep.equal(['connection', 'agent-state', 'wrapup-started', 'call-ended']);
+  });
+
+  it('begin anew for another agent and after a logout', () => {
+    const page = new Page();
+    page.desk.set(deskState({}, {}, [call()]));
+    page.desk.set(anonymous);
+    page.types();
+    page.desk.set(deskState({}, { id: 'agent-2' }, [call()]));
+    expect(page.types()).to.deep.equal(['connection', 'agent-state', 'call-answered']);
+  });
+
+  it('tell the state of the agent with its reason, and after-call work', () => {
+    const page = new Page(undefined, deskState());
+    page.desk.set(deskState({}, { state: 'idle' }));
+    page.types();
+    page.desk.set(deskState({}, { state: 'paused', pause: { reasonId: 'lunch', since: NOW } }));
+    expect(page.heard[0]?.detail).to.include({ from: 'idle', to: 'paused', reason: 'lunch' });
+    page.desk.set(deskState({}, { state: 'acw', acw: { callId: 'call-1', since: NOW, endsAt: NOW + 9 } }));
+    page.desk.set(deskState({}, { state: 'idle' }));
+    expect(page.types()).to.deep.equal([
+      'agent-state',
+      'agent-state',
+      'wrapup-started',
+      'agent-state',
+      'wrapup-done',
+    ]);
+  });
+
+  it('tell each refusal once', () => {
+    const page = new Page(undefined, deskState());
+    const failure = { code: 'agent-busy', message: '', retryable: false, details: {} } as const;
+    page.desk.patch({ failures: { dial: failure } });
+    page.desk.patch({ failures: { dial: failure } });
+    expect(page.heard[0]?.detail).to.include({ code: 'agent-busy', command: 'dial' });
+    expect(page.types()).to.deep.equal(['error']);
+  });
+
+  it('tell quality only of a call in progress', () => {
+    const page = new Page(undefined, deskState({}, {}, [call()]));
+    const quality = { mos: 4.2, roundTripMs: 40, jitterMs: 2, lossIn: 0 };
+    page.desk.patch({ quality });
+    expect(page.heard[0]?.detail).to.include({ callId: 'call-1', mos: 4.2 });
+    page.types();
+    page.desk.set(deskState({ quality }));
+    page.desk.patch({ quality: { ...quality } });
+    expect(page.types().filter((type) => type === 'quality')).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,31 @@
+import type { KeyValueStorage } from '../../../widget/store/preferences.ts';
+
+/** A browser's storage that is empty at the start of each test. */
+export class MemoryStorage implements KeyValueStorage {
+  readonly #items = new Map<string, string>();
+
+  getItem(key: string): string | null {
+    return this.#items.get(key) ?? null;
+  }
+
+  setItem(key: string, value: string): void {
+    this.#items.set(key, value);
+  }
+
+  removeItem(key: string): void {
+    this.#items.delete(key);
+  }
+}
+
+/** One that the user's settings forbid. */
+export const blockedStorage: KeyValueStorage = {
+  getItem: () => {
+    throw new DOMException('blocked', 'SecurityError');
+  },
+  setItem: () => {
+    throw new DOMException('blocked', 'SecurityError');
+  },
+  removeItem: () => {
+    throw new DOMException('blocked', 'SecurityError');
+  },
+};
