@@ -81,14 +81,26 @@ describe('reading', () => {
 });
 
 test.each([
-  ['sendrecv', '192.0.2.1', 'sendrecv', true],
-  ['sendonly', '192.0.2.1', 'recvonly', false],
-  ['recvonly', '192.0.2.1', 'sendonly', true],
-  ['inactive', '192.0.2.1', 'inactive', false],
-  ['sendrecv', '0.0.0.0', 'recvonly', false],
-] as const)('an offer that is %s at %s is answered %s', (direction, address, answer, takes) => {
-  expect(answerDirection({ direction, address })).toBe(answer);
-  expect(takesAudio({ direction, address })).toBe(takes);
+  ['sendrecv', false, 'sendrecv', true],
+  ['sendonly', false, 'recvonly', false],
+  ['recvonly', false, 'sendonly', true],
+  ['inactive', false, 'inactive', false],
+  ['sendrecv', true, 'recvonly', false],
+] as const)('an offer that is %s (held: %s) is answered %s', (direction, held, answer, takes) => {
+  expect(answerDirection({ direction, held })).toBe(answer);
+  expect(takesAudio({ direction, held })).toBe(takes);
+});
+
+test('the address 0.0.0.0 is a hold of a phone, and nothing in particular of a browser', () => {
+  const phone = PHONE.replaceAll('192.0.2.1', '0.0.0.0');
+  expect(parseAudio(phone, 'rtp').held).toBe(true);
+  const browser = [
+    phone.replace('RTP/AVP 9', 'UDP/TLS/RTP/SAVPF 9').split('m=video')[0],
+    'a=ice-ufrag:abcd\r\n',
+    'a=ice-pwd:abcdefghijklmnopqrstuv\r\n',
+    'a=fingerprint:sha-256 AA:BB\r\n',
+  ].join('');
+  expect(parseAudio(browser, 'webrtc').held).toBe(false);
 });
 
 test('an answer repeats the sections of the offer and refuses all but the audio', () => {

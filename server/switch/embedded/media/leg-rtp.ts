@@ -134,7 +134,7 @@ export class RtpLegTransport implements LegTransport {
   #follow(remote: RemoteAudio): void {
     const before = this.#remote;
     this.#remote = remote;
-    if (remote.address === '0.0.0.0') return;
+    if (remote.held) return;
     if (before !== null && before.address === remote.address && before.port === remote.port && this.#target) {
       return;
     }

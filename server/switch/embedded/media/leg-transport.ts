@@ -43,7 +43,7 @@ export function agreement(remote: RemoteAudio, offeredEvent: boolean): Negotiate
     payloadType: format.payloadType,
     telephoneEvent: offeredEvent ? remote.telephoneEvent : null,
     sending: takesAudio(remote),
-    expecting: remote.direction === 'sendrecv' && remote.address !== '0.0.0.0',
+    expecting: remote.direction === 'sendrecv' && !remote.held,
     reconnecting: false,
   };
 }

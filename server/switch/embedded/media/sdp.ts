@@ -20,8 +20,9 @@ export interface MediaLine {
 
 /** What the far side said about its audio. */
 export interface RemoteAudio {
-  /** Connection address; `0.0.0.0` is the hold of RFC 2543. */
   address: string;
+  /** Plain RTP at 0.0.0.0 is the hold of RFC 2543. Browsers write that address as well, and mean nothing by it. */
+  held: boolean;
   port: number;
   rtcpPort: number;
   rtcpMux: boolean;
@@ -155,6 +156,7 @@ export function parseAudio(sdp: string, transport: 'webrtc' | 'rtp'): RemoteAudi
   const rtcp = /^(\d{1,5})/.exec(attribute(section, 'rtcp') ?? '')?.[1];
   return {
     address,
+    held: transport === 'rtp' && address === '0.0.0.0',
     port: line.port,
     rtcpPort: rtcp === undefined ? line.port + 1 : Number(rtcp),
     rtcpMux: section.attributes.includes('a=rtcp-mux'),
@@ -181,15 +183,15 @@ export function isIpv4(address: string): boolean {
 }
 
 /** Whether the far side takes our audio now. */
-export function takesAudio(remote: { direction: Direction; address: string }): boolean {
-  return remote.address !== '0.0.0.0' && (remote.direction === 'sendrecv' || remote.direction === 'recvonly');
+export function takesAudio(remote: { direction: Direction; held: boolean }): boolean {
+  return !remote.held && (remote.direction === 'sendrecv' || remote.direction === 'recvonly');
 }
 
 /** Our direction in answer to the far side's (RFC 3264 §6.1; §8.4 for a held stream). */
-export function answerDirection(remote: { direction: Direction; address: string }): Direction {
+export function answerDirection(remote: { direction: Direction; held: boolean }): Direction {
   if (remote.direction === 'inactive') return 'inactive';
   if (remote.direction === 'recvonly') return 'sendonly';
-  return remote.direction === 'sendonly' || remote.address === '0.0.0.0' ? 'recvonly' : 'sendrecv';
+  return remote.direction === 'sendonly' || remote.held ? 'recvonly' : 'sendrecv';
 }
 
 export interface LocalAudio {
