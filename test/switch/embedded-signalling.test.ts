@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { EndpointId } from '../../server/core/ids.ts';
@@ -6,6 +7,7 @@ import { MediaError } from '../../server/switch/embedded/media/media-engine.ts';
 import { BROWSER_SDP, FakeMediaEngine } from '../support/fake-media-engine.ts';
 import type { SipPeer } from '../support/sip-peer.ts';
 import { endpointSpec, legId, realClock, roomId, SwitchBed } from '../support/switch-bed.ts';
+import { requestText, SDP } from './sip-messages.ts';
 
 const LEG = legId('leg_out');
 const endpoint = (username: string): EndpointId => `ep_${username}` as EndpointId;
@@ -433,6 +435,42 @@ describe('a browser that goes and comes', () => {
     expect(await bed.events.next('endpoint-offline')).toMatchObject({ reason: 'displaced' });
     await dialTo({ kind: 'endpoint', endpointId: endpoint('1001') });
     await second.incoming();
+  });
+});
+
+describe('peers that send rubbish', () => {
+  it("are nobody else's trouble", async () => {
+    const phone = await bed.phone('1001');
+    const attacker = await bed.peer();
+    const seeds = [
+      requestText({ body: SDP }),
+      requestText({
+        method: 'REGISTER',
+        headers: [['Authorization', 'Digest username="1001", realm="telebar", nc=1']],
+      }),
+      requestText({ method: 'OPTIONS' }),
+      requestText({ headers: [['Authorization', 'junk']] }),
+      requestText({ method: 'PRACK' }),
+      'INVITE sip:400100@127.0.0.1 SIP/2.0\r\n\r\n',
+    ];
+    const rubbish = fc.sample(
+      fc.tuple(
+        fc.constantFrom(...seeds),
+        fc.nat(900),
+        fc.nat(30),
+        fc.string({ unit: 'binary', maxLength: 12 }),
+      ),
+      { numRuns: 300, seed: 4475 },
+    );
+    for (const [index, [seed, at, remove, insert]] of rubbish.entries()) {
+      const start = at % seed.length;
+      const text = seed.replace('z9hG4bKone', `z9hG4bK${index}`).replace('call-1@', `call-${index}@`);
+      attacker.sendRaw(text.slice(0, start) + insert + text.slice(start + remove));
+    }
+    expect((await phone.register()).status).toBe(200);
+    await dialTo({ kind: 'endpoint', endpointId: endpoint('1001') });
+    (await phone.incoming()).answer();
+    await bed.events.next('leg-answered', (event) => event.legId === LEG);
   });
 });
 

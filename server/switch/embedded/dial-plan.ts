@@ -84,7 +84,8 @@ export class DialPlan {
         symmetric: true,
         headers: [
           ['X-Telebar-Leg', legId],
-          ...headers,
+          // Ours stands, whatever the application put there itself.
+          ...headers.filter(([name]) => !/^x-telebar-(?:leg|auto-answer)$/i.test(name)),
           ...(auto === undefined
             ? []
             : [

@@ -65,13 +65,15 @@ export class IncomingCalls {
       transaction.respond(488, { headers: [['Warning', `399 telebar "${refusal}"`]] });
       return;
     }
+    const binding = spec && this.#parts.registrar.find(spec.username);
     const leg = new OfferedLeg(
       this.#parts.legHost,
       {
         legId: this.#parts.ids.next<LegId>('leg'),
         transport,
         endpointId: spec?.endpointId ?? null,
-        binding: spec && this.#parts.registrar.find(spec.username),
+        // A call over another socket than the registered one does not depend on that.
+        binding: binding?.flow.id === request.flow.id ? binding : null,
       },
       this.#parts.link,
       transaction,
@@ -98,7 +100,8 @@ export class IncomingCalls {
 
 function sourceOf(request: InboundRequest, spec: EndpointSpec | null): LegSource {
   if (spec?.kind === 'agent') return { kind: 'endpoint', endpointId: spec.endpointId };
-  if (spec) return { kind: 'trunk', number: spec.number ?? '', name: spec.displayName };
+  const written = request.from.displayName.slice(0, 128);
+  if (spec) return { kind: 'trunk', number: spec.number ?? '', ...(written ? { name: written } : {}) };
   // A carrier's asserted identity is better than what the caller wrote (RFC 3325 §9.1).
   const asserted = parseNameAddress(request.headers.list('p-asserted-identity')[0] ?? '');
   const withheld = /\bid\b/i.test(request.headers.get('privacy') ?? '');

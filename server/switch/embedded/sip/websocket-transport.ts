@@ -12,6 +12,9 @@ const PONG_MS = 4_000;
 /** A peer that does not read is not fed any more. */
 const MAX_BUFFERED_BYTES = 1 << 20;
 
+/** Sockets at once; each costs a ping every few seconds, whether anybody registers on it or not. */
+const MAX_SOCKETS = 5_000;
+
 class WebSocketFlow implements Flow {
   readonly protocol = 'WS';
   readonly reliable = true;
@@ -64,6 +67,10 @@ export class WebSocketTransport {
     const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
     if (!offered.includes('sip')) {
       socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
+    if (this.#server.clients.size >= MAX_SOCKETS) {
+      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#serve(webSocket, request));
