@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { asId } from '../../server/core/ids.ts';
+import type { LegId } from '../../server/core/ids.ts';
+import { evolveTeam } from '../../server/core/team/team-evolve.ts';
+import { agentId } from '../support/builders.ts';
+import { CALL, CUSTOMER, Given, arrival, operations, ready, types } from './given.ts';
+
+const ANNA = agentId('1001');
+const BEN = agentId('1002');
+
+/** The legs that a decision dials. */
+function dialled(decision: ReturnType<Given['when']>): LegId[] {
+  return decision.intents.flatMap((intent) => (intent.op === 'dial' ? [intent.request.legId] : []));
+}
+
+describe('given an idle agent', () => {
+  it('when a caller arrives, then the caller is answered with music and the agent is reserved and rung', () => {
+    const given = new Given({}, ready('1001'));
+    const then = given.when(arrival());
+    expect(types(then)).toEqual([
+      'call-created',
+      'leg-added',
+      'room-opened',
+      'agent-reserved',
+      'leg-added',
+      'call-offered',
+    ]);
+    expect(operations(then)).toEqual(['answer', 'music', 'open-room', 'dial']);
+  });
+
+  it('when what is decided is recorded, then the events alone lead to the same state', () => {
+    const given = new Given({}, ready('1001'));
+    const before = given.state;
+    const then = given.when(arrival());
+    const folded = then.events.reduce((team, event) => evolveTeam(team, event, given.now), before);
+    expect(folded).toEqual(then.state);
+  });
+
+  it('when the agent answers, then the legs are joined, and it is a talk when the switch says so', () => {
+    const given = new Given({}, ready('1001'));
+    const [leg] = dialled(given.when(arrival()));
+    if (!leg) throw new Error('nobody was rung');
+    given.when({ type: 'LegUp', callId: CALL, legId: CUSTOMER });
+    const answered = given.when({ type: 'LegAnswered', legId: leg });
+    expect(types(answered)).toEqual(['leg-came-up', 'joining']);
+    expect(operations(answered)).toEqual(['place', 'place', 'music']);
+    expect(answered.intents.at(-1)?.done).toEqual({ type: 'Joined', callId: CALL });
+    expect(types(given.when({ type: 'Joined', callId: CALL }))).toEqual(['call-connected', 'agent-talking']);
+  });
+
+  it('when the agent answers in the moment in which the offer was withdrawn, then that leg is hung up', () => {
+    const given = new Given({}, ready('1001'));
+    const [leg] = dialled(given.when(arrival()));
+    if (!leg) throw new Error('nobody was rung');
+    given.when({ type: 'Reject', agentId: ANNA, callId: CALL });
+    const late = given.when({ type: 'LegAnswered', legId: leg });
+    expect(types(late)).toEqual(['leg-came-up']);
+    expect(late.intents).toMatchObject([{ op: 'hangup', legId: leg }]);
+    expect(given.state.calls.get(CALL)?.phase.kind).toBe('waiting');
+  });
+
+  it('when a leg ends twice, then the second time says nothing', () => {
+    const given = new Given({}, ready('1001'));
+    given.when(arrival());
+    const ended = { type: 'LegEnded', legId: CUSTOMER, cause: 'normal', side: 'far' } as const;
+    expect(types(given.when(ended))).toContain('call-ended');
+    expect(given.when(ended)).toMatchObject({ events: [], intents: [] });
+  });
+});
+
+describe('given two idle agents', () => {
+  it('when the ring time is over, then the call is offered to the other in the same decision', () => {
+    const given = new Given({}, [...ready('1001'), ...ready('1002')]);
+    given.when(arrival());
+    // Fresh pages: the agents' heartbeats go on while it rings.
+    for (const agent of [ANNA, BEN]) {
+      given.now = given.now + 5_000;
+      given.when({
+        type: 'PageSeen',
+        agentId: agent,
+        clientId: 'page',
+        phone: { registered: true, microphone: 'ready' },
+      });
+    }
+    const then = given.when({ type: 'Tick' }, 5_000);
+    expect(types(then)).toEqual([
+      'offer-withdrawn',
+      'offer-missed',
+      'agent-freed',
+      'agent-reserved',
+      'leg-added',
+      'call-offered',
+    ]);
+    expect(given.state.calls.get(CALL)?.phase).toMatchObject({ kind: 'offered', agentId: BEN });
+  });
+});
+
+describe('given a call in which both talk', () => {
+  function talking(): { given: Given; leg: LegId } {
+    const given = new Given({}, ready('1001'));
+    const [leg] = dialled(given.when(arrival()));
+    if (!leg) throw new Error('nobody was rung');
+    given.when({ type: 'LegUp', callId: CALL, legId: CUSTOMER });
+    given.when({ type: 'LegAnswered', legId: leg });
+    given.when({ type: 'Joined', callId: CALL });
+    return { given, leg };
+  }
+
+  it('when the agent holds, then nothing is held before the switch has confirmed', () => {
+    const { given } = talking();
+    const asked = given.when({ type: 'Hold', agentId: ANNA, callId: CALL });
+    expect(types(asked)).toEqual([]);
+    expect(asked.intents).toMatchObject([{ op: 'music', legId: CUSTOMER, on: true }]);
+    const confirmed = given.when({ type: 'HoldConfirmed', callId: CALL, agentId: ANNA });
+    expect(types(confirmed)).toEqual(['call-held', 'agent-holding']);
+  });
+
+  it('when the confirmation of a hold comes after the end, then it says nothing', () => {
+    const { given } = talking();
+    given.when({ type: 'Hold', agentId: ANNA, callId: CALL });
+    given.when({ type: 'LegEnded', legId: CUSTOMER, cause: 'normal', side: 'far' });
+    expect(given.when({ type: 'HoldConfirmed', callId: CALL, agentId: ANNA }).events).toEqual([]);
+    expect(given.state.agents.get(ANNA)?.activity.kind).toBe('idle');
+  });
+
+  it("when the agent's leg is lost, then the customer hears music and the device is called again", () => {
+    const { given, leg } = talking();
+    const lost = given.when({ type: 'LegLost', legId: leg, cause: 'media-lost' });
+    expect(types(lost)).toEqual(['leg-gone', 'agent-leg-lost', 'leg-added', 'agent-called-back']);
+    expect(operations(lost)).toEqual(['music', 'dial']);
+    const [again] = dialled(lost);
+    given.when({ type: 'LegAnswered', legId: again ?? asId<LegId>('') });
+    given.when({ type: 'Joined', callId: CALL });
+    expect(given.state.calls.get(CALL)?.phase.kind).toBe('talking');
+  });
+
+  it('when a device does not take the call back, then it is tried again after a while, not at once', () => {
+    const { given, leg } = talking();
+    const [again] = dialled(given.when({ type: 'LegLost', legId: leg, cause: 'media-lost' }));
+    const failed = given.when({
+      type: 'LegEnded',
+      legId: again ?? asId<LegId>(''),
+      cause: 'unreachable',
+      side: 'switch',
+    });
+    expect(dialled(failed)).toEqual([]);
+    expect(dialled(given.when({ type: 'Tick' }, 1_999))).toEqual([]);
+    expect(dialled(given.when({ type: 'Tick' }, 1))).toHaveLength(1);
+  });
+
+  it("when the customer's leg is lost, then the call ends", () => {
+    const { given } = talking();
+    const lost = given.when({ type: 'LegLost', legId: CUSTOMER, cause: 'media-lost' });
+    expect(given.state.calls.get(CALL)?.phase).toMatchObject({
+      kind: 'ended',
+      cause: 'media-lost',
+      by: { kind: 'system' },
+    });
+    expect(operations(lost)).toEqual(['hangup', 'close-room']);
+  });
+
+  it('when a command comes from somebody who has no part in it, then there is no such call', () => {
+    const { given } = talking();
+    expect(given.refused({ type: 'Hangup', agentId: BEN, callId: CALL })).toBe('no-such-call');
+  });
+
+  it('when the switch never confirms that legs are joined, then the call ends instead of hanging', () => {
+    const given = new Given({}, ready('1001'));
+    const [leg] = dialled(given.when(arrival()));
+    given.when({ type: 'LegAnswered', legId: leg ?? asId<LegId>('') });
+    given.when({ type: 'Tick' }, 10_000);
+    expect(given.state.calls.get(CALL)?.phase).toMatchObject({ kind: 'ended', cause: 'switch-failure' });
+    expect(given.state.agents.get(ANNA)?.activity.kind).toBe('idle');
+  });
+});

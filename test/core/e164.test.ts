@@ -1,0 +1,63 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { comparableNumber, normaliseDialled } from '../../server/core/number/e164.ts';
+
+describe('a dialled number', () => {
+  it.each([
+    ['138 0013 8000', '13800138000'],
+    ['+86 138-0013-8000', '13800138000'],
+    ['0086 13800138000', '13800138000'],
+    ['+86 (10) 8888 6666', '01088886666'],
+    ['010-88886666', '01088886666'],
+    ['+86 400 800 1000', '4008001000'],
+    ['+1 212 555 0100', '+12125550100'],
+    ['001 212 555 0100', '0012125550100'],
+    ['1002', '1002'],
+    ['*64', '*64'],
+  ])('%s is called as %s', (typed, called) => {
+    expect(normaliseDialled(typed)).toBe(called);
+  });
+
+  it.each(['', '+', '---', '++1', '1+2', 'abc', '12345678901234567890', '+1234567890123456', '*#'])(
+    '%j cannot be called',
+    (typed) => {
+      expect(normaliseDialled(typed)).toBeNull();
+    },
+  );
+
+  it('is the same after it was normalised once', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[+0-9 ().*#-]{1,24}$/), (typed) => {
+        const once = normaliseDialled(typed);
+        if (once !== null) expect(normaliseDialled(once)).toBe(once);
+      }),
+    );
+  });
+});
+
+describe('two spellings of one number', () => {
+  it.each([
+    [['+86 138 0013 8000', '8613800138000', '013800138000', '138-0013-8000'], '13800138000'],
+    [['+86 10 8888 6666', '010-88886666', '008601088886666'], '1088886666'],
+    [['+1 212 555 0100', '001 212 555 0100'], '12125550100'],
+    [['4008001000', '+86 400 800 1000'], '4008001000'],
+    [['1002'], '1002'],
+    [['', 'anonymous'], ''],
+  ])('%j compare as %s', (spellings, comparable) => {
+    for (const spelling of spellings) expect(comparableNumber(spelling)).toBe(comparable);
+  });
+
+  it('compare alike for every Chinese mobile number', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^1[3-9][0-9]{9}$/), (mobile) => {
+        const spellings = [`+86${mobile}`, `0086${mobile}`, `86${mobile}`, `0${mobile}`, `+86 0${mobile}`];
+        for (const spelling of spellings) expect(comparableNumber(spelling)).toBe(mobile);
+      }),
+    );
+  });
+
+  it('do not make one of two different numbers abroad and at home', () => {
+    expect(comparableNumber('+1 3800138000')).not.toBe(comparableNumber('3800138000'));
+    expect(comparableNumber('1002')).not.toBe(comparableNumber('01002'));
+  });
+});

@@ -1,0 +1,88 @@
+import { DomainError } from '../../server/core/domain-error.ts';
+import { asId } from '../../server/core/ids.ts';
+import type { CallId, EndpointId, LegId } from '../../server/core/ids.ts';
+import { decide } from '../../server/core/team/decide.ts';
+import type { Decision } from '../../server/core/team/draft.ts';
+import type { Input } from '../../server/core/team/input.ts';
+import { evolveTeam } from '../../server/core/team/team-evolve.ts';
+import { emptyTeam } from '../../server/core/team/team-state.ts';
+import type { TeamEvent, TeamState } from '../../server/core/team/team-state.ts';
+import { SALES, agentId, configOf } from '../support/builders.ts';
+import type { Plan } from '../support/builders.ts';
+import { SequenceIds } from '../support/sequence-ids.ts';
+
+export const START = 1_000_000;
+export const CALL = asId<CallId>('call');
+export const CUSTOMER = asId<LegId>('customer');
+
+/** Given these events at the start of time, when this happens, then … */
+export class Given {
+  readonly ids = new SequenceIds();
+  now = START;
+  state: TeamState;
+
+  constructor(plan: Plan = {}, events: readonly TeamEvent[] = []) {
+    this.state = events.reduce(
+      (team, event) => evolveTeam(team, event, START),
+      emptyTeam(configOf(plan), START),
+    );
+  }
+
+  /** Decides and goes on from there. */
+  when(input: Input, after = 0): Decision {
+    this.now += after;
+    const decision = decide(this.state, input, this.now, this.ids);
+    this.state = decision.state;
+    return decision;
+  }
+
+  /** The code with which a command is refused. */
+  refused(input: Input): string {
+    try {
+      decide(this.state, input, this.now, this.ids);
+    } catch (error) {
+      if (error instanceof DomainError) return error.code;
+      throw error;
+    }
+    throw new Error('was not refused');
+  }
+}
+
+/** An agent with a fresh page and a registered phone, signed in to sales. */
+export function ready(number: string): TeamEvent[] {
+  const endpointId = asId<EndpointId>(`ep-${number}`);
+  const id = agentId(number);
+  return [
+    { type: 'browser-chosen', agentId: id, endpointId, clientId: 'page' },
+    {
+      type: 'endpoint-came-online',
+      endpointId,
+      link: { online: true, address: null, userAgent: null, latencyMs: null },
+    },
+    { type: 'page-seen', agentId: id, seen: { at: START, registered: true, microphone: 'ready' } },
+    { type: 'signed-in', agentId: id, groups: [SALES], device: { kind: 'browser' } },
+  ];
+}
+
+/** A caller for the queue of sales. */
+export function arrival(callId: CallId = CALL, legId: LegId = CUSTOMER): Input {
+  return {
+    type: 'CallArrived',
+    callId,
+    legId,
+    number: '13900000001',
+    name: null,
+    did: '400100',
+    target: { kind: 'group', groupId: SALES },
+    customer: null,
+  };
+}
+
+/** Names of the events, without the record of what the switch was asked for. */
+export function types(decision: Decision): string[] {
+  return decision.events.map((event) => event.type).filter((type) => type !== 'switch-asked');
+}
+
+export function operations(decision: Decision): string[] {
+  return decision.intents.map((intent) => intent.op);
+}
