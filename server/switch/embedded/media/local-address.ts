@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os';
 import type { MediaConfig } from './media-engine.ts';
 
 /** IPv4 addresses of this machine that others can reach; loopback only when there is nothing else. */
-export function localAddresses(): string[] {
+function localAddresses(): string[] {
   const all = Object.values(networkInterfaces())
     .flatMap((entries) => entries ?? [])
     .filter(({ family }) => family === 'IPv4');

@@ -13,7 +13,7 @@ import {
 } from './media-engine.ts';
 
 /** The part of a pino logger that is used here. */
-export interface MediaLogger {
+interface MediaLogger {
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
   error(details: object, message: string): void;

@@ -6,14 +6,14 @@ const sum = new Int32Array(FRAME_SAMPLES);
 const mono = new Int16Array(FRAME_SAMPLES);
 
 /** Writes the clipped sum. */
-export function clipInto(from: Int32Array, into: Int16Array): void {
+function clipInto(from: Int32Array, into: Int16Array): void {
   for (let index = 0; index < FRAME_SAMPLES; index += 1) {
     const value = from[index] ?? 0;
     into[index] = value > 32_767 ? 32_767 : value < -32_768 ? -32_768 : value;
   }
 }
 
-export function addInto(total: Int32Array, samples: Int16Array): void {
+function addInto(total: Int32Array, samples: Int16Array): void {
   for (let index = 0; index < FRAME_SAMPLES; index += 1) {
     total[index] = (total[index] ?? 0) + (samples[index] ?? 0);
   }

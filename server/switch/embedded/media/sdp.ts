@@ -11,7 +11,7 @@ export interface AudioFormat {
 }
 
 /** One `m=` section as far as an answer must repeat it. */
-export interface MediaLine {
+interface MediaLine {
   kind: string;
   protocol: string;
   formats: string;
@@ -177,7 +177,7 @@ export function parseAudio(sdp: string, transport: 'webrtc' | 'rtp'): RemoteAudi
   };
 }
 
-export function isIpv4(address: string): boolean {
+function isIpv4(address: string): boolean {
   const parts = address.split('.');
   return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
 }

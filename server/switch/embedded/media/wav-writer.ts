@@ -9,7 +9,7 @@ const PIECE_MS = 500;
 const HEADER_EVERY_PIECES = 4;
 
 /** Header of a 16-bit PCM WAV file at 8 kHz. */
-export function wavHeader(channels: number, dataBytes: number): Buffer {
+function wavHeader(channels: number, dataBytes: number): Buffer {
   const header = Buffer.alloc(HEADER_BYTES);
   header.write('RIFF', 0, 'latin1');
   header.writeUInt32LE(Math.min(0xffffffff, HEADER_BYTES - 8 + dataBytes), 4);
