@@ -111,7 +111,10 @@ export class LazyDesk implements Desk {
     // A reload in a call must not show a login form for a moment.
     this.#value.update({ connection: 'connecting' });
     try {
-      await (await this.#get()).start();
+      const desk = await this.#get();
+      await desk.start();
+      // It may have found nothing to go on with, and then had nothing to tell.
+      if (!this.#disposed) this.#value.set(desk.state);
     } catch (error) {
       this.#failed('login', error);
     }

@@ -159,25 +159,32 @@ export class LiveDesk implements Desk {
     this.#forget();
   }
 
-  async #loginByToken(): Promise<void> {
+  /** Tries the token of the page and, when that is refused, one more that the host's back end gives. */
+  async #loginByToken(attempt = 1): Promise<void> {
     clearTimeout(this.#retry);
     try {
       const token = await this.#nextToken();
       if (token === null || this.#disposed) return;
       await this.commands.login({ token });
     } catch (error) {
+      if (!(error instanceof CommandError)) return this.#noToken(error);
+      if (this.#disposed || this.#session !== null) return;
       // `failures.login` shows it; only what may pass by itself is tried again.
-      const retryable =
-        error instanceof CommandError && (error.code === 'offline' || error.code === 'timeout');
-      if (retryable && !this.#disposed && this.#session === null) {
-        this.#retry = setTimeout(() => void this.#loginByToken(), this.#backoff.next());
-      } else if (!(error instanceof CommandError)) {
-        this.#ledger.fail(
-          'login',
-          new CommandError({ code: 'token-missing', message: String(error), retryable: true, details: {} }),
-        );
+      if (error.code === 'offline' || error.code === 'timeout') {
+        this.#retry = setTimeout(() => void this.#loginByToken(attempt), this.#backoff.next());
+      } else if (error.code.startsWith('token-') && attempt === 1 && this.#options.getToken !== undefined) {
+        await this.#loginByToken(attempt + 1);
       }
     }
+  }
+
+  /** The host's own `getToken` has failed. */
+  #noToken(error: unknown): void {
+    const message = `The page gave no token: ${String(error)}`;
+    this.#ledger.fail(
+      'login',
+      new CommandError({ code: 'token-missing', message, retryable: true, details: {} }),
+    );
   }
 
   /** The token that this page was given, if it comes soon: a kept session does not wait for a slow back end. */

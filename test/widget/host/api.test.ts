@@ -1,0 +1,200 @@
+import { expect } from '@open-wc/testing';
+import { createTelebar } from '../../../widget/index.ts';
+import type { TelebarApi, TelebarOptions } from '../../../widget/host/telebar.ts';
+import type { PageLock } from '../../../widget/store/page-lock.ts';
+import { agent, call, offered } from '../support/desk-states.ts';
+import { FakeSoftphone } from '../support/fake-softphone.ts';
+import { SERVER, ScriptedServer, deskSnapshot, problem, session, until } from '../support/scripted-server.ts';
+
+const alone: PageLock = {
+  acquire: () => Promise.resolve(true),
+  steal: () => Promise.resolve(),
+  release: () => {},
+};
+
+describe('the host API', () => {
+  let server: ScriptedServer;
+  let telebar: TelebarApi;
+
+  beforeEach(() => {
+    sessionStorage.clear();
+    localStorage.clear();
+    server = new ScriptedServer();
+    const { fetch, openSocket } = server;
+    telebar = createTelebar({ fetch, openSocket, softphone: new FakeSoftphone(), lock: alone });
+  });
+
+  afterEach(async () => {
+    await telebar.dispose();
+  });
+
+  const init = (options: TelebarOptions = {}): Promise<void> =>
+    telebar.init({ server: SERVER, locale: 'en', ...options });
+  const bar = (): Element | null => document.querySelector('telebar-phone-bar');
+
+  async function loggedIn(state = deskSnapshot(), options: TelebarOptions = {}) {
+    await init(options);
+    const login = telebar.agent.login({ team: 'demo', username: '1001', password: 'x' });
+    const socket = await server.socket();
+    await socket.hear('hello');
+    socket.snapshot(state);
+    return { socket, state: await login };
+  }
+
+  it('puts the bar on the page once, says so, and removes everything', async () => {
+    const ready: Event[] = [];
+    telebar.on('telebar-ready', (event) => ready.push(event));
+    await Promise.all([init(), init()]);
+    await telebar.ready;
+    expect(document.querySelectorAll('telebar-phone-bar')).to.have.length(1);
+    expect(ready.map(({ target }) => target)).to.deep.equal([bar()]);
+    await telebar.dispose();
+    expect(bar()).to.equal(null);
+    expect(document.querySelector('telebar-screen-pop')).to.equal(null);
+    await init();
+    expect(bar()).not.to.equal(null);
+  });
+
+  it("mounts into an element of the page, and says when there isn't one", async () => {
+    const place = document.body.appendChild(document.createElement('section'));
+    place.id = 'phone-place';
+    await init({ position: '#phone-place' });
+    expect(bar()?.parentElement).to.equal(place);
+    expect(bar()?.hasAttribute('inline')).to.equal(true);
+    await telebar.dispose();
+    place.remove();
+    const failure = await init({ position: '#phone-place' }).catch((error: unknown) => String(error));
+    expect(failure).to.contain('#phone-place');
+  });
+
+  it('shows nothing in headless mode and dispatches on the document', async () => {
+    const targets: unknown[] = [];
+    telebar.once('telebar-ready', ({ target }) => targets.push(target));
+    await init({ mode: 'headless' });
+    expect(bar()).to.equal(null);
+    expect(targets).to.deep.equal([document]);
+  });
+
+  it('resolves each command with the confirmed state', async () => {
+    const { state } = await loggedIn(deskSnapshot({ calls: [offered()] }));
+    expect(state).to.deep.include({ connection: 'online' });
+    server.on('POST /calls/call-1/answer', () => ({ body: call() }));
+    const answered = await telebar.call.answer();
+    expect(answered.calls[0]?.phase).to.equal('talking');
+    expect(telebar.getState()).to.deep.equal(answered);
+  });
+
+  it('means the ringing call by answer and the one in progress by hold', async () => {
+    await loggedIn(deskSnapshot({ calls: [offered({ id: 'ringing' }), call({ id: 'talking' })] }));
+    server.on('POST /calls/ringing/answer', () => ({ body: call({ id: 'ringing' }) }));
+    server.on('POST /calls/talking/hold', () => ({ body: call({ id: 'talking', phase: 'held' }) }));
+    await telebar.call.hold();
+    await telebar.call.answer();
+    expect(server.asked('POST /calls/talking/hold')).to.have.length(1);
+    expect(server.asked('POST /calls/ringing/answer')).to.have.length(1);
+  });
+
+  it('takes groups and reasons by id, number or label', async () => {
+    await loggedIn();
+    server.on('POST /agent/sign-in', () => ({ body: agent() }));
+    server.on('POST /agent/pause', () => ({ body: agent({ state: 'paused' }) }));
+    await telebar.agent.signIn({ groups: ['800', '售后支持'] });
+    await telebar.agent.pause('Lunch');
+    expect(server.asked('POST /agent/sign-in')[0]?.body).to.deep.equal({ groups: ['service', 'sales'] });
+    expect(server.asked('POST /agent/pause')[0]?.body).to.deep.equal({ reasonId: 'lunch' });
+    const unknown = await telebar.agent.pause('Golf').catch((error: unknown) => error);
+    expect(unknown).to.include({ code: 'unknown-reason' });
+  });
+
+  it('rejects with code, message and retryable, and tells the same as an event', async () => {
+    await loggedIn();
+    const told: string[] = [];
+    const off = telebar.on('telebar-error', ({ detail }) => told.push(`${detail.command} ${detail.code}`));
+    server.refuse('POST /agent/end-acw', 409, 'not-in-acw');
+    const failure = await telebar.agent.endAcw().catch((error: unknown) => error);
+    expect(failure).to.include({ code: 'not-in-acw', message: 'It is not-in-acw.', retryable: false });
+    expect(told).to.deep.equal(['endAcw not-in-acw']);
+    off();
+    await telebar.agent.endAcw().catch(() => {});
+    expect(told).to.have.length(1);
+  });
+
+  it('asks the page before it dials', async () => {
+    await loggedIn();
+    server.on('POST /calls', () => ({
+      status: 201,
+      body: call({ phase: 'dialling', direction: 'outbound' }),
+    }));
+    const off = telebar.on('telebar-dial-request', (event) => event.preventDefault());
+    const refused = await telebar.call.dial('10086').catch((error: unknown) => error);
+    expect(refused).to.include({ code: 'forbidden' });
+    expect(server.asked('POST /calls')).to.have.length(0);
+    off();
+    await telebar.call.dial('10086', { group: 'service', data: { order: '7' } });
+    expect(server.asked('POST /calls')[0]?.body).to.deep.equal({
+      number: '10086',
+      groupId: 'service',
+      data: { order: '7' },
+    });
+  });
+
+  it('dials the links of the page when somebody is logged in', async () => {
+    await loggedIn();
+    server.on('POST /calls', () => ({
+      status: 201,
+      body: call({ phase: 'dialling', direction: 'outbound' }),
+    }));
+    const link = document.body.appendChild(document.createElement('a'));
+    link.href = 'tel:10086';
+    link.click();
+    await until(() => server.asked('POST /calls').length === 1);
+    link.remove();
+  });
+
+  it('logs in by the token of the page, and asks for another when the first is refused', async () => {
+    const tokens = ['first', 'second'];
+    server.on('POST /sessions', ({ body }) =>
+      (body as { token: string }).token === 'first'
+        ? { status: 401, body: problem(401, 'token-expired') }
+        : { status: 201, body: session() },
+    );
+    await init({ getToken: () => Promise.resolve(tokens.shift() ?? '') });
+    (await server.socket()).snapshot();
+    await until(() => telebar.getState().connection === 'online');
+    const tried = server.asked('POST /sessions').map(({ body }) => body);
+    expect(tried).to.deep.equal([{ token: 'first' }, { token: 'second' }]);
+  });
+
+  it('stays anonymous when every token is refused, and asks no more than twice', async () => {
+    server.refuse('POST /sessions', 401, 'token-invalid');
+    let asked = 0;
+    await init({ getToken: () => Promise.resolve(`token-${++asked}`) });
+    await until(() => asked === 2 && telebar.getState().connection === 'anonymous');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(asked).to.equal(2);
+  });
+
+  it('goes back to the login form when the kept session is over', async () => {
+    const over = session({ expiresAt: Date.now() - 1000 });
+    sessionStorage.setItem(`telebar.session.${SERVER}`, JSON.stringify(over));
+    await init();
+    await until(() => telebar.getState().connection === 'anonymous');
+    expect(server.requests).to.have.length(0);
+  });
+
+  it('rejects commands before init', async () => {
+    const failure = await telebar.call.hangup().catch((error: unknown) => error);
+    expect(failure).to.include({ code: 'unavailable' });
+  });
+
+  it('leaves no globals, no styles and no attributes on the page', async () => {
+    const globals = new Set(Object.keys(window));
+    const html = document.documentElement.cloneNode(false) as HTMLElement;
+    const styles = document.styleSheets.length + document.adoptedStyleSheets.length;
+    await loggedIn();
+    expect(Object.keys(window).filter((key) => !globals.has(key))).to.deep.equal([]);
+    expect(document.documentElement.cloneNode(false)).to.have.property('outerHTML', html.outerHTML);
+    expect(document.styleSheets.length + document.adoptedStyleSheets.length).to.equal(styles);
+    await telebar.dispose();
+  });
+});
