@@ -36,7 +36,7 @@ interface Field {
 }
 
 /** The long name in lower case: what header names are compared by (RFC 3261 §7.3.1, §7.3.3). */
-export function headerKey(name: string): string {
+function headerKey(name: string): string {
   const lower = name.toLowerCase();
   return COMPACT[lower] ?? lower;
 }

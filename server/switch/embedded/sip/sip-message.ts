@@ -20,7 +20,7 @@ export interface SipResponse {
 }
 
 /** What every message carries, parsed once by the parser (RFC 3261 §8.1.1). */
-export interface Envelope {
+interface Envelope {
   /** The topmost Via. */
   readonly via: Via;
   readonly from: NameAddress;
