@@ -8,7 +8,8 @@ import type { Repositories } from '../../server/core/ports/repositories.ts';
 import { startServer, type RunningServer } from '../../server/server.ts';
 import { openStore } from '../../server/store/store.ts';
 import { ManualClock } from '../support/manual-clock.ts';
-import { QuietSwitch } from './quiet-switch.ts';
+import { FakeSwitch } from '../support/fake-switch.ts';
+import { SequenceIds } from '../support/sequence-ids.ts';
 
 export const silent = {
   debug: () => undefined,
@@ -27,17 +28,25 @@ export interface Answer {
   body: Record<string, unknown>;
 }
 
-/** The whole server with a quiet switch and a clock of our own, on a free port, with the demo team and a second one. */
+/** The whole server on a switch in memory and a clock of our own, on a free port, with the demo team and a second one. */
 export class Bed {
   readonly clock: ManualClock;
-  readonly switch: QuietSwitch;
+  readonly switch: FakeSwitch;
   readonly folder: string;
+  readonly #start: () => Promise<RunningServer>;
   #server: RunningServer;
 
-  private constructor(clock: ManualClock, telephony: QuietSwitch, folder: string, server: RunningServer) {
+  private constructor(
+    clock: ManualClock,
+    telephony: FakeSwitch,
+    folder: string,
+    start: () => Promise<RunningServer>,
+    server: RunningServer,
+  ) {
     this.clock = clock;
     this.switch = telephony;
     this.folder = folder;
+    this.#start = start;
     this.#server = server;
   }
 
@@ -48,15 +57,21 @@ export class Bed {
     await store.run(insertOtherTeam);
     await store.close();
     const clock = new ManualClock();
-    const telephony = new QuietSwitch();
+    const telephony = new FakeSwitch(clock, new SequenceIds());
     const config = readConfig({
       PORT: '0',
       TELEBAR_DEMO: '1',
       TELEBAR_DATA: join(folder, 'data'),
       ...environment,
     });
-    const server = await startServer(config, { logger: silent, root: folder, clock, switch: telephony });
-    return new Bed(clock, telephony, folder, server);
+    const start = () => startServer(config, { logger: silent, root: folder, clock, switch: telephony });
+    return new Bed(clock, telephony, folder, start, await start());
+  }
+
+  /** Stops the server and starts it on the same database, on another port. */
+  async restart(): Promise<void> {
+    await this.#server.stop();
+    this.#server = await this.#start();
   }
 
   get url(): string {

@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asId, type EndpointId } from '../../server/core/ids.ts';
+import { settle } from '../support/manual-clock.ts';
 import { Bed, OTHER_SECRET } from './bed.ts';
 
 let bed: Bed;
@@ -55,18 +58,19 @@ describe('what the demo serves', () => {
 
   it('is healthy while calls can be taken, and says why when they cannot', async () => {
     expect((await get('/healthz')).status).toBe(200);
-    bed.switch.emit({ type: 'switch-down', reason: 'the media child died' });
+    bed.switch.crash();
     const down = await get('/healthz');
     expect(down.status).toBe(503);
-    expect(JSON.stringify(await down.json())).toContain('the media child died');
-    bed.switch.emit({ type: 'switch-up' });
+    expect(JSON.stringify(await down.json())).toContain('media child exited');
+    bed.switch.recover();
+    await settle();
     expect((await get('/healthz')).status).toBe(200);
   });
 
   it('makes telephone lines for numbers outside, and for no number of the team', async () => {
     const line = await bed.send('POST', '/demo/line', { body: { number: '13900139000' } });
     expect(line.status).toBe(201);
-    const spec = bed.switch.provisioned.get(String(line.body.username));
+    const spec = bed.switch.spec(asId<EndpointId>(String(line.body.endpointId)));
     expect(spec).toMatchObject({ kind: 'outside', number: '13900139000', device: 'browser' });
     expect(JSON.stringify(spec)).not.toContain(String(line.body.password));
     for (const number of ['400100', '1001', '1999', '12a', '']) {
@@ -76,16 +80,18 @@ describe('what the demo serves', () => {
   });
 
   it('makes desk phones known under the numbers of the agents', () => {
-    const spec = bed.switch.provisioned.get('1001');
-    // MD5 of 1001:telebar:telebar-demo
-    expect(spec).toMatchObject({ device: 'phone', ha1: expect.stringMatching(/^[0-9a-f]{32}$/) });
+    const ha1 = createHash('md5').update('1001:telebar:telebar-demo').digest('hex');
+    const spec = bed.switch.spec(asId<EndpointId>('phone_demo_1001'));
+    expect(spec).toMatchObject({ kind: 'agent', device: 'phone', username: '1001', ha1 });
   });
 
-  it('is the same demo after a restart', async () => {
+  it('leaves the team as it is when the server starts again', async () => {
     const teams = () => bed.inStore(({ teams: table }) => table.all());
     const before = await teams();
     expect(before.map(({ slug }) => slug)).toEqual(['demo', 'other']);
     expect(before[0]?.embedSecret).not.toBe(OTHER_SECRET);
+    await bed.restart();
+    expect(await teams()).toEqual(before);
   });
 });
 

@@ -1,0 +1,183 @@
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { CallRecordDetail } from '../../server/contract/call-record.ts';
+import { AgentView, CallView } from '../../server/contract/desk.ts';
+import { ServerMessage, type Change } from '../../server/contract/realtime.ts';
+import { SipCredential } from '../../server/contract/session.ts';
+import { asId, type EndpointId } from '../../server/core/ids.ts';
+import type { FakePhone } from '../support/fake-far-end.ts';
+import { settle } from '../support/manual-clock.ts';
+import { Bed } from './bed.ts';
+
+/** An agent's page as the widget behaves: one socket, one phone that answers when it is asked to. */
+class AgentPage {
+  readonly calls = new Map<string, CallView>();
+  agent: AgentView | null = null;
+  readonly #bed: Bed;
+  readonly #token: string;
+  readonly #socket: WebSocket;
+  readonly phone: FakePhone;
+  #heard: () => void = () => undefined;
+
+  private constructor(bed: Bed, token: string, phone: FakePhone, socket: WebSocket) {
+    this.#bed = bed;
+    this.#token = token;
+    this.phone = phone;
+    this.#socket = socket;
+    socket.on('message', (data: Buffer) =>
+      this.#receive(ServerMessage.parse(JSON.parse(data.toString('utf8')))),
+    );
+  }
+
+  static async open(bed: Bed, username: string): Promise<AgentPage> {
+    const token = await bed.login(username);
+    const clientId = `page-${username}`;
+    const device = await bed.send('POST', '/devices/browser', { token, body: { clientId } });
+    const credential = SipCredential.parse(device.body);
+    const phone = bed.switch.phone(asId<EndpointId>(credential.endpointId));
+    phone.register();
+    const socket = new WebSocket(`${bed.url.replace('http', 'ws')}/realtime`);
+    await once(socket, 'open');
+    const page = new AgentPage(bed, token, phone, socket);
+    socket.send(JSON.stringify({ type: 'hello', version: 1, token, clientId }));
+    await page.until(() => page.agent !== null);
+    const ready = { registered: true, microphone: 'ready' };
+    socket.send(JSON.stringify({ type: 'heartbeat', sent: 1, phone: ready }));
+    await once(socket, 'message');
+    return page;
+  }
+
+  close(): void {
+    this.#socket.terminate();
+  }
+
+  async command(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+    const answer = await this.#bed.send(method, path, {
+      token: this.#token,
+      ...(body === undefined ? {} : { body }),
+    });
+    if (answer.status >= 400) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+
+  /** Sends a command about the call and checks the answer against the contract. */
+  async call(id: string, action: string, method = 'POST', body?: unknown): Promise<CallView> {
+    return CallView.parse(await this.command(method, `/calls/${id}/${action}`, body));
+  }
+
+  refused(path: string): Promise<{ status: number; body: Record<string, unknown> }> {
+    return this.#bed.send('POST', path, { token: this.#token });
+  }
+
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) await new Promise<void>((resolve) => (this.#heard = resolve));
+  }
+
+  get only(): CallView {
+    const [call] = this.calls.values();
+    if (call === undefined) throw new Error('no call');
+    return call;
+  }
+
+  #receive(message: ServerMessage): void {
+    if (message.type === 'snapshot') this.agent = message.state.agent;
+    if (message.type === 'patch') for (const change of message.changes) this.#change(change);
+    if (message.type === 'answer-leg') {
+      this.phone.calls
+        .find((call) => call.legId === message.legId && call.state === 'ringing-here')
+        ?.answer();
+    }
+    this.#heard();
+  }
+
+  #change(change: Change): void {
+    if (change.entity === 'agent') this.agent = change.value;
+    if (change.entity === 'call') this.calls.set(change.value.id, change.value);
+    if (change.entity === 'call-removed') this.calls.delete(change.id);
+  }
+}
+
+let bed: Bed;
+let page: AgentPage;
+
+beforeEach(async () => {
+  bed = await Bed.start();
+  page = await AgentPage.open(bed, '1001');
+  AgentView.parse(await page.command('POST', '/agent/sign-in', {}));
+  await page.until(() => page.agent?.state === 'idle');
+});
+afterEach(async () => {
+  page.close();
+  await bed.stop();
+});
+
+describe('a call through REST and realtime', () => {
+  it('is offered, answered, held, taken back, muted and ended, each time as both doors say', async () => {
+    const caller = bed.switch.trunk.callIn('13800138001', '400100');
+    await page.until(() => page.calls.size > 0 && page.only.phase === 'offered');
+    const { id, name, customerId } = page.only;
+    expect({ name, customerId }).toMatchObject({ customerId: 'customer_demo_1' });
+
+    expect((await page.call(id, 'answer')).phase).toBe('talking');
+    const second = await page.refused(`/calls/${id}/answer`);
+    expect(second).toMatchObject({ status: 409, body: { code: 'call-not-ringing' } });
+    expect((await page.call(id, 'hold')).phase).toBe('held');
+    expect(bed.switch.heard(caller.legId).music).toBe(true);
+    expect((await page.call(id, 'resume')).phase).toBe('talking');
+    expect((await page.call(id, 'mute')).muted).toBe(true);
+    expect((await page.call(id, 'unmute')).muted).toBe(false);
+    await page.call(id, 'digits', 'POST', { digits: '12#' });
+    const data = await page.call(id, 'data', 'PATCH', { data: { order: 'A-1' } });
+    expect(data.data).toEqual({ order: 'A-1' });
+    const linked = await page.call(id, 'customer', 'PUT', { customerId: 'customer_demo_2' });
+    expect(linked.customerId).toBe('customer_demo_2');
+
+    expect((await page.call(id, 'hangup')).phase).toBe('ended');
+    await page.until(() => page.agent?.state === 'acw');
+    expect(caller.cause).toBe('normal');
+    AgentView.parse(await page.command('POST', '/agent/end-acw'));
+    const record = CallRecordDetail.parse(await page.command('GET', `/calls/${id}`));
+    expect(record).toMatchObject({ customerId: 'customer_demo_2', data: { order: 'A-1' }, cause: 'normal' });
+    expect(record.legs.map(({ role }) => role).toSorted()).toEqual(['agent', 'customer']);
+  });
+
+  it('is dialled: the agent answers by itself, then the number rings', async () => {
+    const answer = bed.send('POST', '/calls', {
+      token: await bed.login('1001'),
+      body: { number: '139 0013 9000' },
+    });
+    const { status, body } = await answer;
+    expect(status).toBe(200);
+    const call = CallView.parse(body);
+    expect(call).toMatchObject({ direction: 'outbound', number: expect.stringContaining('139') });
+    await settle();
+    bed.switch.trunk.call.answer();
+    await page.until(() => page.calls.get(call.id)?.phase === 'talking');
+    expect((await page.call(call.id, 'hangup')).phase).toBe('ended');
+  });
+
+  it('belongs to its agent: another one cannot touch it', async () => {
+    bed.switch.trunk.callIn('13800138001', '400100');
+    await page.until(() => page.calls.size > 0);
+    const token = await bed.login('1002');
+    for (const action of ['answer', 'hangup', 'hold', 'mute']) {
+      const answer = await bed.send('POST', `/calls/${page.only.id}/${action}`, { token });
+      expect(answer.body.code).toBe('no-such-call');
+    }
+    expect(page.only.phase).toBe('offered');
+  });
+
+  it('is closed in the records when the server restarts', async () => {
+    bed.switch.trunk.callIn('13800138001', '400100');
+    await page.until(() => page.calls.size > 0);
+    const { id } = page.only;
+    await page.call(id, 'answer');
+    await bed.restart();
+    const token = await bed.login('1001');
+    const record = CallRecordDetail.parse((await bed.send('GET', `/calls/${id}`, { token })).body);
+    expect(record.endedAt).not.toBeNull();
+    expect(record.cause).toBe('server-restart');
+    expect(record.legs.every(({ endedAt }) => endedAt !== null)).toBe(true);
+  });
+});
