@@ -3,15 +3,15 @@ import type { Dialog } from './dialog.ts';
 import type { Flow } from './flow.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import type { SipLink } from './sip-link.ts';
-import type { InboundRequest, InboundResponse, SipResponse } from './sip-message.ts';
+import type { InboundRequest, InboundResponse } from './sip-message.ts';
 import {
   MIN_SESSION_EXPIRES,
   negotiateAsServer,
   parseSessionExpires,
   SessionTimer,
 } from './session-timer.ts';
-import { T1, T2, TIMEOUT } from './timers.ts';
-import { ALLOW, writeMessage } from './write-message.ts';
+import { Unacknowledged } from './unacknowledged.ts';
+import { ALLOW } from './write-message.ts';
 
 /** How the far side ended a session, or how it was lost. */
 export type SessionEnd =
@@ -51,8 +51,7 @@ export class SipSession {
   #peerAllowsUpdate = false;
   /** Whose offer waits for its answer (RFC 3261 §14.2, RFC 3311 §5.2). */
   #open: 'none' | 'ours' | 'theirs' = 'none';
-  /** 2xx responses that wait for their ACK, by CSeq number. */
-  readonly #unacknowledged = new Map<number, { stop: () => void; weOffered: boolean }>();
+  readonly #unacknowledged: Unacknowledged;
   /** ACKs that we sent, by CSeq number, for repeated 2xx. */
   readonly #acks = new Map<number, string>();
   #pendingInvite: ServerTransaction | null = null;
@@ -62,6 +61,7 @@ export class SipSession {
     this.#link = link;
     this.dialog = dialog;
     this.#handlers = handlers;
+    this.#unacknowledged = new Unacknowledged(link.clock, () => this.#lose('no-ack'));
     this.#timer = new SessionTimer(
       link.clock,
       () => this.#refresh(),
@@ -122,7 +122,7 @@ export class SipSession {
       ],
       body: sdp,
     });
-    this.#awaitAck(transaction.request, response, weOffer);
+    this.#unacknowledged.add(transaction.request, response, weOffer, () => this.dialog.flow);
   }
 
   /** Ends a confirmed session; of an early one only the dialog is given up. `reason` is the Reason header's value. */
@@ -199,11 +199,7 @@ export class SipSession {
   }
 
   receiveAck(ack: InboundRequest): void {
-    const waiting = this.#unacknowledged.get(ack.cseq.number);
-    if (!waiting) return;
-    waiting.stop();
-    this.#unacknowledged.delete(ack.cseq.number);
-    if (!waiting.weOffered) return;
+    if (!this.#unacknowledged.take(ack.cseq.number)?.weOffered) return;
     this.#open = 'none';
     const sdp = sdpOf(ack);
     // No answer to our offer: there is no session to speak of (RFC 3261 §13.2.2.4).
@@ -297,26 +293,6 @@ export class SipSession {
     );
   }
 
-  #awaitAck(request: InboundRequest, response: SipResponse, weOffered: boolean): void {
-    const text = writeMessage(response);
-    let wait = T1;
-    let stopRepeat: () => void = () => undefined;
-    const repeat = (): void => {
-      stopRepeat = this.#link.clock.after(wait, () => {
-        (request.replyFlow.open ? request.replyFlow : this.dialog.flow).send(text);
-        wait = Math.min(wait * 2, T2);
-        repeat();
-      });
-    };
-    repeat();
-    const stopGivingUp = this.#link.clock.after(TIMEOUT, () => this.#lose('no-ack'));
-    const stop = (): void => {
-      stopRepeat();
-      stopGivingUp();
-    };
-    this.#unacknowledged.set(request.cseq.number, { stop, weOffered });
-  }
-
   /** Our turn to show that the session lives: UPDATE, or re-INVITE for who knows no UPDATE (RFC 4028 §7.4). */
   #refresh(): void {
     if (this.#state !== 'confirmed') return;
@@ -393,7 +369,6 @@ export class SipSession {
     this.#state = 'ended';
     this.#timer.stop();
     this.#retry();
-    for (const { stop } of this.#unacknowledged.values()) stop();
     this.#unacknowledged.clear();
     this.#pendingInvite?.respond(487);
     this.#pendingInvite = null;
