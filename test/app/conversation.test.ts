@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { asId } from '../../server/core/ids.ts';
 import type { CallId, LegId } from '../../server/core/ids.ts';
 import type { FakeCall } from '../support/fake-far-end.ts';
-import { AppBed, refusal } from '../support/app-bed.ts';
-import type { Desk } from '../support/app-bed.ts';
+import { AppBed, Desk, refusal } from '../support/app-bed.ts';
 import { HOTLINE } from '../support/builders.ts';
 import { settle } from '../support/manual-clock.ts';
 
@@ -231,5 +230,26 @@ describe('a call whose agent is lost', () => {
     await settle();
     expect(bed.store.tables.calls[0]?.call.cause).toBe('normal');
     expect(bed.telephone.legsById.size).toBe(0);
+  });
+
+  it('gives up a call back that rings at a page which has been replaced', async () => {
+    const { bed, desk, caller } = await talk();
+    const old = desk.phone.call;
+    desk.close();
+    old.vanish();
+    const between = new Desk(bed, '1001', 'page-between');
+    const release = bed.telephone.gate('dial');
+    await between.open();
+    between.phone.answersItself = false;
+    release();
+    await settle();
+    expect(between.phone.call.state).toBe('ringing-here');
+    between.freeze();
+    const last = new Desk(bed, '1001', 'page-last');
+    await last.open();
+    await settle();
+    expect(between.phone.call.state).toBe('over');
+    last.phone.call.send(950);
+    expect(bed.telephone.heard(caller.legId)).toEqual({ frequencies: [950], music: false });
   });
 });

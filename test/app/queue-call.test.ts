@@ -249,6 +249,54 @@ describe('a call to a queue', () => {
   });
 });
 
+describe('an offer that was missed', () => {
+  it('leaves the desk after ten seconds and does not come back when the caller gives up later', async () => {
+    const bed = await AppBed.start({ groups: [group(SALES, { retryMs: 300_000 })] });
+    const desk = await bed.agent('1001');
+    const caller = bed.telephone.trunk.callIn('13900000001', HOTLINE);
+    await bed.clock.advance(15_000);
+    expect(await desk.calls()).toHaveLength(1);
+    await bed.clock.advance(10_000);
+    expect(await desk.calls()).toEqual([]);
+    desk.events.length = 0;
+    caller.hangup();
+    await settle();
+    expect(await desk.calls()).toEqual([]);
+    expect(JSON.stringify(desk.events)).not.toContain('"entity":"call"');
+  });
+});
+
+describe('a caller who hangs up while we are answering', () => {
+  it('is gone without a trace on the switch', async () => {
+    const bed = await AppBed.start();
+    const desk = await bed.agent('1001');
+    const release = bed.telephone.gate('answer');
+    const caller = bed.telephone.trunk.callIn('13900000001', HOTLINE);
+    await settle();
+    caller.hangup();
+    release();
+    await settle();
+    expect(bed.telephone.legsById.size).toBe(0);
+    expect(await desk.state()).toBe('idle');
+    expect(bed.errors).toEqual([]);
+  });
+
+  it('is hung up when our answer has overtaken the refusal', async () => {
+    const bed = await AppBed.start();
+    const desk = await bed.agent('1001');
+    const caller = bed.telephone.trunk.callIn('13900000001', '02010001');
+    await settle();
+    const release = bed.telephone.gate('reject');
+    const rejected = bed.centre.calls.reject(desk.who, (await desk.call()).id as never);
+    await settle();
+    await bed.telephone.answer(caller.legId);
+    release();
+    await rejected;
+    expect(caller.state).toBe('over');
+    expect(bed.telephone.legsById.size).toBe(0);
+  });
+});
+
 describe('a number that leads nowhere', () => {
   it('is refused as unknown', async () => {
     const bed = await AppBed.start();

@@ -38,7 +38,7 @@ export function place(call: CallState, leg: Leg): Intent {
     callId: call.id,
     legId: leg.id,
     roomId: call.roomId,
-    voice: leg.muted ? { kind: 'listen' } : { kind: 'all' },
+    voice: { kind: 'all' },
   };
 }
 
