@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 
@@ -6,8 +5,8 @@ import * as z from 'zod';
 export interface Config {
   /** Demo mode: seeded team with known passwords; only for trying out. */
   demo: boolean;
-  /** Key material of the server (derived keys, never sent anywhere). Random per start in demo mode. */
-  secret: string;
+  /** Key of what is kept of bearer tokens; another one ends every session. Null in a demo that was given none. */
+  secret: string | null;
   /** HTTP, realtime and SIP over WebSocket. Port 0: any free one. */
   http: {
     host: string;
@@ -198,7 +197,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   }
   return {
     demo,
-    secret: env.TELEBAR_SECRET ?? randomBytes(32).toString('base64url'),
+    secret: env.TELEBAR_SECRET ?? null,
     http: {
       host: env.TELEBAR_HOST ?? (demo ? '127.0.0.1' : '0.0.0.0'),
       port: env.PORT ?? 8080,

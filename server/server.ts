@@ -15,6 +15,7 @@ import type { Clock } from './core/ports/clock.ts';
 import type { IdSource } from './core/ports/id-source.ts';
 import type { Switch } from './core/ports/switch.ts';
 import { seedDemo } from './demo-data.ts';
+import { demoSecret } from './demo-secret.ts';
 import { embeddedSwitch, sipAccounts } from './embedded-parts.ts';
 import { makeFirstTeam } from './first-team.ts';
 import { createHttpApp, type HttpLogger } from './http/http-app.ts';
@@ -85,8 +86,9 @@ async function start(
     await seedDemo({ unitOfWork: store, logger, now: clock.now(), sip });
   } else await makeFirstTeam(config.bootstrap, { unitOfWork: store, ids, logger });
 
+  const secret = config.secret ?? (await demoSecret(config.dataFolder));
   const attempts = new MemoryLoginAttempts();
-  const sessions = new TokenSessions({ unitOfWork: store, clock, ids, attempts, logger });
+  const sessions = new TokenSessions({ unitOfWork: store, clock, ids, attempts, logger, secret });
   const isAllowedOrigin = (origin: string) => sessions.isAllowedOrigin(origin);
   const embedded =
     parts.switch === undefined ? embeddedSwitch(config, { clock, ids, logger, isAllowedOrigin }) : null;

@@ -25,6 +25,8 @@ export interface SessionsDeps {
   readonly ids: IdSource;
   readonly attempts: LoginAttempts;
   readonly logger: Logger;
+  /** The server's own; keys what is kept of tokens. */
+  readonly secret: string;
 }
 
 interface Origin {
@@ -68,7 +70,7 @@ export class TokenSessions implements Sessions {
   async authenticate(token: string | null, origin: string | null): Promise<Identity> {
     if (token === null || token === '') throw new DomainError('token-missing', 'There is no bearer token.');
     return this.#deps.unitOfWork.run(async (repositories) => {
-      const session = await repositories.sessions.byTokenHash(hashBearerToken(token));
+      const session = await repositories.sessions.byTokenHash(hashBearerToken(token, this.#deps.secret));
       if (session === null || session.revokedAt !== null) throw unknownToken();
       if (session.expiresAt <= this.#deps.clock.now()) {
         throw new DomainError('token-expired', 'The session has expired.');
@@ -187,7 +189,7 @@ export class TokenSessions implements Sessions {
       id: this.#deps.ids.next<SessionId>('session'),
       teamId: team.id,
       agentId: agent.id,
-      tokenHash: hashBearerToken(token),
+      tokenHash: hashBearerToken(token, this.#deps.secret),
       createdAt: now,
       expiresAt: now + SESSION_MS,
       revokedAt: null,

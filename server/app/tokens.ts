@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { SignJWT, decodeJwt, errors, jwtVerify } from 'jose';
 import { DomainError } from '../core/domain-error.ts';
 
@@ -12,9 +12,12 @@ export function newBearerToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** What is kept of a bearer token, hex. It has full entropy, so that a fast hash is enough. */
-export function hashBearerToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
+/**
+ * What is kept of a bearer token, hex. It has full entropy, so that a fast hash is enough; keyed with the server's
+ * secret, so that whoever can write to the database alone cannot make a session.
+ */
+export function hashBearerToken(token: string, secret: string): string {
+  return createHmac('sha256', secret).update(token).digest('hex');
 }
 
 /** What the host's back end says in a token that it signs (HS256) with the team's embedding secret. */

@@ -145,7 +145,7 @@ export interface SessionRow {
   id: SessionId;
   teamId: TeamId;
   agentId: AgentId;
-  /** SHA-256 of the bearer token, hex: the token itself is not kept. */
+  /** HMAC-SHA-256 of the bearer token with the server's secret, hex: the token itself is not kept. */
   tokenHash: string;
   createdAt: number;
   expiresAt: number;
