@@ -132,7 +132,7 @@ async function stop(): Promise<void> {
 
 process.on('message', (message) => void handle(message as ToChild));
 process.on('disconnect', () => void stop());
-// Ctrl-C reaches the whole process group; the server decides when its calls have ended.
+// Ctrl-C and service managers signal the whole group; the server ends its calls first and then tells us to stop.
 process.on('SIGINT', () => undefined);
-process.on('SIGTERM', () => void stop());
+process.on('SIGTERM', () => undefined);
 setInterval(() => send({ type: 'heartbeat' }), HEARTBEAT_MS).unref();

@@ -1,6 +1,5 @@
 import type { LegId, PlaybackId, RecordingId, RoomId } from '../../../core/ids.ts';
-import type { PlayRequest, PlaySource, RecordRequest, Voice } from '../../../core/ports/switch.ts';
-import type { AudioSource } from './audio-source.ts';
+import type { PlayRequest, RecordRequest, Voice } from '../../../core/ports/switch.ts';
 import { Leg } from './leg.ts';
 import { RtpLegTransport } from './leg-rtp.ts';
 import type { LegTransport, TransportListener } from './leg-transport.ts';
@@ -17,13 +16,12 @@ import {
 import { composeMelody } from './melody.ts';
 import { mixTick } from './mixer.ts';
 import { Pacer } from './pacer.ts';
-import { Playback } from './playback.ts';
+import { Playbacks } from './playbacks.ts';
+import { Recordings } from './recordings.ts';
 import { PortPool } from './port-pool.ts';
-import { LegRecorder, RoomRecorder } from './recorder.ts';
 import { hears, Room, routeAlone } from './room.ts';
-import { digitTones, frequencyTone, MusicCursor, progressTone } from './tones.ts';
-import { loadMusic, WavSource } from './wav-reader.ts';
-import { WavWriter } from './wav-writer.ts';
+import { MusicCursor } from './tones.ts';
+import { loadMusic } from './wav-reader.ts';
 
 /** Supervision runs on every tenth tick (200 ms). */
 const SUPERVISE_TICKS = 10;
@@ -46,8 +44,8 @@ export class LocalMediaEngine implements MediaEngine {
   #listeners = new Set<(event: MediaEvent) => void>();
   #legs = new Map<LegId, Leg>();
   #rooms = new Map<RoomId, Room>();
-  #playbacks = new Map<PlaybackId, Playback>();
-  #recorders = new Map<RecordingId, LegRecorder | RoomRecorder>();
+  #playbacks = new Playbacks((event) => this.#emit(event));
+  #recordings = new Recordings((event) => this.#emit(event));
   #pacer = new Pacer((now) => this.#tick(now));
   #ports: PortPool;
   #webrtc: WebrtcNetwork;
@@ -131,7 +129,7 @@ export class LocalMediaEngine implements MediaEngine {
     room?.route();
     leg.transport?.close();
     this.#underruns += leg.jitter.underruns;
-    await Promise.all([...leg.recorders].map((recorder) => this.#finishRecording(recorder)));
+    await this.#recordings.stopAll(leg);
   }
 
   async openRoom(roomId: RoomId): Promise<void> {
@@ -148,7 +146,7 @@ export class LocalMediaEngine implements MediaEngine {
       routeAlone(leg);
     }
     room.members.clear();
-    await Promise.all([...room.recorders].map((recorder) => this.#finishRecording(recorder)));
+    await this.#recordings.stopAll(room);
   }
 
   async place(legId: LegId, roomId: RoomId, voice: Voice): Promise<void> {
@@ -181,78 +179,28 @@ export class LocalMediaEngine implements MediaEngine {
     leg.room?.route();
   }
 
-  async play({ playbackId, target, source, loop }: PlayRequest): Promise<void> {
-    if (this.#playbacks.has(playbackId)) {
-      throw new MediaError('wrong-state', `playback ${playbackId} is already running`);
-    }
-    // Looked up before and after the file is opened: the target may end meanwhile.
-    this.#target(target);
-    const audio = await openSource(source);
-    let owner: Leg | Room;
-    try {
-      owner = this.#target(target);
-    } catch (error) {
-      audio.close();
-      throw error;
-    }
-    owner.playback?.end('stopped');
-    const playback = new Playback(playbackId, audio, loop === true, (reason, message) => {
-      this.#playbacks.delete(playbackId);
-      owner.playback = null;
-      if (owner instanceof Room) owner.route();
-      this.#emit({
-        type: 'playback-finished',
-        playbackId,
-        reason,
-        ...(message === null ? {} : { message }),
-      });
-    });
-    this.#playbacks.set(playbackId, playback);
-    owner.playback = playback;
-    if (owner instanceof Room) owner.route();
+  async play(request: PlayRequest): Promise<void> {
+    await this.#playbacks.start(request, () => this.#target(request.target));
   }
 
   async stopPlayback(playbackId: PlaybackId): Promise<void> {
-    this.#playbacks.get(playbackId)?.end('stopped');
+    this.#playbacks.stop(playbackId);
   }
 
-  async record({ recordingId, target, path }: RecordRequest): Promise<void> {
-    if (this.#recorders.has(recordingId)) {
-      throw new MediaError('wrong-state', `recording ${recordingId} is already running`);
-    }
-    this.#target(target);
-    const writer = await WavWriter.create(path, 'leg' in target ? 2 : 1);
-    let owner: Leg | Room;
-    try {
-      owner = this.#target(target);
-    } catch (error) {
-      await writer.finish();
-      throw error;
-    }
-    const emit = (event: MediaEvent): void => this.#emit(event);
-    if (owner instanceof Leg) {
-      const recorder = new LegRecorder(recordingId, writer, emit);
-      this.#recorders.set(recordingId, recorder);
-      owner.recorders.add(recorder);
-    } else {
-      const recorder = new RoomRecorder(recordingId, writer, emit);
-      this.#recorders.set(recordingId, recorder);
-      owner.recorders.add(recorder);
-    }
-    this.#reroute(owner);
+  async record(request: RecordRequest): Promise<void> {
+    await this.#recordings.start(request, () => this.#target(request.target));
   }
 
   async pauseRecording(recordingId: RecordingId): Promise<void> {
-    this.#recorder(recordingId).paused = true;
+    this.#recordings.pause(recordingId, true);
   }
 
   async resumeRecording(recordingId: RecordingId): Promise<void> {
-    this.#recorder(recordingId).paused = false;
+    this.#recordings.pause(recordingId, false);
   }
 
   async stopRecording(recordingId: RecordingId): Promise<void> {
-    const recorder = this.#recorders.get(recordingId);
-    if (recorder !== undefined) await this.#finishRecording(recorder);
+    await this.#recordings.stop(recordingId);
   }
 
   async sendDigits(legId: LegId, digits: string): Promise<void> {
@@ -334,23 +282,6 @@ export class LocalMediaEngine implements MediaEngine {
     }
   }
 
-  async #finishRecording(recorder: LegRecorder | RoomRecorder): Promise<void> {
-    this.#recorders.delete(recorder.id);
-    for (const leg of this.#legs.values()) {
-      if (recorder instanceof LegRecorder && leg.recorders.delete(recorder)) this.#reroute(leg);
-    }
-    for (const room of this.#rooms.values()) {
-      if (recorder instanceof RoomRecorder && room.recorders.delete(recorder)) room.route();
-    }
-    await recorder.finish();
-  }
-
-  #reroute(owner: Leg | Room): void {
-    if (owner instanceof Room) owner.route();
-    else if (owner.room === null) routeAlone(owner);
-    else owner.room.route();
-  }
-
   #target(target: PlayRequest['target']): Leg | Room {
     return 'leg' in target ? this.#leg(target.leg) : this.#room(target.room);
   }
@@ -367,14 +298,6 @@ export class LocalMediaEngine implements MediaEngine {
     return room;
   }
 
-  #recorder(recordingId: RecordingId): LegRecorder | RoomRecorder {
-    const recorder = this.#recorders.get(recordingId);
-    if (recorder === undefined) {
-      throw new MediaError('wrong-state', `recording ${recordingId} is not running`);
-    }
-    return recorder;
-  }
-
   #transportOf(leg: Leg): LegTransport {
     if (leg.transport === null) throw new MediaError('wrong-state', `leg ${leg.id} is still being opened`);
     return leg.transport;
@@ -382,20 +305,5 @@ export class LocalMediaEngine implements MediaEngine {
 
   #emit(event: MediaEvent): void {
     for (const listener of this.#listeners) listener(event);
-  }
-}
-
-async function openSource(source: PlaySource): Promise<AudioSource> {
-  switch (source.kind) {
-    case 'file':
-      return WavSource.open(source.path);
-    case 'tone':
-      return progressTone(source.tone);
-    case 'frequency':
-      return frequencyTone(source.hz, source.ms);
-    case 'digits':
-      return digitTones(source.digits);
-    default:
-      return source satisfies never;
   }
 }

@@ -68,6 +68,13 @@ export function routeAlone(leg: Leg): void {
   setTapped(leg, leg.recorders.size > 0);
 }
 
+/** After something about a leg or room has changed that routing looks at. */
+export function reroute(owner: Leg | Room): void {
+  if (owner instanceof Room) owner.route();
+  else if (owner.room === null) routeAlone(owner);
+  else owner.room.route();
+}
+
 function setTapped(leg: Leg, tapped: boolean): void {
   // What was buffered when the tap was last open is old by now.
   if (tapped && !leg.tapped) leg.jitter.reset();
