@@ -45,11 +45,10 @@ describe('a foreign SIP client on the trunk', () => {
   beforeAll(async () => {
     stage = await Stage.build();
     folder = await mkdtemp(join(tmpdir(), 'telebar-sipp-'));
-    // Two seconds of a tone as raw PCMU: sipp streams the bytes of the file as they are.
+    // Two seconds of a tone as raw PCMU: sipp streams the bytes of the file, again and again.
     const bytes = Buffer.alloc(16_000);
     encodeG711('pcmu', sine(SIPP_HZ, 2000), bytes.length, bytes, 0);
     await writeFile(join(folder, 'tone.ul'), bytes);
-    await writeFile(join(folder, 'fields.csv'), 'SEQUENTIAL\ntone.ul,-1,0;\n');
   });
   afterEach(async () => {
     for (const sipp of running) sipp.kill();
@@ -78,7 +77,7 @@ describe('a foreign SIP client on the trunk', () => {
 
   it('rings the hotline; the agent hears its tone, hangs up, and every step of its dialogue was as expected', async () => {
     const agent = await AgentDesk.ready(stage.agents, stage.centre, '1001');
-    const sipp = await call('caller', '400100', '-inf', join(folder, 'fields.csv'));
+    const sipp = await call('caller', '400100');
     await agent.waitForState('Ringing');
     await agent.answer();
     await waitForTone(agent.page, SIPP_HZ);

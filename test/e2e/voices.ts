@@ -37,11 +37,11 @@ export class Stage {
     return new Stage(centre, agents, customers);
   }
 
-  /** Closes all pages, so that the next test finds nobody signed in or calling. */
+  /** Customers hang up, agents go home, all pages close: the next test finds nobody signed in or calling. */
   async clear(): Promise<void> {
-    for (const { browser } of [this.agents, this.customers]) {
-      await Promise.all(browser.contexts().map((context) => context.close()));
-    }
+    await Promise.all(this.customers.browser.contexts().map((context) => context.close()));
+    await this.centre.sendHome('1000', '1001', '1002', '1003');
+    await Promise.all(this.agents.browser.contexts().map((context) => context.close()));
   }
 
   async close(): Promise<void> {

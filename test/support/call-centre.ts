@@ -40,6 +40,7 @@ export class CallCentre {
   log = '';
   readonly #env: NodeJS.ProcessEnv;
   readonly #folder: string;
+  readonly #clients = new Map<string, RestClient>();
   #process: ChildProcess | null = null;
 
   private constructor(port: number, sipPort: number, folder: string, env: NodeJS.ProcessEnv) {
@@ -130,8 +131,30 @@ export class CallCentre {
       .map(Number);
   }
 
+  /**
+   * Brings agents back to signed out, whatever they are doing: an agent who closes the page stays signed in, as in life.
+   * To be called while their pages are open, so that their calls end like calls do.
+   */
+  async sendHome(...usernames: string[]): Promise<void> {
+    await Promise.all(
+      usernames.map(async (username) => {
+        const agent = await this.login(username);
+        const { calls } = await agent.get<{ calls: { id: string; phase: string }[] }>('/desk');
+        for (const { id, phase } of calls) {
+          if (phase !== 'ended')
+            await agent.send('POST', `/calls/${id}/${phase === 'offered' ? 'reject' : 'hangup'}`);
+        }
+        await agent.send('POST', '/agent/end-acw');
+        await agent.send('POST', '/agent/resume');
+        await agent.send('POST', '/agent/sign-out', {});
+      }),
+    );
+  }
+
   /** Logs in over REST, as a second client of the agent would. */
   async login(username: string, password = 'telebar-demo'): Promise<RestClient> {
+    const known = this.#clients.get(username);
+    if (known !== undefined) return known;
     const response = await fetch(`${this.origin}/api/v1/sessions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', origin: this.origin },
@@ -139,7 +162,9 @@ export class CallCentre {
     });
     if (!response.ok) throw new Error(`login of ${username}: ${response.status} ${await response.text()}`);
     const { token } = (await response.json()) as { token: string };
-    return new RestClient(`${this.origin}/api/v1`, token, this.origin);
+    const client = new RestClient(`${this.origin}/api/v1`, token, this.origin);
+    this.#clients.set(username, client);
+    return client;
   }
 }
 
