@@ -126,9 +126,11 @@ export class EventSource {
   /** `before` is undefined for a call that this page has never seen; it is told as if it had gone step by step. */
   #tellCall(before: CallView | undefined, call: CallView): void {
     const detail = (kind: string, at: number) => ({ ...this.#stamp(`${call.id}/${kind}/${at}`), call });
-    const entered = before?.phase !== call.phase || before.since !== call.since;
-    if (call.phase === 'offered' && entered)
+    const entered = before?.phase !== call.phase;
+    // While the switch joins an answered call it is still shown as offered, with another `since`: the same offer.
+    if (call.phase === 'offered' && (entered || before.legId !== call.legId)) {
       this.#dispatch(new CallOfferedEvent(detail('offered', call.since)));
+    }
     if (call.phase === 'ringing' && entered)
       this.#dispatch(new CallRingingEvent(detail('ringing', call.since)));
     if (call.answeredAt !== null && (before?.answeredAt ?? null) === null) {
