@@ -23,7 +23,7 @@ export type RealtimeEvent =
   /** The socket is gone; it is being opened again. */
   | { type: 'lost' }
   /** The server refuses this connection; it is not tried again. `version-mismatch`: the page must be reloaded. */
-  | { type: 'refused'; reason: 'unauthorized' | 'taken-over' | 'version-mismatch' };
+  | { type: 'refused'; reason: 'unauthorized' | 'forbidden' | 'taken-over' | 'version-mismatch' };
 
 export interface RealtimeOptions {
   /** Absolute ws(s) address of /realtime. */
@@ -144,6 +144,8 @@ export class RealtimeClient {
         if (message.code === 'taken-over' || message.code === 'version-mismatch')
           this.#refusal = message.code;
         else if (UNAUTHORIZED.has(message.code)) this.#refusal = 'unauthorized';
+        else if (message.code === 'origin-not-allowed' || message.code === 'forbidden')
+          this.#refusal = 'forbidden';
         else if (message.code === 'rate-limited') this.#slowDown = true;
         return;
       default:
@@ -196,7 +198,9 @@ export class RealtimeClient {
   #lost(code: number): void {
     this.#drop();
     if (code === 4401) this.#refusal ??= 'unauthorized';
+    if (code === 4403) this.#refusal ??= 'forbidden';
     if (code === 4409) this.#refusal ??= 'taken-over';
+    if (code === 4426) this.#refusal ??= 'version-mismatch';
     if (this.#refusal !== null) {
       this.#abort.abort();
       this.#listener({ type: 'refused', reason: this.#refusal });

@@ -12,7 +12,12 @@ export interface CallQuality {
 export interface QualityCounters {
   received: number;
   lost: number;
+  /** Time that all samples so far have waited in the jitter buffer, s, and how many they were. */
+  bufferDelay: number;
+  emitted: number;
 }
+
+const NOTHING_YET: QualityCounters = { received: 0, lost: 0, bufferDelay: 0, emitted: 0 };
 
 /** The members of the WebRTC statistics that are read (W3C webrtc-stats). */
 interface StatsEntry {
@@ -51,10 +56,16 @@ export function measureQuality(
   if (inbound === null || inbound.packetsReceived === undefined) {
     return { quality: { roundTripMs, jitterMs: null, lossIn: null, mos: null }, counters: before };
   }
-  const counters = { received: inbound.packetsReceived, lost: inbound.packetsLost ?? 0 };
-  const lossIn = lossSince(before ?? { received: 0, lost: 0 }, counters);
+  const counters: QualityCounters = {
+    received: inbound.packetsReceived,
+    lost: inbound.packetsLost ?? 0,
+    bufferDelay: inbound.jitterBufferDelay ?? 0,
+    emitted: inbound.jitterBufferEmittedCount ?? 0,
+  };
+  const since = before ?? NOTHING_YET;
+  const lossIn = lossSince(since, counters);
   const jitterMs = (inbound.jitter ?? 0) * 1000;
-  const bufferMs = bufferDelayMs(inbound) ?? 2 * jitterMs;
+  const bufferMs = bufferDelayMs(since, counters) ?? 2 * jitterMs;
   const mos =
     lossIn === null ? null : meanOpinionScore({ oneWayMs: (roundTripMs ?? 0) / 2 + bufferMs, lossIn });
   return { quality: { roundTripMs, jitterMs, lossIn, mos }, counters };
@@ -68,9 +79,10 @@ function lossSince(before: QualityCounters, now: QualityCounters): number | null
   return expected <= 0 ? null : lost / expected;
 }
 
-function bufferDelayMs({ jitterBufferDelay, jitterBufferEmittedCount }: StatsEntry): number | null {
-  if (jitterBufferDelay === undefined || !jitterBufferEmittedCount) return null;
-  return (jitterBufferDelay / jitterBufferEmittedCount) * 1000;
+/** Mean wait of the samples that were played in the interval; null when none was or the browser does not say. */
+function bufferDelayMs(before: QualityCounters, now: QualityCounters): number | null {
+  const emitted = now.emitted - before.emitted;
+  return emitted <= 0 ? null : ((now.bufferDelay - before.bufferDelay) / emitted) * 1000;
 }
 
 /** Packet length and sound card, ms; not in the statistics. */

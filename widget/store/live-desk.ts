@@ -339,20 +339,9 @@ export class LiveDesk implements Desk {
     if (reason === 'taken-over') return void this.#giveUp();
     this.#leave();
     void this.#phone.down();
-    const expired = reason === 'unauthorized';
-    this.#ledger.fail(
-      'login',
-      new CommandError({
-        code: expired ? 'token-expired' : 'unavailable',
-        message: expired
-          ? 'The session is over.'
-          : 'The page must be reloaded: the server has another version.',
-        retryable: false,
-        details: {},
-      }),
-    );
+    this.#ledger.fail('login', new CommandError({ ...REFUSALS[reason], retryable: false, details: {} }));
     this.#forget();
-    if (expired) void this.#loginByToken();
+    if (reason === 'unauthorized') void this.#loginByToken();
   }
 
   // The phone
@@ -391,6 +380,16 @@ export class LiveDesk implements Desk {
     this.#followMute();
   }
 }
+
+/** Why the server has ended the connection for good. */
+const REFUSALS = {
+  unauthorized: { code: 'token-expired', message: 'The session is over.' },
+  forbidden: { code: 'origin-not-allowed', message: 'The team does not allow pages of this origin.' },
+  'version-mismatch': {
+    code: 'unavailable',
+    message: 'The page must be reloaded: the server has another version.',
+  },
+} as const;
 
 const NOBODY = {
   code: 'token-missing',

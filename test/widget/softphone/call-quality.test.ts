@@ -39,6 +39,16 @@ describe('call quality', () => {
     expect(second.quality.mos).to.be.above(first.quality.mos ?? 5);
   });
 
+  it('counts the wait in the jitter buffer of the last interval', () => {
+    const at = (jitterBufferDelay: number, jitterBufferEmittedCount: number, received: number) => [
+      { ...report(received, 0)[0], type: 'inbound-rtp', jitterBufferDelay, jitterBufferEmittedCount },
+    ];
+    const slow = measureQuality(at(40, 100, 100), null);
+    const better = measureQuality(at(44, 200, 200), slow.counters);
+    expect(slow.quality.mos).to.be.below(4);
+    expect(better.quality.mos).to.be.above(4.3);
+  });
+
   it('takes the round trip that the audio makes before that of the connection checks', () => {
     expect(measureQuality(report(100, 0), null).quality.roundTripMs).to.be.closeTo(40, 1e-9);
   });
