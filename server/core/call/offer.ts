@@ -51,7 +51,7 @@ export function offerCall(draft: Draft, callId: CallId, agentId: AgentId, ringMs
 }
 
 function callerIdOf(call: CallState): { number: string; name?: string } {
-  const number = call.number || 'anonymous';
+  const number = call.number;
   return call.name ? { number, name: call.name } : { number };
 }
 

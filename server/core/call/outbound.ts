@@ -185,7 +185,7 @@ export function callFarSide(draft: Draft, callId: CallId): void {
     request: {
       legId,
       target: { kind: 'number', number: to.number },
-      callerId: { number: to.callerId || 'anonymous' },
+      callerId: { number: to.callerId },
       ringMs: FAR_RING_MS + RING_GRACE_MS,
     },
   });

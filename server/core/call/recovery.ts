@@ -61,9 +61,7 @@ export function callBack(draft: Draft, callId: CallId): void {
     request: {
       legId,
       target: { kind: 'endpoint', endpointId },
-      callerId: call.name
-        ? { number: call.number || 'anonymous', name: call.name }
-        : { number: call.number || 'anonymous' },
+      callerId: call.name ? { number: call.number, name: call.name } : { number: call.number },
       ringMs: ATTEMPT_MS + RING_GRACE_MS,
       autoAnswer: draft.ids.next<string>('auto'),
       headers: legHeaders(callId, legId),

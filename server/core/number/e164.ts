@@ -5,7 +5,7 @@
 
 /** What a person dialled, as the switch is given it: digits, perhaps `*` and `#`; `+` only at the start. Null: no number. */
 export function normaliseDialled(typed: string): string | null {
-  const compact = typed.replace(/[\s().\-]/g, '');
+  const compact = typed.replace(/[\s().-]/g, '');
   if (!/^\+?[0-9*#]+$/.test(compact)) return null;
   // At most 15 digits in E.164, with room for an international prefix before it.
   const digits = compact.replace(/\D/g, '');
