@@ -12,10 +12,12 @@ export default {
   rootDir,
   files: ['test/widget/**/*.test.ts'],
   nodeResolve: { exportConditions: ['development', 'browser'] },
-  port: 0,
   concurrency: 2,
   testsStartTimeout: 60_000,
   testsFinishTimeout: 180_000,
+  // query-core asks for it to tell development from production; bundlers put it in.
+  testRunnerHtml: (framework) =>
+    `<!doctype html><html lang="en"><head><title>Widget</title></head><body><script>window.process = { env: {} };</script><script type="module" src="${framework}"></script></body></html>`,
   testFramework: { config: { timeout: 10_000 } },
   browsers: [
     playwrightLauncher({

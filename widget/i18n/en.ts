@@ -43,7 +43,6 @@ export const en = {
   'state.acw': 'Wrap-up',
   'state.paused': 'Paused',
   'state.offline': 'Offline',
-  'state.menu': 'State: {state}. Open the state menu',
   'state.next': 'Then: {state}',
 
   'menu.label': 'State',
@@ -186,7 +185,6 @@ export const en = {
   'dial.emptyInbound': 'No inbound calls yet. They will be listed here.',
   'dial.emptyOutbound': 'No outbound calls yet. They will be listed here.',
   'dial.error': 'The list could not be loaded.',
-  'dial.entry': 'Call {who}',
   'dial.missed': 'Missed',
   'dial.failed': 'Not reached',
   'dial.invalid': 'Digits, +, * and # only.',

@@ -42,7 +42,6 @@ export const zhCn: Catalog = {
   'state.acw': '话后',
   'state.paused': '置忙',
   'state.offline': '离线',
-  'state.menu': '状态：{state}。打开状态菜单',
   'state.next': '之后：{state}',
 
   'menu.label': '状态',
@@ -184,7 +183,6 @@ export const zhCn: Catalog = {
   'dial.emptyInbound': '还没有呼入记录，之后会显示在这里。',
   'dial.emptyOutbound': '还没有呼出记录，之后会显示在这里。',
   'dial.error': '通话记录加载失败。',
-  'dial.entry': '呼叫 {who}',
   'dial.missed': '未接',
   'dial.failed': '未接通',
   'dial.invalid': '只能输入数字、+、* 和 #。',

@@ -67,6 +67,11 @@ export class FailureNote extends LitElement {
   /** Without the cross. */
   @property({ type: Boolean }) permanent = false;
 
+  override willUpdate(): void {
+    // No gap in the layout around nothing.
+    this.hidden = this.failure === null;
+  }
+
   override render(): unknown {
     const { text } = this.#locale;
     return html`<div role="alert">

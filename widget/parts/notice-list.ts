@@ -99,25 +99,27 @@ export class NoticeList extends LitElement {
 
   override render(): unknown {
     const { text } = this.#locale;
-    return html`<ul role="log" aria-live="polite" aria-label=${text.t('toast.label')}>
-      ${repeat(
-        this.notices,
-        (notice) => notice.id,
-        (notice) =>
-          html`<li class=${notice.kind}>
-            ${icon(marks[notice.kind])}
-            <span class="text">${notice.text}</span>
-            <button
-              class="button quiet icon-only"
-              type="button"
-              aria-label=${text.t('bar.dismiss')}
-              @click=${() => this.dispatchEvent(new NoticeDismissEvent(notice.id))}
-            >
-              ${icon(X)}
-            </button>
-          </li>`,
-      )}
-    </ul>`;
+    return html`<div role="log" aria-live="polite" aria-label=${text.t('toast.label')}>
+      <ul>
+        ${repeat(
+          this.notices,
+          (notice) => notice.id,
+          (notice) =>
+            html`<li class=${notice.kind}>
+              ${icon(marks[notice.kind])}
+              <span class="text">${notice.text}</span>
+              <button
+                class="button quiet icon-only"
+                type="button"
+                aria-label=${text.t('bar.dismiss')}
+                @click=${() => this.dispatchEvent(new NoticeDismissEvent(notice.id))}
+              >
+                ${icon(X)}
+              </button>
+            </li>`,
+        )}
+      </ul>
+    </div>`;
   }
 }
 

@@ -110,11 +110,10 @@ export class NumberPad extends LitElement {
           html`<button
             type="button"
             class=${letters === '' ? 'plain' : ''}
-            aria-label=${digit}
             ?disabled=${this.disabled}
             @click=${() => this.dispatchEvent(new DigitEvent(digit))}
           >
-            <b>${digit}</b>${letters === '' ? '' : html`<small>${letters}</small>`}
+            <b>${digit}</b>${letters === '' ? '' : html`<small aria-hidden="true">${letters}</small>`}
           </button>`,
       )}
     </div>`;

@@ -93,7 +93,7 @@ export const button = css`
   }
 
   /* Sent, not yet confirmed: a line runs along the lower edge; the control stays where it is. */
-  [aria-busy='true']::before {
+  .button[aria-busy='true']::before {
     content: '';
     position: absolute;
     inset: auto 10% 3px;
@@ -150,7 +150,7 @@ export const button = css`
     transform: none;
   }
   @media (prefers-reduced-motion: reduce) {
-    [aria-busy='true']::before {
+    .button[aria-busy='true']::before {
       animation: none;
       background: currentColor;
       opacity: 0.6;

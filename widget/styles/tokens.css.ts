@@ -20,17 +20,17 @@ export const tokens = css`
     --telebar-text-muted: light-dark(#565e6c, #a3abb9);
     --telebar-accent: light-dark(#2557d6, #85aaff);
     --telebar-accent-text: light-dark(#ffffff, #0c1530);
-    --telebar-danger: light-dark(#c4221b, #ff8a80);
+    --telebar-danger: light-dark(#ba1f18, #ff8a80);
     --telebar-danger-text: light-dark(#ffffff, #33060a);
-    --telebar-success: light-dark(#127a3e, #55cf8a);
+    --telebar-success: light-dark(#0f6e37, #55cf8a);
     --telebar-success-text: light-dark(#ffffff, #04240f);
     --telebar-warning: light-dark(#8a5a00, #f2bd4b);
     --telebar-focus: light-dark(#2557d6, #9dbbff);
     --telebar-shadow:
       0 1px 2px light-dark(#171a2014, #00000066), 0 12px 32px -8px light-dark(#171a2038, #000000b3);
 
-    --telebar-state-idle: light-dark(#127a3e, #55cf8a);
-    --telebar-state-ringing: light-dark(#bd3a0b, #ff9166);
+    --telebar-state-idle: light-dark(#0f6e37, #55cf8a);
+    --telebar-state-ringing: light-dark(#b0350a, #ff9166);
     --telebar-state-talking: light-dark(#1d5bc9, #85aaff);
     --telebar-state-held: light-dark(#4c43b8, #aba6ff);
     --telebar-state-consulting: light-dark(#0b6b85, #56cbe4);
@@ -39,8 +39,8 @@ export const tokens = css`
     --telebar-state-paused: light-dark(#6b5a4d, #c9b3a3);
     --telebar-state-signed-out: light-dark(#565e6c, #a3abb9);
 
-    --telebar-party-ringing: light-dark(#c4221b, #ff8a80);
-    --telebar-party-talking: light-dark(#127a3e, #55cf8a);
+    --telebar-party-ringing: light-dark(#ba1f18, #ff8a80);
+    --telebar-party-talking: light-dark(#0f6e37, #55cf8a);
     --telebar-party-conference: light-dark(#7d6200, #f3d24a);
     --telebar-party-gone: light-dark(#565e6c, #a3abb9);
 

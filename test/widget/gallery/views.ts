@@ -36,14 +36,14 @@ export const views: Readonly<Record<string, View>> = {
     state: deskState({}, { state: 'signed-out', groups: [membership({ signedInSince: null })] }),
   },
   idle: { state: deskState() },
-  menu: { state: deskState(), press: 'telebar-state-button button' },
+  menu: { state: deskState(), press: 'telebar-state-button >> button' },
   'menu-signed-out': {
     state: deskState({}, { state: 'signed-out', groups: [membership({ signedInSince: null, waiting: 0 })] }),
-    press: 'telebar-state-button button',
+    press: 'telebar-state-button >> button',
   },
   'menu-talking': {
     state: deskState({}, { state: 'talking', next: { kind: 'pause', reasonId: 'lunch' } }, [call()]),
-    press: 'telebar-state-button button',
+    press: 'telebar-state-button >> button',
   },
   paused: {
     state: deskState(

@@ -81,6 +81,53 @@ export const barContentStyles = css`
     background: var(--telebar-hover);
     animation: telebar-breathe 1.2s ease-in-out infinite alternate;
   }
+  .bone {
+    display: block;
+    border-radius: var(--telebar-radius-small);
+  }
+  .waiting .message {
+    height: 40px;
+    padding: 0 8px;
+  }
+  .stage-bone {
+    padding: 14px 12px 22px;
+  }
+  .stage-bone .bone {
+    height: 40px;
+  }
+  .action-bones {
+    display: grid;
+    grid-template-columns: repeat(4, 1fr);
+    gap: 4px;
+    padding: 8px;
+    border-top: 1px solid var(--telebar-line);
+  }
+  .action-bones .bone {
+    height: 52px;
+  }
+  .action-bones .bone:last-child {
+    grid-column: span 2;
+  }
+  .line {
+    width: 120px;
+    height: 16px;
+  }
+  :host([layout='strip']) .stage-bone {
+    grid-area: stage;
+    padding: 0;
+  }
+  :host([layout='strip']) .action-bones {
+    grid-area: actions;
+    grid-template-columns: repeat(5, 56px);
+    padding: 0;
+    border: 0;
+  }
+  :host([layout='strip']) .action-bones .bone {
+    height: 40px;
+  }
+  :host([layout='strip']) .action-bones .bone:nth-child(n + 6) {
+    display: none;
+  }
   .round {
     width: 24px;
     height: 24px;

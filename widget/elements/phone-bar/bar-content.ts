@@ -62,12 +62,13 @@ export class BarContent extends LitElement {
       <telebar-call-stage
         part="stage"
         layout=${this.layout}
+        edge=${this.edge}
         ?linkIgnored=${this.linkIgnored}
       ></telebar-call-stage>
       <telebar-call-actions
         part="actions"
         layout=${this.layout}
-        tips=${this.layout === 'strip' && this.edge === 'top' ? 'below' : 'above'}
+        edge=${this.edge}
         ?linkIgnored=${this.linkIgnored}
         ?keypadOpen=${this.keypadOpen}
       ></telebar-call-actions>
@@ -182,14 +183,18 @@ export class BarContent extends LitElement {
 
   #renderConnecting(): unknown {
     const { text } = this.#locale;
-    return html`<div class="bar plain" part="bar" aria-busy="true">
-      <div class="message" role="status">
-        <span class="bone round"></span>
-        <span>
-          <b>${text.t('connection.connecting')}</b>
-          <span class="muted">${text.t('connection.connecting.detail')}</span>
+    return html`<div class="bar waiting" part="bar" aria-busy="true">
+      <div class="head" part="head">
+        ${this.#renderGrip()}
+        <span class="message" role="status" title=${text.t('connection.connecting.detail')}>
+          <span class="bone round"></span><span class="muted">${text.t('connection.connecting')}</span>
         </span>
+        ${this.layout === 'card' ? html`<div class="tools">${this.#renderCollapse()}</div>` : nothing}
       </div>
+      <div class="stage-bone"><span class="bone"></span></div>
+      <div class="action-bones">${[1, 2, 3, 4, 5, 6, 7].map(() => html`<span class="bone"></span>`)}</div>
+      <div class="foot"><span class="bone line"></span></div>
+      ${this.layout === 'strip' ? html`<div class="tools">${this.#renderCollapse()}</div>` : nothing}
     </div>`;
   }
 }

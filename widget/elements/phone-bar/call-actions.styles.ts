@@ -44,17 +44,14 @@ export const actionStyles = css`
   .action[aria-expanded='true'] {
     background: var(--telebar-hover);
   }
-  .failure {
-    position: absolute;
-    z-index: 2;
-    right: 0;
-    left: 0;
+  /* In the card it pushes away from the edge, so that the buttons stay. */
+  :host([layout='card']) {
+    display: flex;
+    flex-direction: column;
+    gap: 8px;
   }
-  .failure.above {
-    bottom: calc(100% + 4px);
-  }
-  .failure.below {
-    top: calc(100% + 4px);
+  :host([layout='card'][edge='bottom']) .failure {
+    order: -1;
   }
 
   :host([layout='strip']) .actions {
@@ -76,8 +73,15 @@ export const actionStyles = css`
     padding: 0 12px;
   }
   :host([layout='strip']) .failure {
-    left: auto;
+    position: absolute;
+    z-index: 2;
+    right: 0;
+    bottom: calc(100% + 12px);
     width: min(360px, 90vw);
+  }
+  :host([layout='strip'][edge='top']) .failure {
+    top: calc(100% + 12px);
+    bottom: auto;
   }
   @container (width < 1180px) {
     :host([layout='strip']) :is([data-action='pause'], [data-action='ready']) {

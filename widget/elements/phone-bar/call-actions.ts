@@ -48,8 +48,8 @@ export class CallActions extends LitElement {
   readonly #locale = new LocaleController(this);
 
   @property({ reflect: true }) layout: 'card' | 'strip' = 'card';
-  /** Tooltips open to the page: below the bar when it is at the top. */
-  @property() tips: 'above' | 'below' = 'above';
+  /** The side of the page that the bar hangs on: what opens, opens away from it. */
+  @property({ reflect: true }) edge: 'top' | 'bottom' = 'bottom';
   @property({ type: Boolean }) linkIgnored = false;
   @property({ type: Boolean }) keypadOpen = false;
 
@@ -78,7 +78,7 @@ export class CallActions extends LitElement {
         ${this.#button('hangup', PhoneOff, 'action.hangup', { busy: this.#busy('hangup') })}
       </div>
       <telebar-failure-note
-        class="failure ${this.tips}"
+        class="failure"
         .failure=${this.#failure()?.[1] ?? null}
         @telebar-dismiss=${this.#handleDismiss}
       ></telebar-failure-note>`;
@@ -99,7 +99,7 @@ export class CallActions extends LitElement {
       class="button quiet action ${action === 'hangup' && reason === null ? 'danger' : ''} ${is.pressed === true ? 'on' : ''}"
       data-action=${action}
       data-tip=${tip}
-      data-tip-side=${this.tips}
+      data-tip-side=${this.edge === 'top' ? 'below' : 'above'}
       aria-label=${word}
       aria-description=${reason === null ? nothing : tip}
       aria-disabled=${reason === null ? 'false' : 'true'}

@@ -71,15 +71,13 @@ export const stageStyles = css`
     flex: 0 1 92px;
   }
   .failure {
-    position: absolute;
-    z-index: 2;
-    inset: auto 0 calc(100% + 4px);
+    margin-bottom: 8px;
   }
 
   :host([layout='card']) {
     display: grid;
     align-content: center;
-    min-height: 60px;
+    min-height: 76px;
   }
 
   :host([layout='strip']) .call {
@@ -104,8 +102,16 @@ export const stageStyles = css`
     max-width: 360px;
   }
   :host([layout='strip']) .failure {
-    width: min(360px, 90vw);
+    position: absolute;
+    z-index: 2;
+    left: 12px;
     bottom: calc(100% + 16px);
+    width: min(360px, 90vw);
+    margin: 0;
+  }
+  :host([layout='strip'][edge='top']) .failure {
+    top: calc(100% + 16px);
+    bottom: auto;
   }
   @container (width < 1000px) {
     :host([layout='strip']) .cells li.self,

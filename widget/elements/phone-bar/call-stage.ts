@@ -37,6 +37,8 @@ export class CallStage extends LitElement {
   readonly #locale = new LocaleController(this);
 
   @property({ reflect: true }) layout: 'card' | 'strip' = 'card';
+  /** The side of the page that the bar hangs on. */
+  @property({ reflect: true }) edge: 'top' | 'bottom' = 'bottom';
   @property({ type: Boolean }) linkIgnored = false;
 
   override render(): unknown {
@@ -57,7 +59,8 @@ export class CallStage extends LitElement {
   #renderSignedOut(): unknown {
     const { text } = this.#locale;
     const state = this.#desk.value;
-    return html`<div class="row">
+    return html`${this.#renderFailure('signOut')}
+      <div class="row">
         <span class="lead ellipsis">${text.t('stage.signedOut')}</span>
         <button
           class="button primary"
@@ -67,8 +70,7 @@ export class CallStage extends LitElement {
         >
           ${icon(LogIn)}${text.t('menu.signIn')}
         </button>
-      </div>
-      ${this.#renderFailure('signOut')}`;
+      </div>`;
   }
 
   #renderDial(agent: AgentView): unknown {
@@ -79,7 +81,8 @@ export class CallStage extends LitElement {
       (group) => group.signedInSince === null || group.dialling !== 'free',
     );
     const paused = agent.state === 'paused';
-    return html`<form class="row dial" @submit=${this.#handleDial}>
+    return html`${this.#renderFailure('dial')}
+      <form class="row dial" @submit=${this.#handleDial}>
         <input
           class="input num"
           name="number"
@@ -112,8 +115,7 @@ export class CallStage extends LitElement {
               </button>`
             : nothing
         }
-      </form>
-      ${this.#renderFailure('dial')}`;
+      </form>`;
   }
 
   #renderAcw(agent: AgentView, call: CallView | null): unknown {

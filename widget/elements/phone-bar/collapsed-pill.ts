@@ -108,8 +108,11 @@ export class CollapsedPill extends LitElement {
             : WifiOff;
     const live = online && call !== null && call.phase !== 'ended' ? call : null;
     return html`<div class="pill" part="pill" data-state=${online ? agent.state : 'signed-out'}>
-      <button type="button" aria-label=${`${text.t('bar.expand')}: ${word}`} title=${text.t('bar.expand')}>
+      <button type="button" title=${text.t('bar.expand')}>
         <span class="mark">${icon(shape)}</span>
+        <span class="visually-hidden"
+          >${text.t('bar.expand')}: ${live === null && offered === null ? '' : word}</span
+        >
         ${
           offered !== null
             ? nothing

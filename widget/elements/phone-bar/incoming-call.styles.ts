@@ -61,7 +61,7 @@ export const incomingStyles = css`
   :host([layout='card']) .facts {
     white-space: normal;
   }
-  :host([layout='card']) .failure.shown {
+  :host([layout='card']) .failure {
     margin-top: 8px;
   }
 

@@ -68,7 +68,7 @@ export class IncomingCall extends LitElement {
         </div>
       </div>
       <telebar-failure-note
-        class="failure ${failed === null ? '' : 'shown'}"
+        class="failure"
         .failure=${failed}
         @telebar-dismiss=${this.#handleDismiss}
       ></telebar-failure-note>`;

@@ -197,12 +197,12 @@ export class RecentCalls extends LitElement {
     return html`<button
       class="entry ${missed ? 'missed' : ''}"
       type="button"
-      aria-label=${`${text.t('dial.entry', { who: name })}, ${text.moment(call.startedAt, Date.now())}, ${outcome}`}
       aria-disabled=${this.disabled || call.number === '' ? 'true' : 'false'}
       @dblclick=${() => this.#redial(call)}
       @keydown=${(event: KeyboardEvent) => event.key === 'Enter' && this.#redial(call)}
     >
       ${icon(inbound ? ArrowDownLeft : ArrowUpRight)}
+      <span class="visually-hidden">${text.t('action.call')}</span>
       <span class="who">
         <span class="ellipsis num">${name}</span>
         <small class="ellipsis num">

@@ -125,12 +125,12 @@ export class StateButton extends LitElement {
       data-state=${stale ? 'signed-out' : agent.state}
       aria-haspopup="menu"
       aria-expanded=${this.expanded ? 'true' : 'false'}
-      aria-label=${text.t('state.menu', { state: second === '' ? word : `${word}, ${second}` })}
       @click=${() => this.dispatchEvent(new OpenIntent('menu'))}
     >
       <span class="mark">${icon(stale ? WifiOff : stateIcons[agent.state])}</span>
       <span class="two">
         <span class="words">
+          <span class="visually-hidden">${text.t('menu.label')}:</span>
           <span class="ellipsis">${word}</span>
           <span class="clock"><telebar-running-clock .since=${agent.since}></telebar-running-clock></span>
         </span>

@@ -54,7 +54,17 @@ export const cardStyles = css`
     display: flex;
     gap: 8px;
   }
-  .submit {
+  /* Always in sight: the card is longer than the sheet on small screens. */
+  .save {
+    position: sticky;
+    bottom: -16px;
+    margin: 0 -16px -16px;
+    padding: 12px 16px;
+    border-top: 1px solid var(--telebar-line);
+    background: var(--telebar-raised);
+  }
+  .save .button {
+    width: 100%;
     min-height: 40px;
   }
 `;

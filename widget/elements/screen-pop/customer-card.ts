@@ -95,13 +95,15 @@ export class CustomerCard extends LitElement {
       </div>
       ${
         this.customer === null
-          ? html`<button
-              class="button primary submit"
-              type="submit"
-              aria-busy=${this.#save.result?.isPending === true ? 'true' : 'false'}
-            >
-              ${text.t('pop.save')}
-            </button>`
+          ? html`<div class="save">
+              <button
+                class="button primary"
+                type="submit"
+                aria-busy=${this.#save.result?.isPending === true ? 'true' : 'false'}
+              >
+                ${text.t('pop.save')}
+              </button>
+            </div>`
           : nothing
       }
     </form>`;

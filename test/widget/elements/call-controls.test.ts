@@ -1,0 +1,208 @@
+import { expect } from '@open-wc/testing';
+import { html } from 'lit';
+import '../../../widget/elements/phone-bar/bar-content.ts';
+import { call, deskState, offered, party, self } from '../support/desk-states.ts';
+import { control, eventually, find, findAll, input, press, settled, type, words } from '../support/shadow.ts';
+import { onStage, type Stage } from '../support/stage.ts';
+
+let stage: Stage;
+afterEach(() => stage.dispose());
+
+const show = async (state: ReturnType<typeof deskState>, locale: 'en' | 'zh-CN' = 'en'): Promise<void> => {
+  stage = await onStage(html`<telebar-bar-content></telebar-bar-content>`, { state, locale });
+  await settled();
+};
+const talking = (patch: Parameters<typeof call>[0] = {}): ReturnType<typeof deskState> =>
+  deskState({}, { state: 'talking' }, [call(patch)]);
+
+describe('the controls of a call', () => {
+  it('answers and rejects the call that rings', async () => {
+    await show(deskState({}, { state: 'ringing' }, [offered()]));
+    expect(words(find(stage.root, 'telebar-incoming-call')))
+      .to.contain('王小明')
+      .and.contain('waited 00:24');
+    control(stage.root, 'Answer').click();
+    control(stage.root, 'Reject').click();
+    expect(stage.desk.sent).to.deep.equal([
+      { command: 'answer', args: ['call-1'] },
+      { command: 'reject', args: ['call-1'] },
+    ]);
+  });
+
+  it('says in words why a call could not be answered', async () => {
+    await show(deskState({}, { state: 'ringing' }, [offered()]));
+    stage.desk.refuse('answer', 'microphone-unavailable');
+    control(stage.root, 'Answer').click();
+    await settled();
+    expect(words(find(stage.root, 'telebar-incoming-call'))).to.contain('The microphone cannot be used');
+  });
+
+  it('names a caller who withholds the number', async () => {
+    await show(deskState({}, { state: 'ringing' }, [offered({ name: null, number: '' })]), 'zh-CN');
+    expect(words(find(stage.root, 'telebar-incoming-call'))).to.contain('未显示号码');
+  });
+
+  it('prefers the name that the host page knows', async () => {
+    await show(talking());
+    stage.shell.setContact('13800138000', { name: 'Mr Wang of the CRM' });
+    await settled();
+    expect(words(find(stage.root, 'telebar-call-stage'))).to.contain('Mr Wang of the CRM');
+  });
+
+  it('holds and resumes by the confirmed state, and not by the click', async () => {
+    await show(talking());
+    control(stage.root, 'Hold').click();
+    await settled();
+    expect(words(find(stage.root, '[data-action=hold]'))).to.equal('Hold');
+    stage.desk.set(
+      deskState({}, { state: 'holding' }, [
+        call({ phase: 'held', parties: [party({ state: 'held' }), self()] }),
+      ]),
+    );
+    await settled();
+    control(stage.root, 'Resume').click();
+    expect(stage.desk.sent.map(({ command }) => command)).to.deep.equal(['hold', 'resumeCall']);
+  });
+
+  it('shows at once that a command was taken, and takes it only once', async () => {
+    await show(talking());
+    stage.desk.patch({ pending: new Set(['hold']) });
+    await settled();
+    const hold = find(stage.root, '[data-action=hold]');
+    expect(hold.getAttribute('aria-busy')).to.equal('true');
+    hold.click();
+    expect(stage.desk.sent).to.deep.equal([]);
+  });
+
+  it('mutes and unmutes', async () => {
+    await show(talking());
+    control(stage.root, 'Mute').click();
+    stage.desk.set(talking({ muted: true }));
+    await settled();
+    expect(find(stage.root, '[data-action=mute]').getAttribute('aria-pressed')).to.equal('true');
+    control(stage.root, 'Unmute').click();
+    expect(stage.desk.sent.map(({ command }) => command)).to.deep.equal(['mute', 'unmute']);
+  });
+
+  it('hangs up the call, or one party of it', async () => {
+    await show(talking());
+    control(stage.root, 'Hang up').click();
+    control(stage.root, 'Hang up 王小明').click();
+    expect(stage.desk.sent).to.deep.equal([
+      { command: 'hangup', args: ['call-1'] },
+      { command: 'hangupLeg', args: ['call-1', 'leg-customer'] },
+    ]);
+  });
+
+  it('colours the parties as agents know them', async () => {
+    const looks = async (...parties: ReturnType<typeof party>[]): Promise<(string | undefined)[]> => {
+      stage.desk.set(talking({ parties }));
+      await settled();
+      return findAll(stage.root, '.cell').map((cell) => cell.dataset['party']);
+    };
+    await show(talking());
+    expect(await looks(party({ state: 'ringing' }), self())).to.deep.equal(['ringing', 'talking']);
+    expect(await looks(party({ state: 'gone' }), self())).to.deep.equal(['gone', 'talking']);
+    expect(await looks(party(), party({ legId: 'third', role: 'peer' }), self())).to.deep.equal([
+      'conference',
+      'conference',
+      'conference',
+    ]);
+  });
+
+  it('greys what is not possible and says why', async () => {
+    await show(deskState());
+    const hold = control(stage.root, 'Hold');
+    expect(hold.getAttribute('aria-disabled')).to.equal('true');
+    expect(hold.dataset['tip']).to.equal('No call in progress');
+    expect(hold.getAttribute('aria-description')).to.equal('No call in progress');
+    hold.click();
+    expect(stage.desk.sent).to.deep.equal([]);
+  });
+
+  it('shows a refusal beside the buttons until it is read', async () => {
+    await show(talking());
+    stage.desk.refuse('hold', 'timeout');
+    control(stage.root, 'Hold').click();
+    await settled();
+    expect(words(find(stage.root, 'telebar-call-actions'))).to.contain('did not answer in time');
+    control(stage.root, 'Dismiss').click();
+    await settled();
+    expect(words(find(stage.root, 'telebar-call-actions'))).not.to.contain('did not answer in time');
+  });
+
+  it('ends wrap-up by the largest button', async () => {
+    await show(
+      deskState(
+        {},
+        { state: 'acw', acw: { callId: 'call-1', since: Date.now(), endsAt: Date.now() + 20_000 } },
+      ),
+    );
+    expect(words(find(stage.root, 'telebar-call-stage'))).to.match(/00:(20|19) left/);
+    find(stage.root, 'telebar-call-stage >> .ready').click();
+    expect(stage.desk.sent.map(({ command }) => command)).to.deep.equal(['endAcw']);
+  });
+
+  it('dials from the bar, and says why it failed', async () => {
+    await show(deskState());
+    type(input(stage.root, 'input[name=number]'), ' 138 0013 8000 ');
+    find(stage.root, 'telebar-call-stage >> button[type=submit]').click();
+    await eventually(() => stage.desk.sent.length === 1);
+    expect(stage.desk.sent).to.deep.equal([{ command: 'dial', args: [{ number: '138 0013 8000' }] }]);
+    stage.desk.refuse('dial', 'call-failed', { cause: 'busy' });
+    type(input(stage.root, 'input[name=number]'), '13900000000');
+    find(stage.root, 'telebar-call-stage >> button[type=submit]').click();
+    await settled();
+    expect(words(find(stage.root, 'telebar-call-stage'))).to.contain('The number is busy');
+  });
+
+  it('does not dial what is no number', async () => {
+    await show(deskState());
+    type(input(stage.root, 'input[name=number]'), '<script>');
+    find(stage.root, 'telebar-call-stage >> button[type=submit]').click();
+    await settled();
+    expect(stage.desk.sent).to.deep.equal([]);
+  });
+
+  it('says who ended the call, or why', async () => {
+    await show(
+      deskState({}, {}, [
+        call({ phase: 'ended', endedAt: Date.now(), endedBy: 'customer', cause: 'normal' }),
+      ]),
+    );
+    expect(words(find(stage.root, 'telebar-call-stage'))).to.contain('The customer ended the call');
+    stage.desk.set(
+      deskState({}, {}, [
+        call({ phase: 'ended', endedAt: Date.now(), endedBy: 'system', cause: 'media-lost' }),
+      ]),
+    );
+    await settled();
+    expect(words(find(stage.root, 'telebar-call-stage'))).to.contain('The voice connection broke');
+  });
+
+  it('shows the quality of the line in words', async () => {
+    await show(
+      deskState(
+        { quality: { mos: 3.1, roundTripMs: 480, jitterMs: 30, lossIn: 0.04 } },
+        { state: 'talking' },
+        [call()],
+      ),
+    );
+    const mark = find(stage.root, 'telebar-quality-mark >> [role=img]');
+    expect(mark.getAttribute('aria-label')).to.equal('Poor line');
+    expect(mark.title).to.contain('4%');
+  });
+
+  it('sends digits of the keypad and of the keyboard', async () => {
+    await import('../../../widget/elements/phone-bar/keypad-panel.ts');
+    stage = await onStage(html`<telebar-keypad-panel></telebar-keypad-panel>`, { state: talking() });
+    await settled();
+    control(stage.root, '5').click();
+    press(find(stage.root, '.body'), '#');
+    press(find(stage.root, '.body'), 'x');
+    expect(stage.desk.sent.map(({ args }) => args)).to.deep.equal([
+      ['call-1', '5'],
+      ['call-1', '#'],
+    ]);
+  });
+});

@@ -1,0 +1,228 @@
+import { expect } from '@open-wc/testing';
+import { html } from 'lit';
+import '../../../widget/elements/phone-bar/dial-panel.ts';
+import '../../../widget/elements/phone-bar/login-form.ts';
+import '../../../widget/elements/phone-bar/settings-panel.ts';
+import { anonymous, deskState, membership } from '../support/desk-states.ts';
+import { FakeRecords, record } from '../support/fake-records.ts';
+import {
+  control,
+  eventually,
+  expectAccessible,
+  find,
+  findAll,
+  input,
+  press,
+  settled,
+  type,
+  words,
+} from '../support/shadow.ts';
+import { onStage, type Stage } from '../support/stage.ts';
+
+const ENTRY = 'telebar-recent-calls >> .entry';
+let stage: Stage;
+afterEach(() => stage.dispose());
+
+describe('the log-in form', () => {
+  const show = async (locale: 'en' | 'zh-CN' = 'en'): Promise<void> => {
+    stage = await onStage(html`<telebar-login-form></telebar-login-form>`, { state: anonymous, locale });
+    await settled();
+  };
+  const fill = (): void => {
+    type(input(stage.root, '#team'), ' demo ');
+    type(input(stage.root, '#username'), '1001');
+    type(input(stage.root, '#password'), ' telebar-demo');
+  };
+
+  it('logs in with team, user name and password, and remembers the first two', async () => {
+    await show();
+    fill();
+    control(stage.root, 'Log in').click();
+    expect(stage.desk.sent).to.deep.equal([
+      { command: 'login', args: [{ team: 'demo', username: '1001', password: ' telebar-demo' }] },
+    ]);
+    expect(stage.preferences.state).to.include({ lastTeam: 'demo', lastUsername: '1001' });
+  });
+
+  it('asks for what is missing and puts the focus there', async () => {
+    await show();
+    control(stage.root, 'Log in').click();
+    await settled();
+    expect(stage.desk.sent).to.deep.equal([]);
+    expect(words(find(stage.root, 'form'))).to.contain('Fill in team');
+    expect(find(stage.root, 'telebar-login-form').shadowRoot?.activeElement?.id).to.equal('team');
+  });
+
+  it('says in both languages that the password is wrong', async () => {
+    await show();
+    stage.desk.refuse('login', 'wrong-credentials');
+    fill();
+    control(stage.root, 'Log in').click();
+    await settled();
+    expect(words(find(stage.root, 'form'))).to.contain('user name or password is wrong');
+    const language = find(stage.root, 'select') as HTMLSelectElement;
+    language.value = 'zh-CN';
+    language.dispatchEvent(new Event('change'));
+    expect(stage.preferences.state.locale).to.equal('zh-CN');
+  });
+
+  it('tells how long to wait after too many attempts', async () => {
+    await show('zh-CN');
+    stage.desk.refuse('login', 'rate-limited', { retryAfterMs: 29_100 });
+    fill();
+    control(stage.root, '登录').click();
+    await settled();
+    expect(words(find(stage.root, 'form'))).to.contain('30 秒后再试');
+  });
+
+  it('shows and hides the password', async () => {
+    await show();
+    control(stage.root, 'Show the password').click();
+    await settled();
+    expect(input(stage.root, '#password').type).to.equal('text');
+  });
+});
+
+describe('the dial panel', () => {
+  const show = async (state = deskState(), records = new FakeRecords()): Promise<void> => {
+    stage = await onStage(html`<telebar-dial-panel></telebar-dial-panel>`, { state, records });
+    await settled();
+  };
+  const number = (): HTMLInputElement => input(stage.root, 'input[name=number]');
+
+  it('dials what the pad and the field say, as the chosen group', async () => {
+    await show();
+    for (const digit of ['1', '0', '9', '*']) control(find(stage.root, 'telebar-number-pad'), digit).click();
+    control(stage.root, 'Delete the last digit').click();
+    expect(number().value).to.equal('109');
+    const group = find(stage.root, '#group') as HTMLSelectElement;
+    group.value = 'sales';
+    group.dispatchEvent(new Event('change'));
+    await settled();
+    number().form?.requestSubmit();
+    await eventually(() => stage.desk.sent.length > 0);
+    expect(stage.desk.sent).to.deep.equal([{ command: 'dial', args: [{ number: '109', groupId: 'sales' }] }]);
+  });
+
+  it('says what may stand in a number', async () => {
+    await show();
+    type(number(), 'call me');
+    number().form?.requestSubmit();
+    await settled();
+    expect(words(find(stage.root, '#invalid'))).to.contain('Digits');
+    expect(stage.desk.sent).to.deep.equal([]);
+  });
+
+  it('dials an entry of the history by double-click and by Enter, not by a click', async () => {
+    await show();
+    const first = await eventually(() => find(stage.root, ENTRY));
+    first.click();
+    expect(stage.desk.sent).to.deep.equal([]);
+    first.dispatchEvent(new MouseEvent('dblclick', { bubbles: true }));
+    press(first, 'Enter');
+    await eventually(() => stage.desk.sent.length === 2);
+    expect(stage.desk.sent[0]?.args).to.deep.equal([{ number: '13900138000', groupId: 'service' }]);
+  });
+
+  it('lets a restricted group dial from the history only', async () => {
+    await show(deskState({}, { groups: [membership({ dialling: 'history' })] }));
+    expect(number().disabled).to.equal(true);
+    expect(words(find(stage.root, 'form'))).to.contain('choose a number from the list');
+    const first = await eventually(() => find(stage.root, ENTRY));
+    press(first, 'Enter');
+    await eventually(() => stage.desk.sent.length === 1);
+  });
+
+  it('lets a group without the right to dial do neither', async () => {
+    await show(deskState({}, { groups: [membership({ dialling: 'off' })] }));
+    const first = await eventually(() => find(stage.root, ENTRY));
+    press(first, 'Enter');
+    await settled();
+    expect(stage.desk.sent).to.deep.equal([]);
+  });
+
+  it('shows more pages on demand', async () => {
+    await show();
+    const more = await eventually(() => control(stage.root, 'Show more'));
+    expect(findAll(stage.root, ENTRY)).to.have.length(8);
+    more.click();
+    await eventually(() => findAll(stage.root, ENTRY).length === 12);
+  });
+
+  it('says that the list is empty, is coming, or could not be loaded', async () => {
+    const records = new FakeRecords();
+    records.mode = 'fail';
+    await show(deskState(), records);
+    const retry = await eventually(() => control(stage.root, 'Try again'));
+    records.mode = 'answer';
+    records.history = [];
+    retry.click();
+    await eventually(() =>
+      expect(words(find(stage.root, 'telebar-recent-calls'))).to.contain('No outbound calls yet'),
+    );
+    records.mode = 'hang';
+    control(stage.root, 'Inbound').click();
+    await settled();
+    expect(find(stage.root, '[aria-busy=true]').getAttribute('aria-label')).to.equal('Loading…');
+  });
+
+  it('marks calls that were missed', async () => {
+    const records = new FakeRecords();
+    records.history = [record(1)];
+    await show(deskState(), records);
+    control(stage.root, 'Inbound').click();
+    await eventually(() => expect(words(find(stage.root, ENTRY))).to.contain('Missed'));
+  });
+
+  it('breaks no rule of accessibility', async () => {
+    await show();
+    await eventually(() => find(stage.root, ENTRY));
+    await expectAccessible(stage.root);
+  });
+});
+
+describe('the settings', () => {
+  const show = async (): Promise<void> => {
+    stage = await onStage(html`<telebar-settings-panel></telebar-settings-panel>`, { state: deskState() });
+    await settled();
+  };
+
+  it('changes language, appearance and place', async () => {
+    await show();
+    findAll(stage.root, 'input[name=language]')[0]?.click();
+    findAll(stage.root, 'input[name=theme]')[2]?.click();
+    const place = find(stage.root, '#position') as HTMLSelectElement;
+    place.value = 'top';
+    place.dispatchEvent(new Event('change'));
+    expect(stage.preferences.state).to.include({
+      locale: 'zh-CN',
+      theme: 'dark',
+      position: 'top',
+      offset: null,
+    });
+  });
+
+  it('keeps the volume of the ring tone', async () => {
+    await show();
+    const volume = input(stage.root, '#volume');
+    volume.value = '0.25';
+    volume.dispatchEvent(new Event('change'));
+    await settled();
+    expect(stage.preferences.state.ringVolume).to.equal(0.25);
+    expect(words(find(stage.root, 'output'))).to.equal('25%');
+  });
+
+  it('measures the microphone until it is stopped', async () => {
+    await show();
+    control(stage.root, 'Test the microphone').click();
+    await eventually(() => find(stage.root, 'meter'));
+    control(stage.root, 'Stop the test').click();
+    await settled();
+    expect(findAll(stage.root, 'meter')).to.have.length(0);
+  });
+
+  it('breaks no rule of accessibility', async () => {
+    await show();
+    await expectAccessible(stage.root);
+  });
+});

@@ -1,0 +1,272 @@
+import { expect } from '@open-wc/testing';
+import { html } from 'lit';
+import '../../../widget/elements/phone-bar/phone-bar.ts';
+import { views } from '../gallery/views.ts';
+import { agent, anonymous, call, deskState, membership, offered } from '../support/desk-states.ts';
+import {
+  control,
+  eventually,
+  expectAccessible,
+  find,
+  findAll,
+  input,
+  press,
+  settled,
+  type,
+  words,
+} from '../support/shadow.ts';
+import { onStage, type Stage } from '../support/stage.ts';
+
+let stage: Stage;
+afterEach(() => stage.dispose());
+
+const bar = html`<telebar-phone-bar></telebar-phone-bar>`;
+const show = async (options: Parameters<typeof onStage>[1]): Promise<void> => {
+  stage = await onStage(bar, options);
+  await eventually(() => find(stage.root, '.frame > :is(telebar-bar-content, telebar-collapsed-pill)'));
+  await settled();
+};
+const sent = (): string[] => stage.desk.sent.map(({ command }) => command);
+
+describe('telebar-phone-bar', () => {
+  for (const locale of ['en', 'zh-CN'] as const) {
+    for (const theme of ['light', 'dark'] as const) {
+      for (const name of Object.keys(views)) {
+        it(`breaks no rule of accessibility in ${theme} ${locale} in view ${name}`, async () => {
+          const view = views[name] ?? { state: deskState() };
+          await show({
+            state: view.state,
+            locale,
+            preferences: { theme, collapsed: view.collapsed ?? false },
+          });
+          view.open?.(stage);
+          if (view.press !== undefined) (await eventually(() => find(stage.root, view.press ?? ''))).click();
+          await settled();
+          await eventually(() => findAll(stage.root, '.view').length === 0);
+          await expectAccessible(stage.root);
+        });
+      }
+    }
+  }
+
+  it('shows the log-in form to nobody in particular, and the state to an agent', async () => {
+    await show({ state: anonymous });
+    await eventually(() => find(stage.root, 'input[name=team]'));
+    stage.desk.set(deskState());
+    await eventually(() => expect(words(find(stage.root, 'telebar-state-button'))).to.contain('Idle'));
+    expect(findAll(stage.root, 'input[name=team]')).to.have.length(0);
+  });
+
+  it('speaks the language of the preferences and changes it at once', async () => {
+    await show({ state: deskState() });
+    stage.preferences.set({ locale: 'zh-CN' });
+    await eventually(() => expect(words(find(stage.root, 'telebar-state-button'))).to.contain('空闲'));
+    expect(find(stage.root, '.frame').lang).to.equal('zh-CN');
+  });
+
+  it('says that another tab has the phone and brings it here', async () => {
+    await show({ state: deskState({ connection: 'taken-over' }) });
+    control(stage.root, 'Use here').click();
+    expect(sent()).to.deep.equal(['takeOver']);
+  });
+
+  it('keeps the last picture while reconnecting and lets nothing be pressed', async () => {
+    await show({ state: deskState({ connection: 'reconnecting' }, { state: 'talking' }, [call()]) });
+    expect(words(stage.root)).to.contain('Reconnecting');
+    control(stage.root, 'Hold').click();
+    control(stage.root, 'Hang up').click();
+    expect(sent()).to.deep.equal([]);
+  });
+
+  it('warns about a lost link, refreshes it, and works on when it is ignored', async () => {
+    await show({
+      state: deskState({ phone: { registration: 'lost', microphone: 'ready', latencyMs: null, legs: [] } }),
+    });
+    expect(words(stage.root)).to.contain('Calls cannot reach you');
+    expect(control(stage.root, 'Dial').getAttribute('aria-disabled')).to.equal('true');
+    control(stage.root, 'Refresh').click();
+    expect(sent()).to.deep.equal(['refreshPhone']);
+    control(stage.root, 'Ignore').click();
+    await settled();
+    expect(control(stage.root, 'Dial').getAttribute('aria-disabled')).to.equal('false');
+    expect(words(find(stage.root, 'telebar-link-state'))).to.contain('ignored');
+  });
+
+  it('says what to do about a microphone that is refused', async () => {
+    await show({
+      state: deskState({
+        phone: { registration: 'registered', microphone: 'refused', latencyMs: 1, legs: [] },
+      }),
+    });
+    expect(words(stage.root)).to.contain('Allow it');
+  });
+
+  it('asks about a phone that is not connected and signs in all the same', async () => {
+    await show({
+      state: deskState({}, { state: 'signed-out', groups: [membership({ signedInSince: null })] }),
+    });
+    stage.desk.refuse('signIn', 'device-not-connected');
+    control(stage.root, 'Sign in').click();
+    await eventually(() => find(stage.root, '[role=alertdialog]'));
+    control(stage.root, 'Ignore and sign in').click();
+    expect(stage.desk.sent.at(-1)).to.deep.equal({
+      command: 'signIn',
+      args: [{ ignore: ['device-not-connected'] }],
+    });
+  });
+
+  it('names who uses the phone and signs in with another', async () => {
+    await show({
+      state: deskState({}, { state: 'signed-out', groups: [membership({ signedInSince: null })] }),
+    });
+    stage.desk.refuse('signIn', 'device-in-use', { by: { number: '1002', name: '陈静' } });
+    control(stage.root, 'Sign in').click();
+    await eventually(() => expect(words(find(stage.root, '[role=alertdialog]'))).to.contain('1002 陈静'));
+    const phone = await eventually(
+      () => find(stage.root, 'option[value=phone-201]') && (find(stage.root, '#phone') as HTMLSelectElement),
+    );
+    phone.value = 'phone-201';
+    control(find(stage.root, 'telebar-sign-in-conflict').shadowRoot ?? stage.root, 'Sign in').click();
+    expect(stage.desk.sent.at(-1)?.args).to.deep.equal([
+      { device: { kind: 'phone', endpointId: 'phone-201' } },
+    ]);
+  });
+
+  it('gives up a conflict with Escape', async () => {
+    await show({ state: views['conflict-address']?.state ?? deskState() });
+    press(await eventually(() => find(stage.root, '[role=alertdialog]')), 'Escape');
+    expect(stage.desk.dismissed).to.deep.equal(['signIn']);
+  });
+
+  it('closes a panel with Escape and gives the focus back', async () => {
+    await show({ state: deskState() });
+    const dial = control(stage.root, 'Dial');
+    dial.focus();
+    dial.click();
+    const number = await eventually(() =>
+      input(find(stage.root, 'telebar-dial-panel').shadowRoot ?? stage.root, 'input[name=number]'),
+    );
+    await eventually(
+      () =>
+        number.getRootNode() instanceof ShadowRoot &&
+        (number.getRootNode() as ShadowRoot).activeElement === number,
+    );
+    press(number, 'Escape');
+    await settled();
+    expect(stage.shell.state.panel).to.equal(null);
+    expect((dial.getRootNode() as ShadowRoot).activeElement).to.equal(dial);
+  });
+
+  it('does not lose the focus when the call that had it is over', async () => {
+    await show({ state: deskState({}, { state: 'ringing' }, [offered()]) });
+    control(stage.root, 'Answer').focus();
+    stage.desk.set(deskState());
+    await eventually(() => stage.root.contains(document.activeElement));
+  });
+
+  it('announces an incoming call at once and the state politely', async () => {
+    await show({ state: deskState() });
+    stage.desk.set(deskState({}, { state: 'ringing' }, [offered()]));
+    await eventually(() =>
+      expect(words(find(stage.root, '.frame > [role=alert]'))).to.equal(
+        'Incoming call from 王小明, queue 客户服务',
+      ),
+    );
+    stage.desk.set(deskState({}, { state: 'talking' }, [call()]));
+    await eventually(() =>
+      expect(words(find(stage.root, '.frame > [role=status]'))).to.equal('Talking with 王小明'),
+    );
+  });
+
+  it('tells how dialling goes, and why it failed', async () => {
+    const out = (patch: Parameters<typeof call>[0]) =>
+      deskState({}, { state: 'dialling' }, [
+        call({ direction: 'outbound', answeredAt: null, name: null, ...patch }),
+      ]);
+    await show({ state: deskState() });
+    stage.desk.set(out({ phase: 'dialling' }));
+    stage.desk.set(out({ phase: 'ringing' }));
+    await settled();
+    stage.desk.set(out({ phase: 'ended', cause: 'busy', endedBy: 'customer' }));
+    await eventually(() =>
+      stage.shell.state.notices.some((notice) => notice.text.includes('is busy') && notice.kind === 'error'),
+    );
+  });
+
+  it('covers the page when it is locked, stays there on Escape, and unlocks with the password', async () => {
+    await show({ state: deskState({}, { locked: true }) });
+    const dialog = (await eventually(() =>
+      find(stage.root, 'telebar-lock-screen >> dialog'),
+    )) as HTMLDialogElement;
+    await eventually(() => dialog.open);
+    press(dialog, 'Escape');
+    dialog.dispatchEvent(new Event('cancel', { cancelable: true }));
+    expect(dialog.open).to.equal(true);
+    stage.desk.refuse('unlock', 'wrong-password');
+    type(input(dialog, 'input[type=password]'), 'secret');
+    control(dialog, 'Unlock').click();
+    expect(stage.desk.sent.at(-1)).to.deep.equal({ command: 'unlock', args: ['secret'] });
+    await eventually(() => expect(words(dialog)).to.contain('The password is wrong'));
+  });
+
+  it('becomes a pill and remembers it', async () => {
+    await show({ state: deskState({}, { state: 'talking' }, [call()]) });
+    control(stage.root, 'Collapse').click();
+    expect(stage.preferences.state.collapsed).to.equal(true);
+    const pill = await eventually(() => find(stage.root, 'telebar-collapsed-pill >> button'));
+    expect(words(find(stage.root, 'telebar-collapsed-pill'))).to.contain('王小明');
+    pill.click();
+    expect(stage.preferences.state.collapsed).to.equal(false);
+  });
+
+  it('moves by arrow keys on its grip and goes home with Home', async () => {
+    await show({ state: deskState() });
+    const grip = find(stage.root, '[data-grip]');
+    press(grip, 'ArrowUp');
+    await settled();
+    expect(stage.preferences.state.offset?.y).to.be.greaterThan(16);
+    press(find(stage.root, '[data-grip]'), 'Home');
+    expect(stage.preferences.state.offset).to.equal(null);
+  });
+
+  it('is dragged by its head and snaps to the corner where it is left', async () => {
+    await show({ state: deskState() });
+    const head = find(stage.root, '.head');
+    const box = head.getBoundingClientRect();
+    const at = (typeName: string, x: number, y: number) =>
+      new PointerEvent(typeName, { clientX: x, clientY: y, button: 0, bubbles: true, composed: true });
+    head.dispatchEvent(at('pointerdown', box.left + 2, box.top + 2));
+    window.dispatchEvent(at('pointermove', 300, 300));
+    window.dispatchEvent(at('pointermove', 12, 12));
+    window.dispatchEvent(at('pointerup', 12, 12));
+    expect(stage.preferences.state).to.include({ position: 'top-left', offset: null });
+  });
+
+  it('shows nothing while the host hides it', async () => {
+    await show({ state: deskState() });
+    stage.shell.hide();
+    await settled();
+    expect(findAll(stage.root, '.frame')).to.have.length(0);
+  });
+
+  it('keeps the height when a call begins, so that no button moves', async () => {
+    await show({ state: deskState() });
+    const top = (): number => Math.round(control(stage.root, 'Hold').getBoundingClientRect().top);
+    const before = top();
+    const height = find(stage.root, '.frame').offsetHeight;
+    for (const state of [
+      deskState({}, { state: 'talking' }, [call()]),
+      deskState({}, { state: 'acw', acw: { callId: 'call-1', since: 0, endsAt: null } }),
+      deskState({}, { state: 'signed-out', groups: [] }),
+      deskState({}, { ...agent({ state: 'paused', pause: { reasonId: 'lunch', since: 0 } }) }),
+    ]) {
+      stage.desk.set(state);
+      await settled();
+      expect(top()).to.equal(before);
+      expect(find(stage.root, '.frame').offsetHeight).to.equal(height);
+    }
+    stage.desk.set(deskState({}, { state: 'ringing' }, [offered()]));
+    await settled();
+    expect(top()).to.equal(before);
+  });
+});

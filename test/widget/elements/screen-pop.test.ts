@@ -1,0 +1,203 @@
+import { expect } from '@open-wc/testing';
+import { html } from 'lit';
+import '../../../widget/elements/screen-pop/screen-pop.ts';
+import { CommandError } from '../../../widget/store/desk.ts';
+import { call, deskState } from '../support/desk-states.ts';
+import { FakeRecords, customer } from '../support/fake-records.ts';
+import {
+  control,
+  eventually,
+  expectAccessible,
+  find,
+  findAll,
+  input,
+  press,
+  settled,
+  type,
+  words,
+} from '../support/shadow.ts';
+import { onStage, type Stage } from '../support/stage.ts';
+
+let stage: Stage;
+afterEach(() => {
+  stage.dispose();
+  sessionStorage.clear();
+});
+
+const pop = async (
+  popped = call(),
+  { records = new FakeRecords(), locale = 'en' as 'en' | 'zh-CN', theme = 'light' as 'light' | 'dark' } = {},
+): Promise<void> => {
+  stage = await onStage(html`<telebar-screen-pop></telebar-screen-pop>`, {
+    state: deskState({}, { state: 'talking' }, [popped]),
+    records,
+    locale,
+    preferences: { theme },
+  });
+  stage.shell.pop(popped);
+  await settled();
+};
+const fieldOf = (name: string): HTMLInputElement =>
+  input(stage.root, `telebar-field-input[name=${name}] >> #input`);
+const stranger = call({ name: null, number: '13912345678', customerId: null });
+const refusal = (code: 'timeout' | 'version-conflict' | 'duplicate-number', details = {}): CommandError =>
+  new CommandError({ code, message: code, retryable: true, details });
+
+describe('telebar-screen-pop', () => {
+  for (const theme of ['light', 'dark'] as const) {
+    for (const locale of ['en', 'zh-CN'] as const) {
+      it(`breaks no rule of accessibility in ${theme} ${locale}`, async () => {
+        await pop(call(), { theme, locale });
+        await eventually(() => fieldOf('name'));
+        await expectAccessible(stage.root);
+      });
+    }
+  }
+
+  it('is not there without a call, and in a place of its own says what it is for', async () => {
+    stage = await onStage(
+      html`<telebar-screen-pop></telebar-screen-pop><telebar-screen-pop inline></telebar-screen-pop>`,
+    );
+    await settled();
+    expect(findAll(stage.root, '.sheet')).to.have.length(1);
+    expect(words(find(stage.root, '.sheet'))).to.contain('next call appears here');
+  });
+
+  it('shows the call and the customer with the fields of the team', async () => {
+    await pop();
+    await eventually(() => expect(fieldOf('name').value).to.equal('王小明'));
+    expect(words(find(stage.root, 'telebar-call-head')))
+      .to.contain('客户服务')
+      .and.contain('00:24')
+      .and.contain('400100');
+    expect(fieldOf('birthday').value).to.equal('1988-06-01');
+    expect(fieldOf('contract').readOnly).to.equal(true);
+    expect(fieldOf('vip').checked).to.equal(true);
+  });
+
+  it('saves one field when it is left, with the version that was read', async () => {
+    await pop();
+    type(await eventually(() => fieldOf('company')), 'New Ltd');
+    await eventually(() => stage.records.saved.length === 1);
+    expect(stage.records.saved[0]).to.deep.equal({
+      id: 'customer-1',
+      body: { company: 'New Ltd', version: 3 },
+    });
+    await eventually(() => expect(words(find(stage.root, '.status'))).to.match(/Saved at \d\d:\d\d/));
+    type(fieldOf('email'), 'new@example.com');
+    await eventually(() => stage.records.saved.length === 2);
+    expect(stage.records.saved[1]?.body).to.deep.equal({ email: 'new@example.com', version: 4 });
+  });
+
+  it('does not save a required field empty', async () => {
+    await pop();
+    type(await eventually(() => fieldOf('name')), '  ');
+    await settled();
+    expect(stage.records.saved).to.deep.equal([]);
+    expect(words(find(stage.root, 'telebar-field-input[name=name]'))).to.contain('Name is required');
+  });
+
+  it('keeps the draft when saving fails, and saves again', async () => {
+    await pop();
+    await eventually(() => fieldOf('company'));
+    stage.records.refusal = refusal('timeout');
+    type(fieldOf('company'), 'New Ltd');
+    const again = await eventually(() => control(stage.root, 'Save again'));
+    expect(fieldOf('company').value).to.equal('New Ltd');
+    expect(words(find(stage.root, '.problem'))).to.contain('did not answer in time');
+    again.click();
+    await eventually(() => stage.records.saved.length === 2);
+    await eventually(() => expect(words(find(stage.root, '.status'))).to.contain('Saved at'));
+  });
+
+  it('lets the agent keep the own version when somebody else saved first', async () => {
+    await pop();
+    await eventually(() => fieldOf('company'));
+    stage.records.refusal = refusal('version-conflict', {
+      current: customer({ company: 'Theirs', version: 9 }),
+    });
+    type(fieldOf('company'), 'Mine');
+    (await eventually(() => control(stage.root, 'Keep mine'))).click();
+    await eventually(() => stage.records.saved.length === 2);
+    expect(stage.records.saved[1]?.body).to.deep.equal({ company: 'Mine', version: 9 });
+  });
+
+  it('shows the version of somebody else and forgets the own one', async () => {
+    await pop();
+    await eventually(() => fieldOf('company'));
+    const theirs = customer({ company: 'Theirs', version: 9 });
+    stage.records.refusal = refusal('version-conflict', { current: theirs });
+    type(fieldOf('company'), 'Mine');
+    const button = await eventually(() => control(stage.root, 'Show theirs'));
+    stage.records.customers = [theirs];
+    button.click();
+    await eventually(() => expect(fieldOf('company').value).to.equal('Theirs'));
+  });
+
+  it('gives an unknown number an empty card and links what is created', async () => {
+    await pop(stranger);
+    await eventually(() => expect(fieldOf('number-0').value).to.equal('13912345678'));
+    control(stage.root, 'Save customer').click();
+    await settled();
+    expect(words(find(stage.root, 'telebar-customer-card')))
+      .to.contain('Name is required')
+      .and.contain('Level is required');
+    type(fieldOf('name'), 'Ann');
+    type(fieldOf('level'), 'Gold');
+    await settled();
+    expect(words(find(stage.root, '.status'))).to.contain('Draft kept');
+    control(stage.root, 'Save customer').click();
+    await eventually(() => stage.records.saved.length === 1);
+    expect(stage.records.saved[0]).to.deep.equal({
+      id: null,
+      body: { name: 'Ann', numbers: ['13912345678'], fields: { level: 'Gold' } },
+    });
+    await eventually(() => stage.desk.sent.length === 1);
+    expect(stage.desk.sent).to.deep.equal([{ command: 'linkCustomer', args: ['call-1', 'customer-new'] }]);
+  });
+
+  it('finds the draft again after the page was reloaded', async () => {
+    await pop(stranger);
+    type(await eventually(() => fieldOf('name')), 'Half a na');
+    stage.dispose();
+    await pop(stranger);
+    await eventually(() => expect(fieldOf('name').value).to.equal('Half a na'));
+  });
+
+  it('lets the agent choose among several, or create another', async () => {
+    const records = new FakeRecords();
+    records.customers = [customer(), customer({ id: 'customer-2', name: '王芳' })];
+    await pop(call({ customerId: null }), { records });
+    const matches = await eventually(() =>
+      findAll(stage.root, '.match').length === 2 ? findAll(stage.root, '.match') : null,
+    );
+    matches[1]?.click();
+    expect(stage.desk.sent).to.deep.equal([{ command: 'linkCustomer', args: ['call-1', 'customer-2'] }]);
+    await eventually(() => expect(fieldOf('name').value).to.equal('王芳'));
+  });
+
+  it('stays when the call is over, until it is closed', async () => {
+    await pop();
+    stage.desk.set(deskState());
+    await settled();
+    expect(words(find(stage.root, 'telebar-call-head'))).to.contain('王小明');
+    press(find(stage.root, '.sheet'), 'Escape');
+    await settled();
+    expect(findAll(stage.root, '.sheet')).to.have.length(0);
+  });
+
+  it('says that the customer is coming, or could not be loaded', async () => {
+    const records = new FakeRecords();
+    records.mode = 'hang';
+    await pop(call(), { records });
+    expect(find(stage.root, '.bones').getAttribute('aria-label')).to.equal('Loading…');
+    stage.dispose();
+    const broken = new FakeRecords();
+    broken.mode = 'fail';
+    await pop(call(), { records: broken });
+    const retry = await eventually(() => control(stage.root, 'Try again'));
+    broken.mode = 'answer';
+    retry.click();
+    await eventually(() => expect(fieldOf('name').value).to.equal('王小明'));
+  });
+});
