@@ -53,7 +53,7 @@ export async function loadTeam(
 }
 
 /** The stored agent, as far as today's set-up still has what it names. */
-export function restoreAgent(
+function restoreAgent(
   config: TeamConfig,
   agentId: AgentId,
   stored: unknown,

@@ -65,7 +65,7 @@ export interface FarCall {
   listen(candidates: readonly number[]): Promise<Hearing | null>;
 }
 
-export interface Hearing {
+interface Hearing {
   /** Which of the candidates are in it, ascending. */
   readonly tones: readonly number[];
   /** Nothing at all is in it. */

@@ -24,7 +24,7 @@ export const HOTLINE = '400100';
 
 export const agentId = (number: string): AgentId => asId<AgentId>(`agent-${number}`);
 
-export function team(change: Partial<TeamRow> = {}): TeamRow {
+function team(change: Partial<TeamRow> = {}): TeamRow {
   return {
     id: TEAM,
     slug: 'demo',

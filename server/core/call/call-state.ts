@@ -90,7 +90,7 @@ export type EndedBy =
   | { readonly kind: 'customer' }
   | { readonly kind: 'system' };
 
-export type Direction = 'queue' | 'direct' | 'outbound' | 'internal';
+type Direction = 'queue' | 'direct' | 'outbound' | 'internal';
 
 export type Destination =
   | { readonly kind: 'number'; readonly number: string; readonly callerId: string }
@@ -184,8 +184,6 @@ export type CallEvent =
   | { type: 'call-ended'; callId: CallId; cause: Cause; by: EndedBy }
   /** What the switch is asked for after this decision is stored; digits that a caller keys in are not kept. */
   | { type: 'switch-asked'; callId: CallId; intents: readonly Intent[] };
-
-export type LivePhase = Exclude<Phase, { kind: 'ended' }>;
 
 export function isEnded(call: CallState): boolean {
   return call.phase.kind === 'ended';

@@ -12,7 +12,7 @@ export type Intent = {
   readonly done?: Confirmation;
 } & Action;
 
-export type Action =
+type Action =
   | { readonly op: 'dial'; readonly request: DialRequest }
   | { readonly op: 'ring'; readonly legId: LegId }
   | { readonly op: 'answer'; readonly legId: LegId }

@@ -12,7 +12,7 @@ import { callFarSide } from './outbound.ts';
 import { beginRecovery, callBackFailed, canRecover, rejoin } from './recovery.ts';
 
 /** The call that a leg belongs to, live or just ended. */
-export function callByLeg(draft: Draft, legId: LegId): CallState | undefined {
+function callByLeg(draft: Draft, legId: LegId): CallState | undefined {
   for (const call of draft.team.calls.values()) if (legOf(call, legId)) return call;
   return undefined;
 }

@@ -9,7 +9,7 @@ import { RING_GRACE_MS, legHeaders } from './offer.ts';
 import { others } from './talk.ts';
 
 /** How long the other side is kept with music while the agent's device is away, ms. */
-export const RECOVERY_MS = 15_000;
+const RECOVERY_MS = 15_000;
 /** How long one attempt to call the device may take, ms. */
 const ATTEMPT_MS = 5_000;
 /** Between two attempts, when the device did not register anew in between, ms. */

@@ -18,7 +18,7 @@ export function dispatchQueues(draft: Draft): void {
 }
 
 /** Calls that no agent is being offered. The time of arrival is the place in the line, and stays it. */
-export function waitingCalls(team: TeamState): Waiting[] {
+function waitingCalls(team: TeamState): Waiting[] {
   const waiting: Waiting[] = [];
   for (const call of team.calls.values()) {
     if (call.phase.kind !== 'waiting' || !call.groupId) continue;

@@ -2,7 +2,7 @@ import type { AgentId, EndpointId, GroupId, ReasonId, TeamId } from '../ids.ts';
 import type { AgentRow, GroupRow, MemberRow, PhoneRow, ReasonRow, TeamRow } from '../ports/repositories.ts';
 
 export type AgentProfile = Pick<AgentRow, 'id' | 'number' | 'username' | 'name' | 'role'>;
-export type DeskPhoneProfile = Pick<PhoneRow, 'endpointId' | 'username' | 'name'>;
+type DeskPhoneProfile = Pick<PhoneRow, 'endpointId' | 'username' | 'name'>;
 
 /** What an administrator has set up, indexed for call control. */
 export interface TeamConfig {

@@ -1,0 +1,120 @@
+import { expect } from 'vitest';
+import { asId } from '../../server/core/ids.ts';
+import type { EndpointId, LegId } from '../../server/core/ids.ts';
+import { SwitchError } from '../../server/core/ports/switch.ts';
+import type { LiveLeg, Switch, SwitchErrorCode } from '../../server/core/ports/switch.ts';
+import { EventLog } from './switch-events-log.ts';
+import type { FarCall, FarPhone, MakeHarness, SwitchHarness } from './switch-harness.ts';
+
+export const RING_MS = 20_000;
+export const LOW = 600;
+export const HIGH = 1500;
+export const THIRD = 2100;
+
+export type KnownPhone = FarPhone & { endpointId: EndpointId };
+
+export interface Answered {
+  legId: LegId;
+  far: FarCall;
+}
+
+/** A harness with what most tests of the contract begin with. */
+export class SuiteBed {
+  readonly harness: SwitchHarness;
+  readonly telephone: Switch;
+  readonly log: EventLog;
+
+  private constructor(harness: SwitchHarness) {
+    this.harness = harness;
+    this.telephone = harness.telephone;
+    this.log = new EventLog(harness.telephone);
+  }
+
+  static async make(makeHarness: MakeHarness): Promise<SuiteBed> {
+    return new SuiteBed(await makeHarness());
+  }
+
+  async stop(): Promise<void> {
+    this.log.stop();
+    await this.harness.stop();
+  }
+
+  newLeg(): LegId {
+    return this.harness.ids.next<LegId>('leg');
+  }
+
+  /** An agent's phone that is provisioned and registered. */
+  async phone(username: string): Promise<KnownPhone> {
+    const endpointId = asId<EndpointId>(`ep-${username}`);
+    await this.telephone.provision({
+      endpointId,
+      kind: 'agent',
+      device: 'phone',
+      username,
+      ha1: this.harness.ha1(username, 'right'),
+      expiresAt: null,
+      displayName: username,
+    });
+    const device = await this.harness.phone({ endpointId, username, password: 'right' });
+    expect(await device.register()).toBe(200);
+    await this.log.next('endpoint-online', (event) => event.endpointId === endpointId);
+    return Object.assign(device, { endpointId });
+  }
+
+  dialPhone(
+    endpointId: EndpointId,
+    more: { ringMs?: number; autoAnswer?: string } = {},
+  ): { legId: LegId; dialled: Promise<void> } {
+    const legId = this.newLeg();
+    const dialled = this.telephone.dial({
+      legId,
+      target: { kind: 'endpoint', endpointId },
+      callerId: { number: '400100', name: 'Hotline' },
+      ringMs: more.ringMs ?? RING_MS,
+      headers: { 'X-Telebar-Leg': legId },
+      ...(more.autoAnswer ? { autoAnswer: more.autoAnswer } : {}),
+    });
+    return { legId, dialled };
+  }
+
+  async talkTo(device: KnownPhone): Promise<Answered> {
+    const { legId, dialled } = this.dialPhone(device.endpointId);
+    await dialled;
+    const far = await device.nextCall();
+    await far.answer();
+    await this.log.next('leg-answered', (event) => event.legId === legId);
+    return { legId, far };
+  }
+
+  async answeredCaller(from = '13800138000'): Promise<Answered> {
+    const before = this.log.events.length;
+    const far = await this.harness.trunk.call(from, '400100');
+    const offered = await this.log.next('leg-offered', (event) => this.log.events.indexOf(event) >= before);
+    await this.telephone.answer(offered.legId);
+    await far.until('up');
+    return { legId: offered.legId, far };
+  }
+
+  async live(legId: LegId): Promise<LiveLeg | undefined> {
+    return (await this.telephone.legs()).find((leg) => leg.legId === legId);
+  }
+}
+
+/** The code with which the switch refuses; fails when it does not. */
+export async function refusal(attempt: Promise<unknown>): Promise<SwitchErrorCode> {
+  const error = await attempt.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof SwitchError) return error.code;
+  throw new Error('was not refused with a SwitchError', { cause: error });
+}
+
+/** Both ends hear each other and nobody else, as far as the harness has ears. */
+export async function expectTalk(a: FarCall, b: FarCall): Promise<void> {
+  a.say(LOW);
+  b.say(HIGH);
+  const [atA, atB] = [await a.listen([LOW, HIGH]), await b.listen([LOW, HIGH])];
+  if (atA) expect(atA.tones).toEqual([HIGH]);
+  if (atB) expect(atB.tones).toEqual([LOW]);
+}

@@ -1,0 +1,269 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { asId } from '../../server/core/ids.ts';
+import type { EndpointId, LegId, RoomId } from '../../server/core/ids.ts';
+import { RING_MS, refusal } from './suite-bed.ts';
+import type { SuiteBed } from './suite-bed.ts';
+
+/** The part of the contract that is signalling: endpoints, legs and their ends. */
+export function describeCalls(bedOf: () => SuiteBed): void {
+  let bed: SuiteBed;
+  beforeEach(() => {
+    bed = bedOf();
+  });
+
+  describe('endpoints', () => {
+    it('tells when one comes online and when it goes', async () => {
+      const device = await bed.phone('anna');
+      expect(await bed.telephone.endpoints()).toContainEqual(
+        expect.objectContaining({ endpointId: device.endpointId, online: true }),
+      );
+      await device.unregister();
+      const offline = await bed.log.next('endpoint-offline');
+      expect(offline).toMatchObject({ endpointId: device.endpointId, reason: 'unregistered' });
+      expect(await bed.telephone.endpoints()).toContainEqual(
+        expect.objectContaining({ endpointId: device.endpointId, online: false }),
+      );
+    });
+
+    it('keeps a registration when the credential is replaced', async () => {
+      const device = await bed.phone('anna');
+      await bed.telephone.provision({
+        endpointId: device.endpointId,
+        kind: 'agent',
+        device: 'phone',
+        username: 'anna',
+        ha1: bed.harness.ha1('anna', 'another'),
+        expiresAt: null,
+        displayName: 'anna',
+      });
+      const { legId, far } = await bed.talkTo(device);
+      expect((await bed.live(legId))?.state).toBe('answered');
+      await far.hangup();
+    });
+
+    it('forgets one that is retired, while its call goes on', async () => {
+      const device = await bed.phone('anna');
+      const { legId } = await bed.talkTo(device);
+      await bed.telephone.retire(device.endpointId);
+      await bed.log.next('endpoint-offline', (event) => event.endpointId === device.endpointId);
+      expect((await bed.live(legId))?.state).toBe('answered');
+      expect(await refusal(bed.dialPhone(device.endpointId).dialled)).toBe('no-such-endpoint');
+    });
+
+    it('refuses to call one that is not there', async () => {
+      expect(await refusal(bed.dialPhone(asId<EndpointId>('ep-nobody')).dialled)).toBe('no-such-endpoint');
+      const device = await bed.phone('anna');
+      await device.unregister();
+      await bed.log.next('endpoint-offline');
+      expect(await refusal(bed.dialPhone(device.endpointId).dialled)).toBe('endpoint-offline');
+    });
+  });
+
+  describe('a call from outside', () => {
+    it('is offered with the dialled number and the caller, rings, and is answered', async () => {
+      const far = await bed.harness.trunk.call('13800138000', '400100');
+      const offered = await bed.log.next('leg-offered');
+      expect(offered).toMatchObject({
+        dialled: '400100',
+        from: { kind: 'trunk', number: '13800138000' },
+      });
+      expect((await bed.live(offered.legId))?.state).toBe('offered');
+      await bed.telephone.ring(offered.legId);
+      await far.until('ringing');
+      await bed.telephone.answer(offered.legId);
+      await far.until('up');
+      expect((await bed.live(offered.legId))?.state).toBe('answered');
+    });
+
+    it.each([
+      ['busy', 486],
+      ['unknown-number', 404],
+      ['unreachable', 480],
+    ] as const)('is refused as %s with %i', async (cause, status) => {
+      const far = await bed.harness.trunk.call('13800138000', '400100');
+      const { legId } = await bed.log.next('leg-offered');
+      await bed.telephone.reject(legId, cause);
+      await far.until('over');
+      const told = far.refusedWith();
+      if (told !== null) expect(told).toBe(status);
+      await bed.log.next('leg-ended', (event) => event.legId === legId && event.side === 'near');
+      expect(await bed.live(legId)).toBeUndefined();
+    });
+
+    it('ends as cancelled when the caller gives up', async () => {
+      const far = await bed.harness.trunk.call('13800138000', '400100');
+      const { legId } = await bed.log.next('leg-offered');
+      await bed.telephone.ring(legId);
+      await far.hangup();
+      const ended = await bed.log.next('leg-ended');
+      expect(ended).toMatchObject({ legId, cause: 'cancelled', side: 'far' });
+      expect(await refusal(bed.telephone.answer(legId))).toBe('no-such-leg');
+    });
+
+    it('ends normally with a goodbye of either side', async () => {
+      const one = await bed.answeredCaller('13800000001');
+      await one.far.hangup();
+      const far = await bed.log.next('leg-ended', (event) => event.legId === one.legId);
+      expect(far).toMatchObject({ cause: 'normal', side: 'far' });
+      const two = await bed.answeredCaller('13800000002');
+      await bed.telephone.hangup(two.legId);
+      await two.far.until('over');
+      const near = await bed.log.next('leg-ended', (event) => event.legId === two.legId);
+      expect(near).toMatchObject({ cause: 'normal', side: 'near' });
+    });
+  });
+
+  describe('a call to a device', () => {
+    it('reaches it with caller and headers, rings and is answered', async () => {
+      const device = await bed.phone('anna');
+      const { legId, dialled } = bed.dialPhone(device.endpointId);
+      await dialled;
+      const far = await device.nextCall();
+      expect(far.caller).toBe('400100');
+      expect(far.header('X-Telebar-Leg')).toBe(legId);
+      expect(far.autoAnswer).toBe(false);
+      await far.ring();
+      await bed.log.next('leg-ringing', (event) => event.legId === legId);
+      expect((await bed.live(legId))?.state).toBe('ringing');
+      await far.answer();
+      await bed.log.next('leg-answered', (event) => event.legId === legId);
+      expect(await bed.live(legId)).toMatchObject({ state: 'answered', endpointId: device.endpointId });
+    });
+
+    it('asks the phone to answer by itself', async () => {
+      const device = await bed.phone('anna');
+      await bed.dialPhone(device.endpointId, { autoAnswer: 'token' }).dialled;
+      expect((await device.nextCall()).autoAnswer).toBe(true);
+    });
+
+    it.each([
+      ['busy', 486],
+      ['rejected', 603],
+      ['unreachable', 480],
+    ] as const)('ends as %s when it is refused with %i', async (cause, status) => {
+      const device = await bed.phone('anna');
+      const { legId, dialled } = bed.dialPhone(device.endpointId);
+      await dialled;
+      await (await device.nextCall()).refuse(status);
+      expect(await bed.log.next('leg-ended')).toMatchObject({ legId, cause, side: 'far' });
+    });
+
+    it('ends as not answered when the ring time is over', async () => {
+      const device = await bed.phone('anna');
+      const { legId, dialled } = bed.dialPhone(device.endpointId, { ringMs: 300 });
+      await dialled;
+      const far = await device.nextCall();
+      await far.ring();
+      expect(await bed.log.next('leg-ended')).toMatchObject({ legId, cause: 'no-answer' });
+      await far.until('over');
+    });
+
+    it('stops ringing when it is hung up', async () => {
+      const device = await bed.phone('anna');
+      const { legId, dialled } = bed.dialPhone(device.endpointId);
+      await dialled;
+      const far = await device.nextCall();
+      await far.ring();
+      await bed.log.next('leg-ringing');
+      await bed.telephone.hangup(legId, 'cancelled');
+      await far.until('over');
+      expect(await bed.log.next('leg-ended')).toMatchObject({ legId, side: 'near' });
+      expect(await bed.live(legId)).toBeUndefined();
+    });
+
+    it('hands over a call that the device makes itself', async () => {
+      const device = await bed.phone('anna');
+      const far = await device.dial('1002');
+      const offered = await bed.log.next('leg-offered');
+      expect(offered).toMatchObject({
+        dialled: '1002',
+        from: { kind: 'endpoint', endpointId: device.endpointId },
+      });
+      await bed.telephone.answer(offered.legId);
+      await far.until('up');
+    });
+  });
+
+  describe('a call to a number outside', () => {
+    async function dialOut(number: string): Promise<{ legId: LegId; dialled: Promise<void> }> {
+      const legId = bed.newLeg();
+      const dialled = bed.telephone.dial({
+        legId,
+        target: { kind: 'number', number },
+        callerId: { number: '02088886666' },
+        ringMs: RING_MS,
+      });
+      return { legId, dialled };
+    }
+
+    it('goes over the trunk with the caller id and is answered', async () => {
+      const { legId, dialled } = await dialOut('13800138000');
+      await dialled;
+      const far = await bed.harness.trunk.nextCall();
+      expect(far.caller).toBe('02088886666');
+      await far.ring();
+      expect(await bed.log.next('leg-ringing')).toMatchObject({ legId, earlyMedia: false });
+      await far.answer();
+      await bed.log.next('leg-answered', (event) => event.legId === legId);
+    });
+
+    it('tells that early media carries the tones of the network', async () => {
+      const { legId, dialled } = await dialOut('13800138000');
+      await dialled;
+      const far = await bed.harness.trunk.nextCall();
+      await far.ring({ earlyMedia: true });
+      expect(await bed.log.next('leg-ringing')).toMatchObject({ legId, earlyMedia: true });
+    });
+
+    it('ends as unknown when the network has no such number', async () => {
+      const { legId, dialled } = await dialOut('13800138000');
+      await dialled;
+      await (await bed.harness.trunk.nextCall()).refuse(404);
+      expect(await bed.log.next('leg-ended')).toMatchObject({ legId, cause: 'unknown-number' });
+    });
+
+    it('has no route when there is no line', async () => {
+      if (!bed.harness.dropTrunk) return;
+      await bed.harness.dropTrunk();
+      expect(await refusal((await dialOut('13800138000')).dialled)).toBe('no-route');
+      expect(await bed.telephone.legs()).toEqual([]);
+    });
+  });
+
+  describe('legs that are gone', () => {
+    it('are refused to every intent but the hang-up', async () => {
+      const { legId, far } = await bed.answeredCaller();
+      await far.hangup();
+      await bed.log.next('leg-ended', (event) => event.legId === legId);
+      const room = bed.harness.ids.next<RoomId>('room');
+      await bed.telephone.openRoom(room);
+      expect(await refusal(bed.telephone.place(legId, room, { kind: 'all' }))).toBe('no-such-leg');
+      expect(await refusal(bed.telephone.music(legId, true))).toBe('no-such-leg');
+      expect(await refusal(bed.telephone.sendDigits(legId, '1'))).toBe('no-such-leg');
+      await bed.telephone.hangup(legId);
+      await bed.telephone.hangup(legId);
+      expect(bed.log.count('leg-ended', (event) => 'legId' in event && event.legId === legId)).toBe(1);
+    });
+
+    it('tell that they were lost when the far end dies without a goodbye', async () => {
+      const { legId, far } = await bed.talkTo(await bed.phone('anna'));
+      if (!far.vanish) return;
+      await far.vanish();
+      const lost = await bed.log.next('leg-lost', (event) => event.legId === legId, 10_000);
+      expect(['media-lost', 'signalling-lost']).toContain(lost.cause);
+      expect(await bed.live(legId)).toBeUndefined();
+    });
+
+    it('leave nothing alive behind', async () => {
+      const agent = await bed.talkTo(await bed.phone('anna'));
+      const customer = await bed.answeredCaller();
+      expect((await bed.telephone.legs()).map((leg) => leg.legId).toSorted()).toEqual(
+        [agent.legId, customer.legId].toSorted(),
+      );
+      await bed.telephone.hangup(agent.legId);
+      await bed.telephone.hangup(customer.legId);
+      await bed.log.next('leg-ended', (event) => event.legId === customer.legId);
+      expect(await bed.telephone.legs()).toEqual([]);
+    });
+  });
+}
