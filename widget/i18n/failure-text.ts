@@ -1,4 +1,4 @@
-import { CallCause } from '../../server/contract/desk.ts';
+import type { CallCause } from '../../server/contract/desk.ts';
 import type { CommandFailure } from '../store/desk.ts';
 import type { Localizer } from './localizer.ts';
 
@@ -9,13 +9,37 @@ export function failureText(text: Localizer, failure: Pick<CommandFailure, 'code
     return text.t('problem.rate-limited.wait', { count: Math.ceil(details['retryAfterMs'] / 1000) });
   }
   if (code === 'call-failed') {
-    const cause = CallCause.safeParse(details['cause']);
-    if (cause.success) return text.t(`cause.${cause.data}`);
+    const { cause } = details;
+    if (isCause(cause)) return text.t(`cause.${cause}`);
   }
   if (code === 'device-in-use') {
     return text.t('conflict.device-in-use', { who: whoText(details['by']) || text.t('conflict.somebody') });
   }
   return text.t(`problem.${code}`);
+}
+
+/** Not by the schema: a page that only shows the collapsed bar does without the schemas' library. */
+const CAUSES = {
+  normal: 1,
+  busy: 1,
+  'no-answer': 1,
+  cancelled: 1,
+  rejected: 1,
+  'unknown-number': 1,
+  unreachable: 1,
+  forbidden: 1,
+  'not-acceptable': 1,
+  congestion: 1,
+  'media-lost': 1,
+  'signalling-lost': 1,
+  'switch-failure': 1,
+  expired: 1,
+  abandoned: 1,
+  'server-restart': 1,
+} as const satisfies Record<CallCause, 1>;
+
+function isCause(value: unknown): value is CallCause {
+  return typeof value === 'string' && Object.hasOwn(CAUSES, value);
 }
 
 /** Somebody in a problem's details: a name, a number, or an object with both. */
