@@ -1,0 +1,196 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { composeMelody } from '../../../server/switch/embedded/media/melody.ts';
+import { wav } from '../wav.ts';
+import { asteriskFolder, isInstalled } from './install.ts';
+import { nodeFiles, type NodeConfig } from './node-config.ts';
+
+const START_MS = 15_000;
+const USER = 'telebar';
+
+export interface AsteriskNodeOptions {
+  /** Where calls to outside numbers go. */
+  readonly carrier?: { host: string; port: number };
+  readonly password?: string;
+  /** Left out of the modules that are loaded. */
+  readonly without?: readonly string[];
+  /** Fixed ports, for the demo. */
+  readonly httpPort?: number;
+  readonly sipPort?: number;
+}
+
+/** An Asterisk of its own: folders, ports and processes belong to it alone; several run side by side. */
+export class AsteriskNode {
+  readonly httpPort: number;
+  readonly sipPort: number;
+  readonly user = USER;
+  readonly password: string;
+  readonly folder: string;
+  readonly #config: NodeConfig;
+  readonly #libraries: { loader: string; paths: string; modules: string };
+  #process: ChildProcess | null = null;
+
+  private constructor(config: NodeConfig, libraries: { loader: string; paths: string; modules: string }) {
+    this.#config = config;
+    this.#libraries = libraries;
+    this.httpPort = config.httpPort;
+    this.sipPort = config.sipPort;
+    this.password = config.password;
+    this.folder = config.folder;
+  }
+
+  /** @throws Error that says to run `npm run asterisk:install` */
+  static async start(options: AsteriskNodeOptions = {}): Promise<AsteriskNode> {
+    const tree = asteriskFolder();
+    if (!(await isInstalled(tree))) {
+      throw new Error(`There is no Asterisk in ${tree}: npm run asterisk:install unpacks one.`);
+    }
+    const libraries = await librariesOf(tree);
+    // Not os.tmpdir(), which may be long.
+    const folder = await mkdtemp('/tmp/tb-ast-');
+    const rtpFirst = 30_000 + Math.floor(Math.random() * 90) * 300;
+    const node = new AsteriskNode(
+      {
+        tree,
+        folder,
+        modulesFolder: libraries.modules,
+        httpPort: options.httpPort ?? (await freePort('tcp')),
+        sipPort: options.sipPort ?? (await freePort('udp')),
+        rtpPorts: [rtpFirst, rtpFirst + 299],
+        password: options.password ?? 'test-only-password',
+        carrier: options.carrier ?? null,
+        disabledModules: options.without ?? [],
+      },
+      libraries,
+    );
+    await node.#prepare();
+    try {
+      await node.launch();
+    } catch (error) {
+      await node.stop();
+      throw error;
+    }
+    return node;
+  }
+
+  get ariUrl(): string {
+    return `http://127.0.0.1:${this.httpPort}`;
+  }
+
+  /** SIP over WebSocket. */
+  get webSocketUrl(): string {
+    return `ws://127.0.0.1:${this.httpPort}/ws`;
+  }
+
+  get pid(): number | null {
+    return this.#process?.pid ?? null;
+  }
+
+  /** Starts the process; resolves when ARI answers. */
+  async launch(): Promise<void> {
+    const { loader, paths } = this.#libraries;
+    const command = [
+      // Dies with its parent, however that ends.
+      ...['setpriv', '--pdeathsig', 'KILL', loader, '--library-path', paths],
+      ...[join(this.#config.tree, 'usr/sbin/asterisk'), '-C', join(this.folder, 'etc/asterisk.conf'), '-f'],
+    ];
+    const [file = '', ...args] = command;
+    const child = spawn(file, args, { cwd: this.folder, stdio: 'ignore' });
+    this.#process = child;
+    let failure: Error | null = null;
+    child.once('error', (error) => {
+      failure = error;
+    });
+    const deadline = Date.now() + START_MS;
+    while (!(await this.#answers())) {
+      if (failure !== null || child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {
+        throw new Error(`Asterisk does not start: ${String(failure ?? '')}\n${await this.log()}`);
+      }
+      await new Promise((done) => setTimeout(done, 40));
+    }
+  }
+
+  /** Ends the process by force, as a crash does; `launch()` starts it again with what it kept on disk. */
+  async kill(): Promise<void> {
+    const child = this.#process;
+    this.#process = null;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  async stop(): Promise<void> {
+    await this.kill();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** The end of its log, for failing tests. */
+  async log(bytes = 4_000): Promise<string> {
+    return (await readFile(join(this.folder, 'log/messages'), 'utf8').catch(() => '(no log)')).slice(-bytes);
+  }
+
+  /** One ARI request, past the adapter under test. */
+  async ari<T>(method: string, path: string): Promise<T> {
+    const response = await fetch(`${this.ariUrl}/ari${path}`, { method, headers: this.#headers });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return (text === '' ? null : JSON.parse(text)) as T;
+  }
+
+  get #headers(): Record<string, string> {
+    return { authorization: `Basic ${Buffer.from(`${USER}:${this.password}`).toString('base64')}` };
+  }
+
+  async #answers(): Promise<boolean> {
+    // `fully booted` comes later than the first answer of the web server.
+    return fetch(`${this.ariUrl}/ari/asterisk/ping`, { headers: this.#headers }).then(
+      (response) => response.ok,
+      () => false,
+    );
+  }
+
+  async #prepare(): Promise<void> {
+    for (const part of ['etc', 'run', 'lib', 'log', 'moh', 'spool/recording', 'spool/tmp', 'cache']) {
+      await mkdir(join(this.folder, part), { recursive: true });
+    }
+    await chmod(this.folder, 0o700);
+    for (const [name, text] of Object.entries(nodeFiles(this.#config))) {
+      await writeFile(join(this.folder, 'etc', name), text);
+    }
+    await writeFile(join(this.folder, 'moh/melody.wav'), wav(composeMelody(), 8_000));
+  }
+}
+
+/** The tree's own C library: it is newer than the machine's. */
+async function librariesOf(tree: string): Promise<{ loader: string; paths: string; modules: string }> {
+  const triple = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
+  const loader = process.arch === 'arm64' ? 'ld-linux-aarch64.so.1' : 'ld-linux-x86-64.so.2';
+  const base = join(tree, 'usr/lib', triple);
+  return {
+    loader: join(base, loader),
+    paths: [base, join(tree, 'usr/lib'), join(base, 'pulseaudio')].join(':'),
+    modules: join(base, 'asterisk/modules'),
+  };
+}
+
+async function freePort(protocol: 'tcp' | 'udp'): Promise<number> {
+  if (protocol === 'tcp') {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    server.close();
+    await once(server, 'close');
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  await once(socket, 'close');
+  return port;
+}
