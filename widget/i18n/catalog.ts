@@ -6,7 +6,7 @@ type English = typeof en;
 export type MessageKey = keyof English;
 
 /** Forms of one sentence by CLDR plural category; chosen by the parameter `count`. */
-export interface Plural {
+interface Plural {
   readonly one?: string;
   readonly other: string;
 }
@@ -20,7 +20,7 @@ type NamesIn<S extends string> = S extends `${string}{${infer Name}}${infer Rest
   : never;
 
 /** Names of the parameters of a sentence, read off its English text. */
-export type ParameterNames<K extends MessageKey> = NamesIn<TextOf<English[K]>>;
+type ParameterNames<K extends MessageKey> = NamesIn<TextOf<English[K]>>;
 
 /** What `t` wants behind the key: nothing for a sentence without parameters. */
 export type Parameters<K extends MessageKey> = [ParameterNames<K>] extends [never]

@@ -10,7 +10,7 @@ import { reset } from '../styles/reset.css.ts';
 import type { CommandFailure } from '../store/desk.ts';
 
 /** The user has read it. */
-export class DismissEvent extends Event {
+class DismissEvent extends Event {
   static readonly type = 'telebar-dismiss';
   constructor() {
     super(DismissEvent.type);

@@ -16,7 +16,7 @@ import { stateColours } from '../styles/state.css.ts';
 import './running-clock.ts';
 
 /** End this party's leg. */
-export class HangupPartyEvent extends Event {
+class HangupPartyEvent extends Event {
   static readonly type = 'telebar-hangup-party';
   constructor() {
     super(HangupPartyEvent.type);
@@ -50,11 +50,12 @@ export class PartyCell extends LitElement {
       }
       .cell {
         display: grid;
-        grid-template-columns: auto minmax(0, 1fr) auto;
+        position: relative;
+        grid-template-columns: auto minmax(0, 1fr);
         align-items: center;
         gap: 8px;
         height: 40px;
-        padding: 0 4px 0 10px;
+        padding: 0 8px 0 10px;
         border-radius: var(--telebar-radius-small);
         background: color-mix(in srgb, var(--state) 12%, var(--telebar-raised));
         box-shadow: inset 3px 0 var(--state);
@@ -80,6 +81,10 @@ export class PartyCell extends LitElement {
         line-height: 16px;
         color: var(--telebar-text-muted);
         white-space: nowrap;
+        /* What does not fit wraps out of sight, whole. */
+        flex-wrap: wrap;
+        height: 16px;
+        overflow: hidden;
       }
       .word {
         flex: none;
@@ -90,8 +95,11 @@ export class PartyCell extends LitElement {
         color: var(--telebar-text-muted);
       }
       .button.icon-only {
+        position: absolute;
+        right: 6px;
         width: 28px;
         min-height: 28px;
+        background: var(--telebar-raised);
         opacity: 0;
       }
       .cell:hover .button,
@@ -103,6 +111,9 @@ export class PartyCell extends LitElement {
         color: var(--telebar-danger);
       }
       @media (hover: none) {
+        .cell:not(.fixed) {
+          padding-right: 38px;
+        }
         .button.icon-only {
           opacity: 1;
         }
@@ -133,7 +144,10 @@ export class PartyCell extends LitElement {
     const word =
       this.look === 'conference' ? text.t('call.party.talking') : text.t(`call.party.${this.look}`);
     const gone = party.state === 'gone';
-    return html`<div class="cell ${gone ? 'gone' : ''}" data-party=${this.look}>
+    return html`<div
+      class="cell ${gone ? 'gone' : ''} ${gone || this.fixed ? 'fixed' : ''}"
+      data-party=${this.look}
+    >
       ${icon(party.muted && !gone ? MicOff : marks[this.look])}
       <span class="ellipsis">
         <span class="who ellipsis" title=${this.name}>${this.name}</span>

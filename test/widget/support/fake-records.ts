@@ -45,7 +45,7 @@ export function record(index: number, patch: Partial<CallRecord> = {}): CallReco
   };
 }
 
-export const phones: DeskPhone[] = [
+const phones: DeskPhone[] = [
   {
     endpointId: 'phone-201',
     username: '201',

@@ -252,14 +252,26 @@ export const barContentStyles = css`
       min-width: 132px;
     }
   }
+  /* Two rows: words stay readable and nothing is squeezed. */
+  @container (width < 900px) {
+    :host([layout='strip']) .bar:not(.plain) {
+      grid-template-columns: auto auto minmax(0, 1fr) auto;
+      grid-template-areas:
+        'state link stage stage'
+        'actions actions actions tools';
+      gap: 6px 8px;
+      padding: 8px;
+    }
+    :host([layout='strip']) .foot {
+      max-width: 160px;
+    }
+  }
   @container (width < 640px) {
     :host([layout='strip']) .bar:not(.plain) {
       grid-template-columns: auto minmax(0, 1fr) auto;
       grid-template-areas:
         'state stage stage'
         'actions actions tools';
-      gap: 6px 8px;
-      padding: 8px;
     }
     :host([layout='strip']) .foot {
       display: none;
@@ -269,6 +281,7 @@ export const barContentStyles = css`
       border-left: 0;
     }
     :host([layout='strip']) telebar-state-button {
+      --telebar-chevron: none;
       min-width: 0;
     }
     :host([layout='strip']) .plain .muted {

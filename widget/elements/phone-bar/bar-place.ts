@@ -4,7 +4,7 @@ export type Place = Preferences['position'];
 type Corner = Exclude<Place, 'top' | 'bottom'>;
 
 /** Distance of a floating bar from the edges of its corner when nobody has moved it, px. */
-export const MARGIN = 16;
+const MARGIN = 16;
 /** Closer to an edge than this, it snaps to the margin, px. */
 const SNAP = 32;
 

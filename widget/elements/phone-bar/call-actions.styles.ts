@@ -83,20 +83,38 @@ export const actionStyles = css`
     top: calc(100% + 12px);
     bottom: auto;
   }
-  @container (width < 1180px) {
+  @container (900px <= width < 1180px) {
     :host([layout='strip']) :is([data-action='pause'], [data-action='ready']) {
       display: none;
     }
   }
   @container (width < 900px) {
     :host([layout='strip']) .actions {
-      grid-auto-columns: minmax(48px, auto);
+      grid-auto-columns: minmax(0, 1fr);
     }
     :host([layout='strip']) [data-action='hangup'] {
+      grid-column: span 2;
       min-width: 0;
+    }
+    :host([layout='strip']) {
+      position: static;
+    }
+    :host([layout='strip']) .failure {
+      right: 8px;
+      bottom: calc(100% + 8px);
+    }
+    :host([layout='strip'][edge='top']) .failure {
+      top: calc(100% + 8px);
+      bottom: auto;
     }
   }
   @container (width < 480px) {
+    :host([layout='strip']) [data-action='hangup'] {
+      grid-column: auto;
+    }
+    :host([layout='strip']) :is([data-action='pause'], [data-action='ready']) {
+      display: none;
+    }
     :host([layout='strip']) .actions {
       grid-auto-columns: minmax(0, 1fr);
     }

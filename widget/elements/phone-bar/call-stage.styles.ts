@@ -22,6 +22,10 @@ export const stageStyles = css`
     min-height: 40px;
     font-size: 16px;
   }
+  .paused .word {
+    position: absolute;
+    clip-path: inset(50%);
+  }
   .lead {
     flex: 1;
     font-weight: 500;
@@ -113,15 +117,45 @@ export const stageStyles = css`
     top: calc(100% + 16px);
     bottom: auto;
   }
-  @container (width < 1000px) {
+  @container (900px <= width < 1100px) {
     :host([layout='strip']) .cells li.self,
     :host([layout='strip']) .kind span {
       display: none;
     }
   }
-  @container (width < 820px) {
-    :host([layout='strip']) .dial .button:not(:last-child) {
+  @container (width < 900px) {
+    :host([layout='strip']) .dial {
+      max-width: none;
+    }
+    :host([layout='strip']) .cells li {
+      flex: 1 1 0;
+    }
+  }
+  @container (width < 640px) {
+    :host([layout='strip']) .cells li.self,
+    :host([layout='strip']) .kind,
+    :host([layout='strip']) .dial.paused > :not(:last-child),
+    :host([layout='strip']) .lead:first-child {
       display: none;
+    }
+    :host([layout='strip']) .row > .button:only-of-type {
+      min-width: 0;
+    }
+    :host([layout='strip']) :is(.paused, .out) > .button:last-child {
+      flex: 1;
+    }
+    :host([layout='strip']) .dial:not(.paused) .word {
+      position: absolute;
+      clip-path: inset(50%);
+    }
+  }
+  @container (width < 480px) {
+    :host([layout='strip']) {
+      position: static;
+    }
+    :host([layout='strip']) .failure {
+      left: 8px;
+      bottom: calc(100% + 8px);
     }
   }
 `;

@@ -24,6 +24,7 @@ import { stageStyles } from './call-stage.styles.ts';
 import { dialString } from './dial-string.ts';
 import './incoming-call.ts';
 import { SignInIntent } from './intents.ts';
+import { formText } from '../form-text.ts';
 import { issue } from '../issue.ts';
 import { partyLook, presentCall } from './present-call.ts';
 
@@ -60,7 +61,7 @@ export class CallStage extends LitElement {
     const { text } = this.#locale;
     const state = this.#desk.value;
     return html`${this.#renderFailure('signOut')}
-      <div class="row">
+      <div class="row out">
         <span class="lead ellipsis">${text.t('stage.signedOut')}</span>
         <button
           class="button primary"
@@ -82,7 +83,7 @@ export class CallStage extends LitElement {
     );
     const paused = agent.state === 'paused';
     return html`${this.#renderFailure('dial')}
-      <form class="row dial" @submit=${this.#handleDial}>
+      <form class="row dial ${paused ? 'paused' : ''}" @submit=${this.#handleDial}>
         <input
           class="input num"
           name="number"
@@ -101,7 +102,7 @@ export class CallStage extends LitElement {
           aria-disabled=${reason !== null || restricted ? 'true' : 'false'}
           aria-busy=${state?.pending.has('dial') === true ? 'true' : 'false'}
         >
-          ${icon(Phone)}${text.t('action.call')}
+          ${icon(Phone)}<span class="word">${text.t('action.call')}</span>
         </button>
         ${
           paused
@@ -111,7 +112,7 @@ export class CallStage extends LitElement {
                 aria-busy=${state?.pending.has('resumeWork') === true ? 'true' : 'false'}
                 @click=${() => issue(this.#desk.commands?.resumeWork())}
               >
-                ${icon(Play)}${text.t('menu.backToWork')}
+                ${icon(Play)}${text.t('action.backToWork')}
               </button>`
             : nothing
         }
@@ -220,7 +221,7 @@ export class CallStage extends LitElement {
   readonly #handleDial = (event: SubmitEvent): void => {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
-    const number = dialString(String(new FormData(form).get('number') ?? ''));
+    const number = dialString(formText(form, 'number'));
     if (number === null || reasonAgainst('dial', this.#desk.value, this.linkIgnored) !== null) return;
     issue(this.#shell.shell?.requestDial({ number }, 'pad').then((dialled) => dialled && form.reset()));
   };

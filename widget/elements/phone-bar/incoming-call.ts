@@ -1,4 +1,4 @@
-import { LitElement, css, html, nothing } from 'lit';
+import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import PhoneIncoming from 'lucide/dist/esm/icons/phone-incoming.mjs';
 import PhoneOff from 'lucide/dist/esm/icons/phone-off.mjs';
@@ -41,7 +41,7 @@ export class IncomingCall extends LitElement {
         <span class="mark">${icon(PhoneIncoming, 20)}</span>
         <div class="who">
           <span class="name ellipsis num" title=${name}>${name}</span>
-          <span class="facts ellipsis">${this.#facts(call, name).join(' · ')}</span>
+          <span class="facts ellipsis">${this.#facts(call, name).map(unbroken).join(' · ')}</span>
         </div>
         <div class="answers">
           <button
@@ -94,6 +94,11 @@ export class IncomingCall extends LitElement {
     this.#desk.desk?.dismissFailure('answer');
     this.#desk.desk?.dismissFailure('reject');
   };
+}
+
+/** Lines break between facts, not in them. */
+function unbroken(fact: string): string {
+  return fact.replaceAll(' ', '\u00a0');
 }
 
 declare global {

@@ -15,7 +15,7 @@ export class SignInIntent extends Event {
 /** Open or close a sheet or menu of the bar. */
 export class OpenIntent extends Event {
   static readonly type = 'telebar-intent-open';
-  readonly what: 'menu' | 'keypad' | 'login' | 'phones';
+  readonly what: 'menu' | 'keypad' | 'login';
   constructor(what: OpenIntent['what']) {
     super(OpenIntent.type, { bubbles: true, composed: true });
     this.what = what;
@@ -35,5 +35,14 @@ export class IgnoreLinkIntent extends Event {
   static readonly type = 'telebar-intent-ignore-link';
   constructor() {
     super(IgnoreLinkIntent.type, { bubbles: true, composed: true });
+  }
+}
+
+declare global {
+  interface GlobalEventHandlersEventMap {
+    [SignInIntent.type]: SignInIntent;
+    [OpenIntent.type]: OpenIntent;
+    [CloseIntent.type]: CloseIntent;
+    [IgnoreLinkIntent.type]: IgnoreLinkIntent;
   }
 }

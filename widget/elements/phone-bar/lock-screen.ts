@@ -8,6 +8,7 @@ import '../../parts/failure-note.ts';
 import { button } from '../../styles/button.css.ts';
 import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
+import { formText } from '../form-text.ts';
 import { issue } from '../issue.ts';
 
 /** Covers the whole page until the password is entered. A modal dialog: nothing behind it can be reached. */
@@ -114,7 +115,7 @@ export class LockScreen extends LitElement {
   readonly #handleSubmit = (event: SubmitEvent): void => {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
-    const password = String(new FormData(form).get('password') ?? '');
+    const password = formText(form, 'password');
     if (password === '' || this.#desk.value?.pending.has('unlock') === true) return;
     form.reset();
     issue(this.#desk.commands?.unlock(password));

@@ -12,6 +12,7 @@ import '../../parts/failure-note.ts';
 import { button } from '../../styles/button.css.ts';
 import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
+import { formText } from '../form-text.ts';
 import { issue } from '../issue.ts';
 
 /** Team, user name, password and language. */
@@ -167,8 +168,8 @@ export class LoginForm extends LitElement {
   readonly #handleSubmit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (this.#desk.value?.pending.has('login') === true) return;
-    const data = new FormData(event.currentTarget as HTMLFormElement);
-    const read = (name: string): string => String(data.get(name) ?? '');
+    const form = event.currentTarget as HTMLFormElement;
+    const read = (name: string): string => formText(form, name);
     const request = {
       team: read('team').trim(),
       username: read('username').trim(),

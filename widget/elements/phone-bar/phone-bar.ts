@@ -1,4 +1,4 @@
-import { LitElement, html, nothing, type PropertyValues } from 'lit';
+import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { SignInRequest } from '../../../server/contract/commands.ts';
 import { DeskController } from '../../controllers/desk-controller.ts';
@@ -15,7 +15,7 @@ import { BarDrag } from './bar-drag.ts';
 import { insets, isDocked, settle } from './bar-place.ts';
 import { FocusKeeper } from './focus-keeper.ts';
 import { RoomReporter } from './room-reporter.ts';
-import { CloseIntent, IgnoreLinkIntent, OpenIntent, SignInIntent } from './intents.ts';
+import type { OpenIntent, SignInIntent } from './intents.ts';
 import { issue } from '../issue.ts';
 import { LazyParts, type PartName } from './lazy-parts.ts';
 import { linkOf } from './link.ts';
@@ -74,7 +74,7 @@ export class PhoneBar extends LitElement {
   /** Colours: as the system, light or dark; set from the agent's preferences. */
   @property({ reflect: true }) theme: 'auto' | 'light' | 'dark' = 'auto';
 
-  override willUpdate(_changed: PropertyValues<this>): void {
+  override willUpdate(): void {
     const preferences = this.#preferences.value;
     if (preferences !== undefined) {
       this.theme = preferences.theme;
@@ -243,7 +243,6 @@ export class PhoneBar extends LitElement {
   }
 
   readonly #handleOpen = (event: OpenIntent): void => {
-    if (event.what === 'phones') return;
     this.own = this.own === event.what ? null : event.what;
     if (this.own === 'keypad' || this.own === 'login') this.#shell.shell?.openPanel(null);
   };
@@ -302,11 +301,5 @@ export class PhoneBar extends LitElement {
 declare global {
   interface HTMLElementTagNameMap {
     'telebar-phone-bar': PhoneBar;
-  }
-  interface GlobalEventHandlersEventMap {
-    [SignInIntent.type]: SignInIntent;
-    [OpenIntent.type]: OpenIntent;
-    [CloseIntent.type]: CloseIntent;
-    [IgnoreLinkIntent.type]: IgnoreLinkIntent;
   }
 }

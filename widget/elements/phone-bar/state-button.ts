@@ -67,6 +67,9 @@ export class StateButton extends LitElement {
         font-weight: 500;
         font-variant-numeric: tabular-nums;
       }
+      .chevron {
+        display: var(--telebar-chevron, block);
+      }
       .second {
         display: block;
         font-size: 12px;
@@ -136,7 +139,7 @@ export class StateButton extends LitElement {
         </span>
         ${second === '' ? nothing : html`<span class="second ellipsis">${second}</span>`}
       </span>
-      ${icon(ChevronDown)}
+      <span class="chevron">${icon(ChevronDown)}</span>
     </button>`;
   }
 

@@ -57,9 +57,9 @@ export class CallHead extends LitElement {
         font-weight: 600;
       }
       dl {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(84px, 1fr));
-        gap: 4px 12px;
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px 28px;
         padding-top: 12px;
         border-top: 1px solid var(--telebar-line);
       }

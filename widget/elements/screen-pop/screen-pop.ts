@@ -1,4 +1,4 @@
-import { LitElement, html, nothing, type PropertyValues } from 'lit';
+import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import UserPlus from 'lucide/dist/esm/icons/user-plus.mjs';
 import User from 'lucide/dist/esm/icons/user.mjs';
@@ -71,7 +71,7 @@ export class ScreenPop extends LitElement {
     this.#unsubscribe?.();
   }
 
-  override willUpdate(_changed: PropertyValues<this>): void {
+  override willUpdate(): void {
     const preferences = this.#preferences.value;
     if (preferences !== undefined) {
       this.theme = preferences.theme;
