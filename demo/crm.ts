@@ -3,7 +3,12 @@ import { showEvents } from './crm-event-log.ts';
 import { el, find, locale, preparePage, t, theme } from './page.ts';
 
 const agent = new URLSearchParams(location.search).get('agent');
-const money = new Intl.NumberFormat(locale, { style: 'currency', currency: 'CNY', maximumFractionDigits: 0 });
+const money = new Intl.NumberFormat(locale, {
+  style: 'currency',
+  currency: 'CNY',
+  currencyDisplay: 'narrowSymbol',
+  maximumFractionDigits: 0,
+});
 const day = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' });
 const shown = (date: string) => day.format(new Date(`${date}T00:00:00`));
 const plain = (number: string) => number.replace(/[^+0-9]/g, '');

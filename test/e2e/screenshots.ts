@@ -59,7 +59,7 @@ const state = (page: Page, wanted: string) =>
 
 async function crm(look: Look): Promise<void> {
   const login = await open('crm.html', look);
-  await login.locator('telebar-phone-bar').waitFor();
+  await login.locator('telebar-phone-bar').waitFor({ state: 'attached' });
   await login.waitForTimeout(500);
   await photograph(login, 'crm-login', look);
   await login.context().close();
