@@ -16,21 +16,6 @@ function widgetChunk(): string {
 }
 
 /**
- * JsSIP without what a page of ours never uses: presence (SUBSCRIBE, NOTIFY) and its debug log. Saves every agent a
- * seventh of the largest part that is loaded for a call.
- */
-const slimJsSip = {
-  name: 'slim-jssip',
-  enforce: 'pre' as const,
-  load(id: string) {
-    if (/\/jssip\/lib\/(Subscriber|Notifier)\.js$/.test(id)) return 'module.exports = class {};';
-    if (/\/debug\/src\/(index|browser)\.js$/.test(id))
-      return 'const debug = () => () => {}; module.exports = debug; debug.default = debug;';
-    return null;
-  },
-};
-
-/**
  * Leaves out of JsSIP what a phone bar has no use for, half of its weight: its generated grammar (ours reads the same,
  * `test/softphone/sip-grammar.test.ts`), subscriptions, and the package that prints every message, credentials and all, on
  * pages that have `localStorage.debug` set.
@@ -44,11 +29,12 @@ function leanSip(): Plugin {
     '/node_modules/jssip/lib/Subscriber.js': 'module.exports = class Subscriber {};',
     '/node_modules/jssip/lib/Notifier.js': 'module.exports = class Notifier {};',
     '/node_modules/debug/src/browser.js': `
-      const silent = () => Object.assign(() => {}, { enabled: false });
-      module.exports = Object.assign(silent, { default: silent, disable: () => '', enable: () => {} });`,
+      const silent = () => () => {};
+      module.exports = Object.assign(silent, { default: silent, disable: silent, enable: silent });`,
   };
   return {
     name: 'telebar-lean-sip',
+    enforce: 'pre',
     load(id) {
       const found = Object.entries(replacements).find(([path]) => id.endsWith(path));
       return found?.[1] ?? null;
@@ -81,7 +67,7 @@ export default defineConfig(({ mode }) => {
     publicDir: false as const,
     define: { __TELEBAR_VERSION__: JSON.stringify(version) },
     test: {
-      include: ['test/{core,app,http,store,contract,switch,lint}/**/*.test.ts'],
+      include: ['test/{core,app,http,store,contract,switch,softphone,lint}/**/*.test.ts'],
       pool: 'forks' as const,
       testTimeout: 15_000,
     },
@@ -126,7 +112,6 @@ export default defineConfig(({ mode }) => {
     ...shared,
     plugins: [leanSip(), trimTemplates()],
     base: '/',
-    plugins: [slimJsSip],
     build: {
       outDir: 'dist/public',
       target: 'es2022',
