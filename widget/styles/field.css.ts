@@ -76,6 +76,12 @@ export const field = css`
     background: Canvas;
     color: CanvasText;
   }
+  @media (forced-colors: active) {
+    /* Its arrow is a background, which is not drawn then. */
+    select.input {
+      appearance: auto;
+    }
+  }
   input[type='range'] {
     width: 100%;
     height: 20px;

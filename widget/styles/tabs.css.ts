@@ -29,6 +29,14 @@ export const tabs = css`
     border-bottom-color: var(--telebar-accent);
     color: var(--telebar-text);
   }
+  @media (forced-colors: active) {
+    .tab {
+      border-bottom-color: Canvas;
+    }
+    .tab[aria-selected='true'] {
+      border-bottom-color: Highlight;
+    }
+  }
   .tab:focus-visible {
     outline-offset: -2px;
     border-radius: 4px;

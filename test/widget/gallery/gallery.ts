@@ -12,11 +12,13 @@ const name = query.get('view') ?? 'idle';
 const locale = (query.get('locale') ?? 'zh-CN') as Locale;
 const theme = (query.get('theme') ?? 'light') as Preferences['theme'];
 const position = (query.get('position') ?? 'bottom-right') as Preferences['position'];
+const inline = query.has('inline');
 const view = views[name] ?? { state: views['idle']!.state };
 document.body.dataset['theme'] = theme;
 
 const stage = await onStage(
-  html`<telebar-phone-bar></telebar-phone-bar><telebar-screen-pop></telebar-screen-pop>`,
+  html`<telebar-phone-bar ?inline=${inline}></telebar-phone-bar>
+    <telebar-screen-pop ?inline=${inline}></telebar-screen-pop>`,
   {
     state: locale === 'en' ? inEnglish(view.state) : view.state,
     locale,

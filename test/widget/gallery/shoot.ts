@@ -1,6 +1,6 @@
 /**
  * Pictures of every view: `npx tsx test/widget/gallery/shoot.ts [--view idle,talking] [--out /tmp/telebar-gallery]
- * [--theme light] [--locale en] [--position bottom] [--width 1440]`. Writes one PNG per view, theme, language and width.
+ * [--theme light] [--locale en] [--position bottom] [--width 1440] [--inline] [--forced-colors]`. Writes one PNG per view, theme, language and width.
  */
 import { mkdir } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -16,6 +16,8 @@ const { values } = parseArgs({
     locale: { type: 'string', default: 'zh-CN,en' },
     position: { type: 'string', default: 'bottom-right,bottom' },
     width: { type: 'string', default: '1440,768,360' },
+    inline: { type: 'boolean', default: false },
+    'forced-colors': { type: 'boolean', default: false },
   },
 });
 const list = (text: string): string[] => text.split(',');
@@ -53,6 +55,7 @@ async function shoot(page: Page, view: string, rest: Record<string, string>, fil
 try {
   for (const width of list(values.width).map(Number)) {
     const page = await browser.newPage({ viewport: { width, height: width < 500 ? 740 : 900 } });
+    await page.emulateMedia({ forcedColors: values['forced-colors'] ? 'active' : 'none' });
     page.on('pageerror', (error) => {
       faults += 1;
       console.error(page.url(), error.message);
@@ -69,7 +72,7 @@ try {
             await shoot(
               page,
               view,
-              { theme, locale, position },
+              { theme, locale, position, ...(values.inline ? { inline: '' } : {}) },
               [view, position, width, theme, locale].join('-'),
             );
           }

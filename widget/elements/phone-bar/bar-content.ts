@@ -17,7 +17,7 @@ import { barContentStyles } from './bar-content.styles.ts';
 import './call-actions.ts';
 import './call-stage.ts';
 import { OpenIntent } from './intents.ts';
-import { issue } from '../issue.ts';
+import { issue } from '../../parts/issue.ts';
 import './link-state.ts';
 import './link-warning.ts';
 import { linkOf } from './link.ts';

@@ -22,7 +22,7 @@ import { reset } from '../../styles/reset.css.ts';
 import { reasonAgainst, type ActionName } from './availability.ts';
 import { actionStyles } from './call-actions.styles.ts';
 import { OpenIntent } from './intents.ts';
-import { issue } from '../issue.ts';
+import { issue } from '../../parts/issue.ts';
 import { presentCall } from './present-call.ts';
 
 /** The commands whose refusals are shown beside these buttons. */

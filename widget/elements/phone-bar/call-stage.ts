@@ -24,8 +24,8 @@ import { stageStyles } from './call-stage.styles.ts';
 import { dialString } from './dial-string.ts';
 import './incoming-call.ts';
 import { SignInIntent } from './intents.ts';
-import { formText } from '../form-text.ts';
-import { issue } from '../issue.ts';
+import { formText } from '../../parts/form-text.ts';
+import { issue } from '../../parts/issue.ts';
 import { partyLook, presentCall } from './present-call.ts';
 
 /** The middle of the bar: what is going on now and the next likely action, always in the same place and height. */

@@ -19,7 +19,7 @@ import { sheet } from '../../styles/sheet.css.ts';
 import { reasonAgainst } from './availability.ts';
 import { dialString } from './dial-string.ts';
 import { CloseIntent } from './intents.ts';
-import { issue } from '../issue.ts';
+import { issue } from '../../parts/issue.ts';
 import './recent-calls.ts';
 import type { RedialEvent } from './recent-calls.ts';
 

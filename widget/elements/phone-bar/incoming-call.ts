@@ -15,7 +15,7 @@ import '../../parts/ring-countdown.ts';
 import { button } from '../../styles/button.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { incomingStyles } from './incoming-call.styles.ts';
-import { issue } from '../issue.ts';
+import { issue } from '../../parts/issue.ts';
 
 /** A call that rings here: who, why, and the two answers to it. */
 @customElement('telebar-incoming-call')

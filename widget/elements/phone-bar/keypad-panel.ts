@@ -10,7 +10,7 @@ import { button } from '../../styles/button.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { sheet } from '../../styles/sheet.css.ts';
 import { CloseIntent } from './intents.ts';
-import { issue } from '../issue.ts';
+import { issue } from '../../parts/issue.ts';
 import { presentCall } from './present-call.ts';
 
 /** Keys for the voice menu of the other side; also from the keyboard. */

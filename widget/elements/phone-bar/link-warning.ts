@@ -7,7 +7,7 @@ import { icon } from '../../icons/icon.ts';
 import { button } from '../../styles/button.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { IgnoreLinkIntent } from './intents.ts';
-import { issue } from '../issue.ts';
+import { issue } from '../../parts/issue.ts';
 import { linkOf } from './link.ts';
 
 /** The phone is not linked or the microphone cannot be used: what to do, Ignore and Refresh. */

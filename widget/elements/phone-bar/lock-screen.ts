@@ -8,8 +8,8 @@ import '../../parts/failure-note.ts';
 import { button } from '../../styles/button.css.ts';
 import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
-import { formText } from '../form-text.ts';
-import { issue } from '../issue.ts';
+import { formText } from '../../parts/form-text.ts';
+import { issue } from '../../parts/issue.ts';
 
 /** Covers the whole page until the password is entered. A modal dialog: nothing behind it can be reached. */
 @customElement('telebar-lock-screen')

@@ -12,8 +12,8 @@ import '../../parts/failure-note.ts';
 import { button } from '../../styles/button.css.ts';
 import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
-import { formText } from '../form-text.ts';
-import { issue } from '../issue.ts';
+import { formText } from '../../parts/form-text.ts';
+import { issue } from '../../parts/issue.ts';
 
 /** Team, user name, password and language. */
 @customElement('telebar-login-form')

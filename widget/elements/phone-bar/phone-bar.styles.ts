@@ -152,6 +152,17 @@ export const phoneBarStyles = css`
       max-height: calc(100dvh - 16px);
       z-index: 4;
     }
+    /* The keys leave hanging up within reach. */
+    .bottom .sheet.small {
+      position: absolute;
+      inset: auto 0 calc(100% + 8px) !important;
+      max-width: none;
+    }
+    .top .sheet.small {
+      position: absolute;
+      inset: calc(100% + 8px) 0 auto !important;
+      max-width: none;
+    }
   }
   @keyframes telebar-appear {
     from {

@@ -16,7 +16,7 @@ import { insets, isDocked, settle } from './bar-place.ts';
 import { FocusKeeper } from './focus-keeper.ts';
 import { RoomReporter } from './room-reporter.ts';
 import type { OpenIntent, SignInIntent } from './intents.ts';
-import { issue } from '../issue.ts';
+import { issue } from '../../parts/issue.ts';
 import { LazyParts, type PartName } from './lazy-parts.ts';
 import { linkOf } from './link.ts';
 import { NewsController } from './news-controller.ts';
@@ -31,9 +31,27 @@ type Own = 'menu' | 'keypad' | 'login' | null;
  * The agent's phone: state, calls and their controls, floating over the page or docked at its edge.
  *
  * @summary Phone bar of an agent.
+ * @fires telebar-ready - The bar is on the page.
+ * @fires telebar-error - A command was refused: `code`, `message`, `retryable`.
+ * @fires telebar-agent-state - The agent's state has changed: `from`, `to`, `reason`.
+ * @fires telebar-call-offered - A call rings here.
+ * @fires telebar-call-ringing - The other side rings.
+ * @fires telebar-call-answered - The call is connected.
+ * @fires telebar-call-held - The other side hears music.
+ * @fires telebar-call-resumed - Both hear each other again.
+ * @fires telebar-call-muted - The microphone was cut or opened: `muted`.
+ * @fires telebar-call-ended - The call is over: `endedBy`, `cause`.
+ * @fires telebar-screen-pop - A call pops; cancelable.
+ * @fires telebar-dial-request - Somebody wants to dial; cancelable.
+ * @fires telebar-wrapup-started - After-call work begins: `endsAt`.
+ * @fires telebar-wrapup-done - After-call work is over.
+ * @fires telebar-quality - Figures of the line.
+ * @fires telebar-connection - The connection to the server has changed: `from`, `to`.
  * @csspart frame - What floats or is docked: surface, border and shadow.
  * @csspart sheet - The panel that is open beside the bar.
  * @csspart menu - The state menu.
+ * @csspart bar - Inside of the open bar, with `head`, `stage`, `actions` and `foot`.
+ * @csspart pill - The collapsed bar.
  * @cssprop [--telebar-accent] - The one primary action and what is chosen.
  * @cssprop [--telebar-surface] - Background.
  * @cssprop [--telebar-raised] - Background of what lies above the surface.
@@ -120,7 +138,10 @@ export class PhoneBar extends LitElement {
     >
       ${
         preferences.collapsed
-          ? html`<telebar-collapsed-pill @click=${this.#handleExpand}></telebar-collapsed-pill>`
+          ? html`<telebar-collapsed-pill
+              exportparts="pill"
+              @click=${this.#handleExpand}
+            ></telebar-collapsed-pill>`
           : this.#renderOpen(layout, edge)
       }
       ${this.#renderConflict()}
@@ -140,6 +161,7 @@ export class PhoneBar extends LitElement {
     return html`${this.#part(
       'content',
       html`<telebar-bar-content
+        exportparts="bar, head, stage, actions, foot"
         layout=${layout}
         edge=${edge}
         ?linkIgnored=${this.linkIgnored}

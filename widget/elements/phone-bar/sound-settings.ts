@@ -11,7 +11,7 @@ import { icon } from '../../icons/icon.ts';
 import { button } from '../../styles/button.css.ts';
 import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
-import { issue } from '../issue.ts';
+import { issue } from '../../parts/issue.ts';
 import { SoundTest } from './sound-test.ts';
 
 type DevicePreference = 'ringDeviceId' | 'speakerId' | 'microphoneId';

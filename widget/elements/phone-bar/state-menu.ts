@@ -23,7 +23,7 @@ import { deskPhones } from '../../store/queries.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { stateColours } from '../../styles/state.css.ts';
 import { CloseIntent, SignInIntent } from './intents.ts';
-import { issue } from '../issue.ts';
+import { issue } from '../../parts/issue.ts';
 import { menuStyles } from './state-menu.styles.ts';
 
 interface Item {

@@ -19,7 +19,7 @@ import { button } from '../../styles/button.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { stateColours } from '../../styles/state.css.ts';
 import { tokens } from '../../styles/tokens.css.ts';
-import { issue } from '../issue.ts';
+import { issue } from '../../parts/issue.ts';
 import './call-head.ts';
 import type { CustomerSavedEvent } from './customer-card.ts';
 import './customer-card.ts';
