@@ -1,8 +1,9 @@
-import { QueryClient } from '@tanstack/query-core';
+import type { QueryClient } from '@tanstack/query-core';
 import type { Softphone } from '../softphone/softphone.ts';
 import { LiveDesk, type LiveDeskOptions } from '../store/live-desk.ts';
 import { WebPageLock } from '../store/page-lock.ts';
 import { availableStorage, type PreferenceStore } from '../store/preferences.ts';
+import type { Queries } from '../store/queries.ts';
 import { createSessionVault } from '../store/session-vault.ts';
 import type { Shell } from '../store/shell.ts';
 import { EventSource } from './event-source.ts';
@@ -27,7 +28,8 @@ export interface ActivePage {
 
 export interface Active {
   desk: LiveDesk;
-  queryClient: QueryClient;
+  /** Made when an element first wants records; a call alone does not. */
+  queries: () => Promise<Queries>;
   dispose(): Promise<void>;
 }
 
@@ -44,10 +46,8 @@ export function activate(page: ActivePage): Active {
     ...(options.token === undefined ? {} : { token: options.token }),
     ...(options.getToken === undefined ? {} : { getToken: options.getToken }),
   });
-  // The HTTP client's failures are final or shown with a button to try again.
-  const queryClient = new QueryClient({
-    defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false } },
-  });
+  let client: Promise<QueryClient> | null = null;
+  const stopFollowing: (() => void)[] = [];
   const alert = new IncomingAlert(desk, preferences);
   const events = new EventSource(desk, stamp, dispatch, { server, storage: session });
   const pop = new ScreenPop(desk, shell, stamp, {
@@ -58,15 +58,22 @@ export function activate(page: ActivePage): Active {
     onContactMatch: options.onContactMatch,
     dispatch,
   });
-  const unsubscribes = [followQueries(desk, queryClient), followDevices(desk, preferences)];
+  stopFollowing.push(followDevices(desk, preferences));
   return {
     desk,
-    queryClient,
+    async queries() {
+      client ??= import('../store/query-client.ts').then(({ createQueryClient }) => {
+        const made = createQueryClient();
+        stopFollowing.push(followQueries(desk, made));
+        return made;
+      });
+      return { client: await client, records: desk.records };
+    },
     async dispose() {
-      for (const unsubscribe of unsubscribes) unsubscribe();
+      for (const stop of stopFollowing) stop();
       events.dispose();
       pop.dispose();
-      queryClient.clear();
+      (await client)?.clear();
       await alert.dispose();
     },
   };

@@ -42,7 +42,6 @@ class Telebar implements TelebarApi {
 
   async init(options: TelebarOptions = {}): Promise<void> {
     if (this.#mounting === null) {
-      if (options.mode === 'popup') throw failure('unavailable', 'The pop-up mode is not available yet.');
       const mounting = mount({ ...options, server: serverOf(options) }, this.#sources);
       this.#mounting = mounting;
       mounting.then(
@@ -160,7 +159,6 @@ class Telebar implements TelebarApi {
       show: () => soon(({ shell }) => shell.show()),
       hide: () => soon(({ shell }) => shell.hide()),
       minimize: () => soon(({ preferences }) => preferences.set({ collapsed: true })),
-      popout: () => console.warn('Telebar: the pop-up window is not available yet.'),
       setPosition: (position) => soon(({ preferences }) => preferences.set({ position, offset: null })),
       openPanel: (panel) =>
         soon(({ shell, preferences }) => {

@@ -22,7 +22,7 @@ const PARSERS: { readonly [K in AttributeOption]-?: (value: string) => TelebarOp
   locale: oneOf('en', 'zh-CN'),
   position: (value) => value,
   theme: oneOf('auto', 'light', 'dark'),
-  mode: oneOf('embedded', 'popup', 'headless'),
+  mode: oneOf('embedded', 'headless'),
   autoInit: (value) => value !== 'false',
   clickToDial: (value) => value,
   screenPop: oneOf('panel', 'event', 'url'),

@@ -22,7 +22,6 @@ const TOLD = [
   'show',
   'hide',
   'minimize',
-  'popout',
   'setPosition',
   'openPanel',
   'notify',

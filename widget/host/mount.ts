@@ -25,10 +25,12 @@ export interface Mounted {
 
 /** JsSIP is fetched with the first call of its method, not with the page. */
 export function createSoftphone(): Softphone {
-  return new LazySoftphone(async () => {
-    const { JsSipSoftphone } = await import('../softphone/jssip-softphone.ts');
-    return new JsSipSoftphone();
-  });
+  return new LazySoftphone(async () => new (await importSoftphone()).JsSipSoftphone());
+}
+
+/** A failure is told by whoever uses the softphone. */
+function importSoftphone(): Promise<typeof import('../softphone/jssip-softphone.ts')> {
+  return import('../softphone/jssip-softphone.ts');
 }
 
 /** Puts everything on the page and starts the desk. Rejects when the place to mount into does not exist. */
@@ -49,6 +51,10 @@ export async function mount(
   const dispatch = (event: Event): boolean =>
     (bar?.isConnected === true ? bar : document).dispatchEvent(event);
 
+  const mayResume = (): boolean =>
+    options.token !== undefined || options.getToken !== undefined || hasSession(server);
+  // A reload in a call: the customer hears music until the phone is back, so its code comes beside the desk's, not after.
+  if (mayResume() && sources.softphone === undefined) importSoftphone().catch(() => {});
   let active: Active | null = null;
   const desk = new LazyDesk({
     async load() {
@@ -62,10 +68,10 @@ export async function mount(
         stamp,
         dispatch,
       });
-      contextsOfPage.provide(queriesContext, { client: active.queryClient, records: active.desk.records });
+      contextsOfPage.offer(queriesContext, active.queries);
       return active.desk;
     },
-    mayResume: () => options.token !== undefined || options.getToken !== undefined || hasSession(server),
+    mayResume,
     onLogin: askForNotifications,
   });
   const stamp = createStamp(desk);

@@ -12,6 +12,10 @@ export class PageContexts {
   readonly #values = new Map<unknown, unknown>();
   /** Who wants to hear of the next value, with the function that ends it: consumers know a provider by its identity. */
   readonly #waiting = new Map<unknown, Map<ContextCallback<unknown>, () => void>>();
+  /** Values that nobody has asked for yet. */
+  readonly #offers = new Map<unknown, () => void>();
+  /** Who makes the value of a context now. */
+  readonly #made = new Map<unknown, unknown>();
 
   constructor(contexts: readonly unknown[], target: EventTarget = document) {
     for (const context of contexts) this.#waiting.set(context, new Map());
@@ -23,9 +27,31 @@ export class PageContexts {
     for (const [callback, leave] of [...(this.#waiting.get(context) ?? [])]) callback(value, leave);
   }
 
+  /** Like `provide`, but the value is made when somebody asks for it; if that fails, the next asker tries again. */
+  offer<T>(context: Context<unknown, T>, make: () => Promise<T>): void {
+    this.#values.delete(context);
+    const produce = (): void => {
+      this.#offers.delete(context);
+      // Withdrawn, or offered anew, while it was being made: then nobody wants it any more.
+      const wanted = (): boolean => this.#made.get(context) === make;
+      make().then(
+        (value) => wanted() && this.provide(context, value),
+        (error: unknown) => {
+          console.error('Telebar could not load a part of itself', error);
+          if (wanted()) this.#offers.set(context, produce);
+        },
+      );
+    };
+    this.#made.set(context, make);
+    this.#offers.set(context, produce);
+    if ((this.#waiting.get(context)?.size ?? 0) > 0) produce();
+  }
+
   /** Elements keep what they have until the next value; new ones wait for it. */
   withdraw(): void {
     this.#values.clear();
+    this.#offers.clear();
+    this.#made.clear();
   }
 
   #answer(event: Request): void {
@@ -38,6 +64,7 @@ export class PageContexts {
       const leave = waiting.get(callback) ?? ((): void => void waiting.delete(callback));
       waiting.set(callback, leave);
       if (known) callback(this.#values.get(event.context), leave);
+      else this.#offers.get(event.context)?.();
     } else {
       callback(this.#values.get(event.context));
     }

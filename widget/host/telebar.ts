@@ -46,8 +46,8 @@ export interface TelebarOptions {
   /** A corner, `top` or `bottom` (docked), or a CSS selector of an element to mount into. */
   position?: Position | (string & {});
   theme?: 'auto' | 'light' | 'dark';
-  /** `popup` opens the bar in a window of its own; `headless` shows nothing. */
-  mode?: 'embedded' | 'popup' | 'headless';
+  /** `headless` shows nothing: the page draws its own controls on the API. */
+  mode?: 'embedded' | 'headless';
   autoInit?: boolean;
   /** CSS selector of elements that dial on click; default `a[href^='tel:'],[data-phone]`; '' switches it off. */
   clickToDial?: string;
@@ -106,7 +106,6 @@ export interface TelebarUi {
   show(): void;
   hide(): void;
   minimize(): void;
-  popout(): void;
   setPosition(position: Position): void;
   openPanel(panel: 'dial' | 'history' | 'settings' | 'screen-pop'): void;
   notify(message: string, kind?: 'info' | 'success' | 'warning' | 'error'): void;

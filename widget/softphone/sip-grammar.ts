@@ -24,6 +24,7 @@ export interface SipGrammar {
 
 const TOKEN = /[A-Za-z0-9\-.!%*_+`'~]+/y;
 const QUOTED = /"((?:[^"\\]|\\[^\r\n])*)"/y;
+const CALL_ID = /[A-Za-z0-9\-.!%*_+`'~()<>:\\"/[\]?{}]+(?:@[A-Za-z0-9\-.!%*_+`'~()<>:\\"/[\]?{}]+)?/y;
 const SPACE = /[ \t\r\n]*/y;
 const USER_INFO =
   /((?:[A-Za-z0-9\-_.!~*'()&=+$,;?/]|%[0-9A-Fa-f]{2})+(?::(?:[A-Za-z0-9\-_.!~*'()&=+$,]|%[0-9A-Fa-f]{2})*)?)@/y;
@@ -232,7 +233,7 @@ function sessionExpires(reader: Reader): object {
 }
 
 function replaces(reader: Reader): object {
-  const callId = reader.need(/[^;\s]+/y)[0];
+  const callId = reader.need(CALL_ID)[0];
   const { 'from-tag': from_tag, 'to-tag': to_tag } = genericParameters(reader);
   return { call_id: callId, from_tag, to_tag };
 }
@@ -261,7 +262,7 @@ const RULES: Readonly<Record<string, (reader: Reader, classes: SipClasses) => un
   Name_Addr_Header: (reader, classes) => nameAddress(reader, classes, false),
   Contact: (reader, classes) => addresses(reader, classes, true),
   Record_Route: (reader, classes) => addresses(reader, classes, false),
-  Call_ID: whole(/[A-Za-z0-9\-.!%*_+`'~()<>:\\"/[\]?{}]+(?:@[A-Za-z0-9\-.!%*_+`'~()<>:\\"/[\]?{}]+)?/y),
+  Call_ID: whole(CALL_ID),
   Content_Length: wholeNumber,
   Content_Type: whole(/[A-Za-z0-9\-.!%*_+`'~]+\/[A-Za-z0-9\-.!%*_+`'~]+(?:\s*;[^\r\n]*)?/y),
   Max_Forwards: wholeNumber,
