@@ -29,9 +29,7 @@ export function createSoftphone(): Softphone {
 }
 
 /** A failure is told by whoever uses the softphone. */
-function importSoftphone(): Promise<typeof import('../softphone/jssip-softphone.ts')> {
-  return import('../softphone/jssip-softphone.ts');
-}
+const importSoftphone = () => import('../softphone/jssip-softphone.ts');
 
 /** Puts everything on the page and starts the desk. Rejects when the place to mount into does not exist. */
 export async function mount(

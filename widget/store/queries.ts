@@ -38,10 +38,8 @@ type Query<T> = QueryObserverOptions<T, Error, T, T, QueryKey>;
 
 export const queryKeys = {
   customersByNumber: (number: string) => ['customers', 'number', number] as const,
-  customerSearch: (text: string) => ['customers', 'search', text] as const,
   customer: (id: string) => ['customers', 'id', id] as const,
   history: (side: 'inbound' | 'outbound' | null) => ['history', side] as const,
-  callRecord: (id: string) => ['call-record', id] as const,
   deskPhones: () => ['desk-phones'] as const,
 };
 
@@ -51,15 +49,6 @@ export function customersByNumber(records: RecordsApi, number: string): Query<Cu
     queryKey: queryKeys.customersByNumber(number),
     queryFn: ({ signal }) => records.customersByNumber(number, signal),
     enabled: number !== '',
-    staleTime: 30_000,
-  };
-}
-
-export function customerSearch(records: RecordsApi, text: string): Query<Customer[]> {
-  return {
-    queryKey: queryKeys.customerSearch(text),
-    queryFn: ({ signal }) => records.searchCustomers(text, signal),
-    enabled: text.trim() !== '',
     staleTime: 30_000,
   };
 }
@@ -78,14 +67,6 @@ export function deskPhones(records: RecordsApi): Query<DeskPhone[]> {
     queryKey: queryKeys.deskPhones(),
     queryFn: ({ signal }) => records.deskPhones(signal),
     staleTime: 5_000,
-  };
-}
-
-export function callRecord(records: RecordsApi, id: string): Query<CallRecordDetail> {
-  return {
-    queryKey: queryKeys.callRecord(id),
-    queryFn: ({ signal }) => records.callRecord(id, signal),
-    staleTime: 30_000,
   };
 }
 
