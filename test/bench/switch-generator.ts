@@ -8,8 +8,8 @@ import { isRtcp, RTP_HEADER_BYTES, writeRtp } from '../../server/switch/embedded
  */
 
 export type ToGenerator =
-  | { type: 'offer'; leg: number }
-  | { type: 'remote'; leg: number; sdp: string }
+  /** A call of the switch to a new far side. */
+  | { type: 'call'; leg: number; sdp: string }
   /** Two far sides connected with each other, without the switch: what the generator itself costs. */
   | { type: 'pair'; a: number; b: number }
   | { type: 'run'; stamping: number[] }
@@ -17,7 +17,7 @@ export type ToGenerator =
   | { type: 'results' };
 
 export type FromGenerator =
-  | { type: 'offer'; leg: number; sdp: string }
+  | { type: 'answer'; leg: number; sdp: string }
   | { type: 'open'; leg: number }
   | { type: 'results'; latencies: number[]; baseline: number[]; sent: number; received: number };
 
@@ -91,37 +91,38 @@ function adopt(leg: number, side: FarSide, track: Track): void {
   track.onOpen(() => say({ type: 'open', leg }));
 }
 
-function offer(leg: number, ready: (sdp: string) => void): void {
-  const side = create(leg);
+function answer(leg: number, sdp: string, ready: (answer: string) => void): void {
+  const { peer } = create(leg);
+  peer.onGatheringStateChange((state) => {
+    if (state === 'complete') ready(peer.localDescription()?.sdp ?? '');
+  });
+  peer.setRemoteDescription(sdp, 'offer');
+}
+
+function pair(a: number, b: number): void {
+  baselineLegs.add(a);
+  const offering = create(a);
   const audio = new nodeDataChannel.Audio('0', 'SendRecv');
   audio.addAudioCodec(0, 'PCMU/8000');
-  adopt(leg, side, side.peer.addTrack(audio));
-  side.peer.onGatheringStateChange((state) => {
-    if (state === 'complete') ready(side.peer.localDescription()?.sdp ?? '');
+  adopt(a, offering, offering.peer.addTrack(audio));
+  offering.peer.onGatheringStateChange((state) => {
+    if (state !== 'complete') return;
+    answer(b, offering.peer.localDescription()?.sdp ?? '', (sdp) => {
+      offering.peer.setRemoteDescription(sdp, 'answer');
+    });
   });
-  side.peer.setLocalDescription('offer');
+  offering.peer.setLocalDescription('offer');
 }
 
 process.on('message', (raw) => {
   const message = raw as ToGenerator;
   switch (message.type) {
-    case 'offer':
-      offer(message.leg, (sdp) => say({ type: 'offer', leg: message.leg, sdp }));
+    case 'call':
+      answer(message.leg, message.sdp, (sdp) => say({ type: 'answer', leg: message.leg, sdp }));
       return;
-    case 'remote':
-      sides.get(message.leg)?.peer.setRemoteDescription(message.sdp, 'answer');
+    case 'pair':
+      pair(message.a, message.b);
       return;
-    case 'pair': {
-      baselineLegs.add(message.a);
-      const answering = create(message.b);
-      answering.peer.onGatheringStateChange((state) => {
-        if (state !== 'complete') return;
-        const sdp = answering.peer.localDescription()?.sdp ?? '';
-        sides.get(message.a)?.peer.setRemoteDescription(sdp, 'answer');
-      });
-      offer(message.a, (sdp) => answering.peer.setRemoteDescription(sdp, 'offer'));
-      return;
-    }
     case 'run':
       for (const leg of message.stamping) {
         const side = sides.get(leg);

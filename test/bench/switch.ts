@@ -74,10 +74,10 @@ function delay(ms: number): Promise<void> {
 }
 
 async function connect(child: MediaChild, generator: Generator, leg: number): Promise<void> {
-  generator.send({ type: 'offer', leg });
-  const { sdp } = await generator.next('offer', leg);
-  const answer = await child.answerOffer(asId<LegId>(`leg-${leg}`), 'webrtc', sdp);
-  generator.send({ type: 'remote', leg, sdp: answer });
+  const legId = asId<LegId>(`leg-${leg}`);
+  generator.send({ type: 'call', leg, sdp: await child.createOffer(legId, 'webrtc') });
+  const { sdp } = await generator.next('answer', leg);
+  await child.acceptAnswer(legId, sdp);
   await generator.next('open', leg);
 }
 
@@ -100,6 +100,8 @@ async function measure(kind: 'forwarding' | 'mixing', legs: number): Promise<Fig
   const generator = new Generator();
   try {
     await child.start();
+    generator.send({ type: 'pair', a: legs, b: legs + 1 });
+    await generator.next('open', legs);
     const empty = await child.stats();
     for (let from = 0; from < legs; from += HANDSHAKES_AT_ONCE) {
       const batch = Array.from(
@@ -108,8 +110,6 @@ async function measure(kind: 'forwarding' | 'mixing', legs: number): Promise<Fig
       );
       await Promise.all(batch.map((leg) => connect(child, generator, leg)));
     }
-    generator.send({ type: 'pair', a: legs, b: legs + 1 });
-    await generator.next('open', legs);
     const stamping = [legs];
     for (let leg = 0; leg < legs; leg += 1) {
       const roomId = asId<RoomId>(`room-${Math.floor(leg / roomSize)}`);

@@ -4,15 +4,8 @@ import { MediaError } from './media-engine.ts';
 import { canonicalName } from './quality.ts';
 import { isRtcp } from './rtp-packet.ts';
 import { answerDirection, buildDescription, parseAudio, type RemoteAudio } from './sdp.ts';
-import {
-  midOf,
-  OUR_EVENT,
-  OUR_FORMATS,
-  PROTOCOL,
-  WebrtcConnection,
-  type LocalParameters,
-} from './webrtc-connection.ts';
-import type { WebrtcNetwork } from './webrtc-network.ts';
+import { midOf, OUR_EVENT, OUR_FORMATS, PROTOCOL, WebrtcConnection } from './webrtc-connection.ts';
+import type { LocalParameters, WebrtcNetwork } from './webrtc-network.ts';
 
 /** A browser: ICE on the shared port, DTLS-SRTP, RTCP on the same flow. */
 export class WebrtcLegTransport implements LegTransport {
@@ -34,11 +27,9 @@ export class WebrtcLegTransport implements LegTransport {
     this.#listener = listener;
   }
 
+  /** The connection itself is made when the answer is here. */
   async createOffer(): Promise<string> {
-    if (this.#current === null) {
-      this.#current = this.#connection();
-      this.#local = await this.#current.offer();
-    }
+    this.#local ??= this.#network.identity();
     const remote = this.#remote;
     return this.#describe({
       formats: remote === null ? OUR_FORMATS : remote.formats.slice(0, 1),
@@ -52,12 +43,18 @@ export class WebrtcLegTransport implements LegTransport {
 
   async acceptAnswer(answer: string): Promise<Negotiated> {
     const remote = this.#parse(answer);
-    const current = this.#current;
-    if (current === null) throw new MediaError('wrong-state', 'no offer was made');
+    const known = this.#next ?? this.#current;
     // The same answer comes in 183 and again in 200; the connection is made with the first.
-    if (current.remoteUfrag === null) current.accept(remote, 'answer');
-    else if (current.remoteUfrag !== remote.ufrag) {
-      throw new MediaError('not-acceptable', 'the answer is of another far side than the one before');
+    if (known !== null) {
+      if (known.remoteUfrag !== remote.ufrag) {
+        throw new MediaError('not-acceptable', 'the answer is of another far side than the one before');
+      }
+    } else if (this.#local === null) {
+      throw new MediaError('wrong-state', 'no offer was made');
+    } else {
+      const connection = this.#connection(this.#local);
+      this.#current = connection;
+      this.#local = await connection.connect(remote);
     }
     this.#remote = remote;
     return agreement(remote, true);
@@ -68,8 +65,8 @@ export class WebrtcLegTransport implements LegTransport {
     const known = this.#next ?? this.#current;
     const reconnecting = known !== null && known.remoteUfrag !== remote.ufrag;
     if (known === null || reconnecting) {
-      const connection = this.#connection();
-      const local = await connection.answer(remote).catch((error: unknown) => {
+      const connection = this.#connection(null);
+      const local = await connection.connect(remote).catch((error: unknown) => {
         connection.close();
         throw error;
       });
@@ -123,9 +120,10 @@ export class WebrtcLegTransport implements LegTransport {
     return remote;
   }
 
-  #connection(): WebrtcConnection {
+  #connection(offered: LocalParameters | null): WebrtcConnection {
     const connection: WebrtcConnection = new WebrtcConnection(
       this.#network,
+      offered,
       (packet) => {
         if (isRtcp(packet)) this.#listener.rtcp(packet);
         else this.#listener.rtp(packet);

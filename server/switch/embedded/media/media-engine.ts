@@ -54,6 +54,7 @@ export interface MediaConfig {
   webrtcPort: number;
   /** First and last UDP port of plain RTP legs (RTP on even, RTCP on odd ports). */
   rtpPorts: readonly [number, number];
+  /** STUN servers, asked for legs whose offer we answer. Our own offers rely on the announced address. */
   iceServers: readonly string[];
   /** WAV file of the music on hold; absent: a built-in melody. */
   musicFile?: string;

@@ -1,7 +1,7 @@
 import nodeDataChannel, { type PeerConnection, type Track } from 'node-datachannel';
 import { MediaError } from './media-engine.ts';
 import type { AudioFormat, RemoteAudio } from './sdp.ts';
-import type { WebrtcNetwork } from './webrtc-network.ts';
+import type { LocalParameters, WebrtcNetwork } from './webrtc-network.ts';
 
 export const OUR_FORMATS: readonly AudioFormat[] = [
   { codec: 'pcmu', payloadType: 0 },
@@ -28,15 +28,6 @@ function guarded<Arguments extends unknown[]>(
   };
 }
 
-/** What of libdatachannel's own description goes into ours. */
-export interface LocalParameters {
-  ufrag: string;
-  password: string;
-  fingerprint: string;
-  setup: string;
-  reflexive: string[];
-}
-
 /** One ICE and DTLS connection. A leg has a second one while its ICE restarts. */
 export class WebrtcConnection {
   readonly peer: PeerConnection;
@@ -44,15 +35,23 @@ export class WebrtcConnection {
   open = false;
   #track: Track | null = null;
   #gathered: Promise<void>;
+  #offered: LocalParameters | null;
+  #received: (packet: Buffer) => void;
+  #opened: () => void;
   #closed = false;
 
+  /** @param offered the parameters of our offer, when this is the connection that follows from it */
   constructor(
     network: WebrtcNetwork,
+    offered: LocalParameters | null,
     received: (packet: Buffer) => void,
     opened: () => void,
     lost: (reason: 'ice-failed' | 'dtls-closed') => void,
   ) {
-    this.peer = network.connect('leg');
+    this.#offered = offered;
+    this.#received = received;
+    this.#opened = opened;
+    this.peer = network.connect('leg', offered !== null);
     this.#gathered = new Promise((resolve) => {
       const timer = setTimeout(resolve, GATHERING_MS);
       this.peer.onGatheringStateChange(
@@ -70,37 +69,37 @@ export class WebrtcConnection {
         else if (state === 'closed') lost('dtls-closed');
       }),
     );
-    this.peer.onTrack(guarded((track: Track) => this.#adopt(track, received, opened)));
-    this.#received = received;
-    this.#opened = opened;
+    this.peer.onTrack(guarded((track: Track) => this.#adopt(track)));
   }
 
-  #received: (packet: Buffer) => void;
-  #opened: () => void;
+  /**
+   * Takes the far side's description and begins to connect. When it is the answer to our offer, the library learns of the
+   * offer only now: its ICE agent would otherwise hear the far side's checks before the answer is here, and could complete
+   * the DTLS handshake before it knows the fingerprint, which fails the connection.
+   */
+  async connect(remote: RemoteAudio): Promise<LocalParameters> {
+    this.remoteUfrag = remote.ufrag;
+    try {
+      if (this.#offered === null) {
+        this.peer.setRemoteDescription(filtered(remote, 'offer'), 'offer');
+      } else {
+        this.#offer(this.#offered, midOf(remote));
+        this.peer.setRemoteDescription(filtered(remote, 'answer'), 'answer');
+      }
+    } catch (error) {
+      throw new MediaError('not-acceptable', 'the description cannot be used', { cause: error });
+    }
+    return this.#parameters();
+  }
 
-  async offer(): Promise<LocalParameters> {
-    const audio = new nodeDataChannel.Audio('0', 'SendRecv');
+  #offer({ ufrag, password }: LocalParameters, mid: string): void {
+    const audio = new nodeDataChannel.Audio(mid, 'SendRecv');
     for (const { codec, payloadType } of OUR_FORMATS) {
       audio.addAudioCodec(payloadType, `${codec.toUpperCase()}/8000`);
     }
     audio.addAudioCodec(OUR_EVENT, 'telephone-event/8000');
-    this.#adopt(this.peer.addTrack(audio), this.#received, this.#opened);
-    this.peer.setLocalDescription('offer');
-    return this.#parameters();
-  }
-
-  async answer(remote: RemoteAudio): Promise<LocalParameters> {
-    this.accept(remote, 'offer');
-    return this.#parameters();
-  }
-
-  accept(remote: RemoteAudio, type: 'offer' | 'answer'): void {
-    this.remoteUfrag = remote.ufrag;
-    try {
-      this.peer.setRemoteDescription(filtered(remote, type), type);
-    } catch (error) {
-      throw new MediaError('not-acceptable', 'the description cannot be used', { cause: error });
-    }
+    this.#adopt(this.peer.addTrack(audio));
+    this.peer.setLocalDescription('offer', { iceUfrag: ufrag, icePwd: password });
   }
 
   send(packet: Buffer): boolean {
@@ -121,18 +120,18 @@ export class WebrtcConnection {
     this.peer.close();
   }
 
-  #adopt(track: Track, received: (packet: Buffer) => void, opened: () => void): void {
+  #adopt(track: Track): void {
     this.#track = track;
     track.onMessage(
       guarded((packet: Buffer) => {
-        if (!this.#closed) received(packet);
+        if (!this.#closed) this.#received(packet);
       }),
     );
     track.onOpen(
       guarded(() => {
         if (this.#closed) return;
         this.open = true;
-        opened();
+        this.#opened();
       }),
     );
   }
@@ -180,8 +179,6 @@ function filtered(remote: RemoteAudio, type: 'offer' | 'answer'): string {
     `a=setup:${setup}`,
     `a=ice-ufrag:${remote.ufrag}`,
     `a=ice-pwd:${remote.password}`,
-    // No a=end-of-candidates: libdatachannel adds the candidates after the description, and an agent that is told the
-    // end before it has any candidate fails at once.
     ...candidates.map((line) => `a=${line}`),
     '',
   ].join('\r\n');
