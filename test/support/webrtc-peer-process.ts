@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import nodeDataChannel, { type PeerConnection, type Track } from 'node-datachannel';
 import { decodeG711, encodeG711 } from '../../server/switch/embedded/media/g711.ts';
 import {
@@ -9,6 +10,10 @@ import {
   RTP_HEADER_BYTES,
   writeRtp,
 } from '../../server/switch/embedded/media/rtp-packet.ts';
+import {
+  createDtlsCertificate,
+  type DtlsCertificate,
+} from '../../server/switch/embedded/media/self-signed-certificate.ts';
 import { amplitudeAt, rms } from './goertzel.ts';
 import type { FromPeer, ToPeer } from './webrtc-peer.ts';
 
@@ -51,37 +56,94 @@ function adopt(adopted: Track): void {
   adopted.onOpen(() => say({ type: 'open' }));
 }
 
-function create(): PeerConnection {
+function create(certificate: DtlsCertificate | null): PeerConnection {
   const created = new nodeDataChannel.PeerConnection('peer', {
     iceServers: [],
     bindAddress: '127.0.0.1',
+    ...(certificate === null
+      ? {}
+      : { certificatePemFile: certificate.certificatePem, keyPemFile: certificate.keyPem }),
   });
   created.onTrack(adopt);
   created.onStateChange((state) => say({ type: 'state', state }));
-  created.onGatheringStateChange((state) => {
-    if (state === 'complete') say({ type: 'description', sdp: created.localDescription()?.sdp ?? '' });
-  });
   return created;
+}
+
+interface PendingOffer {
+  payloadType: 0 | 8;
+  ufrag: string;
+  password: string;
+  certificate: DtlsCertificate;
+}
+
+let pending: PendingOffer | null = null;
+
+/**
+ * A browser's offer, written by hand: Opus first, its addresses hidden. The connection is made with the answer, because the
+ * library may fail when it is the offering side and is found before it has the answer.
+ */
+function offer(payloadType: 0 | 8): string {
+  pending = {
+    payloadType,
+    ufrag: randomBytes(6).toString('base64'),
+    password: randomBytes(18).toString('base64'),
+    certificate: createDtlsCertificate(),
+  };
+  return [
+    'v=0',
+    'o=- 4711 2 IN IP4 127.0.0.1',
+    's=-',
+    't=0 0',
+    'a=group:BUNDLE 0',
+    'a=extmap-allow-mixed',
+    `m=audio 9 UDP/TLS/RTP/SAVPF 111 ${payloadType} 110 126`,
+    'c=IN IP4 0.0.0.0',
+    'a=rtcp:9 IN IP4 0.0.0.0',
+    `a=ice-ufrag:${pending.ufrag}`,
+    `a=ice-pwd:${pending.password}`,
+    `a=fingerprint:${pending.certificate.fingerprint}`,
+    'a=setup:actpass',
+    'a=mid:0',
+    'a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level',
+    'a=sendrecv',
+    'a=rtcp-mux',
+    'a=rtpmap:111 opus/48000/2',
+    `a=rtpmap:${payloadType} ${payloadType === 8 ? 'PCMA' : 'PCMU'}/8000`,
+    'a=rtpmap:110 telephone-event/48000',
+    'a=rtpmap:126 telephone-event/8000',
+    '',
+  ].join('\r\n');
+}
+
+function connect({ payloadType, ufrag, password, certificate }: PendingOffer, answer: string): void {
+  peer?.close();
+  peer = create(certificate);
+  const audio = new nodeDataChannel.Audio('0', 'SendRecv');
+  audio.addAudioCodec(payloadType, payloadType === 8 ? 'PCMA/8000' : 'PCMU/8000');
+  audio.addAudioCodec(126, 'telephone-event/8000');
+  adopt(peer.addTrack(audio));
+  peer.setLocalDescription('offer', { iceUfrag: ufrag, icePwd: password });
+  peer.setRemoteDescription(answer, 'answer');
+}
+
+function accept(sdp: string): void {
+  const answering = create(null);
+  peer = answering;
+  answering.onGatheringStateChange((state) => {
+    if (state === 'complete') say({ type: 'description', sdp: answering.localDescription()?.sdp ?? '' });
+  });
+  answering.setRemoteDescription(sdp, 'offer');
 }
 
 process.on('message', (raw) => {
   const message = raw as ToPeer;
   switch (message.type) {
-    case 'offer': {
-      peer?.close();
-      peer = create();
-      const audio = new nodeDataChannel.Audio('0', 'SendRecv');
-      audio.addOpusCodec(111);
-      audio.addAudioCodec(message.payloadType, message.payloadType === 8 ? 'PCMA/8000' : 'PCMU/8000');
-      audio.addAudioCodec(110, 'telephone-event/48000');
-      audio.addAudioCodec(126, 'telephone-event/8000');
-      adopt(peer.addTrack(audio));
-      peer.setLocalDescription('offer');
+    case 'offer':
+      say({ type: 'description', sdp: offer(message.payloadType) });
       return;
-    }
     case 'remote':
-      if (message.kind === 'offer') peer ??= create();
-      peer?.setRemoteDescription(message.sdp, message.kind);
+      if (message.kind === 'offer') accept(message.sdp);
+      else if (pending !== null) connect(pending, message.sdp);
       return;
     case 'say':
       hz = message.hz;
