@@ -10,7 +10,7 @@ export interface NodeConfig {
   readonly sipPort: number;
   readonly rtpPorts: readonly [number, number];
   readonly password: string;
-  /** Where calls to outside numbers go; null: nowhere. Calls from 127.0.0.1 without a known user come in from it. */
+  /** Where calls to outside numbers go; null: `connectCarrier` says it later. Calls from 127.0.0.1 without a known user come in from it. */
   readonly carrier: { readonly host: string; readonly port: number } | null;
   readonly disabledModules: readonly string[];
 }
@@ -52,6 +52,21 @@ const MODULES = [
   ],
   ...['res_ari_recordings', 'res_ari_model'],
 ];
+
+/** The carrier's endpoint. */
+export const TRUNK = {
+  type: 'endpoint',
+  transport: 'transport-udp',
+  context: 'telebar',
+  disallow: 'all',
+  allow: 'ulaw,alaw',
+  aors: 'trunk',
+  direct_media: 'no',
+  allow_transfer: 'no',
+  trust_id_inbound: 'yes',
+  dtmf_mode: 'auto_info',
+  rtp_timeout: '10',
+} as const;
 
 export function nodeFiles(config: NodeConfig): Record<string, string> {
   const { tree, folder, carrier } = config;
@@ -120,21 +135,15 @@ export function nodeFiles(config: NodeConfig): Record<string, string> {
       'type = transport',
       'protocol = ws',
       'bind = 127.0.0.1',
-      '[trunk]',
-      'type = endpoint',
-      'transport = transport-udp',
-      'context = telebar',
-      'disallow = all',
-      'allow = ulaw,alaw',
-      'aors = trunk',
-      'direct_media = no',
-      'allow_transfer = no',
-      'trust_id_inbound = yes',
-      'dtmf_mode = auto_info',
-      'rtp_timeout = 10',
-      '[trunk]',
-      'type = aor',
-      ...(carrier === null ? [] : [`contact = sip:${carrier.host}:${carrier.port}`]),
+      ...(carrier === null
+        ? []
+        : [
+            '[trunk]',
+            ...Object.entries(TRUNK).map(([name, value]) => `${name} = ${value}`),
+            '[trunk]',
+            'type = aor',
+            `contact = sip:${carrier.host}:${carrier.port}`,
+          ]),
       '[trunk]',
       'type = identify',
       'endpoint = trunk',

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { composeMelody } from '../../../server/switch/embedded/media/melody.ts';
 import { wav } from '../wav.ts';
 import { asteriskFolder, isInstalled } from './install.ts';
-import { nodeFiles, type NodeConfig } from './node-config.ts';
+import { nodeFiles, type NodeConfig, TRUNK } from './node-config.ts';
 
 const START_MS = 15_000;
 const USER = 'telebar';
@@ -134,6 +134,13 @@ export class AsteriskNode {
     return (await readFile(join(this.folder, 'log/messages'), 'utf8').catch(() => '(no log)')).slice(-bytes);
   }
 
+  /** Says where the carrier is, in a node that was started without one. */
+  async connectCarrier(host: string, port: number): Promise<void> {
+    const { type, ...endpoint } = TRUNK;
+    await this.#configure('aor', { contact: `sip:${host}:${port}` });
+    await this.#configure(type, endpoint);
+  }
+
   /** One ARI request, past the adapter under test. */
   async ari<T>(method: string, path: string): Promise<T> {
     const response = await fetch(`${this.ariUrl}/ari${path}`, { method, headers: this.#headers });
@@ -144,6 +151,17 @@ export class AsteriskNode {
 
   get #headers(): Record<string, string> {
     return { authorization: `Basic ${Buffer.from(`${USER}:${this.password}`).toString('base64')}` };
+  }
+
+  async #configure(objectType: string, fields: Record<string, string>): Promise<void> {
+    const response = await fetch(`${this.ariUrl}/ari/asterisk/config/dynamic/res_pjsip/${objectType}/trunk`, {
+      method: 'PUT',
+      headers: { ...this.#headers, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        fields: Object.entries(fields).map(([attribute, value]) => ({ attribute, value })),
+      }),
+    });
+    if (!response.ok) throw new Error(`the ${objectType} of the trunk: ${await response.text()}`);
   }
 
   async #answers(): Promise<boolean> {

@@ -1,0 +1,36 @@
+import { SwitchError } from '../../core/ports/switch.ts';
+
+/** Asterisk refused a request, or could not be asked. */
+export class AriError extends Error {
+  /** HTTP status; 0: there was no answer. */
+  readonly status: number;
+
+  constructor(status: number, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'AriError';
+    this.status = status;
+  }
+}
+
+/** Asterisk cannot be used as it is; the message says to the operator what to do. */
+export class AsteriskUnusable extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'AsteriskUnusable';
+  }
+}
+
+/** What a failed request about a leg or room is in the words of the port. */
+export function toSwitchError(error: unknown, gone: 'no-such-leg' | 'no-such-room'): Error {
+  if (error instanceof SwitchError) return error;
+  if (!(error instanceof AriError)) {
+    return error instanceof Error ? error : new Error(String(error), { cause: error });
+  }
+  if (error.status === 0) return new SwitchError('switch-down', 'Asterisk does not answer', { cause: error });
+  if (error.status === 404) return new SwitchError(gone, error.message, { cause: error });
+  return new SwitchError('wrong-state', error.message, { cause: error });
+}
+
+export function isGone(error: unknown): boolean {
+  return error instanceof AriError && error.status === 404;
+}

@@ -1,0 +1,32 @@
+/** How the adapter reaches one Asterisk. */
+export interface AsteriskConfig {
+  /** Where ARI is: `http://host:port`, with a prefix when Asterisk's web server has one. */
+  readonly ariUrl: string;
+  readonly user: string;
+  readonly password: string;
+  /** Name of our application in the dialplan: `Stasis(telebar)`. */
+  readonly application: string;
+  /** Name of the PJSIP endpoint of the carrier; null: nobody outside can be called. */
+  readonly trunk: string | null;
+  /** Dialplan context of agents' phones; everything dialled there must come to our application. */
+  readonly context: string;
+  /** Where Asterisk fetches what is played. */
+  readonly audio: {
+    readonly host: string;
+    /** 0: any free port. */
+    readonly port: number;
+    /** As Asterisk sees it; null: `http://host:port`. */
+    readonly url: string | null;
+  };
+  /** PJSIP transports, by the names that they have in pjsip.conf. */
+  readonly transports: { readonly browser: string; readonly phone: string };
+}
+
+/** Asterisk ends a leg that has sent no voice for so long, s. */
+export const RTP_TIMEOUT_S = 5;
+/** A browser phone whose socket is gone is asked this often whether its voice goes on, ms. */
+export const LINK_LOST_POLL_MS = 500;
+/** Round trip, jitter and loss of answered legs are read this often, ms. */
+export const QUALITY_EVERY_MS = 5_000;
+/** Registered devices are asked this often whether they are there, s. */
+export const QUALIFY_S = 15;

@@ -1,0 +1,59 @@
+import type { EndpointId, LegId, RoomId } from '../../core/ids.ts';
+import type { EndCause, Voice } from '../../core/ports/switch.ts';
+
+/** Where the channel of a leg is on Asterisk; where it should be is told by room, voice and music. */
+export type Position =
+  /** In our application by itself: before the answer nothing, then silence. */
+  | { kind: 'alone'; silence: boolean }
+  | { kind: 'music' }
+  | { kind: 'room'; roomId: RoomId; muted: boolean }
+  /** In a bridge of its own with a spy on the leg that it coaches. */
+  | { kind: 'coach'; to: LegId; bridgeId: string; spyId: string };
+
+/** One leg: an Asterisk channel and what we want of it. */
+export class AsteriskLeg {
+  readonly id: LegId;
+  readonly channelId: string;
+  readonly endpointId: EndpointId | null;
+  readonly offered: boolean;
+  state: 'offered' | 'dialling' | 'ringing' | 'answered' | 'ended';
+  roomId: RoomId | null = null;
+  voice: Voice = { kind: 'all' };
+  music = false;
+  position: Position = { kind: 'alone', silence: false };
+  /** The caller hears us before the answer (183). */
+  early = false;
+  hadRung = false;
+  /** We have asked Asterisk to end it, and why. */
+  ending: EndCause | null = null;
+  /** Its phone is gone; its end is a loss. */
+  lost: 'media-lost' | 'signalling-lost' | null = null;
+  stopTimer: () => void = () => undefined;
+  #tail: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    id: LegId,
+    channelId: string,
+    endpointId: EndpointId | null,
+    state: 'offered' | 'dialling' | 'ringing' | 'answered',
+    offered: boolean,
+  ) {
+    this.id = id;
+    this.channelId = channelId;
+    this.endpointId = endpointId;
+    this.state = state;
+    this.offered = offered;
+  }
+
+  /** No intent reaches it any more. */
+  get gone(): boolean {
+    return this.state === 'ended' || this.ending !== null || this.lost !== null;
+  }
+
+  /** Work on one leg is done one after the other, in the order in which it was asked for. */
+  run<T>(task: () => Promise<T>): Promise<T> {
+    const turn = this.#tail.then(task, task);
+    this.#tail = turn.catch(() => undefined);
+    return turn;
+  }
+}

@@ -1,0 +1,325 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { EndpointId } from '../../core/ids.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import {
+  type EndpointSpec,
+  type EndpointStatus,
+  SwitchError,
+  type SwitchEvent,
+} from '../../core/ports/switch.ts';
+import { SIP_REALM } from '../embedded/sip-realm.ts';
+import type { SwitchLog } from '../embedded/sip/switch-log.ts';
+import { AriError, isGone } from './ari-error.ts';
+import type { AriLink } from './ari-link.ts';
+import type { AriEvent } from './ari-types.ts';
+import { type AsteriskConfig, QUALIFY_S, RTP_TIMEOUT_S } from './asterisk-config.ts';
+
+type ObjectType = 'auth' | 'aor' | 'endpoint' | 'contact';
+type ContactInfo = Extract<AriEvent, { type: 'ContactStatusChange' }>['contact_info'];
+
+interface Entry {
+  spec: EndpointSpec;
+  /** The contact that it is registered with; null: it is offline. */
+  contact: { uri: string; userAgent: string; latencyMs: number | null } | null;
+  stopExpiry: () => void;
+}
+
+export interface EndpointBookParts {
+  readonly config: AsteriskConfig;
+  readonly link: AriLink;
+  readonly clock: Clock;
+  readonly log: SwitchLog;
+  readonly emit: (event: SwitchEvent) => void;
+  /** It registered; `fresh` when it is another user agent than before (a reloaded page), which knows of no call. */
+  readonly onOnline: (endpointId: EndpointId, fresh: boolean) => void;
+  /** It is gone without a goodbye. */
+  readonly onLinkLost: (endpointId: EndpointId) => void;
+}
+
+/** Agents' devices as dynamic PJSIP objects, and who of them is registered. */
+export class EndpointBook {
+  readonly #parts: EndpointBookParts;
+  readonly #entries = new Map<EndpointId, Entry>();
+  readonly #byUsername = new Map<string, EndpointId>();
+  /** User part of the last contact: a page that comes back without having been reloaded has the same. */
+  readonly #lastUser = new Map<EndpointId, string>();
+
+  constructor(parts: EndpointBookParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws SwitchError `no-such-endpoint`, `endpoint-offline` */
+  reachable(endpointId: EndpointId): EndpointSpec {
+    const entry = this.#entries.get(endpointId);
+    if (!entry) throw new SwitchError('no-such-endpoint', `no endpoint ${endpointId}`);
+    if (!entry.contact) throw new SwitchError('endpoint-offline', `${entry.spec.username} is not registered`);
+    return entry.spec;
+  }
+
+  /** The line of the outside world that is online with this number. */
+  outside(number: string): EndpointSpec | undefined {
+    for (const { spec, contact } of this.#entries.values()) {
+      if (contact && spec.kind === 'outside' && spec.number === number) return spec;
+    }
+    return undefined;
+  }
+
+  /** Whose channel that is, by a name as in `PJSIP/web_17-0000002a`. */
+  ofChannel(channelName: string): EndpointSpec | undefined {
+    const username = /^PJSIP\/(.+)-[0-9a-f]+$/.exec(channelName)?.[1];
+    const endpointId = username === undefined ? undefined : this.#byUsername.get(username);
+    return endpointId === undefined ? undefined : this.#entries.get(endpointId)?.spec;
+  }
+
+  device(endpointId: EndpointId): EndpointSpec['device'] | undefined {
+    return this.#entries.get(endpointId)?.spec.device;
+  }
+
+  statuses(): EndpointStatus[] {
+    return [...this.#entries].map(([endpointId, { contact }]) =>
+      contact === null
+        ? { endpointId, online: false }
+        : {
+            endpointId,
+            online: true,
+            address: addressOf(contact.uri),
+            userAgent: contact.userAgent,
+            ...(contact.latencyMs === null ? {} : { latencyMs: contact.latencyMs }),
+          },
+    );
+  }
+
+  /** Kept also while Asterisk is away: it gets everything when it is back. */
+  async provision(spec: EndpointSpec): Promise<void> {
+    const owner = this.#byUsername.get(spec.username);
+    if (owner !== undefined && owner !== spec.endpointId) {
+      throw new SwitchError('wrong-state', `the SIP user ${spec.username} belongs to another endpoint`);
+    }
+    const before = this.#entries.get(spec.endpointId);
+    before?.stopExpiry();
+    if (before && before.spec.username !== spec.username) await this.retire(spec.endpointId);
+    const entry: Entry = {
+      spec,
+      contact: before?.spec.username === spec.username ? before.contact : null,
+      stopExpiry: () => undefined,
+    };
+    this.#entries.set(spec.endpointId, entry);
+    this.#byUsername.set(spec.username, spec.endpointId);
+    this.#expire(entry);
+    // A new credential alone must not disturb the registration.
+    const onlyCredential = before !== undefined && sameButCredential(before.spec, spec);
+    if (this.#parts.link.up) await this.#write(spec, onlyCredential);
+  }
+
+  async retire(endpointId: EndpointId): Promise<void> {
+    const entry = this.#entries.get(endpointId);
+    if (!entry) return;
+    entry.stopExpiry();
+    this.#entries.delete(endpointId);
+    this.#byUsername.delete(entry.spec.username);
+    this.#lastUser.delete(endpointId);
+    if (entry.contact) this.#parts.emit({ type: 'endpoint-offline', endpointId, reason: 'unregistered' });
+    if (!this.#parts.link.up) return;
+    const { username } = entry.spec;
+    // The contact outlives its address of record otherwise, and would be found by the next of the same name.
+    if (entry.contact) await this.#delete('contact', contactId(username, entry.contact.uri));
+    for (const type of ['endpoint', 'aor', 'auth'] as const) await this.#delete(type, username);
+  }
+
+  /** Asterisk is there (again): it gets what it may have forgotten, and says who is registered. */
+  async resync(): Promise<void> {
+    for (const { spec } of this.#entries.values()) await this.#write(spec, false);
+    const listed = await this.#parts.link.client.call('GET /endpoints/{tech}', { path: { tech: 'PJSIP' } });
+    const online = new Set(listed.filter(({ state }) => state === 'online').map(({ resource }) => resource));
+    for (const [endpointId, entry] of this.#entries) {
+      if (entry.contact && !online.has(entry.spec.username)) this.#offline(endpointId, entry, 'lost');
+      // A contact that came while we were away is told without its address until it registers again.
+      if (!entry.contact && online.has(entry.spec.username)) {
+        await this.#online(endpointId, entry, { uri: '', latencyMs: null });
+      }
+    }
+  }
+
+  take(event: AriEvent): void {
+    if (event.type === 'ContactStatusChange')
+      this.#contactChanged(event.endpoint.resource, event.contact_info);
+    else if (event.type === 'PeerStatusChange' && event.peer.peer_status === 'Unreachable') {
+      const found = this.#find(event.endpoint.resource);
+      if (found?.entry.contact) this.#offline(found.endpointId, found.entry, this.#reason(found.entry));
+    }
+  }
+
+  close(): void {
+    for (const entry of this.#entries.values()) entry.stopExpiry();
+  }
+
+  #contactChanged(resource: string, info: ContactInfo): void {
+    const found = this.#find(resource);
+    if (!found) return;
+    const { endpointId, entry } = found;
+    const usec = Number(info.roundtrip_usec ?? 0);
+    const latencyMs = usec > 0 ? Math.round(usec / 100) / 10 : null;
+    if (info.contact_status === 'Removed' || info.contact_status === 'Unreachable') {
+      // The old contact of one that has registered anew is no news.
+      if (entry.contact && entry.contact.uri !== '' && entry.contact.uri !== info.uri) return;
+      if (entry.contact) this.#offline(endpointId, entry, this.#reason(entry));
+      return;
+    }
+    if (entry.contact?.uri === info.uri) {
+      if (latencyMs === null || latencyMs === entry.contact.latencyMs) return;
+      entry.contact.latencyMs = latencyMs;
+      this.#parts.emit({ type: 'endpoint-latency', endpointId, latencyMs });
+      return;
+    }
+    void this.#online(endpointId, entry, { uri: info.uri, latencyMs });
+  }
+
+  /** A socket that is gone takes its contact with it; a desk phone says that it goes. */
+  #reason(entry: Entry): 'lost' | 'unregistered' {
+    return entry.spec.device === 'browser' ? 'lost' : 'unregistered';
+  }
+
+  async #online(
+    endpointId: EndpointId,
+    entry: Entry,
+    { uri, latencyMs }: { uri: string; latencyMs: number | null },
+  ): Promise<void> {
+    const contact = { uri, userAgent: '', latencyMs };
+    entry.contact = contact;
+    const user = /^sips?:([^@;]*)@/.exec(uri)?.[1] ?? '';
+    const fresh = this.#lastUser.get(endpointId) !== user;
+    this.#lastUser.set(endpointId, user);
+    this.#parts.onOnline(endpointId, fresh);
+    contact.userAgent = await this.#userAgent(entry.spec.username, uri);
+    if (this.#entries.get(endpointId)?.contact !== contact) return;
+    this.#parts.emit({
+      type: 'endpoint-online',
+      endpointId,
+      address: addressOf(uri),
+      userAgent: contact.userAgent,
+      latencyMs: contact.latencyMs,
+    });
+  }
+
+  #offline(endpointId: EndpointId, entry: Entry, reason: 'lost' | 'unregistered'): void {
+    entry.contact = null;
+    this.#parts.emit({ type: 'endpoint-offline', endpointId, reason });
+    if (reason === 'lost') this.#parts.onLinkLost(endpointId);
+  }
+
+  #find(username: string): { endpointId: EndpointId; entry: Entry } | null {
+    const endpointId = this.#byUsername.get(username);
+    const entry = endpointId === undefined ? undefined : this.#entries.get(endpointId);
+    return endpointId === undefined || entry === undefined ? null : { endpointId, entry };
+  }
+
+  async #userAgent(username: string, uri: string): Promise<string> {
+    if (uri === '') return '';
+    try {
+      const fields = await this.#parts.link.client.call(
+        'GET /asterisk/config/dynamic/{configClass}/{objectType}/{id}',
+        { path: { configClass: 'res_pjsip', objectType: 'contact', id: contactId(username, uri) } },
+      );
+      return fields.find(({ attribute }) => attribute === 'user_agent')?.value ?? '';
+    } catch (error) {
+      // Gone again already; who it was does not matter then.
+      if (error instanceof AriError) return '';
+      throw error;
+    }
+  }
+
+  #expire(entry: Entry): void {
+    const { spec } = entry;
+    if (spec.expiresAt === null) return;
+    const inMs = Math.max(0, spec.expiresAt - this.#parts.clock.now());
+    entry.stopExpiry = this.#parts.clock.after(inMs, () => {
+      // Asterisk knows no expiry of a secret: from now on nobody knows the secret.
+      const nobody = { ...spec, ha1: randomBytes(16).toString('hex') };
+      this.#write(nobody, true).catch((error: unknown) => {
+        this.#parts.log.warn(
+          { err: error, endpointId: spec.endpointId },
+          'a credential could not be expired',
+        );
+      });
+    });
+  }
+
+  async #write(spec: EndpointSpec, onlyCredential: boolean): Promise<void> {
+    const { username } = spec;
+    const { transports, context } = this.#parts.config;
+    try {
+      await this.#put('auth', username, {
+        auth_type: 'digest',
+        username,
+        realm: SIP_REALM,
+        password_digest: `MD5:${spec.ha1}`,
+      });
+      if (onlyCredential) return;
+      await this.#put('aor', username, {
+        max_contacts: '1',
+        remove_existing: 'yes',
+        minimum_expiration: '30',
+        qualify_frequency: String(QUALIFY_S),
+        qualify_timeout: '3.0',
+      });
+      await this.#put('endpoint', username, {
+        auth: username,
+        aors: username,
+        context,
+        disallow: 'all',
+        ...(spec.device === 'browser'
+          ? { transport: transports.browser, webrtc: 'yes', allow: 'opus,ulaw,alaw' }
+          : {
+              transport: transports.phone,
+              allow: 'ulaw,alaw',
+              rtp_symmetric: 'yes',
+              force_rport: 'yes',
+              rewrite_contact: 'yes',
+            }),
+        identify_by: 'username',
+        dtmf_mode: 'auto_info',
+        rtp_timeout: String(RTP_TIMEOUT_S),
+        direct_media: 'no',
+        // Nobody but call control moves calls.
+        allow_transfer: 'no',
+        allow_subscribe: 'no',
+      });
+    } catch (cause) {
+      if (!(cause instanceof AriError)) throw cause;
+      const code = cause.status === 0 ? 'switch-down' : 'wrong-state';
+      throw new SwitchError(code, `Asterisk does not take the endpoint ${username}`, { cause });
+    }
+  }
+
+  async #put(objectType: ObjectType, id: string, fields: Record<string, string>): Promise<void> {
+    await this.#parts.link.client.call('PUT /asterisk/config/dynamic/{configClass}/{objectType}/{id}', {
+      path: { configClass: 'res_pjsip', objectType, id },
+      body: { fields: Object.entries(fields).map(([attribute, value]) => ({ attribute, value })) },
+    });
+  }
+
+  async #delete(objectType: ObjectType, id: string): Promise<void> {
+    try {
+      await this.#parts.link.client.call('DELETE /asterisk/config/dynamic/{configClass}/{objectType}/{id}', {
+        path: { configClass: 'res_pjsip', objectType, id },
+      });
+    } catch (error) {
+      if (isGone(error)) return;
+      this.#parts.log.warn({ err: error, objectType, id }, 'an endpoint could not be taken from Asterisk');
+    }
+  }
+}
+
+/** As Asterisk names contacts: the address of record and the MD5 of the address. */
+function contactId(username: string, uri: string): string {
+  return `${username};@${createHash('md5').update(uri).digest('hex')}`;
+}
+
+/** host:port of a contact's address. */
+function addressOf(uri: string): string {
+  return /@([^;>]+)/.exec(uri)?.[1] ?? '';
+}
+
+function sameButCredential(a: EndpointSpec, b: EndpointSpec): boolean {
+  return a.username === b.username && a.device === b.device;
+}

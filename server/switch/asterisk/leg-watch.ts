@@ -1,0 +1,121 @@
+import type { Clock } from '../../core/ports/clock.ts';
+import type { QualitySample, SwitchEvent } from '../../core/ports/switch.ts';
+import type { SwitchLog } from '../embedded/sip/switch-log.ts';
+import type { AriClient } from './ari-client.ts';
+import type { AriOperations } from './ari-types.ts';
+import { AriError } from './ari-error.ts';
+import { LINK_LOST_POLL_MS, QUALITY_EVERY_MS } from './asterisk-config.ts';
+import type { AsteriskLeg } from './asterisk-leg.ts';
+
+type Statistics = AriOperations['GET /channels/{channelId}/rtp_statistics']['response'];
+
+/** Silent polls after which a leg without its signalling counts as lost. */
+const SILENT_POLLS = 2;
+
+/** Reads the media statistics of legs: for their quality, and for whether a voice goes on whose socket is gone. */
+export class LegWatch {
+  readonly #client: AriClient;
+  readonly #clock: Clock;
+  readonly #log: SwitchLog;
+  readonly #emit: (event: SwitchEvent) => void;
+  readonly #onLost: (leg: AsteriskLeg) => void;
+  readonly #timers = new Map<AsteriskLeg, Set<() => void>>();
+
+  constructor(parts: {
+    client: AriClient;
+    clock: Clock;
+    log: SwitchLog;
+    emit: (event: SwitchEvent) => void;
+    onLost: (leg: AsteriskLeg) => void;
+  }) {
+    this.#client = parts.client;
+    this.#clock = parts.clock;
+    this.#log = parts.log;
+    this.#emit = parts.emit;
+    this.#onLost = parts.onLost;
+  }
+
+  /** Quality of an answered leg from now on. */
+  measure(leg: AsteriskLeg): void {
+    let before: Statistics | null = null;
+    const measure = async (): Promise<void> => {
+      const now = await this.#read(leg);
+      if (leg.gone) return;
+      if (now && now.rxcount > 0) {
+        this.#emit({ type: 'quality', legId: leg.id, sample: sampleOf(now, before) });
+        before = now;
+      }
+      this.#after(leg, QUALITY_EVERY_MS, measure);
+    };
+    this.#after(leg, QUALITY_EVERY_MS, measure);
+  }
+
+  /** The leg's socket is gone. It is lost when its voice stops, and lives while that goes on. */
+  suspect(leg: AsteriskLeg): void {
+    let received = -1;
+    let silent = 0;
+    const look = async (): Promise<void> => {
+      const now = await this.#read(leg);
+      if (leg.gone) return;
+      silent = now === null || now.rxcount === received ? silent + 1 : 0;
+      received = now?.rxcount ?? received;
+      if (silent >= SILENT_POLLS) this.#onLost(leg);
+      else this.#after(leg, LINK_LOST_POLL_MS, look);
+    };
+    void look();
+  }
+
+  forget(leg: AsteriskLeg): void {
+    for (const stop of this.#timers.get(leg) ?? []) stop();
+    this.#timers.delete(leg);
+  }
+
+  #after(leg: AsteriskLeg, ms: number, task: () => Promise<void>): void {
+    if (leg.gone) return;
+    const timers = this.#timers.get(leg) ?? new Set();
+    this.#timers.set(leg, timers);
+    const stop = this.#clock.after(ms, () => {
+      timers.delete(stop);
+      void task();
+    });
+    timers.add(stop);
+  }
+
+  async #read(leg: AsteriskLeg): Promise<Statistics | null> {
+    try {
+      return await this.#client.call('GET /channels/{channelId}/rtp_statistics', {
+        path: { channelId: leg.channelId },
+      });
+    } catch (error) {
+      if (!(error instanceof AriError)) throw error;
+      this.#log.debug({ err: error, legId: leg.id }, 'no media statistics');
+      return null;
+    }
+  }
+}
+
+function sampleOf(now: Statistics, before: Statistics | null): QualitySample {
+  const lost = Math.max(0, (now.rxploss ?? 0) - (before?.rxploss ?? 0));
+  const got = Math.max(0, now.rxcount - (before?.rxcount ?? 0));
+  const sent = Math.max(0, now.txcount - (before?.txcount ?? 0));
+  const lostOut = Math.max(0, (now.txploss ?? 0) - (before?.txploss ?? 0));
+  const lossIn = got + lost === 0 ? 0 : lost / (got + lost);
+  const roundTripMs = now.rtt ? now.rtt * 1000 : null;
+  const jitterMs = (now.rxjitter ?? 0) * 1000;
+  return {
+    roundTripMs,
+    jitterMs,
+    lossIn,
+    lossOut: sent === 0 ? null : Math.min(1, lostOut / sent),
+    mos: mosOf(roundTripMs ?? 0, jitterMs, lossIn),
+  };
+}
+
+/** ITU-T G.107, reduced to delay and loss of G.711. */
+function mosOf(roundTripMs: number, jitterMs: number, loss: number): number {
+  const delay = roundTripMs / 2 + 2 * jitterMs + 20;
+  const delayImpairment = 0.024 * delay + (delay > 177.3 ? 0.11 * (delay - 177.3) : 0);
+  const lossImpairment = 95 * (loss / (loss + 0.043));
+  const r = Math.min(93.2, Math.max(0, 93.2 - delayImpairment - lossImpairment));
+  return Math.min(4.5, Math.max(1, 1 + 0.035 * r + r * (r - 60) * (100 - r) * 7e-6));
+}

@@ -1,0 +1,95 @@
+import type { AriClient } from './ari-client.ts';
+import { AriError, AsteriskUnusable } from './ari-error.ts';
+import type { AriAsteriskInfo } from './ari-types.ts';
+
+/** The oldest Asterisk whose ARI has everything that is used here. */
+const OLDEST_MAJOR = 20;
+
+/** Modules without which something of the port would fail in the middle of a call. */
+export const NEEDED_MODULES = [
+  'app_stasis',
+  'bridge_simple',
+  'bridge_softmix',
+  'chan_bridge_media',
+  'chan_pjsip',
+  'codec_resample',
+  'codec_ulaw',
+  'format_wav',
+  'func_callerid',
+  'res_ari_applications',
+  'res_ari_asterisk',
+  'res_ari_bridges',
+  'res_ari_channels',
+  'res_ari_endpoints',
+  'res_ari_events',
+  'res_ari_playbacks',
+  'res_ari_recordings',
+  'res_http_media_cache',
+  'res_http_websocket',
+  'res_musiconhold',
+  'res_pjsip_authenticator_digest',
+  'res_pjsip_caller_id',
+  'res_pjsip_dtmf_info',
+  'res_pjsip_header_funcs',
+  'res_pjsip_registrar',
+  'res_pjsip_sdp_rtp',
+  'res_pjsip_transport_websocket',
+  'res_rtp_asterisk',
+  'res_srtp',
+  'res_stasis_answer',
+  'res_stasis_playback',
+  'res_stasis_recording',
+  'res_stasis_snoop',
+] as const;
+
+/**
+ * Reads what this Asterisk is and whether it can be used.
+ * @throws AsteriskUnusable with a sentence for the operator; AriError with status 0 when nobody answers
+ */
+export async function checkNode(client: AriClient, url: string): Promise<AriAsteriskInfo> {
+  const info = await ask(client, url);
+  const version = info.system?.version ?? '';
+  const major = Number(/^\D*(\d+)/.exec(version)?.[1] ?? 0);
+  if (major < OLDEST_MAJOR) {
+    throw new AsteriskUnusable(
+      `Asterisk ${version || 'of an unknown version'} at ${url} is too old: Telebar needs ${OLDEST_MAJOR} or newer.`,
+    );
+  }
+  const modules = await client.call('GET /asterisk/modules', {});
+  const running = new Set(
+    modules.filter(({ status }) => status === 'Running').map(({ name }) => name.replace(/\.so$/, '')),
+  );
+  const missing = NEEDED_MODULES.filter((name) => !running.has(name));
+  if (missing.length > 0) {
+    throw new AsteriskUnusable(
+      `Asterisk at ${url} lacks the modules ${missing.join(', ')}: load them in modules.conf (and install them).`,
+    );
+  }
+  return info;
+}
+
+async function ask(client: AriClient, url: string): Promise<AriAsteriskInfo> {
+  try {
+    return await client.call('GET /asterisk/info', {});
+  } catch (cause) {
+    if (!(cause instanceof AriError))
+      throw new AsteriskUnusable(`${url} answers, but not as ARI does.`, { cause });
+    switch (cause.status) {
+      case 0:
+        throw cause;
+      case 401:
+      case 403:
+        throw new AsteriskUnusable(
+          `Asterisk at ${url} refuses the ARI user or password: compare TELEBAR_ASTERISK_USER and TELEBAR_ASTERISK_PASSWORD with ari.conf.`,
+          { cause },
+        );
+      case 404:
+        throw new AsteriskUnusable(
+          `There is a web server at ${url}, but no ARI: is ari.conf enabled, and is TELEBAR_ASTERISK_URL without /ari?`,
+          { cause },
+        );
+      default:
+        throw new AsteriskUnusable(`ARI at ${url} answers with ${cause.status}.`, { cause });
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import type { LegId, PlaybackId, RoomId } from '../../core/ids.ts';
+import type { PlayRequest, SwitchEvent } from '../../core/ports/switch.ts';
+import { SwitchError } from '../../core/ports/switch.ts';
+import type { SwitchLog } from '../embedded/sip/switch-log.ts';
+import type { AriClient } from './ari-client.ts';
+import { isGone } from './ari-error.ts';
+import type { AriEvent } from './ari-types.ts';
+import type { AsteriskLeg } from './asterisk-leg.ts';
+import type { AudioFiles } from './audio-files.ts';
+
+interface Playing {
+  readonly id: PlaybackId;
+  readonly target: { channelId: string } | { bridgeId: string };
+  readonly leg: AsteriskLeg | null;
+  readonly roomId: RoomId | null;
+  readonly media: string;
+  readonly loop: boolean;
+  /** Of Asterisk's playback; another one for each turn of a loop. */
+  ariId: string;
+  stopped: boolean;
+}
+
+/** Plays sources to channels and bridges, and tells once when each is over. */
+export class Playbacks {
+  readonly #client: AriClient;
+  readonly #files: AudioFiles;
+  readonly #log: SwitchLog;
+  readonly #emit: (event: SwitchEvent) => void;
+  /** Whether the leg's music or silence has to be started again. */
+  readonly #onLegQuiet: (leg: AsteriskLeg) => void;
+  readonly #playing = new Map<PlaybackId, Playing>();
+  readonly #byAriId = new Map<string, Playing>();
+  #turn = 0;
+
+  constructor(parts: {
+    client: AriClient;
+    files: AudioFiles;
+    log: SwitchLog;
+    emit: (event: SwitchEvent) => void;
+    onLegQuiet: (leg: AsteriskLeg) => void;
+  }) {
+    this.#client = parts.client;
+    this.#files = parts.files;
+    this.#log = parts.log;
+    this.#emit = parts.emit;
+    this.#onLegQuiet = parts.onLegQuiet;
+  }
+
+  /** @param leg the target, or null for a room @throws AriError, SwitchError `bad-source` */
+  async play(request: PlayRequest, leg: AsteriskLeg | null): Promise<void> {
+    const { playbackId, target, source, loop = false } = request;
+    if (this.#playing.has(playbackId)) throw new SwitchError('wrong-state', `${playbackId} plays already`);
+    const url = await this.#files.publish(source, loop);
+    const playing: Playing = {
+      id: playbackId,
+      target: leg ? { channelId: leg.channelId } : { bridgeId: 'room' in target ? target.room : '' },
+      leg,
+      roomId: 'room' in target ? target.room : null,
+      media: `sound:${url}`,
+      loop,
+      ariId: '',
+      stopped: false,
+    };
+    this.#playing.set(playbackId, playing);
+    try {
+      await this.#start(playing);
+    } catch (error) {
+      this.#forget(playing);
+      throw error;
+    }
+  }
+
+  async stop(playbackId: PlaybackId): Promise<void> {
+    const playing = this.#playing.get(playbackId);
+    if (!playing) return;
+    playing.stopped = true;
+    try {
+      await this.#client.call('DELETE /playbacks/{playbackId}', { path: { playbackId: playing.ariId } });
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      // Between two turns of a loop, or over already.
+      this.#finish(playing, 'stopped');
+    }
+  }
+
+  legGone(leg: AsteriskLeg): void {
+    for (const playing of [...this.#playing.values()]) {
+      if (playing.leg === leg) this.#finish(playing, 'stopped');
+    }
+  }
+
+  roomClosed(roomId: RoomId): void {
+    for (const playing of [...this.#playing.values()]) {
+      if (playing.roomId === roomId) this.#finish(playing, 'stopped');
+    }
+  }
+
+  isPlayingTo(legId: LegId): boolean {
+    return [...this.#playing.values()].some(({ leg }) => leg?.id === legId);
+  }
+
+  /** Asterisk has forgotten what it played. */
+  allGone(): void {
+    for (const playing of [...this.#playing.values()]) this.#finish(playing, 'failed', 'Asterisk is gone');
+  }
+
+  take(event: AriEvent): void {
+    if (event.type !== 'PlaybackFinished') return;
+    const playing = this.#byAriId.get(event.playback.id);
+    if (!playing) return;
+    if (event.playback.state === 'failed' && !playing.stopped) {
+      this.#finish(playing, 'failed', 'Asterisk could not play it');
+    } else if (playing.loop && !playing.stopped) {
+      this.#start(playing).catch((error: unknown) => {
+        this.#log.warn({ err: error, playbackId: playing.id }, 'a loop could not go on');
+        this.#finish(playing, 'failed', 'the loop could not go on');
+      });
+    } else this.#finish(playing, playing.stopped ? 'stopped' : 'completed');
+  }
+
+  async #start(playing: Playing): Promise<void> {
+    this.#byAriId.delete(playing.ariId);
+    playing.ariId = `${playing.id}-${++this.#turn}`;
+    this.#byAriId.set(playing.ariId, playing);
+    const query = { media: [playing.media] };
+    if ('channelId' in playing.target) {
+      await this.#client.call('POST /channels/{channelId}/play/{playbackId}', {
+        path: { ...playing.target, playbackId: playing.ariId },
+        query,
+      });
+    } else {
+      await this.#client.call('POST /bridges/{bridgeId}/play/{playbackId}', {
+        path: { ...playing.target, playbackId: playing.ariId },
+        query,
+      });
+    }
+  }
+
+  #finish(playing: Playing, reason: 'completed' | 'stopped' | 'failed', message?: string): void {
+    if (!this.#forget(playing)) return;
+    if (playing.leg && !playing.leg.gone) this.#onLegQuiet(playing.leg);
+    const why = message === undefined ? {} : { message };
+    this.#emit({ type: 'playback-finished', playbackId: playing.id, reason, ...why });
+  }
+
+  #forget(playing: Playing): boolean {
+    this.#byAriId.delete(playing.ariId);
+    return this.#playing.delete(playing.id);
+  }
+}

@@ -1,0 +1,190 @@
+import type { LegId, RoomId } from '../../core/ids.ts';
+import type { SwitchLog } from '../embedded/sip/switch-log.ts';
+import type { AriClient } from './ari-client.ts';
+import { isGone } from './ari-error.ts';
+import type { AsteriskLeg, Position } from './asterisk-leg.ts';
+import type { LegRegistry } from './leg-registry.ts';
+import type { ToolChannels } from './tool-channels.ts';
+
+/**
+ * Brings channels to where room, voice and music of their leg say. The steps from any place to any other:
+ *
+ *   alone ──add──▶ room ──add to another: one step──▶ room
+ *     ▲  ◀─remove──  │ ▲ mute / unmute in place
+ *   music            └─▶ coach: own bridge with a spy on one leg, who alone hears the coach
+ *
+ * Music is given to the channel outside every bridge: nobody hears it then, and it hears nobody. A leg that is alone gets
+ * silence, so that its phone goes on receiving packets and a spy on it hears every frame.
+ */
+export class Positions {
+  readonly #client: AriClient;
+  readonly #legs: LegRegistry;
+  readonly #tools: ToolChannels;
+  readonly #log: SwitchLog;
+
+  constructor(client: AriClient, legs: LegRegistry, tools: ToolChannels, log: SwitchLog) {
+    this.#client = client;
+    this.#legs = legs;
+    this.#tools = tools;
+    this.#log = log;
+  }
+
+  /** To be called in the leg's turn. @throws AriError, SwitchError */
+  async settle(leg: AsteriskLeg): Promise<void> {
+    const { roomId, voice } = leg;
+    if (leg.music) return this.#toMusic(leg);
+    if (roomId === null) return this.#toSilence(leg);
+    if (voice.kind === 'whisper') {
+      const to = this.#legs.find(voice.to);
+      if (to && !to.gone && to.roomId === roomId) return this.#toCoach(leg, to);
+      // Whom it spoke to has left: it goes on hearing the room.
+      return this.#toRoom(leg, roomId, true);
+    }
+    return this.#toRoom(leg, roomId, voice.kind === 'listen');
+  }
+
+  /** Sound that has been played over music or silence has ended them. */
+  async resound(leg: AsteriskLeg): Promise<void> {
+    if (leg.position.kind === 'music') await this.#startMusic(leg);
+    else if (leg.position.kind === 'alone' && leg.position.silence) await this.#startSilence(leg);
+  }
+
+  /** The leg has ended: what was made for it is put away. */
+  async forget(leg: AsteriskLeg): Promise<void> {
+    const { position } = leg;
+    leg.position = { kind: 'alone', silence: false };
+    if (position.kind === 'coach') await this.#endCoaching(position);
+  }
+
+  /** A leg has ended or left: those who coached it hear the room without speaking. */
+  coachesOf(legId: LegId): AsteriskLeg[] {
+    return this.#legs.all().filter((leg) => leg.position.kind === 'coach' && leg.position.to === legId);
+  }
+
+  async #toMusic(leg: AsteriskLeg): Promise<void> {
+    if (leg.position.kind === 'music') return;
+    await this.#openMedia(leg);
+    await this.#leave(leg);
+    await this.#startMusic(leg);
+    leg.position = { kind: 'music' };
+  }
+
+  async #toSilence(leg: AsteriskLeg): Promise<void> {
+    const audible = leg.state === 'answered';
+    if (leg.position.kind === 'alone' && leg.position.silence === audible) return;
+    if (leg.position.kind !== 'alone') await this.#leave(leg);
+    if (audible) await this.#startSilence(leg);
+    leg.position = { kind: 'alone', silence: audible };
+  }
+
+  async #toRoom(leg: AsteriskLeg, roomId: RoomId, muted: boolean): Promise<void> {
+    const { position } = leg;
+    const path = { channelId: leg.channelId };
+    const wasMuted = position.kind === 'room' && position.muted;
+    // First, so that nobody hears the first words of one who is not to be heard.
+    if (muted && !wasMuted) {
+      await this.#client.call('POST /channels/{channelId}/mute', { path, query: { direction: 'in' } });
+    }
+    const isThere = position.kind === 'room' && position.roomId === roomId;
+    if (!isThere) {
+      await this.#openMedia(leg);
+      if (position.kind === 'music') await this.#stopMusic(leg);
+      if (position.kind === 'alone' && position.silence) await this.#stopSilence(leg);
+      await this.#client.call('POST /bridges/{bridgeId}/addChannel', {
+        path: { bridgeId: roomId },
+        query: { channel: [leg.channelId] },
+      });
+    }
+    if (!muted && wasMuted) {
+      await this.#client.call('DELETE /channels/{channelId}/mute', { path, query: { direction: 'in' } });
+    }
+    leg.position = { kind: 'room', roomId, muted };
+    if (position.kind === 'coach') await this.#endCoaching(position);
+  }
+
+  async #toCoach(leg: AsteriskLeg, to: AsteriskLeg): Promise<void> {
+    const { position } = leg;
+    if (position.kind === 'coach' && position.to === to.id) return;
+    const spyId = await this.#tools.spy(to.channelId, { spy: 'both', whisper: 'out' });
+    const bridgeId = `${spyId}-bridge`;
+    try {
+      await this.#client.call('POST /bridges/{bridgeId}', {
+        path: { bridgeId },
+        query: { type: 'mixing', name: 'telebar-coach' },
+      });
+      if (position.kind === 'music') await this.#stopMusic(leg);
+      if (position.kind === 'alone' && position.silence) await this.#stopSilence(leg);
+      if (position.kind === 'room' && position.muted) {
+        await this.#client.call('DELETE /channels/{channelId}/mute', {
+          path: { channelId: leg.channelId },
+          query: { direction: 'in' },
+        });
+      }
+      await this.#client.call('POST /bridges/{bridgeId}/addChannel', {
+        path: { bridgeId },
+        query: { channel: [leg.channelId, spyId] },
+      });
+    } catch (error) {
+      await this.#endCoaching({ kind: 'coach', to: to.id, bridgeId, spyId });
+      throw error;
+    }
+    leg.position = { kind: 'coach', to: to.id, bridgeId, spyId };
+    if (position.kind === 'coach') await this.#endCoaching(position);
+  }
+
+  /** Out of every bridge, unmuted. */
+  async #leave(leg: AsteriskLeg): Promise<void> {
+    const { position } = leg;
+    const path = { channelId: leg.channelId };
+    if (position.kind === 'music') await this.#stopMusic(leg);
+    if (position.kind === 'room' || position.kind === 'coach') {
+      const bridgeId = position.kind === 'room' ? position.roomId : position.bridgeId;
+      try {
+        await this.#client.call('POST /bridges/{bridgeId}/removeChannel', {
+          path: { bridgeId },
+          query: { channel: [leg.channelId] },
+        });
+      } catch (error) {
+        // The room has been closed meanwhile, and has let it go.
+        if (!isGone(error)) throw error;
+      }
+    }
+    if (position.kind === 'room' && position.muted) {
+      await this.#client.call('DELETE /channels/{channelId}/mute', { path, query: { direction: 'in' } });
+    }
+    leg.position = { kind: 'alone', silence: false };
+    if (position.kind === 'coach') await this.#endCoaching(position);
+  }
+
+  async #endCoaching({ bridgeId, spyId }: Extract<Position, { kind: 'coach' }>): Promise<void> {
+    try {
+      await this.#tools.dismiss(spyId);
+      await this.#client.call('DELETE /bridges/{bridgeId}', { path: { bridgeId } });
+    } catch (error) {
+      if (!isGone(error)) this.#log.warn({ err: error, bridgeId }, 'a coaching bridge could not be put away');
+    }
+  }
+
+  /** A caller who has not been answered hears us only after a 183. */
+  async #openMedia(leg: AsteriskLeg): Promise<void> {
+    if (!leg.offered || leg.state !== 'offered' || leg.early) return;
+    leg.early = true;
+    await this.#client.call('POST /channels/{channelId}/progress', { path: { channelId: leg.channelId } });
+  }
+
+  async #startMusic({ channelId }: AsteriskLeg): Promise<void> {
+    await this.#client.call('POST /channels/{channelId}/moh', { path: { channelId } });
+  }
+
+  async #stopMusic({ channelId }: AsteriskLeg): Promise<void> {
+    await this.#client.call('DELETE /channels/{channelId}/moh', { path: { channelId } });
+  }
+
+  async #startSilence({ channelId }: AsteriskLeg): Promise<void> {
+    await this.#client.call('POST /channels/{channelId}/silence', { path: { channelId } });
+  }
+
+  async #stopSilence({ channelId }: AsteriskLeg): Promise<void> {
+    await this.#client.call('DELETE /channels/{channelId}/silence', { path: { channelId } });
+  }
+}

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import { SIP_REALM } from '../../server/switch/embedded/sip-realm.ts';
+import { farPhone, farTrunk } from '../contract/sip-far-ends.ts';
+import type { SwitchHarness } from '../contract/switch-harness.ts';
+import { describeSwitch } from '../contract/switch-suite.ts';
+import { AsteriskNode } from '../support/asterisk/node.ts';
+import { expectEmpty, switchOn, UniqueIds } from '../support/asterisk/switch-on-node.ts';
+import { SipPeer } from '../support/sip-peer.ts';
+
+let node: AsteriskNode;
+
+beforeAll(async () => {
+  node = await AsteriskNode.start();
+});
+
+afterAll(() => node.stop());
+
+/** Asterisk with phones and a carrier on UDP, and sound. Nothing may be left on it after a test. */
+async function asteriskHarness(): Promise<SwitchHarness> {
+  const folder = await mkdtemp(join(tmpdir(), 'telebar-asterisk-'));
+  const ids = new UniqueIds();
+  const carrier = await SipPeer.open({ switchPort: node.sipPort, incoming: 'wait' });
+  await node.connectCarrier('127.0.0.1', carrier.localPort);
+  const { telephone, log } = switchOn(node, ids);
+  await telephone.start();
+  const peers: SipPeer[] = [carrier];
+  return {
+    telephone,
+    ids,
+    folder,
+    trunk: farTrunk(carrier),
+    ha1: (username, password) =>
+      createHash('md5').update(`${username}:${SIP_REALM}:${password}`).digest('hex'),
+    phone: async ({ username, password }) => {
+      const peer = await SipPeer.open({ switchPort: node.sipPort, username, password, incoming: 'wait' });
+      peers.push(peer);
+      return farPhone(peer);
+    },
+    dropTrunk: null,
+    stop: async () => {
+      if (process.env['TELEBAR_TEST_LOG']) console.log(log.lines.join('\n'));
+      for (const { endpointId } of await telephone.endpoints()) await telephone.retire(endpointId);
+      await telephone.stop();
+      for (const peer of peers) await peer.close();
+      await rm(folder, { recursive: true, force: true });
+      await expectEmpty(node);
+    },
+  };
+}
+
+describeSwitch('Asterisk', asteriskHarness);

@@ -1,0 +1,55 @@
+import type { IdSource } from '../../../server/core/ports/id-source.ts';
+import type { AsteriskConfig } from '../../../server/switch/asterisk/asterisk-config.ts';
+import { AsteriskSwitch } from '../../../server/switch/asterisk/asterisk-switch.ts';
+import { LogBook, realClock } from '../switch-bed.ts';
+import type { AsteriskNode } from './node.ts';
+
+/** The adapter's configuration for a node of the tests. */
+export function configFor(node: AsteriskNode, more: Partial<AsteriskConfig> = {}): AsteriskConfig {
+  return {
+    ariUrl: node.ariUrl,
+    user: node.user,
+    password: node.password,
+    application: 'telebar',
+    trunk: 'trunk',
+    context: 'telebar',
+    audio: { host: '127.0.0.1', port: 0, url: null },
+    transports: { browser: 'transport-ws', phone: 'transport-udp' },
+    ...more,
+  };
+}
+
+export function switchOn(
+  node: AsteriskNode,
+  ids: IdSource,
+  more: Partial<AsteriskConfig> = {},
+): { telephone: AsteriskSwitch; log: LogBook } {
+  const log = new LogBook();
+  const telephone = new AsteriskSwitch({ config: configFor(node, more), clock: realClock, ids, log });
+  return { telephone, log };
+}
+
+/** Ids that no other switch on the same node has had. */
+export class UniqueIds implements IdSource {
+  static #last = 0;
+
+  next<T extends string>(prefix: string): T {
+    UniqueIds.#last += 1;
+    return `${prefix}_${process.pid}_${UniqueIds.#last}` as T;
+  }
+}
+
+/** @throws Error when a channel or a bridge is left on the node */
+export async function expectEmpty(node: AsteriskNode): Promise<void> {
+  const deadline = Date.now() + 2_000;
+  for (;;) {
+    const channels = await node.ari<{ name: string }[]>('GET', '/channels');
+    const bridges = await node.ari<{ id: string }[]>('GET', '/bridges');
+    if (channels.length === 0 && bridges.length === 0) return;
+    if (Date.now() > deadline) {
+      const left = [...channels.map(({ name }) => name), ...bridges.map(({ id }) => id)];
+      throw new Error(`left on Asterisk: ${left.join(', ')}`);
+    }
+    await new Promise((done) => setTimeout(done, 25));
+  }
+}
