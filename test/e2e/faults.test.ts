@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { waitForTone } from '../support/browsers.ts';
 import { AgentDesk } from './agent-desk.ts';
 import { CustomerPhone } from './customer-phone.ts';
-import { AGENT_HZ, CUSTOMER_HZ, Stage } from './voices.ts';
+import { AGENT_HZ, CUSTOMER_HZ, hearsMusic, Stage } from './voices.ts';
 
 async function talk(stage: Stage): Promise<{ agent: AgentDesk; customer: CustomerPhone }> {
   const agent = await AgentDesk.ready(stage.agents, stage.centre, '1001');
@@ -36,6 +36,19 @@ describe('when something breaks', () => {
     await agent.answer();
     await waitForTone(customer.page, AGENT_HZ);
     await waitForTone(agent.page, CUSTOMER_HZ);
+    await customer.hangUp();
+    await agent.becomeReady();
+  });
+
+  it('the agent reloads the page in a call: the customer hears music, then the agent again, without a click', async () => {
+    const { agent, customer } = await talk(stage);
+    // The gap may be shorter than a second: listen over it.
+    const listening = hearsMusic(customer.page, 2500);
+    await agent.page.reload({ waitUntil: 'commit' });
+    expect(await listening).toBe(true);
+    await waitForTone(customer.page, AGENT_HZ, 10_000);
+    await waitForTone(agent.page, CUSTOMER_HZ);
+    await agent.waitForState('Talking');
     await customer.hangUp();
     await agent.becomeReady();
   });
