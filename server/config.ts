@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
+import { asteriskSettings, asteriskVariables, type AsteriskSettings } from './asterisk-environment.ts';
 
 /** Everything that can be set from outside, parsed once. Times in ms, sizes in bytes. */
 export interface Config {
@@ -39,6 +40,8 @@ export interface Config {
     /** Addresses from which the trunk may call in. */
     allow: string[];
   };
+  /** In place of the embedded switch; then `sip`, `media` and `trunk` are not used but for the ICE servers. */
+  asterisk: AsteriskSettings | null;
   /** Set on the first start outside demo mode to make the first team and its administrator. */
   bootstrap: { team: string; password: string } | null;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -171,6 +174,7 @@ const Environment = z.object({
     .regex(/^[a-z0-9-]{1,64}$/, 'must be small letters, digits and hyphens')
     .optional(),
   TELEBAR_ADMIN_PASSWORD: z.string().min(12, 'must have at least 12 characters').optional(),
+  ...asteriskVariables,
 });
 
 /**
@@ -194,6 +198,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   }
   if ((env.TELEBAR_TRUNK_USER === undefined) !== (env.TELEBAR_TRUNK_PASSWORD === undefined)) {
     throw new ConfigError(['TELEBAR_TRUNK_USER and TELEBAR_TRUNK_PASSWORD must be set together.']);
+  }
+  let asterisk: AsteriskSettings | null;
+  try {
+    asterisk = asteriskSettings(env);
+  } catch (error) {
+    throw new ConfigError([error instanceof Error ? error.message : String(error)]);
   }
   return {
     demo,
@@ -223,6 +233,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       password: env.TELEBAR_TRUNK_PASSWORD ?? null,
       allow: env.TELEBAR_TRUNK_ALLOW ?? (demo ? ['127.0.0.1'] : []),
     },
+    asterisk,
     bootstrap:
       !demo && env.TELEBAR_ADMIN_PASSWORD !== undefined
         ? { team: env.TELEBAR_TEAM ?? 'main', password: env.TELEBAR_ADMIN_PASSWORD }

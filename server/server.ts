@@ -17,6 +17,7 @@ import type { Switch } from './core/ports/switch.ts';
 import { seedDemo } from './demo-data.ts';
 import { demoSecret } from './demo-secret.ts';
 import { embeddedSwitch, sipAccounts } from './embedded-parts.ts';
+import { asteriskSwitch } from './asterisk-parts.ts';
 import { makeFirstTeam } from './first-team.ts';
 import { createHttpApp, type HttpLogger } from './http/http-app.ts';
 import { MemoryLoginAttempts } from './http/memory-login-attempts.ts';
@@ -24,6 +25,7 @@ import { RealtimeServer } from './realtime/realtime-server.ts';
 import { SortableIds } from './sortable-ids.ts';
 import { StartError, codeOf } from './start-error.ts';
 import { openStore, type Store } from './store/store.ts';
+import { AsteriskUnusable } from './switch/asterisk/ari-error.ts';
 import { SwitchWatch } from './switch-watch.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -90,9 +92,11 @@ async function start(
   const attempts = new MemoryLoginAttempts();
   const sessions = new TokenSessions({ unitOfWork: store, clock, ids, attempts, logger, secret });
   const isAllowedOrigin = (origin: string) => sessions.isAllowedOrigin(origin);
-  const embedded =
-    parts.switch === undefined ? embeddedSwitch(config, { clock, ids, logger, isAllowedOrigin }) : null;
-  const telephony = parts.switch ?? embedded;
+  const foreign =
+    parts.switch ??
+    (config.asterisk === null ? null : asteriskSwitch(config.asterisk, { clock, ids, log: logger }));
+  const embedded = foreign === null ? embeddedSwitch(config, { clock, ids, logger, isAllowedOrigin }) : null;
+  const telephony = foreign ?? embedded;
   if (telephony === null) throw new Error('there is no switch');
   const watch = new SwitchWatch(telephony);
   let ready = false;
@@ -123,6 +127,7 @@ async function start(
     logger,
     trustProxy: config.http.trustProxy,
     publicFolder: resolve(root, 'dist/public'),
+    sockets: config.asterisk === null ? [] : [new URL(config.asterisk.webSocketUrl).origin],
     version: manifest.version,
   });
   const server = createServer(app);
@@ -224,6 +229,7 @@ async function startSwitch(telephony: Switch, { sip, media }: Config): Promise<v
   try {
     await telephony.start();
   } catch (cause) {
+    if (cause instanceof AsteriskUnusable) throw new StartError(cause.message, { cause });
     const code = codeOf(cause);
     if (code === 'EADDRINUSE') {
       throw new StartError(

@@ -38,6 +38,8 @@ export interface HttpAppOptions {
   readonly trustProxy: number;
   /** Folder of the built widget and pages. */
   readonly publicFolder: string;
+  /** Origins of foreign sockets that our own pages open: a switch that lives elsewhere. */
+  readonly sockets?: readonly string[];
   /** Of the software, for the API's document. */
   readonly version: string;
 }
@@ -80,7 +82,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
   for (const feature of features) api.use(routerOf(feature, services.sessions));
   app.use('/api/v1', api);
 
-  app.use(pages(options.publicFolder, demo !== null));
+  app.use(pages(options.publicFolder, demo !== null, options.sockets ?? []));
   app.use((request) => {
     throw new DomainError('not-found', `There is nothing at ${request.method} ${request.path}.`);
   });

@@ -9,9 +9,9 @@ function forEverybody(response: Response): void {
 
 /**
  * The built files: the loader (renewed every five minutes), its parts (named by their content, so kept for ever), and in
- * demo mode the demo's pages.
+ * demo mode the demo's pages, which may open the given foreign sockets.
  */
-export function pages(folder: string, demo: boolean): Router {
+export function pages(folder: string, demo: boolean, sockets: readonly string[]): Router {
   const router = Router();
   const parts = { index: false, immutable: true, maxAge: '365d', setHeaders: forEverybody } as const;
   router.use('/assets', express.static(join(folder, 'assets'), parts));
@@ -19,7 +19,7 @@ export function pages(folder: string, demo: boolean): Router {
   router.get('/telebar.js', express.static(folder, loader));
   if (demo) {
     router.get('/', (_request, response) => response.redirect('/demo/'));
-    router.use('/demo', pagePolicy, express.static(join(folder, 'demo')));
+    router.use('/demo', pagePolicy(sockets), express.static(join(folder, 'demo')));
   }
   return router;
 }

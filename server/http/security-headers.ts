@@ -7,26 +7,28 @@ export const securityHeaders: RequestHandler = (request, response, next) => {
   next();
 };
 
-/** For our own pages: nothing but what this server gives, and sockets to it. */
-export const pagePolicy: RequestHandler = (request, response, next) => {
-  const host = request.get('host') ?? '';
-  // `'self'` covers the sockets of the same host only in newer browsers.
-  const sockets = /^[A-Za-z0-9.:[\]-]+$/.test(host) ? `ws://${host} wss://${host}` : '';
-  response.set({
-    'Content-Security-Policy': [
-      "default-src 'none'",
-      "script-src 'self'",
-      "style-src 'self'",
-      "img-src 'self' data: blob:",
-      "font-src 'self'",
-      "media-src 'self' data: blob:",
-      `connect-src 'self' ${sockets}`.trim(),
-      "worker-src 'self' blob:",
-      "base-uri 'none'",
-      "form-action 'none'",
-      "frame-ancestors 'none'",
-    ].join('; '),
-    'Permissions-Policy': 'microphone=(self), camera=(), geolocation=()',
-  });
-  next();
-};
+/** For our own pages: nothing but what this server gives, and sockets to it and to the given origins. */
+export const pagePolicy =
+  (foreign: readonly string[]): RequestHandler =>
+  (request, response, next) => {
+    const host = request.get('host') ?? '';
+    // `'self'` covers the sockets of the same host only in newer browsers.
+    const own = /^[A-Za-z0-9.:[\]-]+$/.test(host) ? [`ws://${host}`, `wss://${host}`] : [];
+    response.set({
+      'Content-Security-Policy': [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "media-src 'self' data: blob:",
+        ["connect-src 'self'", ...own, ...foreign].join(' '),
+        "worker-src 'self' blob:",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+      ].join('; '),
+      'Permissions-Policy': 'microphone=(self), camera=(), geolocation=()',
+    });
+    next();
+  };

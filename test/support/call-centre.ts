@@ -6,7 +6,12 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import { environmentFor } from './asterisk/environment.ts';
+import { AsteriskNode } from './asterisk/node.ts';
+
 const root = resolve(import.meta.dirname, '../..');
+/** The same suites run on either switch. */
+export const onAsterisk = process.env['TELEBAR_TEST_SWITCH'] === 'asterisk';
 
 /** A TCP port that was free a moment ago. */
 export async function freeTcpPort(): Promise<number> {
@@ -38,14 +43,23 @@ export class CallCentre {
   readonly sipPort: number;
   /** Everything that it wrote, for failing tests. */
   log = '';
+  /** The switch, when it is not the embedded one. */
+  readonly asterisk: AsteriskNode | null;
   readonly #env: NodeJS.ProcessEnv;
   readonly #folder: string;
   readonly #clients = new Map<string, RestClient>();
   #process: ChildProcess | null = null;
 
-  private constructor(port: number, sipPort: number, folder: string, env: NodeJS.ProcessEnv) {
+  private constructor(
+    port: number,
+    sipPort: number,
+    folder: string,
+    env: NodeJS.ProcessEnv,
+    asterisk: AsteriskNode | null,
+  ) {
     this.port = port;
     this.sipPort = sipPort;
+    this.asterisk = asterisk;
     this.#folder = folder;
     this.#env = env;
   }
@@ -53,12 +67,21 @@ export class CallCentre {
   static async start(env: NodeJS.ProcessEnv = {}): Promise<CallCentre> {
     const [port, sipPort, mediaPort] = await Promise.all([freeTcpPort(), freeUdpPort(), freeUdpPort()]);
     const folder = await mkdtemp(join(tmpdir(), 'telebar-e2e-'));
-    const centre = new CallCentre(port, sipPort, folder, {
+    const [host = '', carrierPort] = (env['TELEBAR_TRUNK'] ?? '').split(':');
+    const asterisk = onAsterisk
+      ? await AsteriskNode.start({
+          sipPort,
+          ...(carrierPort === undefined ? {} : { carrier: { host, port: Number(carrierPort) } }),
+        })
+      : null;
+    const own = {
       TELEBAR_DEMO: '1',
       TELEBAR_MEDIA_PORT: String(mediaPort),
       TELEBAR_LOG_LEVEL: 'info',
+      ...(asterisk === null ? {} : environmentFor(asterisk)),
       ...env,
-    });
+    };
+    const centre = new CallCentre(port, sipPort, folder, own, asterisk);
     await centre.launch();
     return centre;
   }
@@ -119,6 +142,7 @@ export class CallCentre {
 
   async stop(): Promise<void> {
     await this.halt();
+    await this.asterisk?.stop();
     await rm(this.#folder, { recursive: true, force: true });
   }
 

@@ -205,8 +205,17 @@ export class AsteriskSwitch implements Switch {
   async closeRoom(roomId: RoomId): Promise<void> {
     this.#needRoom(roomId);
     this.#rooms.delete(roomId);
-    const legs = this.#legs.inRoom(roomId);
-    await Promise.all(legs.map((leg) => this.#move(leg, () => void (leg.roomId = null))));
+    const out = this.#legs.inRoom(roomId).map((leg) =>
+      this.#move(leg, () => {
+        leg.roomId = null;
+      }),
+    );
+    for (const result of await Promise.allSettled(out)) {
+      // A leg that is ending leaves by itself.
+      const ending = result.status === 'rejected' && result.reason instanceof SwitchError;
+      if (result.status === 'rejected' && !(ending && result.reason.code === 'no-such-leg'))
+        throw result.reason;
+    }
     await this.#ask('no-such-room', () =>
       this.#link.client.call('DELETE /bridges/{bridgeId}', { path: { bridgeId: roomId } }),
     );

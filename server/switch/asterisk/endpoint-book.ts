@@ -129,7 +129,7 @@ export class EndpointBook {
   /** Asterisk is there (again): it gets what it may have forgotten, and says who is registered. */
   async resync(): Promise<void> {
     for (const { spec } of this.#entries.values()) await this.#write(spec, false);
-    const listed = await this.#parts.link.client.call('GET /endpoints/{tech}', { path: { tech: 'PJSIP' } });
+    const listed = await this.#listed();
     const online = new Set(listed.filter(({ state }) => state === 'online').map(({ resource }) => resource));
     for (const [endpointId, entry] of this.#entries) {
       if (entry.contact && !online.has(entry.spec.username)) this.#offline(endpointId, entry, 'lost');
@@ -205,6 +205,16 @@ export class EndpointBook {
     entry.contact = null;
     this.#parts.emit({ type: 'endpoint-offline', endpointId, reason });
     if (reason === 'lost') this.#parts.onLinkLost(endpointId);
+  }
+
+  async #listed(): Promise<{ resource: string; state?: string }[]> {
+    try {
+      return await this.#parts.link.client.call('GET /endpoints/{tech}', { path: { tech: 'PJSIP' } });
+    } catch (error) {
+      // Asterisk says so when there is not one.
+      if (isGone(error)) return [];
+      throw error;
+    }
   }
 
   #find(username: string): { endpointId: EndpointId; entry: Entry } | null {

@@ -77,6 +77,11 @@ export class AsteriskNode {
     return node;
   }
 
+  /** Whether calls to outside numbers go anywhere. */
+  get hasTrunk(): boolean {
+    return this.#config.carrier !== null;
+  }
+
   get ariUrl(): string {
     return `http://127.0.0.1:${this.httpPort}`;
   }
@@ -137,6 +142,8 @@ export class AsteriskNode {
   /** Says where the carrier is, in a node that was started without one. */
   async connectCarrier(host: string, port: number): Promise<void> {
     const { type, ...endpoint } = TRUNK;
+    // An update would keep the contact that was there before.
+    await this.ari('DELETE', '/asterisk/config/dynamic/res_pjsip/aor/trunk').catch(() => undefined);
     await this.#configure('aor', { contact: `sip:${host}:${port}` });
     await this.#configure(type, endpoint);
   }
