@@ -160,7 +160,7 @@ function parties(call: CallState, viewer: AgentId): Party[] {
     number: leg.number,
     name: leg.role === 'customer' ? call.name : leg.name,
     state: partyState(call, leg),
-    since: leg.since,
+    since: partySince(call, leg),
     muted: leg.muted,
     cause: leg.state === 'gone' ? leg.cause : null,
   }));
@@ -185,6 +185,17 @@ function partyState(call: CallState, leg: Leg): Party['state'] {
     default:
       return leg.state satisfies never;
   }
+}
+
+/** When the party's present state began, ms since the epoch. A talk begins with the answer and outlasts its holds. */
+function partySince(call: CallState, leg: Leg): number {
+  if (leg.state !== 'up') return leg.since;
+  const { phase } = call;
+  if (hearsMusic(call, leg)) {
+    // In a line the music begins with the leg itself.
+    return phase.kind === 'held' || phase.kind === 'recovering' ? phase.since : leg.since;
+  }
+  return Math.max(leg.since, call.answeredAt ?? 0);
 }
 
 function hearsMusic(call: CallState, leg: Leg): boolean {

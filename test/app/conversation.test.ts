@@ -42,6 +42,18 @@ describe('a conversation', () => {
     expect(await refusal(bed.centre.calls.resume(desk.who, id))).toBe('call-not-held');
   });
 
+  it('counts the talk from the answer for everybody, over holds, and a hold from its beginning', async () => {
+    const { bed, desk, id } = await talk();
+    const { answeredAt } = await desk.call();
+    await bed.clock.advance(10_000);
+    const heldAt = bed.clock.now();
+    const held = await bed.centre.calls.hold(desk.who, id);
+    expect(held.parties.map((party) => party.since)).toEqual([heldAt, answeredAt]);
+    await bed.clock.advance(5000);
+    const back = await bed.centre.calls.resume(desk.who, id);
+    expect(back.parties.map((party) => party.since)).toEqual([answeredAt, answeredAt]);
+  });
+
   it('is shown as held only when the switch has confirmed it', async () => {
     const { bed, desk, id } = await talk();
     const release = bed.telephone.gate('music');

@@ -265,6 +265,7 @@ export const en = {
   'pop.callEnded': 'Ended',
   'pop.waited': 'Waited',
   'pop.queue': 'Queue',
+  'pop.group': 'As group',
   'pop.direction': 'Call',
   'pop.did': 'Dialled',
 

@@ -263,6 +263,7 @@ export const zhCn: Catalog = {
   'pop.callEnded': '已结束',
   'pop.waited': '等待',
   'pop.queue': '队列',
+  'pop.group': '坐席组',
   'pop.direction': '类型',
   'pop.did': '被叫',
 

@@ -154,7 +154,7 @@ export class PartyCell extends LitElement {
         <span class="how">
           <span class="word">${party.muted && !gone ? text.t('call.party.muted') : word}</span>
           ${
-            gone || party.self
+            gone
               ? nothing
               : html`<span class="num"
                   ><telebar-running-clock .since=${party.since}></telebar-running-clock

@@ -131,6 +131,28 @@ describe('the controls of a call', () => {
     expect(words(find(stage.root, 'telebar-call-actions'))).not.to.contain('did not answer in time');
   });
 
+  for (const command of ['pause', 'setNextState', 'lock', 'signOut', 'logout', 'dial'] as const) {
+    it(`shows why ${command} was refused when its menu is closed already or a call goes on`, async () => {
+      await show(talking());
+      stage.desk.refuse(command, 'not-allowed-now');
+      await (stage.desk.commands[command] as (argument: string) => Promise<void>)('x').catch(() => {});
+      await settled();
+      expect(words(find(stage.root, 'telebar-call-actions'))).to.contain(
+        'Not possible in your present state',
+      );
+    });
+  }
+
+  it('shows the clock of each party, and its tips only where they say more than the button', async () => {
+    await show(talking());
+    const cells = findAll(stage.root, 'telebar-party-cell').map((cell) => words(cell));
+    expect(cells).to.have.length(2);
+    for (const cell of cells) expect(cell).to.match(/01:1[45]/);
+    const tip = (name: string): string => getComputedStyle(control(stage.root, name), '::after').content;
+    expect(tip('Hold')).to.equal('none');
+    expect(tip('Dial')).to.contain('End the call first');
+  });
+
   it('ends wrap-up by the largest button', async () => {
     await show(
       deskState(
@@ -153,7 +175,7 @@ describe('the controls of a call', () => {
     type(input(stage.root, 'input[name=number]'), '13900000000');
     find(stage.root, 'telebar-call-stage >> button[type=submit]').click();
     await settled();
-    expect(words(find(stage.root, 'telebar-call-stage'))).to.contain('The number is busy');
+    expect(words(find(stage.root, 'telebar-call-actions'))).to.contain('The number is busy');
   });
 
   it('does not dial what is no number', async () => {

@@ -242,6 +242,80 @@ describe('telebar-phone-bar', () => {
     expect(stage.preferences.state).to.include({ position: 'top-left', offset: null });
   });
 
+  describe('with a refused command', () => {
+    const refused = async (patch: Parameters<typeof show>[0] = {}): Promise<void> => {
+      await show({ state: deskState({}, { state: 'talking' }, [call()]), ...patch });
+      stage.desk.refuse('hold', 'timeout');
+      await stage.desk.commands.hold('call-1').catch(() => {});
+      await settled();
+    };
+
+    /** Runs long timers at once when asked to. */
+    const patience = (): { runOut: () => void } => {
+      const { setTimeout } = window;
+      const waiting: (() => void)[] = [];
+      window.setTimeout = ((run: () => void, ms = 0) => {
+        if (ms < 5000) return setTimeout(run, ms);
+        return waiting.push(run);
+      }) as typeof window.setTimeout;
+      restore = () => void (window.setTimeout = setTimeout);
+      return { runOut: () => waiting.forEach((run) => run()) };
+    };
+    let restore = (): void => undefined;
+    afterEach(() => restore());
+
+    it('lets the sentence go by itself', async () => {
+      const { runOut } = patience();
+      await refused();
+      expect(words(stage.root)).to.contain('did not answer in time');
+      runOut();
+      await settled();
+      expect(stage.desk.dismissed).to.deep.equal(['hold']);
+      expect(words(stage.root)).not.to.contain('did not answer in time');
+    });
+
+    it('lets it go when the agent has gone on, but not with the change that came with it', async () => {
+      await refused();
+      stage.desk.set({ ...deskState({}, { state: 'acw' }, []), failures: stage.desk.state.failures });
+      await settled();
+      expect(words(stage.root)).to.contain('did not answer in time');
+      const { now } = performance;
+      performance.now = () => now.call(performance) + 2000;
+      restore = () => void (performance.now = now);
+      stage.desk.set({ ...deskState({}, { state: 'idle' }, []), failures: stage.desk.state.failures });
+      await eventually(() => stage.desk.dismissed.length === 1);
+    });
+
+    it('keeps what waits for a decision', async () => {
+      const { runOut } = patience();
+      await show({
+        state: views['conflict-used']?.state ?? deskState(),
+      });
+      await eventually(() => find(stage.root, '[role=alertdialog]'));
+      runOut();
+      await settled();
+      expect(stage.desk.dismissed).to.deep.equal([]);
+    });
+
+    it('becomes a notice beside the collapsed bar', async () => {
+      await refused({ preferences: { collapsed: true } });
+      await eventually(() => stage.shell.state.notices.length === 1);
+      expect(stage.shell.state.notices[0]).to.include({ kind: 'error' });
+      expect(stage.shell.state.notices[0]?.text).to.contain('did not answer in time');
+    });
+  });
+
+  it('leaves the focus to the page until somebody asks for the log-in form', async () => {
+    const search = document.createElement('input');
+    document.body.append(search);
+    search.focus();
+    await show({ state: anonymous });
+    await eventually(() => find(stage.root, 'input[name=team]'));
+    await settled();
+    expect(document.activeElement).to.equal(search);
+    search.remove();
+  });
+
   it('shows nothing while the host hides it', async () => {
     await show({ state: deskState() });
     stage.shell.hide();

@@ -43,7 +43,7 @@ export class BarContent extends LitElement {
   /** Focuses what the agent most likely needs next. */
   override focus(): void {
     const target = this.renderRoot.querySelector<HTMLElement>('telebar-state-button, .button.primary');
-    target?.focus();
+    (target ?? this.querySelector<HTMLElement>('telebar-login-form'))?.focus();
   }
 
   override render(): unknown {

@@ -18,6 +18,10 @@ export const actionStyles = css`
     font-size: 12px;
     line-height: 16px;
   }
+  /* The word is there to read; a tip is for the reason against it, or for where the word has no room. */
+  .action.ready::after {
+    content: none;
+  }
   .word {
     max-width: 100%;
     overflow: hidden;
@@ -120,6 +124,9 @@ export const actionStyles = css`
     }
     :host([layout='strip']) .action {
       min-height: 44px;
+    }
+    :host([layout='strip']) .action.ready::after {
+      content: attr(data-tip) / '';
     }
     :host([layout='strip']) .word {
       position: absolute;

@@ -21,21 +21,29 @@ import { button } from '../../styles/button.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { reasonAgainst, type ActionName } from './availability.ts';
 import { actionStyles } from './call-actions.styles.ts';
+import { isConflict } from './conflict.ts';
 import { OpenIntent } from './intents.ts';
 import { issue } from '../../parts/issue.ts';
 import { presentCall } from './present-call.ts';
 
-/** The commands whose refusals are shown beside these buttons. */
+/** The commands whose refusals are shown beside these buttons: all that have no form or dialog of their own. */
 const OWN: readonly CommandName[] = [
+  'dial',
   'hold',
   'resumeCall',
   'mute',
   'unmute',
   'hangup',
   'hangupLeg',
+  'sendDigits',
+  'signIn',
+  'signOut',
+  'pause',
   'resumeWork',
   'endAcw',
-  'sendDigits',
+  'setNextState',
+  'lock',
+  'logout',
 ];
 
 /** The action buttons; each keeps its place, and says in its tooltip why it is not possible. */
@@ -96,7 +104,7 @@ export class CallActions extends LitElement {
     const tip = reason === null ? word : text.t(reason);
     return html`<button
       type="button"
-      class="button quiet action ${action === 'hangup' && reason === null ? 'danger' : ''} ${is.pressed === true ? 'on' : ''}"
+      class="button quiet action ${reason === null ? 'ready' : ''} ${action === 'hangup' && reason === null ? 'danger' : ''} ${is.pressed === true ? 'on' : ''}"
       data-action=${action}
       data-tip=${tip}
       data-tip-side=${this.edge === 'top' ? 'below' : 'above'}
@@ -120,7 +128,10 @@ export class CallActions extends LitElement {
     const failures = this.#desk.value?.failures ?? {};
     for (const command of OWN) {
       const failure = failures[command];
-      if (failure !== undefined) return [command, failure];
+      if (failure === undefined || isConflict(failure)) continue;
+      // The panel shows it beside its own field.
+      if (command === 'dial' && this.#shell.value === 'dial') continue;
+      return [command, failure];
     }
     return undefined;
   }

@@ -72,7 +72,7 @@ export const stageStyles = css`
     min-width: 0;
   }
   .cells li.self {
-    flex: 0 1 92px;
+    flex: 0 0 132px;
   }
   .failure {
     margin-bottom: 8px;
@@ -100,7 +100,7 @@ export const stageStyles = css`
     flex: 0 1 240px;
   }
   :host([layout='strip']) .cells li.self {
-    flex: 0 0 92px;
+    flex: 0 0 132px;
   }
   :host([layout='strip']) .dial {
     max-width: 360px;

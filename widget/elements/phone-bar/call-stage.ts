@@ -11,7 +11,6 @@ import { ShellController } from '../../controllers/shell-controller.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
 import { contactName } from '../../parts/contact-name.ts';
-import '../../parts/failure-note.ts';
 import '../../parts/party-cell.ts';
 import '../../parts/quality-mark.ts';
 import '../../parts/running-clock.ts';
@@ -60,18 +59,17 @@ export class CallStage extends LitElement {
   #renderSignedOut(): unknown {
     const { text } = this.#locale;
     const state = this.#desk.value;
-    return html`${this.#renderFailure('signOut')}
-      <div class="row out">
-        <span class="lead ellipsis">${text.t('stage.signedOut')}</span>
-        <button
-          class="button primary"
-          type="button"
-          aria-busy=${state?.pending.has('signIn') === true ? 'true' : 'false'}
-          @click=${() => this.dispatchEvent(new SignInIntent({}))}
-        >
-          ${icon(LogIn)}${text.t('menu.signIn')}
-        </button>
-      </div>`;
+    return html`<div class="row out">
+      <span class="lead ellipsis">${text.t('stage.signedOut')}</span>
+      <button
+        class="button primary"
+        type="button"
+        aria-busy=${state?.pending.has('signIn') === true ? 'true' : 'false'}
+        @click=${() => this.dispatchEvent(new SignInIntent({}))}
+      >
+        ${icon(LogIn)}${text.t('menu.signIn')}
+      </button>
+    </div>`;
   }
 
   #renderDial(agent: AgentView): unknown {
@@ -82,41 +80,40 @@ export class CallStage extends LitElement {
       (group) => group.signedInSince === null || group.dialling !== 'free',
     );
     const paused = agent.state === 'paused';
-    return html`${this.#renderFailure('dial')}
-      <form class="row dial ${paused ? 'paused' : ''}" @submit=${this.#handleDial}>
-        <input
-          class="input num"
-          name="number"
-          type="tel"
-          inputmode="tel"
-          autocomplete="off"
-          maxlength="40"
-          aria-label=${text.t('dial.number')}
-          placeholder=${text.t('stage.dialPlaceholder')}
-          ?disabled=${reason !== null || restricted}
-          title=${reason === null ? (restricted ? text.t('dial.restricted') : '') : text.t(reason)}
-        />
-        <button
-          class="button ${paused ? '' : 'primary'}"
-          type="submit"
-          aria-disabled=${reason !== null || restricted ? 'true' : 'false'}
-          aria-busy=${state?.pending.has('dial') === true ? 'true' : 'false'}
-        >
-          ${icon(Phone)}<span class="word">${text.t('action.call')}</span>
-        </button>
-        ${
-          paused
-            ? html`<button
-                class="button primary"
-                type="button"
-                aria-busy=${state?.pending.has('resumeWork') === true ? 'true' : 'false'}
-                @click=${() => issue(this.#desk.commands?.resumeWork())}
-              >
-                ${icon(Play)}${text.t('action.backToWork')}
-              </button>`
-            : nothing
-        }
-      </form>`;
+    return html`<form class="row dial ${paused ? 'paused' : ''}" @submit=${this.#handleDial}>
+      <input
+        class="input num"
+        name="number"
+        type="tel"
+        inputmode="tel"
+        autocomplete="off"
+        maxlength="40"
+        aria-label=${text.t('dial.number')}
+        placeholder=${text.t('stage.dialPlaceholder')}
+        ?disabled=${reason !== null || restricted}
+        title=${reason === null ? (restricted ? text.t('dial.restricted') : '') : text.t(reason)}
+      />
+      <button
+        class="button ${paused ? '' : 'primary'}"
+        type="submit"
+        aria-disabled=${reason !== null || restricted ? 'true' : 'false'}
+        aria-busy=${state?.pending.has('dial') === true ? 'true' : 'false'}
+      >
+        ${icon(Phone)}<span class="word">${text.t('action.call')}</span>
+      </button>
+      ${
+        paused
+          ? html`<button
+              class="button primary"
+              type="button"
+              aria-busy=${state?.pending.has('resumeWork') === true ? 'true' : 'false'}
+              @click=${() => issue(this.#desk.commands?.resumeWork())}
+            >
+              ${icon(Play)}${text.t('action.backToWork')}
+            </button>`
+          : nothing
+      }
+    </form>`;
   }
 
   #renderAcw(agent: AgentView, call: CallView | null): unknown {
@@ -208,14 +205,6 @@ export class CallStage extends LitElement {
     return call.endedBy === null || call.endedBy === 'system'
       ? text.t('call.ended')
       : text.t(by[call.endedBy]);
-  }
-
-  #renderFailure(command: 'dial' | 'signOut'): unknown {
-    return html`<telebar-failure-note
-      class="failure"
-      .failure=${this.#desk.value?.failures[command] ?? null}
-      @telebar-dismiss=${() => this.#desk.desk?.dismissFailure(command)}
-    ></telebar-failure-note>`;
   }
 
   readonly #handleDial = (event: SubmitEvent): void => {

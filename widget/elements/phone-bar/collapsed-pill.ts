@@ -12,7 +12,7 @@ import { stateIcons } from '../../parts/state-look.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { stateColours } from '../../styles/state.css.ts';
 import './incoming-call.ts';
-import { presentCall } from './present-call.ts';
+import { clockStart, presentCall } from './present-call.ts';
 
 /** The bar made small: mark, clock, and who is in the call; the two answers while it rings. A click opens the bar. */
 @customElement('telebar-collapsed-pill')
@@ -124,7 +124,7 @@ export class CollapsedPill extends LitElement {
               ${
                 online
                   ? html`<span class="clock">
-                      <telebar-running-clock .since=${live?.since ?? agent.since}></telebar-running-clock>
+                      <telebar-running-clock .since=${clockStart(agent, live)}></telebar-running-clock>
                     </span>`
                   : nothing
               }`

@@ -21,6 +21,10 @@ export class KeypadPanel extends LitElement {
     button,
     sheet,
     css`
+      .body:focus-visible {
+        border-radius: 0 0 var(--telebar-radius) var(--telebar-radius);
+        outline-offset: -2px;
+      }
       .sent {
         display: block;
         min-height: 28px;

@@ -1,5 +1,5 @@
 import { LitElement, css, html, nothing } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import CircleAlert from 'lucide/dist/esm/icons/circle-alert.mjs';
 import EyeOff from 'lucide/dist/esm/icons/eye-off.mjs';
 import Eye from 'lucide/dist/esm/icons/eye.mjs';
@@ -81,8 +81,11 @@ export class LoginForm extends LitElement {
   @state() private shown = false;
   @state() private incomplete = false;
 
+  /** The agent has asked for it, so that it may take the focus; on a page that has just loaded it may not. */
+  @property({ type: Boolean }) asked = false;
+
   override firstUpdated(): void {
-    this.focus();
+    if (this.asked) this.focus();
   }
 
   /** Focuses the first field that is still empty. */

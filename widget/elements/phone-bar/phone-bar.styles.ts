@@ -70,7 +70,6 @@ export const phoneBarStyles = css`
   .sheet.small {
     width: 288px;
   }
-  .menu > telebar-failure-note,
   .view {
     margin: 8px;
   }
@@ -134,12 +133,34 @@ export const phoneBarStyles = css`
   .top .notices {
     top: calc(100% + 8px);
   }
-  .docked .notices {
-    right: 8px;
-  }
   .left .notices {
     right: auto;
     left: 0;
+  }
+  /* The customer's card lies over the bar: messages keep off its fields where the page has room. */
+  .docked .notices {
+    right: auto;
+    left: 50%;
+    transform: translateX(-50%);
+  }
+  @media (width >= 788px) {
+    .floating:not(:has(.sheet)) .notices {
+      right: calc(100% + 8px);
+    }
+    .floating.left:not(:has(.sheet)) .notices {
+      right: auto;
+      left: calc(100% + 8px);
+    }
+    .floating.bottom:not(:has(.sheet)) .notices {
+      bottom: 0;
+    }
+    .floating.top:not(:has(.sheet)) .notices {
+      top: 0;
+    }
+    .pill.right .notices {
+      right: calc(100% + 8px);
+      bottom: 0;
+    }
   }
 
   /* No room beside the card: the sheet covers it, from the lower edge. */

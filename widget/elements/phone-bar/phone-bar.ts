@@ -13,6 +13,7 @@ import { reset } from '../../styles/reset.css.ts';
 import { tokens } from '../../styles/tokens.css.ts';
 import { BarDrag } from './bar-drag.ts';
 import { insets, isDocked, settle } from './bar-place.ts';
+import { FailureKeeper } from './failure-keeper.ts';
 import { FocusKeeper } from './focus-keeper.ts';
 import { RoomReporter } from './room-reporter.ts';
 import type { OpenIntent, SignInIntent } from './intents.ts';
@@ -79,6 +80,7 @@ export class PhoneBar extends LitElement {
 
   constructor() {
     super();
+    new FailureKeeper(this, () => this.#preferences.value?.collapsed === true);
     new RoomReporter(this, () => (this.inline ? null : this.frame));
   }
 
@@ -184,7 +186,7 @@ export class PhoneBar extends LitElement {
   #renderSheet(anonymous: boolean): unknown {
     const panel = this.#shell.value?.panel ?? null;
     if (this.own === 'login') {
-      return this.#sheet(this.#part('login', html`<telebar-login-form></telebar-login-form>`));
+      return this.#sheet(this.#part('login', html`<telebar-login-form asked></telebar-login-form>`));
     }
     if (panel === 'settings') {
       return this.#sheet(this.#part('settings', html`<telebar-settings-panel></telebar-settings-panel>`));
@@ -214,15 +216,8 @@ export class PhoneBar extends LitElement {
 
   #renderConflict(): unknown {
     const failure = this.#desk.value?.failures.signIn;
-    if (failure === undefined || this.#desk.value?.snapshot?.agent.locked === true) return nothing;
-    if (!isConflict(failure)) {
-      return html`<div class="menu" part="menu">
-        <telebar-failure-note
-          .failure=${failure}
-          @telebar-dismiss=${() => this.#desk.desk?.dismissFailure('signIn')}
-        ></telebar-failure-note>
-      </div>`;
-    }
+    if (failure === undefined || !isConflict(failure)) return nothing;
+    if (this.#desk.value?.snapshot?.agent.locked === true) return nothing;
     return html`<div class="menu" part="menu">
       ${this.#part(
         'conflict',

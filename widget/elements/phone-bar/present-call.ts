@@ -1,4 +1,4 @@
-import type { CallView, Party } from '../../../server/contract/desk.ts';
+import type { AgentView, CallView, Party } from '../../../server/contract/desk.ts';
 import type { DeskState } from '../../store/desk.ts';
 
 /** The call that the bar shows: the live one (an offered one first), otherwise the one that has just ended. */
@@ -7,6 +7,16 @@ export function presentCall(state: Pick<DeskState, 'snapshot'> | undefined): Cal
   const live = calls.filter((call) => call.phase !== 'ended');
   if (live.length > 0) return live.find((call) => call.phase === 'offered') ?? live.at(-1) ?? null;
   return calls.toSorted((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0)).at(-1) ?? null;
+}
+
+/**
+ * Where the clock beside the state word begins, server time: a talk counts from the answer, over any holds, as the cells
+ * of the call do; every other state from when it began.
+ */
+export function clockStart(agent: AgentView, call: CallView | null): number {
+  return agent.state === 'talking' && call?.phase === 'talking'
+    ? (call.answeredAt ?? agent.since)
+    : agent.since;
 }
 
 /** Colour and word of a party's cell: in a room of three or more everybody who talks is in conference. */

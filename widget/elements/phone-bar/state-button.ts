@@ -11,6 +11,7 @@ import { stateIcons } from '../../parts/state-look.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { stateColours } from '../../styles/state.css.ts';
 import { OpenIntent } from './intents.ts';
+import { clockStart, presentCall } from './present-call.ts';
 
 /** One word, one colour, one running clock; opens the state menu. */
 @customElement('telebar-state-button')
@@ -135,7 +136,9 @@ export class StateButton extends LitElement {
         <span class="words">
           <span class="visually-hidden">${text.t('menu.label')}:</span>
           <span class="ellipsis">${word}</span>
-          <span class="clock"><telebar-running-clock .since=${agent.since}></telebar-running-clock></span>
+          <span class="clock"
+            ><telebar-running-clock .since=${clockStart(agent, presentCall(state))}></telebar-running-clock
+          ></span>
         </span>
         ${second === '' ? nothing : html`<span class="second ellipsis">${second}</span>`}
       </span>

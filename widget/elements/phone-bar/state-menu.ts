@@ -17,8 +17,6 @@ import { QueryController } from '../../controllers/query-controller.ts';
 import { whoText } from '../../i18n/failure-text.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon, type IconShape } from '../../icons/icon.ts';
-import '../../parts/failure-note.ts';
-import type { CommandName } from '../../store/desk.ts';
 import { deskPhones } from '../../store/queries.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { stateColours } from '../../styles/state.css.ts';
@@ -75,7 +73,6 @@ export class StateMenu extends LitElement {
           run: () => issue(this.#desk.commands?.logout()),
         })}
       </div>
-      ${this.#renderFailure()}
     </div>`;
   }
 
@@ -272,16 +269,6 @@ export class StateMenu extends LitElement {
     event.preventDefault();
     items.at(to % items.length)?.focus();
   };
-
-  #renderFailure(): unknown {
-    const shown: readonly CommandName[] = ['pause', 'setNextState', 'lock', 'signOut', 'logout'];
-    const failures = this.#desk.value?.failures ?? {};
-    const command = shown.find((name) => failures[name] !== undefined);
-    return html`<telebar-failure-note
-      .failure=${command === undefined ? null : failures[command]}
-      @telebar-dismiss=${() => command !== undefined && this.#desk.desk?.dismissFailure(command)}
-    ></telebar-failure-note>`;
-  }
 }
 
 declare global {

@@ -98,7 +98,7 @@ export class CallHead extends LitElement {
     const word = call.phase === 'ended' ? text.t('pop.callEnded') : text.t(`state.${look}`);
     const facts: readonly (readonly [string, string | null])[] = [
       [text.t('pop.direction'), text.t(`direction.${call.direction}`)],
-      [text.t('pop.queue'), call.group?.name ?? null],
+      [text.t(call.direction === 'queue' ? 'pop.queue' : 'pop.group'), call.group?.name ?? null],
       [text.t('pop.waited'), call.waitedMs === null ? null : clockText(call.waitedMs)],
       [text.t('pop.did'), call.did],
     ];
@@ -109,10 +109,7 @@ export class CallHead extends LitElement {
           <p class="line">
             <span class="state">
               ${word}
-              <telebar-running-clock
-                .since=${call.answeredAt ?? (call.phase === 'ended' ? call.createdAt : call.since)}
-                .end=${call.endedAt}
-              ></telebar-running-clock>
+              <telebar-running-clock .since=${clockStart(call)} .end=${call.endedAt}></telebar-running-clock>
             </span>
             ${call.number === '' || call.number === name ? nothing : html`<span class="ellipsis">${call.number}</span>`}
           </p>
@@ -129,6 +126,22 @@ export class CallHead extends LitElement {
         )}
       </dl>`;
   }
+}
+
+/** A talk counts from the answer, over any holds; what has ended shows how long it was; the rest counts its state. */
+function clockStart(call: CallView): number {
+  switch (call.phase) {
+    case 'talking':
+      return call.answeredAt ?? call.since;
+    case 'ended':
+      return call.answeredAt ?? call.createdAt;
+    case 'offered':
+    case 'dialling':
+    case 'ringing':
+    case 'held':
+      return call.since;
+  }
+  return call.phase satisfies never;
 }
 
 declare global {

@@ -1,0 +1,93 @@
+import type { ControllerHost } from '../../controllers/context-value.ts';
+import { DeskController } from '../../controllers/desk-controller.ts';
+import { ShellController } from '../../controllers/shell-controller.ts';
+import { failureText } from '../../i18n/failure-text.ts';
+import { localizer } from '../../i18n/localizer.ts';
+import type { CommandFailure, CommandName } from '../../store/desk.ts';
+import { isConflict } from './conflict.ts';
+
+/** How long a refusal stays, ms. */
+const STAY_MS = 10_000;
+/** A change of state that comes sooner belongs to the refused command itself, ms. */
+const SETTLE_MS = 1500;
+
+interface Kept {
+  readonly failure: CommandFailure;
+  readonly since: number;
+  readonly timer: ReturnType<typeof setTimeout>;
+}
+
+/**
+ * Lets refusals go: after a while, or when the agent has gone on to another state. What waits for an answer stays: a
+ * conflict of signing in, the forms of login and lock. Where no buttons are shown to stand beside, it becomes a notice.
+ */
+export class FailureKeeper {
+  readonly #desk: DeskController;
+  readonly #shell: ShellController;
+  readonly #isCollapsed: () => boolean;
+  readonly #kept = new Map<CommandName, Kept>();
+  #state: string | undefined;
+
+  constructor(host: ControllerHost, isCollapsed: () => boolean) {
+    this.#desk = new DeskController(host);
+    this.#shell = new ShellController(host);
+    this.#isCollapsed = isCollapsed;
+    host.addController(this);
+  }
+
+  hostUpdate(): void {
+    const failures = this.#desk.value?.failures ?? {};
+    for (const [command, kept] of this.#kept) {
+      if (failures[command] !== kept.failure) this.#forget(command);
+    }
+    for (const command of Object.keys(failures) as CommandName[]) {
+      const failure = failures[command];
+      if (failure !== undefined && !this.#kept.has(command) && !waits(command, failure)) {
+        this.#keep(command, failure);
+      }
+    }
+    const state = this.#desk.value?.snapshot?.agent.state;
+    if (state !== this.#state) {
+      this.#state = state;
+      for (const [command, { since }] of this.#kept) {
+        if (performance.now() - since > SETTLE_MS) this.#dismissLater(command, 0);
+      }
+    }
+  }
+
+  hostDisconnected(): void {
+    for (const command of [...this.#kept.keys()]) this.#forget(command);
+  }
+
+  #keep(command: CommandName, failure: CommandFailure): void {
+    const since = performance.now();
+    this.#kept.set(command, { failure, since, timer: this.#timer(command, STAY_MS) });
+    if (!this.#isCollapsed()) return;
+    // Not inside the update that has found it; by then the host page may have taken a refusal of its own back.
+    setTimeout(() => {
+      if (this.#kept.get(command)?.failure !== failure) return;
+      this.#shell.shell?.notify(failureText(localizer, failure), 'error');
+    });
+  }
+
+  /** Not inside an update. */
+  #dismissLater(command: CommandName, ms: number): void {
+    const kept = this.#kept.get(command);
+    if (kept === undefined) return;
+    clearTimeout(kept.timer);
+    this.#kept.set(command, { ...kept, timer: this.#timer(command, ms) });
+  }
+
+  #timer(command: CommandName, ms: number): Kept['timer'] {
+    return setTimeout(() => this.#desk.desk?.dismissFailure(command), ms);
+  }
+
+  #forget(command: CommandName): void {
+    clearTimeout(this.#kept.get(command)?.timer);
+    this.#kept.delete(command);
+  }
+}
+
+function waits(command: CommandName, failure: CommandFailure): boolean {
+  return command === 'login' || command === 'unlock' || (command === 'signIn' && isConflict(failure));
+}
