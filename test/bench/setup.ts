@@ -63,6 +63,8 @@ async function oneOutbound(agent: AgentDesk, customer: CustomerPhone): Promise<v
         look();
       }),
   );
+  // When a step below fails first, its error is the one to see.
+  rang.catch(() => {});
   const clicked = await agent.page
     .locator('.detail a[href^="tel:"]')
     .first()
@@ -72,6 +74,7 @@ async function oneOutbound(agent: AgentDesk, customer: CustomerPhone): Promise<v
     });
   clicking.push((await rang) - clicked);
   await customer.decline();
+  await customer.waitForEnd();
   await agent.becomeReady();
 }
 
