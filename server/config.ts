@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { asteriskSettings, asteriskVariables, type AsteriskSettings } from './asterisk-environment.ts';
@@ -42,8 +43,11 @@ export interface Config {
   };
   /** In place of the embedded switch; then `sip`, `media` and `trunk` are not used but for the ICE servers. */
   asterisk: AsteriskSettings | null;
-  /** Set on the first start outside demo mode to make the first team and its administrator. */
-  bootstrap: { team: string; password: string } | null;
+  /**
+   * Outside demo mode only: the team that the environment looks after. With a password the first start makes it and its
+   * administrator; `origins`, when set, are the pages that may use it from this start on.
+   */
+  bootstrap: { team: string; password: string | null; origins: string[] | null } | null;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
@@ -120,16 +124,27 @@ const iceServers = z.string().transform((value, context) => {
   }
 });
 
-const address = z.string().regex(/^[0-9a-fA-F.:]+$/, 'must be an IP address');
-const addresses = z
-  .string()
-  .transform((value) =>
-    value
-      .split(',')
-      .map((part) => part.trim())
-      .filter(Boolean),
-  )
-  .pipe(z.array(z.string().regex(/^[0-9a-fA-F.:]+$/, 'must be IP addresses, separated by commas')));
+const address = z.string().refine((text) => isIP(text) !== 0, 'must be an IP address');
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
+const addresses = list.refine(
+  (parts) => parts.every((part) => isIP(part) !== 0),
+  'must be IP addresses, separated by commas',
+);
+
+/** As `isOriginAllowed` reads them: an exact origin, or one with any port. */
+function isOriginPattern(text: string): boolean {
+  const origin = text.replace(/:\*$/, '');
+  return /^https?:\/\/[^*]+$/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin;
+}
+const origins = list.refine(
+  (patterns) => patterns.every(isOriginPattern),
+  'must be origins of pages, separated by commas, as in https://crm.example,http://localhost:*',
+);
 
 const Environment = z.object({
   PORT: port(0).optional(),
@@ -173,6 +188,7 @@ const Environment = z.object({
     .string()
     .regex(/^[a-z0-9-]{1,64}$/, 'must be small letters, digits and hyphens')
     .optional(),
+  TELEBAR_ORIGINS: origins.optional(),
   TELEBAR_ADMIN_PASSWORD: z.string().min(12, 'must have at least 12 characters').optional(),
   ...asteriskVariables,
 });
@@ -234,10 +250,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       allow: env.TELEBAR_TRUNK_ALLOW ?? (demo ? ['127.0.0.1'] : []),
     },
     asterisk,
-    bootstrap:
-      !demo && env.TELEBAR_ADMIN_PASSWORD !== undefined
-        ? { team: env.TELEBAR_TEAM ?? 'main', password: env.TELEBAR_ADMIN_PASSWORD }
-        : null,
+    bootstrap: demo
+      ? null
+      : {
+          team: env.TELEBAR_TEAM ?? 'main',
+          password: env.TELEBAR_ADMIN_PASSWORD ?? null,
+          origins: env.TELEBAR_ORIGINS ?? null,
+        },
     // The demo's terminal is for its addresses.
     logLevel: env.TELEBAR_LOG_LEVEL ?? (demo ? 'warn' : 'info'),
   };

@@ -13,7 +13,8 @@ import type { UnitOfWork } from './core/ports/unit-of-work.ts';
 const DEMO_PASSWORD = 'telebar-demo';
 const DEMO_PIN = '2580';
 
-const teamId = asId<TeamId>('team_demo');
+export const DEMO_TEAM_ID = asId<TeamId>('team_demo');
+const teamId = DEMO_TEAM_ID;
 const service = asId<GroupId>('group_demo_service');
 const sales = asId<GroupId>('group_demo_sales');
 

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from './app/logger.ts';
 import { hashPassword } from './app/password.ts';
+import type { Config } from './config.ts';
 import type { AgentId, TeamId } from './core/ids.ts';
 import type { IdSource } from './core/ports/id-source.ts';
 import type { UnitOfWork } from './core/ports/unit-of-work.ts';
+import { DEMO_TEAM_ID } from './demo-data.ts';
+import { StartError } from './start-error.ts';
 
 export interface FirstTeamDeps {
   readonly unitOfWork: UnitOfWork;
@@ -11,32 +14,51 @@ export interface FirstTeamDeps {
   readonly logger: Logger;
 }
 
+type Bootstrap = NonNullable<Config['bootstrap']>;
+
 /**
  * Outside demo mode a new database has nobody who could log in. With `TELEBAR_ADMIN_PASSWORD` set, the first start makes
- * a team and its administrator `admin`; later starts change nothing.
+ * a team and its administrator `admin`. The origins of its pages follow `TELEBAR_ORIGINS` at every start.
+ * @throws StartError when the database is a demo's: everybody knows the passwords in it
  */
-export async function makeFirstTeam(
-  bootstrap: { team: string; password: string } | null,
+export async function prepareTeams(bootstrap: Bootstrap, deps: FirstTeamDeps): Promise<void> {
+  const teams = await deps.unitOfWork.run((repositories) => repositories.teams.all());
+  if (teams.some((team) => team.id === DEMO_TEAM_ID)) {
+    throw new StartError(
+      'The database is one of a demo, with passwords that everybody knows: set TELEBAR_DATA (or TELEBAR_DATABASE_URL) to a new one.',
+    );
+  }
+  if (teams.length === 0) return makeFirstTeam(bootstrap, deps);
+  const { team: slug, origins } = bootstrap;
+  if (origins === null) return;
+  const team = teams.find((each) => each.slug === slug);
+  if (team === undefined) {
+    deps.logger.warn({ team: slug }, 'TELEBAR_ORIGINS has no effect: there is no team of that name');
+    return;
+  }
+  await deps.unitOfWork.run((repositories) => repositories.teams.setAllowedOrigins(team.id, origins));
+}
+
+async function makeFirstTeam(
+  { team: slug, password, origins }: Bootstrap,
   deps: FirstTeamDeps,
 ): Promise<void> {
-  const teams = await deps.unitOfWork.run((repositories) => repositories.teams.all());
-  if (teams.length > 0) return;
-  if (bootstrap === null) {
+  if (password === null) {
     deps.logger.warn(
       {},
       'nobody can log in: the database has no team; set TELEBAR_ADMIN_PASSWORD to make the first',
     );
     return;
   }
-  const passwordHash = await hashPassword(bootstrap.password);
+  const passwordHash = await hashPassword(password);
   const teamId = deps.ids.next<TeamId>('team');
   await deps.unitOfWork.run(async (repositories) => {
     await repositories.teams.insert({
       id: teamId,
-      slug: bootstrap.team,
-      name: bootstrap.team,
+      slug,
+      name: slug,
       locale: 'en',
-      allowedOrigins: [],
+      allowedOrigins: origins ?? [],
       embedSecret: randomBytes(32).toString('base64url'),
       callerIds: [],
       customerFields: [],
@@ -53,5 +75,5 @@ export async function makeFirstTeam(
       active: true,
     });
   });
-  deps.logger.info({ team: bootstrap.team, username: 'admin' }, 'the first team was made');
+  deps.logger.info({ team: slug, username: 'admin' }, 'the first team was made');
 }

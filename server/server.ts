@@ -18,7 +18,7 @@ import { seedDemo } from './demo-data.ts';
 import { demoSecret } from './demo-secret.ts';
 import { embeddedSwitch, sipAccounts } from './embedded-parts.ts';
 import { asteriskSwitch } from './asterisk-parts.ts';
-import { makeFirstTeam } from './first-team.ts';
+import { prepareTeams } from './first-team.ts';
 import { createHttpApp, type HttpLogger } from './http/http-app.ts';
 import { MemoryLoginAttempts } from './http/memory-login-attempts.ts';
 import { RealtimeServer } from './realtime/realtime-server.ts';
@@ -84,9 +84,8 @@ async function start(
   const store = await open(config);
   undo.push(() => store.close());
   const sip = sipAccounts(config);
-  if (config.demo) {
-    await seedDemo({ unitOfWork: store, logger, now: clock.now(), sip });
-  } else await makeFirstTeam(config.bootstrap, { unitOfWork: store, ids, logger });
+  if (config.bootstrap === null) await seedDemo({ unitOfWork: store, logger, now: clock.now(), sip });
+  else await prepareTeams(config.bootstrap, { unitOfWork: store, ids, logger });
 
   const secret = config.secret ?? (await demoSecret(config.dataFolder));
   const attempts = new MemoryLoginAttempts();

@@ -69,6 +69,10 @@ export class Teams implements TeamRepository {
     await this.#manager.insert(Team, team);
   }
 
+  async setAllowedOrigins(teamId: TeamId, allowedOrigins: string[]): Promise<void> {
+    await this.#manager.update(Team, { id: teamId }, { allowedOrigins });
+  }
+
   reasons(teamId: TeamId): Promise<ReasonRow[]> {
     return this.#manager.find(Reason, { where: { teamId }, order: { position: 'ASC', id: 'ASC' } });
   }

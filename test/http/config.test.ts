@@ -36,7 +36,7 @@ describe('configuration', () => {
       secret,
       http: { host: '0.0.0.0' },
       trunk: { allow: [] },
-      bootstrap: null,
+      bootstrap: { team: 'main', password: null, origins: null },
     });
   });
 
@@ -57,8 +57,13 @@ describe('configuration', () => {
       TELEBAR_SECRET: secret,
       TELEBAR_ADMIN_PASSWORD: password,
       TELEBAR_TEAM: 'north',
+      TELEBAR_ORIGINS: 'https://crm.example, http://localhost:*',
     });
-    expect(config.bootstrap).toEqual({ team: 'north', password });
+    expect(config.bootstrap).toEqual({
+      team: 'north',
+      password,
+      origins: ['https://crm.example', 'http://localhost:*'],
+    });
   });
 
   it('reads addresses, ranges and lists', () => {
@@ -99,6 +104,10 @@ describe('configuration', () => {
     ['TELEBAR_TRUNK', 'carrier.example'],
     ['TELEBAR_TRUNK', 'carrier.example:0'],
     ['TELEBAR_TRUNK_ALLOW', 'carrier.example'],
+    ['TELEBAR_TRUNK_ALLOW', '192.0.2'],
+    ['TELEBAR_ORIGINS', 'crm.example'],
+    ['TELEBAR_ORIGINS', 'https://crm.example/page'],
+    ['TELEBAR_ORIGINS', 'https://*.example'],
     ['TELEBAR_RTP_PORTS', '20000'],
     ['TELEBAR_RTP_PORTS', '30000-20000'],
     ['TELEBAR_RTP_PORTS', '80-90'],

@@ -166,6 +166,13 @@ describe.each(databases)('the store on %s', (kind) => {
   });
 
   describe('teams', () => {
+    it('changes the origins of one team only', async () => {
+      await store.run((r) => r.teams.setAllowedOrigins(teamId, ['https://new.example']));
+      const [one, other] = await store.run((r) => r.teams.all());
+      expect(one).toEqual({ ...rows.team(), allowedOrigins: ['https://new.example'] });
+      expect(other?.allowedOrigins).toEqual(rows.team().allowedOrigins);
+    });
+
     it('gives back what was written, in its own types', async () => {
       const found = await store.run((r) => r.teams.bySlug('one'));
       expect(found).toEqual(rows.team());

@@ -81,6 +81,9 @@ function repositories(tables: Tables): Repositories {
       byId: async (id) => tables.teams.find((row) => row.id === id) ?? null,
       bySlug: async (slug) => tables.teams.find((row) => row.slug === slug) ?? null,
       insert: async (row) => void tables.teams.push(row),
+      setAllowedOrigins: async (id, allowedOrigins) => {
+        tables.teams = tables.teams.map((row) => (row.id === id ? { ...row, allowedOrigins } : row));
+      },
       reasons: async (teamId) => byTeam(tables.reasons, teamId),
       insertReason: async (row) => void tables.reasons.push(row),
       route: async (number) => tables.routes.find((row) => row.number === number) ?? null,

@@ -81,6 +81,7 @@ export interface TeamRepository {
   byId(id: TeamId): Promise<TeamRow | null>;
   bySlug(slug: string): Promise<TeamRow | null>;
   insert(team: TeamRow): Promise<void>;
+  setAllowedOrigins(id: TeamId, origins: string[]): Promise<void>;
   reasons(teamId: TeamId): Promise<ReasonRow[]>;
   insertReason(reason: ReasonRow): Promise<void>;
   /** Finds the team by number. */

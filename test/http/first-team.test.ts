@@ -1,0 +1,77 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readConfig } from '../../server/config.ts';
+import { startServer, type RunningServer } from '../../server/server.ts';
+import { StartError } from '../../server/start-error.ts';
+import { FakeSwitch } from '../support/fake-switch.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import { SequenceIds } from '../support/sequence-ids.ts';
+import { silent } from './bed.ts';
+
+const real = {
+  TELEBAR_SECRET: 'a-secret-of-more-than-thirty-two-characters',
+  TELEBAR_HOST: '127.0.0.1',
+  TELEBAR_TEAM: 'north',
+  TELEBAR_ADMIN_PASSWORD: 'long-enough-password',
+};
+let folder: string;
+let running: RunningServer[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'telebar-first-'));
+  running = [];
+});
+afterEach(async () => {
+  for (const server of running) await server.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function start(environment: Record<string, string>): Promise<RunningServer> {
+  const clock = new ManualClock();
+  const server = await startServer(readConfig({ PORT: '0', TELEBAR_DATA: folder, ...environment }), {
+    logger: silent,
+    root: folder,
+    clock,
+    switch: new FakeSwitch(clock, new SequenceIds()),
+  });
+  running.push(server);
+  return server;
+}
+
+async function stopAll(): Promise<void> {
+  for (const server of running.splice(0)) await server.stop();
+}
+
+async function loginFrom(server: RunningServer, origin: string): Promise<number> {
+  const { status } = await fetch(`${server.url}/api/v1/sessions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin },
+    body: JSON.stringify({ team: 'north', username: 'admin', password: real.TELEBAR_ADMIN_PASSWORD }),
+  });
+  return status;
+}
+
+it('lets pages of the origins that are set use the first team', async () => {
+  const server = await start({ ...real, TELEBAR_ORIGINS: 'https://crm.example' });
+  expect(await loginFrom(server, 'https://crm.example')).toBe(201);
+  expect(await loginFrom(server, 'https://evil.example')).toBe(403);
+});
+
+it('follows a change of the origins at the next start, and keeps them when they are no longer set', async () => {
+  await start(real);
+  await stopAll();
+  const changed = await start({ ...real, TELEBAR_ORIGINS: 'https://crm.example,http://localhost:*' });
+  expect(await loginFrom(changed, 'http://localhost:3000')).toBe(201);
+  await stopAll();
+  expect(await loginFrom(await start(real), 'https://crm.example')).toBe(201);
+});
+
+it("refuses a demo's database for real use: everybody knows its passwords", async () => {
+  await start({ TELEBAR_DEMO: '1' });
+  await stopAll();
+  const refused = start(real);
+  await expect(refused).rejects.toThrow(StartError);
+  await expect(refused).rejects.toThrow(/TELEBAR_DATA/);
+});
