@@ -89,7 +89,7 @@ export const en = {
   'link.title': 'Phone {device}: linked, {ms} ms',
   'link.titleNoLatency': 'Phone {device}: linked',
   'link.warning': 'Your phone is not linked. Calls cannot reach you.',
-  'link.phoneWarning': 'The desk phone {device} is not linked. Check its cable and its power.',
+  'link.phoneWarning': '{device} is not linked. Check its cable and its power.',
   'link.displaced': 'Your phone was opened elsewhere. Refresh to bring it back here.',
   'link.refused': 'The switch refused this phone. Refresh; if that does not help, log in again.',
   'link.ignore': 'Ignore',
@@ -219,6 +219,7 @@ export const en = {
   'toast.dialRinging': '{number} is ringing',
   'toast.dialAnswered': '{number} answered',
   'toast.dialFailed': '{number}: {why}',
+  'toast.callGone': 'The call with {number} ended while the server was away.',
   'toast.missed': 'Missed call from {number}',
 
   'live.state': 'State: {state}',

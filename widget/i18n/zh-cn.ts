@@ -88,7 +88,7 @@ export const zhCn: Catalog = {
   'link.title': '{device}：已连接，延迟 {ms} 毫秒',
   'link.titleNoLatency': '{device}：已连接',
   'link.warning': '您的电话未连接，来电无法接入。',
-  'link.phoneWarning': '桌面话机 {device} 未连接，请检查网线和电源。',
+  'link.phoneWarning': '{device} 未连接，请检查网线和电源。',
   'link.displaced': '您的电话已在别处打开，点击刷新可切回本页。',
   'link.refused': '交换机拒绝了此分机。请刷新；仍不行请重新登录。',
   'link.ignore': '忽略',
@@ -217,6 +217,7 @@ export const zhCn: Catalog = {
   'toast.dialRinging': '{number} 振铃中',
   'toast.dialAnswered': '{number} 已接听',
   'toast.dialFailed': '{number}：{why}',
+  'toast.callGone': '与 {number} 的通话已在服务器中断期间结束。',
   'toast.missed': '未接来电：{number}',
 
   'live.state': '状态：{state}',

@@ -157,6 +157,45 @@ describe('telebar-phone-bar', () => {
     expect((dial.getRootNode() as ShadowRoot).activeElement).to.equal(dial);
   });
 
+  it('gives the focus back to the control that was used last, and not to the first one', async () => {
+    await show({ state: deskState() });
+    find(stage.root, 'telebar-state-button >> button').focus();
+    const settings = control(stage.root, 'Settings');
+    settings.focus();
+    settings.click();
+    press(await eventually(() => find(stage.root, 'telebar-settings-panel')), 'Escape');
+    await settled();
+    expect((settings.getRootNode() as ShadowRoot).activeElement).to.equal(settings);
+  });
+
+  it('takes the focus back when the screen is unlocked, and when the phone comes to this page', async () => {
+    await show({ state: deskState({}, { locked: true }) });
+    const password = await eventually(() => input(stage.root, 'telebar-lock-screen >> #password'));
+    await eventually(() => (password.getRootNode() as ShadowRoot).activeElement === password);
+    press(password, 'Enter');
+    stage.desk.set(deskState());
+    const isFocused = (): boolean =>
+      find(stage.root, 'telebar-state-button').shadowRoot?.activeElement?.tagName === 'BUTTON';
+    await eventually(isFocused);
+
+    stage.desk.set(deskState({ connection: 'taken-over' }));
+    await settled();
+    const here = control(stage.root, 'Use here');
+    here.focus();
+    here.click();
+    stage.desk.set(deskState({ connection: 'connecting', snapshot: null }));
+    await settled();
+    stage.desk.set(deskState());
+    await eventually(isFocused);
+  });
+
+  it('tells of a call that the server has lost over a restart', async () => {
+    await show({ state: deskState({}, { state: 'talking' }, [call()]) });
+    stage.desk.set(deskState({}, { state: 'idle' }, []));
+    await eventually(() => stage.shell.state.notices.length === 1);
+    expect(stage.shell.state.notices[0]?.text).to.contain('ended while the server was away');
+  });
+
   it('does not lose the focus when the call that had it is over', async () => {
     await show({ state: deskState({}, { state: 'ringing' }, [offered()]) });
     control(stage.root, 'Answer').focus();

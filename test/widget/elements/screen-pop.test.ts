@@ -44,6 +44,17 @@ const refusal = (code: 'timeout' | 'version-conflict' | 'duplicate-number', deta
   new CommandError({ code, message: code, retryable: true, details });
 
 describe('telebar-screen-pop', () => {
+  it('shows a call that the server has lost over a restart as ended', async () => {
+    await pop();
+    expect(words(find(stage.root, 'telebar-call-head'))).to.contain('Talking');
+    stage.desk.set(deskState({ connection: 'reconnecting' }, { state: 'talking' }, []));
+    await settled();
+    expect(words(find(stage.root, 'telebar-call-head'))).to.contain('Talking');
+    stage.desk.set(deskState({}, { state: 'idle' }, []));
+    await settled();
+    expect(words(find(stage.root, 'telebar-call-head'))).to.contain('Ended');
+  });
+
   for (const theme of ['light', 'dark'] as const) {
     for (const locale of ['en', 'zh-CN'] as const) {
       it(`breaks no rule of accessibility in ${theme} ${locale}`, async () => {

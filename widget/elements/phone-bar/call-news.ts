@@ -25,6 +25,13 @@ export function newsOf(text: Localizer, before: DeskState, after: DeskState, con
     const sentence = sentenceOf(text, call, who);
     if (sentence !== '') news.spoken.push({ text: sentence, urgent: call.phase === 'offered' });
   }
+  const present = new Set(after.snapshot.calls.map(({ id }) => id));
+  for (const call of before.snapshot.calls) {
+    if (call.phase === 'ended' || present.has(call.id)) continue;
+    const who = contactName(text, call, contacts);
+    news.notices.push({ text: text.t('toast.callGone', { number: who }), kind: 'warning' });
+    news.spoken.push({ text: text.t('live.ended', { who }), urgent: false });
+  }
   const state = after.snapshot.agent.state;
   if (state !== before.snapshot.agent.state && news.spoken.length === 0) {
     news.spoken.push({ text: text.t('live.state', { state: text.t(`state.${state}`) }), urgent: false });

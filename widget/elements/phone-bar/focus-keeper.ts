@@ -22,20 +22,11 @@ export class FocusKeeper implements ReactiveController {
   hostConnected(): void {
     this.#abort = new AbortController();
     const { signal } = this.#abort;
-    this.#host.addEventListener(
-      'focusin',
-      (event) => {
-        const target = event.composedPath()[0];
-        if (!(target instanceof HTMLElement)) return;
-        this.#last = target;
-        if (
-          !event.composedPath().some((node) => node instanceof HTMLElement && node.matches('.sheet, .menu'))
-        ) {
-          this.#opener = target;
-        }
-      },
-      { signal },
-    );
+    // Focus events of moves within one shadow tree do not leave it (DOM, retargeting): what has the focus is read
+    // whenever the agent does something.
+    for (const type of ['focusin', 'click', 'keydown', 'keyup']) {
+      this.#host.addEventListener(type, () => this.#note(), { signal, capture: true });
+    }
     this.#host.addEventListener(
       'focusout',
       (event) => {
@@ -51,6 +42,10 @@ export class FocusKeeper implements ReactiveController {
       },
       { signal, capture: true },
     );
+  }
+
+  hostUpdate(): void {
+    this.#note();
   }
 
   hostUpdated(): void {
@@ -89,14 +84,33 @@ export class FocusKeeper implements ReactiveController {
         return;
       }
     }
-    const lost = this.#last !== null && !this.#last.isConnected;
-    if (lost && (document.activeElement === document.body || document.activeElement === this.#host)) {
-      this.#last = null;
-      this.#fallback();
-    }
+    if (this.#last === null || this.#last.isConnected) return;
+    const { activeElement } = document;
+    // Tried again until there is something that can take it.
+    if (activeElement === document.body || activeElement === this.#host) this.#fallback();
+    else this.#last = null;
+  }
+
+  #note(): void {
+    const focused = deepFocus(this.#host.shadowRoot);
+    if (focused === null) return;
+    this.#last = focused;
+    if (!isInPanel(focused)) this.#opener = focused;
   }
 
   #fallback(): void {
     this.#host.shadowRoot?.querySelector<HTMLElement>('telebar-bar-content, telebar-collapsed-pill')?.focus();
   }
+}
+
+function deepFocus(root: ShadowRoot | null): HTMLElement | null {
+  const focused = root?.activeElement ?? null;
+  if (!(focused instanceof HTMLElement)) return null;
+  return deepFocus(focused.shadowRoot) ?? focused;
+}
+
+function isInPanel(element: HTMLElement): boolean {
+  if (element.closest('.sheet, .menu') !== null) return true;
+  const root = element.getRootNode();
+  return root instanceof ShadowRoot && root.host instanceof HTMLElement && isInPanel(root.host);
 }

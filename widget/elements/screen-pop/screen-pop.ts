@@ -14,6 +14,7 @@ import { icon } from '../../icons/icon.ts';
 import { barRoom, type BarRoom } from '../../parts/bar-room.ts';
 import { contactName } from '../../parts/contact-name.ts';
 import { placed } from '../../parts/placed.ts';
+import type { DeskState } from '../../store/desk.ts';
 import { customerById, customersByNumber } from '../../store/queries.ts';
 import { button } from '../../styles/button.css.ts';
 import { reset } from '../../styles/reset.css.ts';
@@ -83,8 +84,7 @@ export class ScreenPop extends LitElement {
       this.chosen = null;
       this.creating = false;
     }
-    const fresh = this.#desk.value?.snapshot?.calls.find((call) => call.id === this.call?.id);
-    if (fresh !== undefined) this.call = fresh;
+    this.call = asItIs(this.call, this.#desk.value);
   }
 
   override render(): unknown {
@@ -244,6 +244,14 @@ export class ScreenPop extends LitElement {
     event.stopPropagation();
     this.#shell.shell?.closePop();
   };
+}
+
+/** A live call that the server does not know any more has ended unseen, over a restart of the server. */
+function asItIs(call: CallView | null, desk: DeskState | undefined): CallView | null {
+  const fresh = desk?.snapshot?.calls.find(({ id }) => id === call?.id);
+  if (fresh !== undefined) return fresh;
+  const lost = call !== null && call.phase !== 'ended' && desk?.connection === 'online';
+  return lost ? { ...call, phase: 'ended', endedAt: Date.now() + desk.clockOffsetMs } : call;
 }
 
 declare global {
