@@ -22,11 +22,9 @@ describe('when something breaks', () => {
   afterEach(() => stage.clear());
   afterAll(() => stage.close());
 
-  it('the media process is killed in a call: both are told, and the next call works without a click', async () => {
+  it('what carries the voices is killed in a call: both are told, and the next call works without a click', async () => {
     const { agent, customer } = await talk(stage);
-    const [media] = await stage.centre.children();
-    expect(media).toBeDefined();
-    process.kill(media ?? -1, 'SIGKILL');
+    await stage.centre.killVoices();
     await customer.waitForEnd();
     await agent.button(/^State: (Wrap-up|Idle)/).waitFor();
     await agent.becomeReady();
@@ -78,9 +76,11 @@ describe('when something breaks', () => {
   }, 120_000);
 
   it('SIGTERM ends the server and everything that it has started', async () => {
-    const [media] = await stage.centre.children();
+    const children = await stage.centre.children();
+    // With another switch there is no media child.
+    expect(children).toHaveLength(stage.centre.asterisk === null ? 1 : 0);
     expect(await stage.centre.halt('SIGTERM')).toBe(0);
-    expect(() => process.kill(media ?? -1, 0)).toThrow('ESRCH');
+    for (const child of children) expect(() => process.kill(child, 0)).toThrow('ESRCH');
     await stage.centre.launch();
   });
 });

@@ -10,7 +10,7 @@ describe('on the page of a foreign origin with a strict content security policy'
   let host: HostPage;
   beforeAll(async () => {
     stage = await Stage.build();
-    host = await serveHost(stage.centre.origin);
+    host = await serveHost(stage.centre.origin, { sockets: stage.centre.sockets });
   });
   afterEach(() => stage.clear());
   afterAll(async () => {

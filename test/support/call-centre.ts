@@ -90,6 +90,23 @@ export class CallCentre {
     return `http://localhost:${this.port}`;
   }
 
+  /** Where browsers open sockets besides this server. */
+  get sockets(): string[] {
+    return this.asterisk === null ? [] : [new URL(this.asterisk.webSocketUrl).origin];
+  }
+
+  /** Kills what carries the voices, as a crash does: the media child or Asterisk, which somebody starts again. */
+  async killVoices(): Promise<void> {
+    if (this.asterisk !== null) {
+      await this.asterisk.kill();
+      await this.asterisk.launch();
+      return;
+    }
+    const [media] = await this.children();
+    if (media === undefined) throw new Error('there is no media child');
+    process.kill(media, 'SIGKILL');
+  }
+
   get pid(): number {
     const pid = this.#process?.pid;
     if (pid === undefined) throw new Error('the server does not run');

@@ -12,12 +12,21 @@ export interface HostPage {
  */
 export async function serveHost(
   telebar: string,
-  { host = 'localhost', screenPop = 'panel' }: { host?: string; screenPop?: 'panel' | 'event' } = {},
+  {
+    host = 'localhost',
+    screenPop = 'panel',
+    sockets = [],
+  }: {
+    host?: string;
+    screenPop?: 'panel' | 'event';
+    /** Origins besides Telebar that its policy lets sockets be opened to: a switch that lives elsewhere. */
+    sockets?: readonly string[];
+  } = {},
 ): Promise<HostPage> {
   const policy = [
     "default-src 'none'",
     `script-src ${telebar}`,
-    `connect-src ${telebar} ${telebar.replace('http', 'ws')}`,
+    ['connect-src', telebar, telebar.replace('http', 'ws'), ...sockets].join(' '),
     "style-src 'self'",
     `img-src 'self' ${telebar}`,
     "base-uri 'none'",

@@ -66,6 +66,17 @@ const suites: Record<string, () => Promise<Count>> = {
     if ((await run(['npm', 'run', '--silent', 'build'])) !== 0) return { passed: 0, failed: 1 };
     return vitest('e2e', ['--config', 'test/e2e/vitest.config.ts']);
   },
+  /** The contract of the switch and the phone bar's suite on a real Asterisk. */
+  asterisk: async () => {
+    for (const script of ['build', 'asterisk:install']) {
+      if ((await run(['npm', 'run', '--silent', script])) !== 0) return { passed: 0, failed: 1 };
+    }
+    const adapter = await vitest('asterisk', ['--config', 'test/asterisk/vitest.config.ts']);
+    const bar = await vitest('asterisk-e2e', ['--config', 'test/e2e/vitest.config.ts'], {
+      TELEBAR_TEST_SWITCH: 'asterisk',
+    });
+    return { passed: adapter.passed + bar.passed, failed: adapter.failed + bar.failed };
+  },
   postgres: () => vitest('postgres', ['test/store'], { TELEBAR_TEST_POSTGRES: '1' }),
   check: async () => {
     const count = { passed: 0, failed: 0 };

@@ -17,6 +17,7 @@ import {
   type Voice,
 } from '../../core/ports/switch.ts';
 import type { SwitchLog } from '../embedded/sip/switch-log.ts';
+import { Adoption, BRIDGE_NAME } from './adoption.ts';
 import { AriError, isGone, toSwitchError } from './ari-error.ts';
 import { AriLink } from './ari-link.ts';
 import type { AriAsteriskInfo, AriEvent } from './ari-types.ts';
@@ -62,6 +63,7 @@ export class AsteriskSwitch implements Switch {
   readonly #playbacks: Playbacks;
   readonly #recordings: Recordings;
   readonly #watch: LegWatch;
+  readonly #adoption: Adoption;
   readonly #calls: Calls;
   readonly #files: AudioFiles;
   readonly #rooms = new Set<RoomId>();
@@ -69,6 +71,8 @@ export class AsteriskSwitch implements Switch {
   /** When the Asterisk that we know was started: another time means that it has forgotten everything. */
   #startedAt: string | null = null;
   #toldDown = false;
+  /** The calls of an earlier server process have been looked for. */
+  #adopted = false;
 
   constructor({ config, clock, ids, log }: AsteriskSwitchParts) {
     this.#log = log;
@@ -91,6 +95,7 @@ export class AsteriskSwitch implements Switch {
       files: this.#files,
       onLegQuiet: (leg) => this.#inTurn(leg, 'music after sound', () => this.#positions.resound(leg)),
     });
+    this.#adoption = new Adoption(client, log);
     this.#recordings = new Recordings(client, this.#tools, log, emit);
     this.#watch = new LegWatch({ client, clock, log, emit, onLost: (leg) => this.#lose(leg) });
     this.#endpoints = new EndpointBook({
@@ -116,6 +121,9 @@ export class AsteriskSwitch implements Switch {
       emit,
       onAnswered: (leg) => {
         this.#watch.measure(leg);
+        this.#inTurn(leg, 'noting whose a leg is', async () => {
+          if (!leg.gone) await this.#adoption.note(leg);
+        });
         this.#settle(leg);
       },
     });
@@ -196,7 +204,7 @@ export class AsteriskSwitch implements Switch {
       this.#link.client.call('POST /bridges/{bridgeId}', {
         path: { bridgeId: roomId },
         // Digits of a leg are told although another leg hears it.
-        query: { type: 'mixing,dtmf_events', name: 'telebar' },
+        query: { type: 'mixing,dtmf_events', name: BRIDGE_NAME.room },
       }),
     );
     this.#rooms.add(roomId);
@@ -318,18 +326,29 @@ export class AsteriskSwitch implements Switch {
     this.#emit({ type: 'switch-up' });
   }
 
-  /** What ended or was answered while no events came (StasisStart is not repeated). */
+  /** What came, was answered or ended while no events came (StasisStart is not repeated). */
   async #rescan(): Promise<void> {
     const known = this.#legs.all();
-    const channels = new Map(
-      (await this.#link.client.call('GET /channels', {})).map((channel) => [channel.id, channel]),
-    );
+    const listed = await this.#link.client.call('GET /channels', {});
+    const channels = new Map(listed.map((channel) => [channel.id, channel]));
     for (const leg of known) {
       const channel = channels.get(leg.channelId);
       if (channel) this.#calls.stateIs(leg, channel);
       else if (leg.ending !== null) this.#legs.ended(leg, leg.ending, 'near');
       else this.#legs.lost(leg, 'switch-failure');
     }
+    if (!this.#adopted) {
+      const { legs, rooms } = await this.#adoption.adopt(listed);
+      for (const roomId of rooms) this.#rooms.add(roomId);
+      for (const leg of legs) {
+        if (this.#legs.ofChannel(leg.channelId)) continue;
+        this.#legs.add(leg);
+        if (leg.state === 'answered') this.#watch.measure(leg);
+        this.#settle(leg);
+      }
+      this.#adopted = true;
+    }
+    for (const channel of listed) if (channel.state === 'Ring') this.#calls.waits(channel);
   }
 
   #onDown(reason: string): void {
@@ -385,6 +404,10 @@ export class AsteriskSwitch implements Switch {
         await this.#positions.settle(leg);
       }),
     );
+    // After the answer, because nobody waits for it.
+    this.#inTurn(leg, 'noting where a leg is', async () => {
+      if (!leg.gone) await this.#adoption.note(leg);
+    });
   }
 
   async #forTarget(target: PlayTarget, task: (leg: AsteriskLeg | null) => Promise<void>): Promise<void> {

@@ -148,6 +148,14 @@ export class Calls {
     }
   }
 
+  /** A caller in our application whose arrival was told while nobody listened. */
+  waits(channel: AriChannel): void {
+    const { app_name: name, app_data: data } = channel.dialplan;
+    const [application, argument = ''] = data.split(',');
+    if (name === 'Stasis' && application === this.#parts.config.application)
+      this.#arrived(channel, [argument]);
+  }
+
   /** What a channel's state says of its leg, from an event or a listing. */
   stateIs(leg: AsteriskLeg, { state }: AriChannel): void {
     if (state === 'Ringing') this.#parts.legs.rang(leg, false);

@@ -1,5 +1,6 @@
 import type { LegId, RoomId } from '../../core/ids.ts';
 import type { SwitchLog } from '../embedded/sip/switch-log.ts';
+import { BRIDGE_NAME } from './adoption.ts';
 import type { AriClient } from './ari-client.ts';
 import { isGone } from './ari-error.ts';
 import type { AsteriskLeg, Position } from './asterisk-leg.ts';
@@ -110,7 +111,7 @@ export class Positions {
     try {
       await this.#client.call('POST /bridges/{bridgeId}', {
         path: { bridgeId },
-        query: { type: 'mixing', name: 'telebar-coach' },
+        query: { type: 'mixing', name: BRIDGE_NAME.coach },
       });
       if (position.kind === 'music') await this.#stopMusic(leg);
       if (position.kind === 'alone' && position.silence) await this.#stopSilence(leg);

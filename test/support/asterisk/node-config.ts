@@ -53,21 +53,6 @@ const MODULES = [
   ...['res_ari_recordings', 'res_ari_model'],
 ];
 
-/** The carrier's endpoint. */
-export const TRUNK = {
-  type: 'endpoint',
-  transport: 'transport-udp',
-  context: 'telebar',
-  disallow: 'all',
-  allow: 'ulaw,alaw',
-  aors: 'trunk',
-  direct_media: 'no',
-  allow_transfer: 'no',
-  trust_id_inbound: 'yes',
-  dtmf_mode: 'auto_info',
-  rtp_timeout: '10',
-} as const;
-
 export function nodeFiles(config: NodeConfig): Record<string, string> {
   const { tree, folder, carrier } = config;
   return {
@@ -135,15 +120,20 @@ export function nodeFiles(config: NodeConfig): Record<string, string> {
       'type = transport',
       'protocol = ws',
       'bind = 127.0.0.1',
-      ...(carrier === null
-        ? []
-        : [
-            '[trunk]',
-            ...Object.entries(TRUNK).map(([name, value]) => `${name} = ${value}`),
-            '[trunk]',
-            'type = aor',
-            `contact = sip:${carrier.host}:${carrier.port}`,
-          ]),
+      '[trunk]',
+      'type = endpoint',
+      'transport = transport-udp',
+      'context = telebar',
+      'disallow = all',
+      'allow = ulaw,alaw',
+      'aors = trunk',
+      'direct_media = no',
+      'allow_transfer = no',
+      'trust_id_inbound = yes',
+      'dtmf_mode = auto_info',
+      'rtp_timeout = 10',
+      // Without one, `connectCarrier` makes it at run time.
+      ...(carrier === null ? [] : ['[trunk]', 'type = aor', `contact = sip:${carrier.host}:${carrier.port}`]),
       '[trunk]',
       'type = identify',
       'endpoint = trunk',

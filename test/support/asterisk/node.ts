@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { composeMelody } from '../../../server/switch/embedded/media/melody.ts';
 import { wav } from '../wav.ts';
 import { asteriskFolder, isInstalled } from './install.ts';
-import { nodeFiles, type NodeConfig, TRUNK } from './node-config.ts';
+import { nodeFiles, type NodeConfig } from './node-config.ts';
 
 const START_MS = 15_000;
 const USER = 'telebar';
@@ -141,11 +141,9 @@ export class AsteriskNode {
 
   /** Says where the carrier is, in a node that was started without one. */
   async connectCarrier(host: string, port: number): Promise<void> {
-    const { type, ...endpoint } = TRUNK;
     // An update would keep the contact that was there before.
     await this.ari('DELETE', '/asterisk/config/dynamic/res_pjsip/aor/trunk').catch(() => undefined);
     await this.#configure('aor', { contact: `sip:${host}:${port}` });
-    await this.#configure(type, endpoint);
   }
 
   /** One ARI request, past the adapter under test. */
