@@ -25,6 +25,8 @@ export function agentRoutes({ agents, desks }: Pick<Services, 'agents' | 'desks'
         body: SignInRequest,
         ...confirmed,
         problems: [
+          'already-signed-in',
+          'not-allowed-now',
           'unknown-group',
           'unknown-device',
           'device-not-connected',

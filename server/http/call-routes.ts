@@ -10,7 +10,7 @@ import { sessionRoute, type Feature, type Route } from './route.ts';
 
 export function callRoutes({ calls, records }: Pick<Services, 'calls' | 'records'>): Feature {
   const confirmed = { status: 200, response: CallView } as const;
-  const every: readonly ProblemCode[] = ['no-such-call', 'call-not-active', 'locked'];
+  const every: readonly ProblemCode[] = ['no-such-call', 'call-not-active', 'call-failed', 'locked'];
   return {
     tag: 'Calls',
     routes: [
@@ -25,6 +25,8 @@ export function callRoutes({ calls, records }: Pick<Services, 'calls' | 'records
           'agent-busy',
           'device-not-connected',
           'unknown-group',
+          'not-found',
+          'forbidden',
           'unknown-number',
           'dialling-restricted',
           'target-busy',
@@ -35,8 +37,11 @@ export function callRoutes({ calls, records }: Pick<Services, 'calls' | 'records
         ],
         run: (who, { body }) => calls.dial(who, body),
       }),
-      command('answer', 'Answer a call that is offered', [...every, 'call-not-ringing'], (who, id) =>
-        calls.answer(who, id),
+      command(
+        'answer',
+        'Answer a call that is offered',
+        [...every, 'call-not-ringing', 'device-cannot-answer'],
+        (who, id) => calls.answer(who, id),
       ),
       command('reject', 'Refuse a call that is offered', [...every, 'call-not-ringing'], (who, id) =>
         calls.reject(who, id),
@@ -57,7 +62,7 @@ export function callRoutes({ calls, records }: Pick<Services, 'calls' | 'records
         params: CallPath,
         body: DigitsRequest,
         ...confirmed,
-        problems: every,
+        problems: [...every, 'call-held'],
         run: (who, { params, body }) => calls.digits(who, params.id, body.digits),
       }),
       sessionRoute({

@@ -28,12 +28,18 @@ export interface Answer {
   body: Record<string, unknown>;
 }
 
+/** The part of the OpenAPI document that says what a route refuses. */
+interface ApiDocument {
+  paths: Record<string, Record<string, { responses: Record<string, { description: string }> }>>;
+}
+
 /** The whole server on a switch in memory and a clock of our own, on a free port, with the demo team and a second one. */
 export class Bed {
   readonly clock: ManualClock;
   readonly switch: FakeSwitch;
   readonly folder: string;
   readonly #start: () => Promise<RunningServer>;
+  #document: Promise<ApiDocument> | null = null;
   #server: RunningServer;
 
   private constructor(
@@ -110,7 +116,29 @@ export class Bed {
     });
     const text = await response.text();
     const parsed = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+    const undocumented = await this.#undocumented(method, path, response.status, parsed['code']);
+    if (undocumented !== null) throw new Error(undocumented);
     return { status: response.status, headers: response.headers, body: parsed };
+  }
+
+  /** Every refusal that any test meets has to be in the API's own document. */
+  async #undocumented(method: string, path: string, status: number, code: unknown): Promise<string | null> {
+    if (typeof code !== 'string') return null;
+    this.#document ??= fetch(`${this.url}/api/v1/openapi.json`).then(
+      (answer) => answer.json() as Promise<ApiDocument>,
+    );
+    const plain = path.replace(/\?.*$/, '').replace(/^\/api\/v1/, '');
+    const { paths } = await this.#document;
+    // A path without parameters is the closer match: it comes first.
+    const [template] = Object.keys(paths)
+      .filter((each) => new RegExp(`^${each.replace(/\{\w+\}/g, '[^/]+')}$`).test(plain))
+      .toSorted(
+        (a, b) => a.length - a.replace(/[{}]/g, '').length - (b.length - b.replace(/[{}]/g, '').length),
+      );
+    const operation = template === undefined ? undefined : paths[template]?.[method.toLowerCase()];
+    if (operation === undefined) return null;
+    const documented = operation.responses[status]?.description.split(', ') ?? [];
+    return documented.includes(code) ? null : `${method} ${template} does not document ${status} ${code}`;
   }
 
   /** Logs in with a password; returns the bearer token. */

@@ -66,8 +66,8 @@ class AgentPage {
     return CallView.parse(await this.command(method, `/calls/${id}/${action}`, body));
   }
 
-  refused(path: string): Promise<{ status: number; body: Record<string, unknown> }> {
-    return this.#bed.send('POST', path, { token: this.#token });
+  refused(path: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }> {
+    return this.#bed.send('POST', path, { token: this.#token, ...(body === undefined ? {} : { body }) });
   }
 
   async until(condition: () => boolean): Promise<void> {
@@ -179,5 +179,14 @@ describe('a call through REST and realtime', () => {
     expect(record.endedAt).not.toBeNull();
     expect(record.cause).toBe('server-restart');
     expect(record.legs.every(({ endedAt }) => endedAt !== null)).toBe(true);
+  });
+
+  it("refuses to show a caller id that is not the team's, to dial for an unknown customer and to sign in twice", async () => {
+    const foreign = await page.refused('/calls', { number: '13800138001', callerId: '110' });
+    expect([foreign.status, foreign.body.code]).toEqual([403, 'forbidden']);
+    const nobody = await page.refused('/calls', { number: '13800138001', customerId: 'customer_none' });
+    expect([nobody.status, nobody.body.code]).toEqual([404, 'not-found']);
+    const twice = await page.refused('/agent/sign-in', {});
+    expect([twice.status, twice.body.code]).toEqual([409, 'already-signed-in']);
   });
 });
