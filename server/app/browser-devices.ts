@@ -101,7 +101,7 @@ export class BrowserDevices {
       await this.#deps.switch.retire(earlier.endpointId);
     } catch (error) {
       this.#deps.logger.warn(
-        { teamId: team.row.id, endpointId: earlier.endpointId, error },
+        { teamId: team.row.id, endpointId: earlier.endpointId, err: error },
         'an earlier browser phone could not be retired',
       );
     }

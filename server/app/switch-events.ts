@@ -134,7 +134,7 @@ export class SwitchEvents {
       const cause = this.#accepting ? await this.#admit(event) : 'congestion';
       if (cause) await this.#refuse(legId, cause);
     } catch (error) {
-      this.#deps.logger.error({ legId, dialled: event.dialled, error }, 'an offered call was not taken');
+      this.#deps.logger.error({ legId, dialled: event.dialled, err: error }, 'an offered call was not taken');
       await this.#refuse(legId, 'congestion');
     } finally {
       const later = this.#unclaimed.get(legId) ?? [];
@@ -223,7 +223,7 @@ export class SwitchEvents {
       await this.#deps.switch.reject(legId, cause);
     } catch (error) {
       // The caller gave up meanwhile, or the switch is going down: there is nothing left to refuse.
-      this.#deps.logger.info({ legId, cause, error }, 'a refusal came too late');
+      this.#deps.logger.info({ legId, cause, err: error }, 'a refusal came too late');
     }
   }
 }

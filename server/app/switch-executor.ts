@@ -123,7 +123,10 @@ export class SwitchExecutor {
     // The leg has just ended: its own event says all there is to say.
     if (code === 'no-such-leg' && intent.op !== 'dial') return;
     if (code === 'no-such-room' && intent.op === 'close-room') return;
-    this.#logger.warn({ callId: intent.callId, op: intent.op, code, error }, 'the switch refused an intent');
+    this.#logger.warn(
+      { callId: intent.callId, op: intent.op, code, err: error },
+      'the switch refused an intent',
+    );
     if (intent.op === 'dial') {
       this.#lane(intent.callId).failure = code;
       const cause: EndCause = code === 'switch-down' ? 'switch-failure' : 'unreachable';

@@ -173,7 +173,7 @@ export class TeamRuntime {
       await this.#deps.unitOfWork.run((repositories) => store(repositories, all));
       this.#backlog = NOTHING;
     } catch (error) {
-      this.#deps.logger.error({ teamId: this.#state.config.teamId, error }, 'storing failed');
+      this.#deps.logger.error({ teamId: this.#state.config.teamId, err: error }, 'storing failed');
       if (onFailure === 'reject') {
         throw new DomainError('unavailable', 'The database is not available.', {}, { cause: error });
       }

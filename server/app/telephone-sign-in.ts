@@ -104,7 +104,7 @@ export class TelephoneSignIn {
     try {
       done = !this.#mustWait(session.endpointId) && (await this.#toggle(session, number, pin));
     } catch (error) {
-      this.#deps.logger.warn({ legId, number, error }, 'signing in from a telephone failed');
+      this.#deps.logger.warn({ legId, number, err: error }, 'signing in from a telephone failed');
     }
     await this.#finish(legId, done);
   }
@@ -185,7 +185,7 @@ export class TelephoneSignIn {
       await step();
     } catch (error) {
       // The caller has hung up: the leg's own event ends the session.
-      this.#deps.logger.info({ legId, error }, 'a step of a telephone sign-in came too late');
+      this.#deps.logger.info({ legId, err: error }, 'a step of a telephone sign-in came too late');
     }
   }
 }
