@@ -39,7 +39,7 @@ async function oneInbound(agent: AgentDesk): Promise<void> {
   if ((await final) >= 300) throw new Error('the call was refused');
   const atCaller = hearsFirst(caller, AGENT_HZ);
   answering.push(Math.max(await inPage, await atCaller) - clicked);
-  caller.bye();
+  await caller.bye();
   caller.close();
   await agent.becomeReady();
 }
@@ -72,6 +72,7 @@ async function oneOutbound(agent: AgentDesk, customer: CustomerPhone): Promise<v
       (link as HTMLElement).click();
       return Date.now();
     });
+  await customer.waitForCall('Incoming call');
   clicking.push((await rang) - clicked);
   await customer.decline();
   await customer.waitForEnd();

@@ -36,7 +36,7 @@ export class SipCaller {
   invite(number: string, from: string): number {
     this.#to = `<sip:${number}@127.0.0.1>`;
     this.#target = `sip:${number}@127.0.0.1:${this.#server.port}`;
-    this.#request('INVITE', 1, this.rtp.description(), from);
+    void this.#request('INVITE', 1, this.rtp.description(), from);
     return Date.now();
   }
 
@@ -45,8 +45,9 @@ export class SipCaller {
     return new Promise((done) => this.#waiting.push({ test: (status) => status >= 200, done }));
   }
 
-  bye(): void {
-    this.#request('BYE', 2, '');
+  /** Resolves when the request has left, so that the socket may be closed. */
+  bye(): Promise<void> {
+    return this.#request('BYE', 2, '');
   }
 
   close(): void {
@@ -54,7 +55,7 @@ export class SipCaller {
     this.rtp.close();
   }
 
-  #request(method: string, sequence: number, body: string, from?: string): void {
+  #request(method: string, sequence: number, body: string, from?: string): Promise<void> {
     const { port } = this.#socket.address();
     if (from !== undefined) this.#from = from;
     const lines = [
@@ -69,7 +70,12 @@ export class SipCaller {
       ...(body === '' ? [] : ['Content-Type: application/sdp']),
       `Content-Length: ${Buffer.byteLength(body)}`,
     ];
-    this.#socket.send(`${lines.join('\r\n')}\r\n\r\n${body}`, this.#server.port, this.#server.host);
+    const message = `${lines.join('\r\n')}\r\n\r\n${body}`;
+    return new Promise((done, fail) => {
+      this.#socket.send(message, this.#server.port, this.#server.host, (error) =>
+        error === null ? done() : fail(error),
+      );
+    });
   }
 
   #receive(text: string, from: RemoteInfo): void {
@@ -81,7 +87,7 @@ export class SipCaller {
     if (/^CSeq:\s*1 INVITE/im.test(text) && status >= 200) {
       this.#to = /^To:\s*(.+)$/im.exec(text)?.[1]?.trim() ?? this.#to;
       this.#target = /^Contact:\s*<([^>]+)>/im.exec(text)?.[1] ?? this.#target;
-      this.#request('ACK', 1, '');
+      void this.#request('ACK', 1, '');
       if (status < 300) this.rtp.connect(text.slice(text.indexOf('\r\n\r\n') + 4));
     }
     this.#waiting = this.#waiting.filter(({ test, done }) => {
