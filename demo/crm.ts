@@ -41,7 +41,7 @@ function renderList(query: string): void {
         'tr',
         { 'aria-selected': String(customer === selected), click: open },
         el('td', {}, el('button', { type: 'button', class: 'plain', click: open }, customer.name[locale])),
-        el('td', { class: 'wide' }, customer.company[locale]),
+        el('td', { class: 'wide company' }, customer.company[locale]),
         el('td', {}, telLink(customer.mobile)),
         el('td', { class: 'wide' }, customer.city[locale]),
         el('td', { class: 'wide number' }, last === undefined ? '' : shown(last.date)),

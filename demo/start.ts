@@ -3,9 +3,9 @@ import { el, find, locale, preparePage, t } from './page.ts';
 const hotline = '400100';
 
 const seats = [
-  { number: '1001', role: 'start.agent' },
-  { number: '1002', role: 'start.agent' },
-  { number: '1000', role: 'start.leader' },
+  { number: '1001', name: { en: 'Li Lei', 'zh-CN': '李雷' }, role: 'start.agent' },
+  { number: '1002', name: { en: 'Han Meimei', 'zh-CN': '韩梅梅' }, role: 'start.agent' },
+  { number: '1000', name: { en: 'Chen Jing', 'zh-CN': '陈静' }, role: 'start.leader' },
 ] as const;
 
 /** Whether the browser gives the microphone at this address, and whether the server takes calls. */
@@ -31,7 +31,7 @@ document.title = `Telebar · ${t('start.title')}`;
 find('#step2').textContent = t('start.step2.text', hotline);
 find('#phone').setAttribute('href', `./phone.html?dial=${hotline}&lang=${locale}`);
 find('#agents').append(
-  ...seats.map(({ number, role }) =>
+  ...seats.map(({ number, name, role }) =>
     el(
       'a',
       {
@@ -39,8 +39,8 @@ find('#agents').append(
         href: `./crm.html?agent=${number}&lang=${locale}`,
         target: `telebar-crm-${number}`,
       },
-      el('strong', {}, number),
-      el('span', {}, t(role)),
+      el('strong', {}, name[locale]),
+      el('span', {}, `${number} · ${t(role)}`),
     ),
   ),
   el(
