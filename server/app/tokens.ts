@@ -36,7 +36,8 @@ export interface HostClaims {
 export function claimedTeam(token: string): string | null {
   try {
     const { team } = decodeJwt(token);
-    return typeof team === 'string' ? team : null;
+    // Nobody has vouched for it yet, and it is about to be looked up.
+    return typeof team === 'string' && /^[^\0]{1,64}$/.test(team) ? team : null;
   } catch (error) {
     if (error instanceof errors.JWTInvalid) return null;
     throw error;

@@ -15,13 +15,17 @@ function encodeCursor({ time, id }: Position): string {
 export function decodeCursor(cursor: string): Position {
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(value) && Number.isSafeInteger(value[0]) && typeof value[1] === 'string') {
+    if (Array.isArray(value) && Number.isSafeInteger(value[0]) && isId(value[1])) {
       return { time: value[0] as number, id: value[1] };
     }
   } catch (cause) {
     throw invalid(cause);
   }
   throw invalid();
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w.:-]{1,64}$/.test(value);
 }
 
 /** Makes a page of `limit` out of the rows of a query that asked for one more. */

@@ -52,6 +52,18 @@ describe('bad requests', () => {
   });
 
   it.each([
+    ['/customers', { name: 'Zhang\0', numbers: ['13800138001'] }, 'name'],
+    ['/customers', { name: 'Zhang', numbers: [], fields: { 'le\0vel': 'Gold' } }, 'fields.level'],
+    ['/calls', { number: '13800138001', data: { order: '7\0' } }, 'data.order'],
+  ])('refuses the character that not every database can keep, at %s', async (path, body, field) => {
+    const answer = await bed.send('POST', path, { token, body });
+    expect(answer.status).toBe(400);
+    expect(Problem.parse(answer.body).errors).toMatchObject([{ path: field }]);
+  });
+
+  it.each([
+    ['GET', '/customers?q=Zhang%00', 400, 'invalid-request'],
+    ['GET', `/customers?cursor=${Buffer.from('[1,"a\0"]').toString('base64url')}`, 400, 'invalid-request'],
     ['GET', '/nothing', 404, 'not-found'],
     ['PUT', '/customers', 404, 'not-found'],
     ['GET', '/customers/no%20such%20id', 400, 'invalid-request'],
