@@ -19,6 +19,9 @@ import { parseNameAddress, parseUri } from './sip/sip-uri.ts';
 
 const MAX_HEADERS_UP = 20;
 const MAX_HEADER_LENGTH = 1_024;
+/** Longer than any number that is dialled, with room for names in place of one. */
+const MAX_NUMBER = 64;
+const MAX_NAME = 128;
 
 export interface IncomingCallsParts {
   readonly config: EmbeddedSwitchConfig;
@@ -48,7 +51,7 @@ export class IncomingCalls {
     const caller = this.#parts.check.ofInvite(transaction);
     if (caller.kind === 'refused') return;
     const spec = caller.kind === 'endpoint' ? caller.spec : null;
-    const dialled = parseUri(request.uri)?.user ?? '';
+    const dialled = plain(parseUri(request.uri)?.user ?? '', MAX_NUMBER);
     if (dialled === '') {
       transaction.respond(484, { reason: 'Address Incomplete' });
       return;
@@ -100,20 +103,26 @@ export class IncomingCalls {
 
 function sourceOf(request: InboundRequest, spec: EndpointSpec | null): LegSource {
   if (spec?.kind === 'agent') return { kind: 'endpoint', endpointId: spec.endpointId };
-  const written = request.from.displayName.slice(0, 128);
+  const written = plain(request.from.displayName, MAX_NAME);
   if (spec) return { kind: 'trunk', number: spec.number ?? '', ...(written ? { name: written } : {}) };
   // A carrier's asserted identity is better than what the caller wrote (RFC 3325 §9.1).
   const asserted = parseNameAddress(request.headers.list('p-asserted-identity')[0] ?? '');
   const withheld = /\bid\b/i.test(request.headers.get('privacy') ?? '');
   const identity = asserted?.uri ? asserted : request.from;
-  const user = identity.uri?.user ?? '';
+  const user = plain(identity.uri?.user ?? '', MAX_NUMBER);
   const anonymous = withheld || /^anonymous$/i.test(user) || /\.invalid$/i.test(identity.uri?.host ?? '');
   if (anonymous) return { kind: 'trunk', number: '' };
+  const name = plain(identity.displayName, MAX_NAME);
   return {
     kind: 'trunk',
     number: user,
-    ...(identity.displayName ? { name: identity.displayName.slice(0, 128) } : {}),
+    ...(name ? { name } : {}),
   };
+}
+
+/** What a stranger has written, as it may be shown and stored: escapes in a URI can bring any character. */
+function plain(text: string, most: number): string {
+  return text.replace(/\p{Cc}/gu, '').slice(0, most);
 }
 
 /** The X-headers of a call, within bounds. */
