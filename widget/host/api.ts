@@ -1,7 +1,7 @@
 import type { CallView } from '../../server/contract/desk.ts';
 import type { LocalizedText } from '../../server/contract/common.ts';
 import { listDevices } from '../controllers/media-devices-controller.ts';
-import { CommandError, type Desk } from '../store/desk.ts';
+import { CommandError, type CommandName, type Desk, type DeskState } from '../store/desk.ts';
 import type { DeskSources } from './active.ts';
 import { mount, type Mounted } from './mount.ts';
 import type {
@@ -93,7 +93,14 @@ class Telebar implements TelebarApi {
   async #run(action: (desk: Desk, mounted: Mounted) => Promise<unknown>): Promise<TelebarState> {
     if (this.#mounting === null) throw failure('unavailable', 'Telebar.init() has not been called.');
     const mounted = await this.#mounting;
-    await action(mounted.desk, mounted);
+    const { desk } = mounted;
+    const before = desk.state.failures;
+    try {
+      await action(desk, mounted);
+    } catch (error) {
+      for (const command of refusedSince(before, desk)) desk.dismissFailure(command);
+      throw error;
+    }
     return this.getState();
   }
 
@@ -183,6 +190,19 @@ class Telebar implements TelebarApi {
       },
     };
   }
+}
+
+/** A page decides itself what to say of its own refused commands, except where only the agent can act in the bar. */
+const AGENT_DECIDES: readonly CommandName[] = ['login', 'signIn', 'dial'];
+
+/** Refusals that have come since, without those that the bar has to show. */
+function refusedSince(before: DeskState['failures'], desk: Desk): CommandName[] {
+  const { failures } = desk.state;
+  return (Object.keys(failures) as CommandName[]).filter(
+    (command) =>
+      failures[command] !== before[command] &&
+      (!AGENT_DECIDES.includes(command) || failures[command]?.code === 'already-signed-in'),
+  );
 }
 
 interface Deferred {

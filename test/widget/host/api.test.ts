@@ -4,6 +4,7 @@ import type { TelebarApi, TelebarOptions } from '../../../widget/host/telebar.ts
 import type { PageLock } from '../../../widget/store/page-lock.ts';
 import { agent, call, offered } from '../support/desk-states.ts';
 import { FakeSoftphone } from '../support/fake-softphone.ts';
+import { eventually, settled, words } from '../support/shadow.ts';
 import { SERVER, ScriptedServer, deskSnapshot, problem, session, until } from '../support/scripted-server.ts';
 
 const alone: PageLock = {
@@ -117,6 +118,19 @@ describe('the host API', () => {
     off();
     await telebar.agent.endAcw().catch(() => {});
     expect(told).to.have.length(1);
+  });
+
+  it('leaves what to say of a refusal to the page, and shows what only the agent can decide', async () => {
+    await loggedIn();
+    const shown = (): string => words(document.querySelector('telebar-phone-bar') ?? document.body);
+    await eventually(() => shown().includes('Idle'));
+    server.refuse('POST /agent/end-acw', 409, 'not-in-acw');
+    await telebar.agent.endAcw().catch(() => {});
+    await settled();
+    expect(shown()).not.to.contain('Wrap-up is over');
+    server.refuse('POST /agent/sign-in', 409, 'device-not-connected');
+    await telebar.agent.signIn().catch(() => {});
+    await eventually(() => shown().includes('Ignore and sign in'));
   });
 
   it('asks the page before it dials', async () => {

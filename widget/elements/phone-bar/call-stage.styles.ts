@@ -91,7 +91,14 @@ export const stageStyles = css`
   }
   :host([layout='strip']) .kind {
     order: 2;
-    max-width: 200px;
+    max-width: 220px;
+  }
+  /* Why a call has ended is a sentence: two lines of it. */
+  :host([layout='strip']) .kind .ellipsis {
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    white-space: normal;
   }
   :host([layout='strip']) .cells {
     flex-wrap: nowrap;
