@@ -15,7 +15,7 @@ import { endpointSpec } from '../support/switch-bed.ts';
 
 const ids = new UniqueIds();
 let node: AsteriskNode;
-let undo: Array<() => Promise<void> | void> = [];
+const undo: Array<() => Promise<void> | void> = [];
 
 beforeAll(async () => {
   node = await AsteriskNode.start();

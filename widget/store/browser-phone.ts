@@ -71,6 +71,14 @@ export class BrowserPhone {
     await this.#restart();
   }
 
+  /**
+   * The server knows nothing of this phone, which believes to be registered: the server was started anew, and the switch
+   * is not part of it. The phone gets another credential as soon as it has no call.
+   */
+  disowned(): void {
+    if (this.#wanted && this.#softphone.state.registration === 'registered') this.#renew();
+  }
+
   /** Makes the microphone ready in the background, because a call is about to begin. */
   warmUp(): void {
     void this.#softphone.prepareMicrophone();

@@ -348,6 +348,7 @@ export class LiveDesk implements Desk {
 
   #bringPhoneUp(): void {
     if (this.state.snapshot !== null && this.state.snapshot.agent.device.kind !== 'browser') return;
+    if (this.state.snapshot?.agent.device.online === false) this.#phone.disowned();
     this.#phone.up().catch((error: unknown) => {
       if (error instanceof CommandError && error.code !== 'offline') this.#ledger.fail('refreshPhone', error);
     });

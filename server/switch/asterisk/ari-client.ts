@@ -17,9 +17,11 @@ export type AriRequest<K extends keyof Operations> = ([Part<K, 'path'>] extends 
       ? { query?: Part<K, 'query'> }
       : { query: Part<K, 'query'> }) & { body?: Record<string, unknown> };
 
+type Value = string | number | boolean;
+
 interface Loose {
-  path?: Record<string, unknown>;
-  query?: Record<string, unknown>;
+  path?: Record<string, Value>;
+  query?: Record<string, Value | readonly Value[] | undefined>;
   body?: Record<string, unknown>;
 }
 
@@ -68,8 +70,7 @@ export class AriClient {
     );
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) {
-      if (Array.isArray(value)) search.set(name, value.join(','));
-      else if (value !== undefined) search.set(name, String(value));
+      if (value !== undefined) search.set(name, typeof value === 'object' ? value.join(',') : String(value));
     }
     const url = `${this.#base}${place}${search.size === 0 ? '' : `?${search}`}`;
     let response: Response;
@@ -94,8 +95,8 @@ export class AriClient {
 
 function messageOf(text: string): string {
   try {
-    const parsed = JSON.parse(text) as { message?: unknown; error?: unknown };
-    return String(parsed.message ?? parsed.error ?? text);
+    const parsed = JSON.parse(text) as { message?: string; error?: string };
+    return parsed.message ?? parsed.error ?? text;
   } catch {
     return text.slice(0, 200);
   }

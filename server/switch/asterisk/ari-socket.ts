@@ -25,7 +25,8 @@ export class AriSocket {
     this.#socket = socket;
     this.#clock = clock;
     this.#handlers = handlers;
-    socket.on('message', (data) => this.#onMessage(data.toString()));
+    // `ws` gives one Buffer a message, unless it is told otherwise.
+    socket.on('message', (data) => Buffer.isBuffer(data) && this.#onMessage(data.toString()));
     socket.on('pong', () => {
       this.#heard = true;
     });

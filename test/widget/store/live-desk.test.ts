@@ -319,6 +319,16 @@ describe('the live desk', () => {
     expect(server.asked('POST /devices/browser')).to.have.length(2);
   });
 
+  it('fetches another credential when a server started anew knows nothing of its registered phone', async () => {
+    const { socket } = await loggedIn();
+    await until(() => softphone.accounts.length === 1);
+    softphone.set({ registration: 'registered' });
+    socket.break();
+    const device = { ...agent().device, online: false };
+    (await nextSocket()).snapshot(deskSnapshot({ agent: agent({ device }) }), 1, 'epoch-2');
+    await until(() => softphone.accounts.length === 2, 'a second credential');
+  });
+
   it('logs out: tells the server, stops the phone, forgets the session', async () => {
     const { desk } = await loggedIn();
     await desk.commands.logout();
