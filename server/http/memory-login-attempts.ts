@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { LoginAttempts } from '../app/login-attempts.ts';
 
@@ -5,7 +6,8 @@ const WINDOW_S = 15 * 60;
 
 /**
  * Counts attempts in this process: five failures for one account from one address, a hundred for one address (a whole
- * office can stand behind it), in fifteen minutes. One address can make a hundred entries, so memory is bounded.
+ * office can stand behind it), in fifteen minutes. One address can make a hundred entries, so memory is bounded; of IPv6
+ * the whole network of 64 bits counts as one, since a single machine has all of it.
  */
 export class MemoryLoginAttempts implements LoginAttempts {
   readonly #addresses: RateLimiterMemory;
@@ -16,16 +18,29 @@ export class MemoryLoginAttempts implements LoginAttempts {
     this.#addresses = new RateLimiterMemory({ points: limits.perAddress, duration: WINDOW_S });
   }
 
-  async count(address: string, account: string | null): Promise<number> {
+  async count(from: string, account: string | null): Promise<number> {
+    const address = networkOf(from);
     const wait = await consume(this.#addresses, address);
     if (wait > 0 || account === null) return wait;
     return consume(this.#accounts, key(address, account));
   }
 
-  async forgive(address: string, account: string | null): Promise<void> {
+  async forgive(from: string, account: string | null): Promise<void> {
+    const address = networkOf(from);
     await this.#addresses.reward(address, 1);
     if (account !== null) await this.#accounts.delete(key(address, account));
   }
+}
+
+function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [before = '', after = ''] = address.toLowerCase().split('::');
+  const head = before.split(':').filter(Boolean);
+  const tail = after.split(':').filter(Boolean);
+  const gap = address.includes('::')
+    ? Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0')
+    : [];
+  return `${[...head, ...gap, ...tail].slice(0, 4).join(':')}::/64`;
 }
 
 function key(address: string, account: string): string {
