@@ -117,7 +117,6 @@ export class TelephoneSignIn {
       this.#countFailure(endpointId);
       return false;
     }
-    this.#failures.delete(endpointId);
     const { runtime } = team;
     const state = runtime.state.agents.get(agent.id);
     if (state && isSignedIn(state) && usesPhone(team, agent.id, endpointId)) {
@@ -136,15 +135,17 @@ export class TelephoneSignIn {
 
   #mustWait(endpointId: EndpointId): boolean {
     const failures = this.#failures.get(endpointId);
-    if (!failures || failures.count < MAX_FAILURES) return false;
-    if (this.#deps.clock.now() < failures.until) return true;
-    this.#failures.delete(endpointId);
-    return false;
+    return (
+      failures !== undefined && failures.count >= MAX_FAILURES && this.#deps.clock.now() < failures.until
+    );
   }
 
   #countFailure(endpointId: EndpointId): void {
-    const count = (this.#failures.get(endpointId)?.count ?? 0) + 1;
-    this.#failures.set(endpointId, { count, until: this.#deps.clock.now() + PENALTY_MS });
+    const now = this.#deps.clock.now();
+    const before = this.#failures.get(endpointId);
+    // Only time forgives: whoever knows one PIN could otherwise wipe the slate while guessing another's.
+    const count = before && now < before.until ? before.count + 1 : 1;
+    this.#failures.set(endpointId, { count, until: now + PENALTY_MS });
   }
 
   /** A beep says done, the congestion tone says no. */
