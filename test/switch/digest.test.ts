@@ -81,6 +81,14 @@ describe('digest as the server', () => {
     expect(server.verify(answered(challenge()), () => null).kind).toBe('wrong');
   });
 
+  it('names the user whose credential it judges, whatever stands beside it', () => {
+    const request = answered(challenge(), 'guess');
+    request.headers.prepend('Authorization', 'Digest username="decoy", realm="elsewhere", response="0"');
+    expect(server.claimedBy(request)).toBe('1001');
+    expect(server.verify(request, secretOf)).toEqual({ kind: 'wrong', username: '1001' });
+    expect(server.claimedBy(register([]))).toBeNull();
+  });
+
   it('refuses to take the same credential twice', () => {
     const request = answered(challenge());
     expect(server.verify(request, secretOf).kind).toBe('ok');

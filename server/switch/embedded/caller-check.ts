@@ -76,10 +76,10 @@ export class CallerCheck {
 
   #authenticate(transaction: ServerTransaction): Caller {
     const { request } = transaction;
-    const named = /username\s*=\s*"([^"]{0,128})"/i.exec(request.headers.get('authorization') ?? '')?.[1];
-    const perUser = `${request.flow.address} ${named ?? ''}`;
+    const named = this.#digest.claimedBy(request);
+    const perUser = `${request.flow.address} ${named?.slice(0, 128) ?? ''}`;
     const wait = Math.max(
-      named === undefined ? 0 : this.#perUser.blockedFor(perUser),
+      named === null ? 0 : this.#perUser.blockedFor(perUser),
       this.#perAddress.blockedFor(request.flow.address),
     );
     if (wait > 0) {

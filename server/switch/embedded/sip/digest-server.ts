@@ -49,10 +49,7 @@ export class DigestServer {
 
   /** Checks the Authorization of a request; `secretOf` gives null for users who do not exist. */
   verify(request: SipRequest, secretOf: (username: string) => DigestSecret | null): DigestVerdict {
-    const params = request.headers
-      .all('authorization')
-      .map(parseAuthHeader)
-      .find((header) => header?.scheme === 'digest' && header.params.get('realm') === this.#realm)?.params;
+    const params = this.#credential(request);
     if (!params) return { kind: 'missing' };
     const username = params.get('username') ?? '';
     const nonce = params.get('nonce') ?? '';
@@ -83,6 +80,18 @@ export class DigestServer {
     if (count <= (this.#counters.get(nonce) ?? 0)) return { kind: 'stale' };
     this.#count(nonce, count);
     return { kind: 'ok', username };
+  }
+
+  /** Who a request says it is, by the very credential that `verify` judges; null: it has none for us. */
+  claimedBy(request: SipRequest): string | null {
+    return this.#credential(request)?.get('username') ?? null;
+  }
+
+  #credential(request: SipRequest): ReadonlyMap<string, string> | undefined {
+    return request.headers
+      .all('authorization')
+      .map(parseAuthHeader)
+      .find((header) => header?.scheme === 'digest' && header.params.get('realm') === this.#realm)?.params;
   }
 
   #nonce(): string {
