@@ -189,6 +189,24 @@ describe('telebar-phone-bar', () => {
     await eventually(isFocused);
   });
 
+  it('says why a conversation broke off, and nothing when somebody has hung up', async () => {
+    await show({ state: deskState({}, { state: 'talking' }, [call()]) });
+    const over = { phase: 'ended', endedAt: Date.now() } as const;
+    stage.desk.set(
+      deskState({}, { state: 'acw' }, [call({ ...over, cause: 'normal', endedBy: 'customer' })]),
+    );
+    await settled();
+    expect(stage.shell.state.notices).to.deep.equal([]);
+    stage.desk.set(deskState({}, { state: 'talking' }, [call({ id: 'call-2' })]));
+    stage.desk.set(
+      deskState({}, { state: 'acw' }, [
+        call({ ...over, id: 'call-2', cause: 'media-lost', endedBy: 'system' }),
+      ]),
+    );
+    await eventually(() => stage.shell.state.notices.length === 1);
+    expect(stage.shell.state.notices[0]?.text).to.contain('voice connection broke');
+  });
+
   it('tells of a call that the server has lost over a restart', async () => {
     await show({ state: deskState({}, { state: 'talking' }, [call()]) });
     stage.desk.set(deskState({}, { state: 'idle' }, []));

@@ -40,8 +40,10 @@ const pop = async (
 const fieldOf = (name: string): HTMLInputElement =>
   input(stage.root, `telebar-field-input[name=${name}] >> #input`);
 const stranger = call({ name: null, number: '13912345678', customerId: null });
-const refusal = (code: 'timeout' | 'version-conflict' | 'duplicate-number', details = {}): CommandError =>
-  new CommandError({ code, message: code, retryable: true, details });
+const refusal = (
+  code: 'offline' | 'timeout' | 'version-conflict' | 'duplicate-number',
+  details = {},
+): CommandError => new CommandError({ code, message: code, retryable: true, details });
 
 describe('telebar-screen-pop', () => {
   it('shows a call that the server has lost over a restart as ended', async () => {
@@ -118,6 +120,30 @@ describe('telebar-screen-pop', () => {
     expect(words(find(stage.root, '.problem'))).to.contain('did not answer in time');
     again.click();
     await eventually(() => stage.records.saved.length === 2);
+    await eventually(() => expect(words(find(stage.root, '.status'))).to.contain('Saved at'));
+  });
+
+  it('saves by itself when the connection is back', async () => {
+    await pop();
+    await eventually(() => fieldOf('company'));
+    stage.records.refusal = refusal('offline');
+    type(fieldOf('company'), 'New Ltd');
+    await eventually(() => expect(words(find(stage.root, '.problem'))).to.contain('No connection'));
+    stage.desk.patch({ connection: 'reconnecting' });
+    await settled();
+    expect(stage.records.saved).to.have.length(1);
+    stage.desk.patch({ connection: 'online' });
+    await eventually(() => stage.records.saved.length === 2);
+    await eventually(() => expect(words(find(stage.root, '.status'))).to.contain('Saved at'));
+  });
+
+  it('sends a field that was left while another was being saved', async () => {
+    await pop();
+    await eventually(() => fieldOf('company'));
+    type(fieldOf('company'), 'New Ltd');
+    type(fieldOf('email'), 'new@ltd.example');
+    await eventually(() => stage.records.saved.length === 2);
+    expect(JSON.stringify(stage.records.saved[1])).to.contain('new@ltd.example');
     await eventually(() => expect(words(find(stage.root, '.status'))).to.contain('Saved at'));
   });
 

@@ -56,7 +56,16 @@ function noticeOf(
         ? { text: text.t('toast.dialAnswered', { number: who }), kind: 'success' }
         : null;
     case 'ended':
-      if (call.answeredAt !== null || call.endedBy === 'agent') return null;
+      if (call.endedBy === 'agent') return null;
+      if (call.answeredAt !== null) {
+        // People who hang up say good-bye; a line that breaks does not.
+        return call.cause === null || call.cause === 'normal'
+          ? null
+          : {
+              text: text.t('toast.dialFailed', { number: who, why: text.t(`cause.${call.cause}`) }),
+              kind: 'error',
+            };
+      }
       if (was?.phase === 'offered') return { text: text.t('toast.missed', { number: who }), kind: 'warning' };
       return placed && was !== undefined && call.cause !== null
         ? {

@@ -4,6 +4,7 @@ import CircleAlert from 'lucide/dist/esm/icons/circle-alert.mjs';
 import Check from 'lucide/dist/esm/icons/check.mjs';
 import type { Customer } from '../../../server/contract/customer.ts';
 import type { CustomField } from '../../../server/contract/session.ts';
+import { DeskController } from '../../controllers/desk-controller.ts';
 import { MutationController } from '../../controllers/query-controller.ts';
 import { failureText } from '../../i18n/failure-text.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
@@ -53,8 +54,12 @@ export class CustomerCard extends LitElement {
   static override styles = [reset, button, field, cardStyles];
 
   readonly #locale = new LocaleController(this);
+  readonly #online = new DeskController(this, ({ connection }) => connection === 'online');
   readonly #save = new MutationController(this, saveCustomer);
   readonly #drafts = new DraftStorage();
+  #wasOnline = true;
+  /** A field was left while another was being saved. */
+  #sendNext = false;
 
   /** null: a new customer. */
   @property({ attribute: false }) customer: Customer | null = null;
@@ -76,6 +81,16 @@ export class CustomerCard extends LitElement {
     this.missing = new Set();
     if (previous !== null || !this.hasUpdated) this.savedAt = null;
     this.#save.reset();
+  }
+
+  /** What could not be sent without a connection goes when it is back. */
+  override updated(): void {
+    const online = this.#online.value ?? true;
+    const isBack = online && !this.#wasOnline;
+    this.#wasOnline = online;
+    const error = this.#save.result?.error;
+    if (!isBack || !(error instanceof CommandError) || error.code !== 'offline') return;
+    queueMicrotask(() => void this.#send());
   }
 
   override render(): unknown {
@@ -221,7 +236,12 @@ export class CustomerCard extends LitElement {
 
   /** Sends the draft. `version`: which one to overwrite; default: the one that was read. */
   async #send(version = this.customer?.version ?? 0): Promise<void> {
-    if (this.#save.result?.isPending === true || isEmpty(this.draft)) return;
+    if (this.#save.result?.isPending === true) {
+      this.#sendNext = true;
+      return;
+    }
+    this.#sendNext = false;
+    if (isEmpty(this.draft)) return;
     this.missing = missingKeys(this.customer, this.draft, this.customer === null ? this.fields : []);
     if (this.missing.size > 0) return;
     const key = this.#key();
@@ -238,6 +258,7 @@ export class CustomerCard extends LitElement {
       this.draft = rest;
       this.savedAt = Date.now();
       this.dispatchEvent(new CustomerSavedEvent(customer));
+      if (this.#sendNext && this.customer !== null) void this.#send(customer.version);
     } catch (error) {
       // Shown by `renderFailure` from the mutation's own result; the draft is kept.
       if (!(error instanceof CommandError)) reportError(error);
