@@ -1,8 +1,8 @@
 import type { SignInRequest } from '../contract/commands.ts';
 import type { AgentView, NextState } from '../contract/desk.ts';
 import type { DeskPhone, SipCredential } from '../contract/session.ts';
-import { isSignedIn } from '../core/agent/agent-state.ts';
 import type { DeviceChoice, NextChoice } from '../core/agent/agent-state.ts';
+import { phoneUser } from '../core/agent/availability.ts';
 import { asId } from '../core/ids.ts';
 import type { EndpointId, GroupId, ReasonId } from '../core/ids.ts';
 import type { Command } from '../core/team/input.ts';
@@ -93,14 +93,9 @@ export class AgentService implements AgentCommands {
 
   #userOf(who: Identity, endpointId: EndpointId): DeskPhone['inUseBy'] {
     const { state } = this.#deps.teams.get(who.teamId).runtime;
-    for (const agent of state.agents.values()) {
-      if (agent.device.kind !== 'phone' || agent.device.endpointId !== endpointId) continue;
-      const profile = state.config.agents.get(agent.id);
-      if (profile && isSignedIn(agent)) {
-        return { id: profile.id, number: profile.number, name: profile.name };
-      }
-    }
-    return null;
+    const user = phoneUser(state, endpointId);
+    const profile = user && state.config.agents.get(user.id);
+    return profile ? { id: profile.id, number: profile.number, name: profile.name } : null;
   }
 
   async #do(who: Identity, command: Command): Promise<AgentView> {

@@ -1,7 +1,6 @@
 import { DomainError } from '../core/domain-error.ts';
-import { isSignedIn } from '../core/agent/agent-state.ts';
-import type { AgentState } from '../core/agent/agent-state.ts';
-import type { CallId, EndpointId, LegId } from '../core/ids.ts';
+import { phoneUser } from '../core/agent/availability.ts';
+import type { CallId, LegId } from '../core/ids.ts';
 import { normaliseDialled } from '../core/number/e164.ts';
 import type { IdSource } from '../core/ports/id-source.ts';
 import type { EndCause, LegSource, Switch, SwitchEvent } from '../core/ports/switch.ts';
@@ -191,7 +190,7 @@ export class SwitchEvents {
       signIns.begin(team, endpointId, event.legId);
       return null;
     }
-    const agent = phoneUser(team, endpointId);
+    const agent = phoneUser(team.runtime.state, endpointId);
     if (!agent) return 'forbidden';
     teams.ownLeg(event.legId, team);
     try {
@@ -226,15 +225,6 @@ export class SwitchEvents {
       this.#deps.logger.info({ legId, cause, err: error }, 'a refusal came too late');
     }
   }
-}
-
-function phoneUser(team: LiveTeam, endpointId: EndpointId): AgentState | undefined {
-  for (const agent of team.runtime.state.agents.values()) {
-    if (agent.device.kind === 'phone' && agent.device.endpointId === endpointId && isSignedIn(agent)) {
-      return agent;
-    }
-  }
-  return undefined;
 }
 
 /** What a desk phone is told when its agent may not make the call. */

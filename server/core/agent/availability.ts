@@ -12,6 +12,15 @@ export function endpointOf(team: TeamState, agent: AgentState): EndpointId | nul
   return team.pages.get(agent.id)?.endpointId ?? null;
 }
 
+/** Who is signed in with this desk phone. */
+export function phoneUser(team: TeamState, endpointId: EndpointId): AgentState | undefined {
+  for (const agent of team.agents.values()) {
+    const { device } = agent;
+    if (device.kind === 'phone' && device.endpointId === endpointId && isSignedIn(agent)) return agent;
+  }
+  return undefined;
+}
+
 export function isOnline(team: TeamState, endpointId: EndpointId | null): boolean {
   return endpointId !== null && (team.endpoints.get(endpointId)?.online ?? false);
 }

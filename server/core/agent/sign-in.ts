@@ -2,8 +2,9 @@ import { DomainError } from '../domain-error.ts';
 import type { EndpointId, GroupId } from '../ids.ts';
 import type { Draft } from '../team/draft.ts';
 import type { Command } from '../team/input.ts';
-import { currentCall, isSignedIn } from './agent-state.ts';
+import { currentCall } from './agent-state.ts';
 import type { AgentState, DeviceChoice } from './agent-state.ts';
+import { phoneUser } from './availability.ts';
 
 type SignIn = Extract<Command, { type: 'SignIn' }>;
 
@@ -49,7 +50,7 @@ function checkPhone(draft: Draft, agent: AgentState, endpointId: EndpointId, com
   if (!config.phones.has(endpointId)) {
     throw new DomainError('unknown-device', 'There is no such desk phone.', { endpointId });
   }
-  const user = phoneUser(draft, endpointId);
+  const user = phoneUser(draft.team, endpointId);
   if (user && user.id !== agent.id) {
     const profile = config.agents.get(user.id);
     throw new DomainError('device-in-use', 'Another agent uses this phone.', {
@@ -71,16 +72,6 @@ function checkOnline(draft: Draft, endpointId: EndpointId | null, command: SignI
   const online = endpointId !== null && draft.team.endpoints.get(endpointId)?.online === true;
   if (online || command.ignore.includes('device-not-connected')) return;
   throw new DomainError('device-not-connected', 'The device is not connected.', { endpointId });
-}
-
-/** Who is signed in with this desk phone. */
-function phoneUser(draft: Draft, endpointId: EndpointId): AgentState | undefined {
-  for (const agent of draft.team.agents.values()) {
-    if (agent.device.kind === 'phone' && agent.device.endpointId === endpointId && isSignedIn(agent)) {
-      return agent;
-    }
-  }
-  return undefined;
 }
 
 function sameDevice(a: DeviceChoice, b: DeviceChoice): boolean {
