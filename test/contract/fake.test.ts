@@ -27,6 +27,7 @@ async function fakeHarness(): Promise<SwitchHarness> {
     telephone,
     ids,
     folder: '/nowhere',
+    writesFiles: false,
     trunk: farTrunk(telephone, telephone.trunk),
     ha1: (username, password) => `${username}:${password}`,
     phone: async ({ endpointId }) => farPhone(telephone, telephone.phone(asId<EndpointId>(endpointId))),

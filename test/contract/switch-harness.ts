@@ -9,8 +9,10 @@ import type { Switch } from '../../server/core/ports/switch.ts';
 export interface SwitchHarness {
   readonly telephone: Switch;
   readonly ids: IdSource;
-  /** Folder for recordings; it exists. */
+  /** Folder for recordings; it exists when `writesFiles`. */
   readonly folder: string;
+  /** Recordings can be read afterwards. */
+  readonly writesFiles: boolean;
   /** The line to the outside world. */
   readonly trunk: FarTrunk;
   /** Digest HA1 (MD5) of a phone's account. */
