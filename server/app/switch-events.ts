@@ -1,6 +1,6 @@
 import { DomainError } from '../core/domain-error.ts';
 import { phoneUser } from '../core/agent/availability.ts';
-import type { CallId, LegId } from '../core/ids.ts';
+import type { CallId, EndpointId, LegId } from '../core/ids.ts';
 import { normaliseDialled } from '../core/number/e164.ts';
 import type { IdSource } from '../core/ports/id-source.ts';
 import type { EndCause, LegSource, Switch, SwitchEvent } from '../core/ports/switch.ts';
@@ -9,7 +9,7 @@ import type { Fact } from '../core/team/input.ts';
 import type { CallService } from './call-service.ts';
 import { resolveDestination, uniqueCustomer } from './dialling.ts';
 import type { Logger } from './logger.ts';
-import type { LiveTeam, Teams } from './teams.ts';
+import type { Teams } from './teams.ts';
 import { FEATURE_SIGN_IN } from './telephone-sign-in.ts';
 import type { TelephoneSignIn } from './telephone-sign-in.ts';
 
