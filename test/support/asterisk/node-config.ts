@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 /** The configuration files of one Asterisk node for tests and the demo, by name. */
 export interface NodeConfig {
   /** The unpacked tree. */
@@ -14,44 +17,6 @@ export interface NodeConfig {
   readonly carrier: { readonly host: string; readonly port: number } | null;
   readonly disabledModules: readonly string[];
 }
-
-/** What Telebar needs of Asterisk, and what these need in turn; everything else stays unloaded. */
-const MODULES = [
-  ...['res_timing_timerfd', 'res_sorcery_config', 'res_sorcery_memory', 'res_sorcery_astdb'],
-  ...['res_curl', 'res_http_websocket', 'res_websocket_client', 'res_http_media_cache', 'res_crypto'],
-  ...[
-    'res_pjproject',
-    'res_pjsip',
-    'res_pjsip_session',
-    'res_pjsip_pubsub',
-    'res_pjsip_authenticator_digest',
-  ],
-  ...['res_pjsip_outbound_authenticator_digest', 'res_pjsip_endpoint_identifier_user'],
-  ...['res_pjsip_endpoint_identifier_ip', 'res_pjsip_registrar', 'res_pjsip_transport_websocket'],
-  ...['res_pjsip_nat', 'res_pjsip_caller_id', 'res_pjsip_sdp_rtp', 'res_pjsip_rfc3326'],
-  ...['res_pjsip_header_funcs', 'res_pjsip_dtmf_info', 'res_rtp_asterisk', 'res_srtp', 'chan_pjsip'],
-  ...[
-    'chan_bridge_media',
-    'codec_ulaw',
-    'codec_alaw',
-    'codec_gsm',
-    'codec_resample',
-    'codec_opus_open_source',
-  ],
-  ...['res_format_attr_opus', 'format_wav', 'format_sln', 'format_gsm', 'format_pcm'],
-  ...['bridge_simple', 'bridge_native_rtp', 'bridge_softmix', 'bridge_holding', 'res_musiconhold'],
-  ...['pbx_config', 'app_stasis', 'app_amd', 'func_callerid', 'func_channel', 'func_talkdetect'],
-  ...['res_stasis', 'res_stasis_answer', 'res_stasis_playback', 'res_stasis_recording', 'res_stasis_snoop'],
-  ...['res_stasis_device_state', 'res_ari', 'res_ari_applications', 'res_ari_asterisk', 'res_ari_bridges'],
-  ...[
-    'res_ari_channels',
-    'res_ari_device_states',
-    'res_ari_endpoints',
-    'res_ari_events',
-    'res_ari_playbacks',
-  ],
-  ...['res_ari_recordings', 'res_ari_model'],
-];
 
 export function nodeFiles(config: NodeConfig): Record<string, string> {
   const { tree, folder, carrier } = config;
@@ -73,11 +38,7 @@ export function nodeFiles(config: NodeConfig): Record<string, string> {
       '[options]',
       'documentation_language = en_US',
     ),
-    'modules.conf': lines(
-      '[modules]',
-      'autoload = no',
-      ...MODULES.filter((name) => !config.disabledModules.includes(name)).map((name) => `load = ${name}.so`),
-    ),
+    'modules.conf': without(guide('modules.conf'), config.disabledModules),
     'logger.conf': lines('[logfiles]', 'messages => notice,warning,error,verbose'),
     'http.conf': lines(
       '[general]',
@@ -96,16 +57,7 @@ export function nodeFiles(config: NodeConfig): Record<string, string> {
       'read_only = no',
       `password = ${config.password}`,
     ),
-    'sorcery.conf': lines(
-      '; Agents come and go at run time, and are kept through a restart of Asterisk.',
-      '[res_pjsip]',
-      'endpoint = config,pjsip.conf,criteria=type=endpoint',
-      'endpoint = astdb,telebar_endpoint',
-      'auth = config,pjsip.conf,criteria=type=auth',
-      'auth = astdb,telebar_auth',
-      'aor = config,pjsip.conf,criteria=type=aor',
-      'aor = astdb,telebar_aor',
-    ),
+    'sorcery.conf': guide('sorcery.conf'),
     'pjsip.conf': lines(
       '[global]',
       'type = global',
@@ -147,19 +99,23 @@ export function nodeFiles(config: NodeConfig): Record<string, string> {
       'icesupport = yes',
     ),
     'musiconhold.conf': lines('[default]', 'mode = files', `directory = ${folder}/moh`),
-    'extensions.conf': lines(
-      '; Not `_.`: that would also take the extension h, which Asterisk runs after a hang-up.',
-      '[telebar]',
-      'exten => _[+*#0-9]!,1,Stasis(telebar,offered)',
-      '; Nobody is there: calls of the time in which Telebar starts anew.',
-      'same => n,Goto(telebar-fallback,${EXTEN},1)',
-      '[telebar-fallback]',
-      'exten => _[+*#0-9]!,1,Hangup(42)',
-    ),
+    'extensions.conf': guide('extensions.conf'),
     'amd.conf': lines('[general]'),
     'cdr.conf': lines('[general]', 'enable = no'),
     'cel.conf': lines('[general]', 'enable = no'),
   };
+}
+
+/** A file of the integrator's guide, as it is. */
+function guide(name: string): string {
+  return readFileSync(join(import.meta.dirname, '../../../docs/asterisk', name), 'utf8');
+}
+
+function without(modules: string, disabled: readonly string[]): string {
+  return modules
+    .split('\n')
+    .filter((line) => !disabled.some((name) => line === `load = ${name}.so`))
+    .join('\n');
 }
 
 function lines(...all: string[]): string {
