@@ -373,6 +373,20 @@ describe('telebar-phone-bar', () => {
     search.remove();
   });
 
+  it('tells the page what it covers while it is docked, and nothing otherwise', async () => {
+    const before = document.documentElement.getAttribute('style');
+    const room = (edge: 'top' | 'bottom'): string =>
+      getComputedStyle(document.documentElement).getPropertyValue(`--telebar-room-${edge}`);
+    await show({ state: deskState(), preferences: { position: 'bottom' } });
+    await eventually(() => /^\d{2,3}px$/.test(room('bottom')));
+    expect(room('bottom')).to.equal(`${find(stage.root, '.frame').offsetHeight}px`);
+    stage.preferences.set({ position: 'top' });
+    await eventually(() => room('top') !== '' && room('bottom') === '');
+    stage.preferences.set({ position: 'bottom-right' });
+    await eventually(() => room('top') === '');
+    expect(document.documentElement.getAttribute('style')).to.equal(before);
+  });
+
   it('shows nothing while the host hides it', async () => {
     await show({ state: deskState() });
     stage.shell.hide();

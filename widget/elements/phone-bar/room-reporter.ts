@@ -2,7 +2,13 @@ import type { ReactiveController } from 'lit';
 import type { ControllerHost } from '../../controllers/context-value.ts';
 import { barRoom, type BarRoom } from '../../parts/bar-room.ts';
 
-/** Tells the screen pop how much of the viewport the bar takes, as it grows, shrinks and moves. */
+/** What a docked bar covers at an edge, as custom properties of the document: pages may keep it free. */
+const EDGES = { top: '--telebar-room-top', bottom: '--telebar-room-bottom' } as const;
+
+/**
+ * Tells how much of the viewport the bar takes, as it grows, shrinks and moves: to the screen pop all of it, to the page
+ * what a docked bar takes of its edge.
+ */
 export class RoomReporter implements ReactiveController {
   readonly #frame: () => HTMLElement | null;
   readonly #sizes = new ResizeObserver(() => this.#report());
@@ -27,13 +33,26 @@ export class RoomReporter implements ReactiveController {
     this.#sizes.disconnect();
     this.#watched = null;
     barRoom.set(null);
+    tellPage(null);
   }
 
   #report(): void {
     const room = this.#watched === null ? null : roomOf(this.#watched.getBoundingClientRect());
     const before = barRoom.state;
     if (JSON.stringify(room) !== JSON.stringify(before)) barRoom.set(room);
+    tellPage(this.#watched?.classList.contains('docked') === true ? room : null);
   }
+}
+
+function tellPage(docked: BarRoom | null): void {
+  const { style } = document.documentElement;
+  for (const edge of ['top', 'bottom'] as const) {
+    const length = docked?.edge === edge ? `${docked.height}px` : '';
+    if (style.getPropertyValue(EDGES[edge]) !== length) style.setProperty(EDGES[edge], length);
+  }
+  // Nothing of the bar stays on the page.
+  if (document.documentElement.getAttribute('style') === '')
+    document.documentElement.removeAttribute('style');
 }
 
 function roomOf(box: DOMRect): BarRoom {
