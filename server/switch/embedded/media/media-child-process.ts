@@ -224,7 +224,7 @@ export class MediaChild implements MediaEngine {
         if (child === this.#child) this.#exited(signal ?? `code ${code}`);
         settle(new MediaError('down', `the media child ended with ${signal ?? `code ${code}`}`));
       });
-      logger.info({ pid: child.pid }, 'media child forked');
+      logger.info({ childPid: child.pid }, 'media child forked');
       this.#send(child, { type: 'start', config });
     });
   }
@@ -265,7 +265,7 @@ export class MediaChild implements MediaEngine {
   #watch(): void {
     this.#cancelHang();
     this.#cancelHang = this.#clock.after(HANG_MS, () => {
-      this.#options.logger.error({ pid: this.#child?.pid }, 'media child hangs and is killed');
+      this.#options.logger.error({ childPid: this.#child?.pid }, 'media child hangs and is killed');
       this.#child?.kill('SIGKILL');
     });
   }
@@ -298,7 +298,7 @@ export class MediaChild implements MediaEngine {
         },
         (error: unknown) => {
           if (!this.#wanted) return;
-          this.#options.logger.error({ error }, 'media child did not start');
+          this.#options.logger.error({ err: error }, 'media child did not start');
           this.#state = 'down';
           this.#restart();
         },
@@ -324,7 +324,7 @@ export class MediaChild implements MediaEngine {
   #send(child: ChildProcess, message: ToChild): void {
     child.send(message, (error) => {
       if (error !== null && this.#child === child) {
-        this.#options.logger.warn({ error }, 'message to the media child was not sent');
+        this.#options.logger.warn({ err: error }, 'message to the media child was not sent');
       }
     });
   }
