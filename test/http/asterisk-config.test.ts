@@ -31,7 +31,9 @@ describe('the switch of the configuration', () => {
 
   it('says what is missing or wrong', () => {
     expect(problemsOf({ ...demo, TELEBAR_SWITCH: 'asterisk' })[0]).toContain('TELEBAR_ASTERISK_PASSWORD');
-    expect(problemsOf({ ...asterisk, TELEBAR_ASTERISK_WS: 'https://pbx' })[0]).toContain('TELEBAR_ASTERISK_WS');
+    expect(problemsOf({ ...asterisk, TELEBAR_ASTERISK_WS: 'https://pbx' })[0]).toContain(
+      'TELEBAR_ASTERISK_WS',
+    );
     expect(problemsOf({ ...asterisk, TELEBAR_ASTERISK_TRUNK: 'a/b' })[0]).toContain('TELEBAR_ASTERISK_TRUNK');
     expect(problemsOf({ ...demo, TELEBAR_SWITCH: 'freeswitch' })[0]).toContain('TELEBAR_SWITCH');
   });
