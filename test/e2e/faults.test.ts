@@ -29,6 +29,8 @@ describe('when something breaks', () => {
     await agent.button(/^State: (Wrap-up|Idle)/).waitFor();
     await agent.becomeReady();
 
+    // Who rings in the moment without voices is refused with 503.
+    await stage.centre.healthy();
     await customer.dial('400100');
     await agent.waitForState('Ringing');
     await agent.answer();

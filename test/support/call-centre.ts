@@ -132,9 +132,15 @@ export class CallCentre {
         this.log += chunk.toString();
       });
     }
+    await this.healthy();
+  }
+
+  /** Resolves when calls can be taken (again); rejects with the log when the server ends before. */
+  async healthy(): Promise<void> {
     const deadline = Date.now() + 20_000;
     for (;;) {
-      if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}\n${this.log}`);
+      const code = this.#process?.exitCode ?? null;
+      if (code !== null) throw new Error(`the server ended with ${code}\n${this.log}`);
       const healthy = await fetch(`${this.origin}/healthz`).then(
         (response) => response.ok,
         () => false,

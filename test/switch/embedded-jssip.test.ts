@@ -41,6 +41,30 @@ describe('JsSIP on the embedded switch', () => {
     sockets.length = 0;
   });
 
+  it('takes a renewed password with its next registration, and keeps its contact', async () => {
+    const phone = new UA({
+      sockets: [new WebSocketInterface(bed.webSocketUrl)],
+      uri: `sip:1001@${SIP_REALM}`,
+      password: 'pw',
+      realm: SIP_REALM,
+      register_expires: 120,
+    });
+    ua = phone;
+    phone.start();
+    await bed.events.next('endpoint-online');
+    await bed.sw.provision(endpointSpec('1001', 'another', { device: 'browser' }));
+
+    const again = new Promise<boolean>((resolve) => {
+      phone.on('registered', () => resolve(true));
+      phone.on('registrationFailed', () => resolve(false));
+    });
+    phone.set('password', 'another');
+    phone.register();
+    expect(await again).toBe(true);
+    expect(sockets).toHaveLength(1);
+    expect((await bed.sw.endpoints()).map(({ online }) => online)).toEqual([true]);
+  });
+
   function start(password = 'pw'): UA {
     ua = new UA({
       sockets: [new WebSocketInterface(bed.webSocketUrl)],

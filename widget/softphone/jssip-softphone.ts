@@ -58,6 +58,12 @@ export class JsSipSoftphone implements Softphone {
   async start(account: SoftphoneAccount): Promise<void> {
     const same = JSON.stringify(account) === JSON.stringify(this.#account);
     if (same && this.#agent !== null && this.#registration !== 'refused') return this.refresh();
+    if (this.#agent !== null && this.#registration === 'registered' && isRenewal(this.#account, account)) {
+      // The contact stays: a new one would miss the call that rings at this very moment.
+      this.#account = account;
+      this.#agent.set('password', account.password);
+      return this.#agent.register();
+    }
     this.#stopAgent();
     this.#account = account;
     this.#abort = new AbortController();
@@ -329,4 +335,9 @@ function silenceJsSip(): void {
   } catch {
     // Storage is blocked: then JsSIP has found nothing there that could make it talk.
   }
+}
+
+/** Whether only the password is another one. */
+function isRenewal(before: SoftphoneAccount | null, after: SoftphoneAccount): boolean {
+  return JSON.stringify({ ...before, password: '' }) === JSON.stringify({ ...after, password: '' });
 }
