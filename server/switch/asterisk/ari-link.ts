@@ -82,7 +82,7 @@ export class AriLink {
 
   async #connect(): Promise<void> {
     const { ariUrl, application } = this.#config;
-    const info = await checkNode(this.client, ariUrl);
+    const info = await checkNode(this.client, ariUrl, this.#log);
     let open = true;
     const socket = await AriSocket.open(
       this.client.eventsUrl(application),

@@ -1,3 +1,4 @@
+import type { SwitchLog } from '../embedded/sip/switch-log.ts';
 import type { AriClient } from './ari-client.ts';
 import { AriError, AsteriskUnusable } from './ari-error.ts';
 import type { AriAsteriskInfo } from './ari-types.ts';
@@ -6,7 +7,7 @@ import type { AriAsteriskInfo } from './ari-types.ts';
 const OLDEST_MAJOR = 20;
 
 /** Modules without which something of the port would fail in the middle of a call. */
-export const NEEDED_MODULES = [
+const NEEDED_MODULES = [
   'app_stasis',
   'bridge_simple',
   'bridge_softmix',
@@ -43,10 +44,20 @@ export const NEEDED_MODULES = [
 ] as const;
 
 /**
+ * Not used here, and dangerous: closing an event socket while a device's state is told to it can lock ARI for ever
+ * (asterisk/asterisk issue 2170).
+ */
+const HARMFUL_MODULE = 'res_stasis_device_state';
+
+/**
  * Reads what this Asterisk is and whether it can be used.
  * @throws AsteriskUnusable with a sentence for the operator; AriError with status 0 when nobody answers
  */
-export async function checkNode(client: AriClient, url: string): Promise<AriAsteriskInfo> {
+export async function checkNode(
+  client: AriClient,
+  url: string,
+  log: Pick<SwitchLog, 'warn'>,
+): Promise<AriAsteriskInfo> {
   const info = await ask(client, url);
   const version = info.system?.version ?? '';
   const major = Number(/^\D*(\d+)/.exec(version)?.[1] ?? 0);
@@ -59,6 +70,9 @@ export async function checkNode(client: AriClient, url: string): Promise<AriAste
   const running = new Set(
     modules.filter(({ status }) => status === 'Running').map(({ name }) => name.replace(/\.so$/, '')),
   );
+  if (running.has(HARMFUL_MODULE)) {
+    log.warn({ module: HARMFUL_MODULE }, 'noload this module: ARI can stand still when it is loaded');
+  }
   const missing = NEEDED_MODULES.filter((name) => !running.has(name));
   if (missing.length > 0) {
     throw new AsteriskUnusable(
