@@ -64,7 +64,6 @@ export class LocalMediaEngine implements MediaEngine {
     const { musicFile } = this.#config;
     this.#music = musicFile === undefined ? composeMelody() : await loadMusic(musicFile);
     await this.#webrtc.open();
-    this.#pacer.start();
   }
 
   async stop(): Promise<void> {
@@ -134,6 +133,7 @@ export class LocalMediaEngine implements MediaEngine {
 
   async openRoom(roomId: RoomId): Promise<void> {
     if (!this.#rooms.has(roomId)) this.#rooms.set(roomId, new Room(roomId));
+    this.#pacer.start();
   }
 
   async closeRoom(roomId: RoomId): Promise<void> {
@@ -237,6 +237,7 @@ export class LocalMediaEngine implements MediaEngine {
     const emit = (event: MediaEvent): void => this.#emit(event);
     const leg = new Leg(legId, kind, emit, (from, digit) => this.#passDigit(from, digit));
     this.#legs.set(legId, leg);
+    this.#pacer.start();
     const listener: TransportListener = {
       rtp: (packet) => leg.handleRtp(packet, performance.now()),
       rtcp: (packet) => leg.handleRtcp(packet, performance.now()),
@@ -258,6 +259,8 @@ export class LocalMediaEngine implements MediaEngine {
   }
 
   #tick(now: number): void {
+    // Fifty wake-ups a second would be most of what an idle server costs.
+    if (this.#legs.size === 0 && this.#rooms.size === 0) return this.#pacer.stop();
     mixTick(this.#legs, this.#rooms, now);
     this.#ticks += 1;
     if (this.#ticks % SUPERVISE_TICKS !== 0) return;

@@ -150,10 +150,12 @@ export class RtpLegTransport implements LegTransport {
     const now = performance.now();
     if (from.address !== target.address || from.port !== target.port) {
       const signalledHost = from.address === this.#remote.address;
+      // The address that was signalled is believed at any time: what came first may be a stream of the port's last user.
+      const signalled = signalledHost && from.port === this.#remote.port;
       // Behind NAT the signalled address is a private one that nothing will ever come from: then the first sender counts.
       const unreachable = isPrivate(this.#remote.address) && !isPrivate(from.address);
       const free = !this.#latched || now - this.#heardAt > RELATCH_AFTER_MS;
-      if (!free || !(signalledHost || (unreachable && !this.#latched))) return;
+      if (!signalled && (!free || !(signalledHost || (unreachable && !this.#latched)))) return;
       target.address = from.address;
       target.port = from.port;
     }

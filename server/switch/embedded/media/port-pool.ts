@@ -20,14 +20,18 @@ export class PortPool {
     this.#address = address;
     this.#first = range[0] + (range[0] % 2);
     this.#last = range[1];
-    this.#next = this.#first;
+    // Peers of a child that died still send to its ports until they hear the BYE: its successor begins elsewhere.
+    this.#next = this.#first + 2 * Math.floor(Math.random() * this.#pairs);
+  }
+
+  get #pairs(): number {
+    return Math.floor((this.#last - this.#first + 1) / 2);
   }
 
   /** @throws MediaError `no-ports` when every pair of the range is taken */
   async take(): Promise<PortPair> {
     if (this.#first === 0) return this.#pair(0, 0);
-    const pairs = Math.floor((this.#last - this.#first + 1) / 2);
-    for (let attempt = 0; attempt < pairs; attempt += 1) {
+    for (let attempt = 0; attempt < this.#pairs; attempt += 1) {
       const port = this.#next;
       // Round robin: a port that was just freed may still get late packets of the call before.
       this.#next = port + 3 > this.#last ? this.#first : port + 2;
