@@ -18,7 +18,7 @@ export function pages(folder: string, demo: boolean, sockets: readonly string[])
   const loader = { index: false, maxAge: '5m', setHeaders: forEverybody } as const;
   router.get('/telebar.js', express.static(folder, loader));
   if (demo) {
-    router.get('/', (_request, response) => response.redirect('/demo/'));
+    router.get('/', ({ url }, response) => response.redirect(`/demo/${url.slice(1)}`));
     router.use('/demo', pagePolicy(sockets), express.static(join(folder, 'demo')));
   }
   return router;

@@ -101,6 +101,23 @@ test('packets of strangers are ignored', async () => {
   expect(tonesIn(await a.phone.listen(400), TONES)).toEqual([650]);
 });
 
+test('the signalled address is believed also when another stream of its host was first', async () => {
+  const { phone } = await media.phone('a');
+  await media.event('leg-connected');
+  phone.pause();
+  const target = phone.remote;
+  if (target === null) throw new Error('the phone knows no far side');
+  // The leg follows a phone that sends from another port once it has been silent for a while (symmetric RTP).
+  const stray = await media.phone('stray');
+  stray.phone.connect(`c=IN IP4 ${target.address}\nm=audio ${target.port} RTP/AVP 0`);
+  stray.phone.say(1100);
+  await phone.listen(1200);
+  expect(await phone.listen(300)).toHaveLength(0);
+  phone.start();
+  await phone.listen(100);
+  expect((await phone.listen(300)).length).toBeGreaterThan(1600);
+});
+
 test('a leg that falls silent without a goodbye is lost and freed', async () => {
   const { legId, phone } = await media.phone('a');
   await media.event('leg-connected');
