@@ -1,54 +1,22 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import type { EndpointId } from '../../server/core/ids.ts';
-import type { DialRequest } from '../../server/core/ports/switch.ts';
 import { MediaError } from '../../server/switch/embedded/media/media-engine.ts';
 import { BROWSER_SDP, FakeMediaEngine } from '../support/fake-media-engine.ts';
-import type { SipPeer } from '../support/sip-peer.ts';
-import { endpointSpec, legId, realClock, roomId, SwitchBed } from '../support/switch-bed.ts';
+import { endpointSpec, realClock, roomId, SwitchBed } from '../support/switch-bed.ts';
+import {
+  LEG,
+  answeredBrowser,
+  bed,
+  browser,
+  dialTo,
+  endpoint,
+  engine,
+  useSignallingBed,
+} from './signalling-bed.ts';
 import { requestText, SDP } from './sip-messages.ts';
 
-const LEG = legId('leg_out');
-const endpoint = (username: string): EndpointId => `ep_${username}` as EndpointId;
-
-let engine: FakeMediaEngine;
-let bed: SwitchBed;
-
-beforeEach(async () => {
-  engine = new FakeMediaEngine();
-  bed = await SwitchBed.open({
-    engine,
-    isAllowedOrigin: async (origin) => origin === 'https://crm.example',
-  });
-});
-
-afterEach(async () => {
-  await bed.close();
-  expect(bed.log.lines.filter((line) => line.startsWith('error') && !line.includes('media engine'))).toEqual(
-    [],
-  );
-});
-
-function dialTo(target: DialRequest['target'], more: Partial<DialRequest> = {}): Promise<void> {
-  return bed.sw.dial({ legId: LEG, target, callerId: { number: '13800138000' }, ringMs: 10_000, ...more });
-}
-
-async function browser(username: string): Promise<SipPeer> {
-  await bed.sw.provision(endpointSpec(username, 'pw', { device: 'browser' }));
-  const peer = await bed.peer({ username, password: 'pw', webSocketUrl: bed.webSocketUrl });
-  expect((await peer.register()).status).toBe(200);
-  return peer;
-}
-
-/** A browser that has answered our call. */
-async function answeredBrowser(): Promise<SipPeer> {
-  const peer = await browser('1001');
-  await dialTo({ kind: 'endpoint', endpointId: endpoint('1001') });
-  (await peer.incoming()).answer(BROWSER_SDP);
-  await bed.events.next('leg-answered');
-  return peer;
-}
+useSignallingBed();
 
 describe('who may register', () => {
   it('takes the right password and tells who is online, from where and how fast', async () => {
@@ -375,69 +343,6 @@ describe('what an INVITE says', () => {
     const call = await peer.incoming();
     const infos = call.requests.filter((request) => request.method === 'INFO');
     expect(infos.map((info) => /Signal=(.)/.exec(info.body)?.[1])).toEqual(['1', '#']);
-  });
-});
-
-describe('a browser that goes and comes', () => {
-  it('keeps its call over a new socket, and is talked to on that', async () => {
-    const peer = await answeredBrowser();
-    await peer.drop();
-    expect(await bed.events.next('endpoint-offline')).toMatchObject({ reason: 'lost' });
-    await peer.reopen('reconnect');
-    await peer.register();
-    await bed.sw.hangup(LEG);
-    const call = await peer.incoming();
-    await call.waitForRequest('BYE');
-    expect(bed.events.of('leg-lost')).toEqual([]);
-  });
-
-  it('loses its call at once when the page was reloaded', async () => {
-    const peer = await answeredBrowser();
-    await peer.drop();
-    await peer.reopen('reload');
-    await peer.register();
-    expect(await bed.events.next('leg-lost')).toEqual({
-      type: 'leg-lost',
-      legId: LEG,
-      cause: 'signalling-lost',
-    });
-    const types = bed.events.all.map((event) => event.type);
-    // The leg is gone before the phone can be called again.
-    expect(types.indexOf('leg-lost')).toBeLessThan(types.lastIndexOf('endpoint-online'));
-  });
-
-  it('loses its call when its voice goes after its socket', async () => {
-    const peer = await answeredBrowser();
-    await peer.drop();
-    await bed.events.next('endpoint-offline');
-    engine.tell({ type: 'leg-lost', legId: LEG, reason: 'silence' });
-    expect(bed.events.of('leg-lost')).toEqual([{ type: 'leg-lost', legId: LEG, cause: 'signalling-lost' }]);
-  });
-
-  it('ends a call that rings there as unreachable at once', async () => {
-    const peer = await browser('1001');
-    await dialTo({ kind: 'endpoint', endpointId: endpoint('1001') });
-    await peer.incoming();
-    await bed.events.next('leg-ringing');
-    await peer.drop();
-    expect(await bed.events.next('leg-ended')).toMatchObject({ cause: 'unreachable', side: 'far' });
-  });
-
-  it('loses a call that it made and that is not answered yet', async () => {
-    const peer = await browser('1001');
-    await peer.call('1002', { sdp: BROWSER_SDP });
-    const { legId: offered } = await bed.events.next('leg-offered');
-    await peer.drop();
-    expect(await bed.events.next('leg-lost')).toMatchObject({ legId: offered, cause: 'signalling-lost' });
-  });
-
-  it('is displaced by a second page of the same user, whose socket gets the calls', async () => {
-    await browser('1001');
-    const second = await bed.peer({ username: '1001', password: 'pw', webSocketUrl: bed.webSocketUrl });
-    await second.register();
-    expect(await bed.events.next('endpoint-offline')).toMatchObject({ reason: 'displaced' });
-    await dialTo({ kind: 'endpoint', endpointId: endpoint('1001') });
-    await second.incoming();
   });
 });
 
