@@ -1,5 +1,5 @@
 import type { CallRecord, CallRecordDetail, CallRecordQuery } from '../contract/call-record.ts';
-import type { Page } from '../contract/common.ts';
+import type { Page } from '../contract/wire.ts';
 import { CallCause } from '../contract/desk.ts';
 import { DomainError } from '../core/domain-error.ts';
 import type { AgentId, CallId } from '../core/ids.ts';

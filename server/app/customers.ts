@@ -1,4 +1,4 @@
-import type { Page } from '../contract/common.ts';
+import type { Page } from '../contract/wire.ts';
 import type { Customer, CustomerInput, CustomerPatch, CustomerQuery } from '../contract/customer.ts';
 import { DomainError } from '../core/domain-error.ts';
 import type { CustomerId } from '../core/ids.ts';

@@ -1,7 +1,7 @@
 import type { AgentId, CallId, CustomerId, LegId, SessionId, TeamId } from '../core/ids.ts';
 import type { CallRecordDetail, CallRecord, CallRecordQuery } from '../contract/call-record.ts';
 import type { DialRequest, SignInRequest } from '../contract/commands.ts';
-import type { Page } from '../contract/common.ts';
+import type { Page } from '../contract/wire.ts';
 import type { Customer, CustomerInput, CustomerPatch, CustomerQuery } from '../contract/customer.ts';
 import type { AgentView, CallView, DeskSnapshot, NextState } from '../contract/desk.ts';
 import type { Change } from '../contract/realtime.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Id, PageQuery, Timestamp, pageOf } from './common.ts';
+import { Id, PageQuery, Timestamp, pageOf } from './wire.ts';
 import { CallCause, CallDirection } from './desk.ts';
 
 /** GET /calls: the agent's own history, newest first; a leader may name another agent of the team. */

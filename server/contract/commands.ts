@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { DialString, Id } from './common.ts';
+import { DialString, Id } from './wire.ts';
 import { NextState } from './desk.ts';
 
 /** POST /agent/sign-in. Without groups: all of the agent's groups. `ignore` answers a conflict that was shown. */

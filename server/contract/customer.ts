@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Id, PageQuery, Timestamp, pageOf } from './common.ts';
+import { Id, PageQuery, Timestamp, pageOf } from './wire.ts';
 
 const PhoneNumber = z.string().check(z.trim(), z.minLength(2), z.maxLength(40), z.regex(/^[+*#0-9 ().-]+$/));
 const text = (max: number) => z.string().check(z.trim(), z.maxLength(max));

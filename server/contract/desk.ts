@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Id, Timestamp } from './common.ts';
+import { Id, Timestamp } from './wire.ts';
 import { Role, TeamSettings } from './session.ts';
 
 /** The agent's device as the switch sees it. */

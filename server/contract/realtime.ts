@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Id, Timestamp } from './common.ts';
+import { Id, Timestamp } from './wire.ts';
 import { AgentView, CallView, DeskSnapshot } from './desk.ts';
 import { ProblemCode } from './problem.ts';
 

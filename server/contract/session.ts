@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Id, Locale, LocalizedText, Timestamp } from './common.ts';
+import { Id, Locale, LocalizedText, Timestamp } from './wire.ts';
 
 const Password = z.string().check(z.minLength(1), z.maxLength(200));
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Id } from '../contract/common.ts';
+import { Id } from '../contract/wire.ts';
 import { DeskPhone, SipCredential } from '../contract/session.ts';
 import type { Services } from '../app/services.ts';
 import { sessionRoute, type Feature } from './route.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { CallRecord, CallRecordDetail, CallRecordPage, LegRecord } from '../contract/call-record.ts';
-import { WIRE_VERSION } from '../contract/common.ts';
+import { WIRE_VERSION } from '../contract/wire.ts';
 import { Customer, CustomerInput, CustomerPage, CustomerPatch } from '../contract/customer.ts';
 import { AgentView, CallView, DeskSnapshot, Device, Membership, NextState, Party } from '../contract/desk.ts';
 import { Problem, type ProblemCode } from '../contract/problem.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Id } from '../contract/common.ts';
+import { Id } from '../contract/wire.ts';
 import { asId, type CallId, type CustomerId, type LegId } from '../core/ids.ts';
 
 /** Ids in paths: the wire's plain strings, marked for what they are once they are parsed. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { DeskFeedEvent, Desks, Identity } from '../app/services.ts';
-import { WIRE_VERSION } from '../contract/common.ts';
+import { WIRE_VERSION } from '../contract/wire.ts';
 import type { Change, ServerMessage } from '../contract/realtime.ts';
 
 /** Where a stream's messages go while a page is connected. */

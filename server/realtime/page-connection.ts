@@ -1,7 +1,7 @@
 import { WebSocket, type RawData } from 'ws';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Identity } from '../app/services.ts';
-import { WIRE_VERSION } from '../contract/common.ts';
+import { WIRE_VERSION } from '../contract/wire.ts';
 import { ClientMessage, type ServerMessage } from '../contract/realtime.ts';
 import { closeCodeOf, type LastWord } from './close-codes.ts';
 import type { DeskStream, StreamSink } from './desk-stream.ts';

@@ -1,4 +1,4 @@
-import { WIRE_VERSION } from '../../server/contract/common.ts';
+import { WIRE_VERSION } from '../../server/contract/wire.ts';
 import type { DeskSnapshot } from '../../server/contract/desk.ts';
 import { ServerMessage, type Change, type ClientMessage } from '../../server/contract/realtime.ts';
 import { Backoff } from './backoff.ts';

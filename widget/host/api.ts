@@ -1,5 +1,5 @@
 import type { CallView } from '../../server/contract/desk.ts';
-import type { LocalizedText } from '../../server/contract/common.ts';
+import type { LocalizedText } from '../../server/contract/wire.ts';
 import { listDevices } from '../controllers/media-devices-controller.ts';
 import { CommandError, type CommandName, type Desk, type DeskState } from '../store/desk.ts';
 import type { DeskSources } from './active.ts';

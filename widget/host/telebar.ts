@@ -1,5 +1,5 @@
 import type { DialRequest } from '../../server/contract/commands.ts';
-import type { Locale } from '../../server/contract/common.ts';
+import type { Locale } from '../../server/contract/wire.ts';
 import type { AgentView, CallView, NextState } from '../../server/contract/desk.ts';
 import type { LoginRequest } from '../../server/contract/session.ts';
 import type { AgentStateEvent } from '../events/agent-state.ts';

@@ -1,4 +1,4 @@
-import type { Locale, LocalizedText } from '../../server/contract/common.ts';
+import type { Locale, LocalizedText } from '../../server/contract/wire.ts';
 import type { Catalog, MessageKey, Parameters } from './catalog.ts';
 
 /** Each language is a chunk of its own: a page loads only those that somebody reads. */

@@ -1,5 +1,5 @@
 import type { DialRequest, SignInRequest } from '../../server/contract/commands.ts';
-import type { Locale } from '../../server/contract/common.ts';
+import type { Locale } from '../../server/contract/wire.ts';
 import type { DeskSnapshot, NextState } from '../../server/contract/desk.ts';
 import type { ProblemCode } from '../../server/contract/problem.ts';
 import type { DeskPhone, LoginRequest, Session } from '../../server/contract/session.ts';

@@ -7,7 +7,7 @@ import type {
   QueryObserverOptions,
 } from '@tanstack/query-core';
 import type { CallRecord, CallRecordDetail } from '../../server/contract/call-record.ts';
-import type { Page } from '../../server/contract/common.ts';
+import type { Page } from '../../server/contract/wire.ts';
 import type { Customer, CustomerInput, CustomerPatch } from '../../server/contract/customer.ts';
 import type { DeskPhone } from '../../server/contract/session.ts';
 

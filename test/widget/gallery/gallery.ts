@@ -1,5 +1,5 @@
 import { html } from 'lit';
-import type { Locale } from '../../../server/contract/common.ts';
+import type { Locale } from '../../../server/contract/wire.ts';
 import type { Preferences } from '../../../widget/store/desk.ts';
 import '../../../widget/elements/phone-bar/phone-bar.ts';
 import '../../../widget/elements/screen-pop/screen-pop.ts';

@@ -1,5 +1,5 @@
 import type { CallRecord } from '../../../server/contract/call-record.ts';
-import type { Page } from '../../../server/contract/common.ts';
+import type { Page } from '../../../server/contract/wire.ts';
 import type { Customer, CustomerInput, CustomerPatch } from '../../../server/contract/customer.ts';
 import type { DeskPhone } from '../../../server/contract/session.ts';
 import { CommandError } from '../../../widget/store/desk.ts';

@@ -1,7 +1,7 @@
 import { ContextProvider } from '@lit/context';
 import { QueryClient } from '@tanstack/query-core';
 import { LitElement, html, render, type TemplateResult } from 'lit';
-import type { Locale } from '../../../server/contract/common.ts';
+import type { Locale } from '../../../server/contract/wire.ts';
 import { localizer } from '../../../widget/i18n/localizer.ts';
 import {
   deskContext,

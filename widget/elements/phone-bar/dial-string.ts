@@ -1,4 +1,4 @@
-import { DialString } from '../../../server/contract/common.ts';
+import { DialString } from '../../../server/contract/wire.ts';
 
 /** What a person typed, as the server takes it; null when it cannot be dialled. */
 export function dialString(typed: string): string | null {

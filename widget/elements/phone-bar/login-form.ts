@@ -5,7 +5,7 @@ import EyeOff from 'lucide/dist/esm/icons/eye-off.mjs';
 import Eye from 'lucide/dist/esm/icons/eye.mjs';
 import { DeskController } from '../../controllers/desk-controller.ts';
 import { PreferencesController } from '../../controllers/preferences-controller.ts';
-import type { Locale } from '../../../server/contract/common.ts';
+import type { Locale } from '../../../server/contract/wire.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
 import '../../parts/failure-note.ts';

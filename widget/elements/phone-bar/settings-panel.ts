@@ -1,7 +1,7 @@
 import { LitElement, css, html } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import X from 'lucide/dist/esm/icons/x.mjs';
-import type { Locale } from '../../../server/contract/common.ts';
+import type { Locale } from '../../../server/contract/wire.ts';
 import { PreferencesController } from '../../controllers/preferences-controller.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';

@@ -1,7 +1,7 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
-import type { LocalizedText } from '../../../server/contract/common.ts';
+import type { LocalizedText } from '../../../server/contract/wire.ts';
 import type { CustomField } from '../../../server/contract/session.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { field } from '../../styles/field.css.ts';
