@@ -2,7 +2,7 @@ import type { Clock } from '../../core/ports/clock.ts';
 import { SwitchError } from '../../core/ports/switch.ts';
 import type { SwitchLog } from '../embedded/sip/switch-log.ts';
 import { AriClient } from './ari-client.ts';
-import { AriError, AsteriskUnusable } from './ari-error.ts';
+import { AriError, AsteriskUnusable, toSwitchError } from './ari-error.ts';
 import { AriSocket } from './ari-socket.ts';
 import type { AriAsteriskInfo, AriEvent } from './ari-types.ts';
 import type { AsteriskConfig } from './asterisk-config.ts';
@@ -57,6 +57,16 @@ export class AriLink {
   /** @throws SwitchError `switch-down` */
   needUp(): void {
     if (!this.#up) throw new SwitchError('switch-down', 'Asterisk cannot be reached');
+  }
+
+  /** A request about a leg or a room, with failures in the words of the port. @throws SwitchError */
+  async ask<T>(gone: 'no-such-leg' | 'no-such-room', request: () => Promise<T>): Promise<T> {
+    this.needUp();
+    try {
+      return await request();
+    } catch (error) {
+      throw toSwitchError(error, gone);
+    }
   }
 
   /**

@@ -1,0 +1,138 @@
+import type { LegId, RoomId } from '../../core/ids.ts';
+import { SwitchError, type Voice } from '../../core/ports/switch.ts';
+import type { SwitchLog } from '../embedded/sip/switch-log.ts';
+import { type Adoption, BRIDGE_NAME } from './adoption.ts';
+import type { AriLink } from './ari-link.ts';
+import type { AsteriskLeg } from './asterisk-leg.ts';
+import type { LegRegistry } from './leg-registry.ts';
+import { inTurn } from './leg-turns.ts';
+import type { Playbacks } from './playbacks.ts';
+import type { Positions } from './positions.ts';
+
+export interface RoomParts {
+  readonly link: AriLink;
+  readonly log: SwitchLog;
+  readonly legs: LegRegistry;
+  readonly positions: Positions;
+  readonly adoption: Adoption;
+  readonly playbacks: Playbacks;
+}
+
+/** The rooms, which are mixing bridges, and which leg is in which with what voice. */
+export class Rooms {
+  readonly #link: AriLink;
+  readonly #log: SwitchLog;
+  readonly #legs: LegRegistry;
+  readonly #positions: Positions;
+  readonly #adoption: Adoption;
+  readonly #playbacks: Playbacks;
+  readonly #open = new Set<RoomId>();
+
+  constructor({ link, log, legs, positions, adoption, playbacks }: RoomParts) {
+    this.#link = link;
+    this.#log = log;
+    this.#legs = legs;
+    this.#positions = positions;
+    this.#adoption = adoption;
+    this.#playbacks = playbacks;
+  }
+
+  async open(roomId: RoomId): Promise<void> {
+    await this.#link.ask('no-such-room', () =>
+      this.#link.client.call('POST /bridges/{bridgeId}', {
+        path: { bridgeId: roomId },
+        // Digits of a leg are told although another leg hears it.
+        query: { type: 'mixing,dtmf_events', name: BRIDGE_NAME.room },
+      }),
+    );
+    this.#open.add(roomId);
+  }
+
+  async close(roomId: RoomId): Promise<void> {
+    this.need(roomId);
+    this.#open.delete(roomId);
+    const out = this.#legs.inRoom(roomId).map((leg) =>
+      this.#move(leg, () => {
+        leg.roomId = null;
+      }),
+    );
+    for (const result of await Promise.allSettled(out)) {
+      // A leg that is ending leaves by itself.
+      const ending = result.status === 'rejected' && result.reason instanceof SwitchError;
+      if (result.status === 'rejected' && !(ending && result.reason.code === 'no-such-leg'))
+        throw result.reason;
+    }
+    await this.#link.ask('no-such-room', () =>
+      this.#link.client.call('DELETE /bridges/{bridgeId}', { path: { bridgeId: roomId } }),
+    );
+    this.#playbacks.roomClosed(roomId);
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.allSettled([...this.#open].map((roomId) => this.close(roomId)));
+  }
+
+  /** Rooms of an earlier server process. */
+  adopt(rooms: readonly RoomId[]): void {
+    for (const roomId of rooms) this.#open.add(roomId);
+  }
+
+  /** Asterisk has forgotten them. */
+  allGone(): void {
+    this.#open.clear();
+  }
+
+  /** @throws SwitchError `no-such-room` */
+  need(roomId: RoomId): void {
+    if (!this.#open.has(roomId)) throw new SwitchError('no-such-room', `no room ${roomId}`);
+  }
+
+  async place(legId: LegId, roomId: RoomId, voice: Voice): Promise<void> {
+    const leg = this.#legs.get(legId);
+    this.need(roomId);
+    await this.#move(leg, () => {
+      this.need(roomId);
+      leg.roomId = roomId;
+      leg.voice = voice;
+    });
+    this.coachesFollow(legId);
+  }
+
+  async remove(legId: LegId): Promise<void> {
+    await this.#move(this.#legs.get(legId), (leg) => {
+      leg.roomId = null;
+    });
+    this.coachesFollow(legId);
+  }
+
+  async music(legId: LegId, on: boolean): Promise<void> {
+    await this.#move(this.#legs.get(legId), (leg) => {
+      leg.music = on;
+    });
+  }
+
+  /** A leg has come, left or ended: those who coach it go where it is, or hear the room without speaking. */
+  coachesFollow(legId: LegId): void {
+    for (const coach of this.#positions.coachesOf(legId)) this.settle(coach);
+  }
+
+  settle(leg: AsteriskLeg): void {
+    inTurn(this.#log, leg, 'moving a leg', async () => {
+      if (!leg.gone) await this.#positions.settle(leg);
+    });
+  }
+
+  async #move(leg: AsteriskLeg, change: (leg: AsteriskLeg) => void): Promise<void> {
+    await this.#link.ask('no-such-leg', () =>
+      leg.run(async () => {
+        if (leg.gone) throw new SwitchError('no-such-leg', `no leg ${leg.id}`);
+        change(leg);
+        await this.#positions.settle(leg);
+      }),
+    );
+    // After the answer, because nobody waits for it.
+    inTurn(this.#log, leg, 'noting where a leg is', async () => {
+      if (!leg.gone) await this.#adoption.note(leg);
+    });
+  }
+}
