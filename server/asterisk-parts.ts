@@ -3,11 +3,11 @@ import { AsteriskSwitch, type AsteriskSwitchParts } from './switch/asterisk/aste
 
 /** An Asterisk that is there already, steered over ARI. */
 export function asteriskSwitch(
-  { ariUrl, user, password, application, trunk, context, audio, transports }: AsteriskSettings,
+  { ariUrl, webSocketUrl, user, password, application, trunk, context, audio, transports }: AsteriskSettings,
   parts: Omit<AsteriskSwitchParts, 'config'>,
 ): AsteriskSwitch {
   return new AsteriskSwitch({
     ...parts,
-    config: { ariUrl, user, password, application, trunk, context, audio, transports },
+    config: { ariUrl, webSocketUrl, user, password, application, trunk, context, audio, transports },
   });
 }

@@ -18,7 +18,7 @@ export function sipAccounts(config: Config): SipAccounts {
   return {
     domain: SIP_REALM,
     realm: SIP_REALM,
-    server: config.asterisk?.webSocketUrl ?? '/sip',
+    ownPath: '/sip',
     iceServers: config.media.iceServers,
     newPassword: () => randomBytes(24).toString('base64url'),
     ha1: digest('md5'),

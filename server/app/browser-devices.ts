@@ -4,7 +4,7 @@ import { asId } from '../core/ids.ts';
 import type { AgentId, EndpointId } from '../core/ids.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { IdSource } from '../core/ports/id-source.ts';
-import type { Switch } from '../core/ports/switch.ts';
+import type { Provisioned, Switch } from '../core/ports/switch.ts';
 import type { SipAccounts } from './sip-accounts.ts';
 import type { DeskFeed } from './desk-feed.ts';
 import type { Logger } from './logger.ts';
@@ -46,6 +46,16 @@ export class BrowserDevices {
     return turn.run(() => this.#issue(who, clientId));
   }
 
+  /** What this endpoint registers with has gone away. @returns whether it is the phone of a page, which is told then */
+  moved(team: LiveTeam, endpointId: EndpointId): boolean {
+    for (const [agentId, page] of team.runtime.state.pages) {
+      if (page.endpointId !== endpointId) continue;
+      this.#deps.feed.phoneMoved(agentId, page.clientId);
+      return true;
+    }
+    return false;
+  }
+
   async #issue(who: Identity, clientId: string): Promise<SipCredential> {
     const { clock, ids, sip, teams } = this.#deps;
     const team = teams.get(who.teamId);
@@ -60,8 +70,9 @@ export class BrowserDevices {
 
     teams.ownEndpoint(endpointId, team);
     this.#usernames.set(endpointId, username);
+    let place: Provisioned;
     try {
-      await this.#deps.switch.provision({
+      place = await this.#deps.switch.provision({
         endpointId,
         kind: 'agent',
         device: 'browser',
@@ -85,7 +96,7 @@ export class BrowserDevices {
       username,
       password,
       realm: sip.realm,
-      server: sip.server,
+      server: place.signallingUrl ?? sip.ownPath,
       expiresAt,
       iceServers: sip.iceServers,
     };

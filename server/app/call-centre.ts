@@ -1,3 +1,4 @@
+import type { EndpointId } from '../core/ids.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { IdSource } from '../core/ports/id-source.ts';
 import type { EndpointStatus, Switch } from '../core/ports/switch.ts';
@@ -85,6 +86,7 @@ class LiveCallCentre implements CallCentre {
       calls: this.calls,
       signIns: this.#signIns,
       switchReturned: () => this.#rescan(),
+      endpointMoved: (endpointId) => this.#endpointMoved(endpointId, devices),
     });
   }
 
@@ -134,18 +136,34 @@ class LiveCallCentre implements CallCentre {
   }
 
   async #provisionPhones(loaded: LoadedTeam): Promise<void> {
-    for (const phone of loaded.phones) {
-      await this.#deps.switch.provision({
-        endpointId: phone.endpointId,
-        kind: 'agent',
-        device: 'phone',
-        username: phone.username,
-        ha1: phone.ha1,
-        ...(phone.ha1Sha256 ? { ha1Sha256: phone.ha1Sha256 } : {}),
-        expiresAt: null,
-        displayName: phone.name,
-      });
-    }
+    for (const phone of loaded.phones) await this.#provisionPhone(phone);
+  }
+
+  async #provisionPhone(phone: LoadedTeam['phones'][number]): Promise<void> {
+    await this.#deps.switch.provision({
+      endpointId: phone.endpointId,
+      kind: 'agent',
+      device: 'phone',
+      username: phone.username,
+      ha1: phone.ha1,
+      ...(phone.ha1Sha256 ? { ha1Sha256: phone.ha1Sha256 } : {}),
+      expiresAt: null,
+      displayName: phone.name,
+    });
+  }
+
+  /** A page fetches its new place itself; a desk phone finds it by its own registrars, so only the switch is told. */
+  #endpointMoved(endpointId: EndpointId, devices: BrowserDevices): void {
+    const team = this.#teams.byEndpoint(endpointId);
+    if (!team || devices.moved(team, endpointId)) return;
+    const again = async (): Promise<void> => {
+      const phones = await this.#deps.unitOfWork.run(({ teams }) => teams.phones(team.row.id));
+      const phone = phones.find((each) => each.endpointId === endpointId);
+      if (phone) await this.#provisionPhone(phone);
+    };
+    again().catch((error: unknown) => {
+      this.#deps.logger.error({ endpointId, err: error }, 'a desk phone could not be given another place');
+    });
   }
 
   /** Calls that a crash left open. What is still alive of them on the switch is hung up; the records are closed. */

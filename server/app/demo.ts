@@ -53,7 +53,7 @@ export class Demo {
     const endpointId = asId<EndpointId>(username);
     const password = sip.newPassword();
     const expiresAt = clock.now() + LINE_MS;
-    await this.#deps.switch.provision({
+    const { signallingUrl } = await this.#deps.switch.provision({
       endpointId,
       kind: 'outside',
       username,
@@ -70,7 +70,7 @@ export class Demo {
       username,
       password,
       realm: sip.realm,
-      server: sip.server,
+      server: signallingUrl ?? sip.ownPath,
       expiresAt,
       iceServers: sip.iceServers,
     };

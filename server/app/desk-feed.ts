@@ -48,6 +48,11 @@ export class DeskFeed {
     return this.#sendTo(agentId, clientId, { type: 'answer-leg', legId });
   }
 
+  /** The page is to fetch another credential now. */
+  phoneMoved(agentId: AgentId, clientId: string): void {
+    this.#sendTo(agentId, clientId, { type: 'phone-moved' });
+  }
+
   takenOver(agentId: AgentId, clientId: string): void {
     this.#sendTo(agentId, clientId, { type: 'taken-over' });
   }

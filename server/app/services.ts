@@ -79,12 +79,14 @@ export interface CallCommands {
 export type DeskFeedEvent =
   | { type: 'changes'; changes: Change[] }
   | { type: 'answer-leg'; legId: LegId }
+  /** The page's phone registers elsewhere from now on: the page fetches another credential, which says where. */
+  | { type: 'phone-moved' }
   /** Another page of the agent carries the voice now. */
   | { type: 'taken-over' };
 
 export interface Desks {
   snapshot(who: Identity): Promise<DeskSnapshot>;
-  /** `clientId` tells which page is meant by `answer-leg` and `taken-over`. Changes come in order. */
+  /** `clientId` tells which page is meant by `answer-leg`, `phone-moved` and `taken-over`. Changes come in order. */
   subscribe(who: Identity, clientId: string, listener: (event: DeskFeedEvent) => void): () => void;
   /** The page is alive. After 12 s without, the agent's browser gets no calls. */
   heartbeat(

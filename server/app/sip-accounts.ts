@@ -6,8 +6,8 @@ export interface SipAccounts {
   readonly domain: string;
   /** Digest realm. */
   readonly realm: string;
-  /** Address of SIP over WebSocket, absolute or path-only. */
-  readonly server: string;
+  /** SIP over WebSocket on this server, for endpoints that the switch gives no other address. */
+  readonly ownPath: string;
   readonly iceServers: SipCredential['iceServers'];
   /** A fresh random password. */
   newPassword(): string;

@@ -26,6 +26,8 @@ export interface SwitchEventDeps {
   readonly logger: Logger;
   /** The switch was away and is back. */
   switchReturned(): Promise<void>;
+  /** The endpoint has to be provisioned again, and its device told where to register. */
+  endpointMoved(endpointId: EndpointId): void;
 }
 
 /** Turns what the switch tells into facts of the team that it concerns. */
@@ -78,6 +80,9 @@ export class SwitchEvents {
         return;
       case 'endpoint-offline':
         this.#endpoint(event.endpointId, { type: 'EndpointOffline', endpointId: event.endpointId });
+        return;
+      case 'endpoint-moved':
+        this.#deps.endpointMoved(event.endpointId);
         return;
       case 'switch-down':
         this.#deps.logger.error({ reason: event.reason }, 'the switch is down');

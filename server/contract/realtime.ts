@@ -60,6 +60,8 @@ export const ServerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('resumed'), version: z.number(), sequence: z.number(), time: Timestamp }),
   /** Answer the leg now: somebody answered over REST while this page carries the voice. Idempotent. */
   z.object({ type: z.literal('answer-leg'), version: z.number(), legId: Id, time: Timestamp }),
+  /** Fetch another credential of the phone now: what it registers with has gone, and the credential says where else. */
+  z.object({ type: z.literal('phone-moved'), version: z.number(), time: Timestamp }),
   z.object({ type: z.literal('pulse'), version: z.number(), sent: z.number(), time: Timestamp }),
   /** The last message before the server closes: with 4401 log in again, 4409 another page took over, 4429 slow down. */
   z.object({

@@ -47,6 +47,7 @@ export class DeskStream {
   /** What was meant for the page alone while it was away. */
   #missedAnswer: { legId: string; until: number } | null = null;
   #missedTakeOver = false;
+  #missedMove = false;
   /** Counts snapshots that were begun, so that only the newest is sent. */
   #snapshots = 0;
 
@@ -70,6 +71,8 @@ export class DeskStream {
       this.#tellToAnswer(sink, this.#missedAnswer.legId);
     }
     this.#missedAnswer = null;
+    if (this.#missedMove) this.#tellOfMove(sink);
+    this.#missedMove = false;
   }
 
   async #bringUpToDate(
@@ -121,6 +124,10 @@ export class DeskStream {
         if (this.#sink !== null) this.#tellToAnswer(this.#sink, event.legId);
         else this.#missedAnswer = { legId: event.legId, until: this.#now() + KEPT_ANSWER_MS };
         return;
+      case 'phone-moved':
+        if (this.#sink === null) this.#missedMove = true;
+        else this.#tellOfMove(this.#sink);
+        return;
       case 'taken-over':
         if (this.#sink === null) this.#missedTakeOver = true;
         else this.#sink.close('taken-over');
@@ -132,6 +139,10 @@ export class DeskStream {
 
   #tellToAnswer(sink: StreamSink, legId: string): void {
     sink.send({ type: 'answer-leg', version: WIRE_VERSION, legId, time: this.#now() });
+  }
+
+  #tellOfMove(sink: StreamSink): void {
+    sink.send({ type: 'phone-moved', version: WIRE_VERSION, time: this.#now() });
   }
 
   #send(patch: Patch): void {

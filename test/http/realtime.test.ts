@@ -224,6 +224,15 @@ describe('a page that connects', () => {
   });
 });
 
+describe('a page whose phone has to register elsewhere', () => {
+  it('is told at once', async () => {
+    const page = await greeted();
+    desks.feeds.get('page-1')?.({ type: 'phone-moved' });
+    await page.until(2);
+    expect(page.last).toMatchObject({ type: 'phone-moved' });
+  });
+});
+
 describe('a page that is refused', () => {
   it.each([
     ['a token that is not good', { token: 'forged' }, 'token-invalid', 4401],
@@ -340,6 +349,18 @@ describe('a page that comes back', () => {
     await page.until(2);
     expect(patches(page)).toEqual(['1:now']);
     expect(desks.told).toEqual([]);
+  });
+
+  it('is told once that its phone registers elsewhere, when that came while it was away', async () => {
+    const { epoch } = await broken();
+    desks.feeds.get('page-1')?.({ type: 'phone-moved' });
+    const page = await greeted({ resume: { epoch, sequence: 1 } });
+    await page.until(2);
+    expect(page.last).toMatchObject({ type: 'phone-moved' });
+    const again = await greeted({ resume: { epoch, sequence: 1 } });
+    desks.change('now');
+    await again.until(2);
+    expect(again.messages.some(({ type }) => type === 'phone-moved')).toBe(false);
   });
 
   it('is asked to answer what began to ring while it was away, unless that is long ago', async () => {

@@ -68,7 +68,7 @@ export class AppBed {
       sip: {
         domain: 'telebar.test',
         realm: 'telebar.test',
-        server: '/sip',
+        ownPath: '/sip',
         iceServers: [],
         newPassword: () => 'password',
         ha1: (username, password) => `ha1(${username}:${password})`,

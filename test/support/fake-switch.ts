@@ -11,6 +11,7 @@ import type {
   LegSource,
   LiveLeg,
   PlayRequest,
+  Provisioned,
   RecordRequest,
   Switch,
   SwitchCapabilities,
@@ -71,6 +72,8 @@ export class FakeSwitch implements Switch {
   readonly asked: Array<{ op: Operation; argument: unknown }> = [];
   /** False: numbers outside have no route. */
   hasTrunk = true;
+  /** Where endpoints that are provisioned from now on register. */
+  signallingUrl: string | null = null;
   readonly #clock: Clock;
   readonly #ids: IdSource;
   readonly #listeners = new Set<(event: SwitchEvent) => void>();
@@ -177,11 +180,12 @@ export class FakeSwitch implements Switch {
     return () => void this.#listeners.delete(listener);
   }
 
-  async provision(endpoint: EndpointSpec): Promise<void> {
+  async provision(endpoint: EndpointSpec): Promise<Provisioned> {
     await this.#enter('provision', endpoint);
     const known = this.#endpoints.get(endpoint.endpointId);
     const phone = known?.phone ?? new FakePhone(this, endpoint.endpointId);
     this.#endpoints.set(endpoint.endpointId, { spec: endpoint, phone });
+    return { signallingUrl: this.signallingUrl };
   }
 
   async retire(endpointId: EndpointId): Promise<void> {

@@ -18,6 +18,8 @@ export type RealtimeEvent =
   /** The stream goes on where it broke. */
   | { type: 'resumed' }
   | { type: 'answer-leg'; legId: string }
+  /** The phone registers elsewhere from now on; a new credential says where. */
+  | { type: 'phone-moved' }
   /** Round trip, and server clock minus local clock, both ms. */
   | { type: 'pulse'; latencyMs: number; clockOffsetMs: number }
   /** The socket is gone; it is being opened again. */
@@ -133,6 +135,8 @@ export class RealtimeClient {
         return this.#patch(message);
       case 'answer-leg':
         return this.#listener({ type: 'answer-leg', legId: message.legId });
+      case 'phone-moved':
+        return this.#listener({ type: 'phone-moved' });
       case 'pulse': {
         clearTimeout(this.#deadline);
         this.#schedule();

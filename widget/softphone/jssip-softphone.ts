@@ -3,6 +3,7 @@ import type { RTCSession } from 'jssip/lib/RTCSession';
 import type { RTCSessionEvent, UnRegisteredEvent } from 'jssip/lib/UA';
 import { Backoff } from '../api/backoff.ts';
 import { JsSipLeg, type LegIdentity } from './jssip-leg.ts';
+import { LeavingAgents } from './leaving-agents.ts';
 import { Microphone } from './microphone.ts';
 import { RemoteAudio } from './remote-audio.ts';
 import { SipSocket } from './sip-socket.ts';
@@ -27,6 +28,7 @@ const NO_ANSWER_S = 3600;
 export class JsSipSoftphone implements Softphone {
   readonly #listeners = new Set<(event: SoftphoneEvent) => void>();
   readonly #legs = new Map<string, JsSipLeg>();
+  readonly #leaving = new LeavingAgents();
   readonly #audios = new Set<RemoteAudio>();
   readonly #microphone = new Microphone(() => this.#tell());
   readonly #backoff = new Backoff();
@@ -64,6 +66,8 @@ export class JsSipSoftphone implements Softphone {
       this.#agent.set('password', account.password);
       return this.#agent.register();
     }
+    // What is being said goes on where it is; new calls come to the other place.
+    if (this.#agent !== null && account.server !== this.#account?.server) this.#leaveAgent(this.#agent);
     this.#stopAgent();
     this.#account = account;
     this.#abort = new AbortController();
@@ -77,6 +81,7 @@ export class JsSipSoftphone implements Softphone {
 
   stop(): Promise<void> {
     this.#stopAgent();
+    this.#leaving.stop();
     this.#microphone.close();
     this.#account = null;
     this.#set('stopped');
@@ -195,6 +200,14 @@ export class JsSipSoftphone implements Softphone {
     agent.start();
   }
 
+  #leaveAgent(agent: UA): void {
+    this.#agent = null;
+    this.#leaving.add(
+      agent,
+      [...this.#legs.keys()].filter((legId) => !this.#leaving.has(legId)),
+    );
+  }
+
   #stopAgent(): void {
     this.#abort.abort();
     clearTimeout(this.#again);
@@ -254,6 +267,7 @@ export class JsSipSoftphone implements Softphone {
       ended: (cause) => {
         this.#legs.delete(legId);
         this.#audios.delete(audio);
+        this.#leaving.ended(legId);
         this.#tell();
         this.#emit({ type: 'leg-ended', legId, cause });
       },

@@ -79,6 +79,15 @@ export class BrowserPhone {
     if (this.#wanted && this.#softphone.state.registration === 'registered') this.#renew();
   }
 
+  /** What the phone registers with has gone away: another credential says where it registers now. A call goes on meanwhile. */
+  moved(): void {
+    this.#renewalDue = false;
+    // An attempt that is under way waits for the place that has gone.
+    this.#generation += 1;
+    this.#starting = null;
+    this.#retry();
+  }
+
   /** Makes the microphone ready in the background, because a call is about to begin. */
   warmUp(): void {
     void this.#softphone.prepareMicrophone();

@@ -321,6 +321,8 @@ export class LiveDesk implements Desk {
       }
       case 'answer-leg':
         return this.#phone.answerWhenRinging(event.legId);
+      case 'phone-moved':
+        return this.#phone.moved();
       case 'pulse':
         return this.#value.update({ latencyMs: event.latencyMs, clockOffsetMs: event.clockOffsetMs });
       case 'lost':

@@ -18,8 +18,11 @@ export interface Switch {
   /** Events come in order per leg. Returns the disposer. A listener must not throw. */
   subscribe(listener: (event: SwitchEvent) => void): () => void;
 
-  /** Makes an endpoint known, or replaces its credential. Registrations that exist survive a new credential. */
-  provision(endpoint: EndpointSpec): Promise<void>;
+  /**
+   * Makes an endpoint known, or replaces its credential, and says where it registers. Registrations that exist survive a
+   * new credential.
+   */
+  provision(endpoint: EndpointSpec): Promise<Provisioned>;
   /** Forgets an endpoint, drops its registration; legs in progress go on. */
   retire(endpointId: EndpointId): Promise<void>;
   /** Who is registered now. */
@@ -98,6 +101,11 @@ export interface EndpointSpec {
   number?: string;
 }
 
+export interface Provisioned {
+  /** SIP over WebSocket as a browser reaches it, absolute; null: this server's own path. */
+  signallingUrl: string | null;
+}
+
 export interface EndpointStatus {
   endpointId: EndpointId;
   online: boolean;
@@ -123,6 +131,8 @@ export interface DialRequest {
   autoAnswer?: string;
   /** Extra headers, names starting with `X-`; control characters are refused. */
   headers?: Readonly<Record<string, string>>;
+  /** A leg that this one will be joined with: a switch of several nodes calls from the node of that leg if it can. */
+  near?: LegId;
 }
 
 /** Who a leg speaks to and whom it hears. */
@@ -246,6 +256,8 @@ export type SwitchEvent =
       endpointId: EndpointId;
       reason: 'unregistered' | 'expired' | 'lost' | 'displaced';
     }
+  /** What the endpoint registers with has gone away: provisioned again it is given another place to register. */
+  | { type: 'endpoint-moved'; endpointId: EndpointId }
   /** Calls cannot be taken; every leg that died with it is told by its own event. */
   | { type: 'switch-down'; reason: string }
   | { type: 'switch-up' };

@@ -2,6 +2,8 @@
 export interface AsteriskConfig {
   /** Where ARI is: `http://host:port`, with a prefix when Asterisk's web server has one. */
   readonly ariUrl: string;
+  /** SIP over WebSocket as the browsers reach it. */
+  readonly webSocketUrl: string;
   readonly user: string;
   readonly password: string;
   /** Name of our application in the dialplan: `Stasis(telebar)`. */

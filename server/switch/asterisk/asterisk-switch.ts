@@ -8,6 +8,7 @@ import {
   type EndpointStatus,
   type LiveLeg,
   type PlayRequest,
+  type Provisioned,
   type PlayTarget,
   type RecordRequest,
   type Switch,
@@ -57,6 +58,7 @@ export class AsteriskSwitch implements Switch {
   };
   readonly #log: SwitchLog;
   readonly #clock: Clock;
+  readonly #signallingUrl: string;
   readonly #link: AriLink;
   readonly #legs: LegRegistry;
   readonly #tools: ToolChannels;
@@ -75,6 +77,7 @@ export class AsteriskSwitch implements Switch {
   constructor({ config, clock, ids, log }: AsteriskSwitchParts) {
     this.#log = log;
     this.#clock = clock;
+    this.#signallingUrl = config.webSocketUrl;
     const emit = (event: SwitchEvent): void => this.#emit(event);
     this.#link = new AriLink(config, clock, log, {
       onEvent: (event) => this.#take(event),
@@ -185,8 +188,9 @@ export class AsteriskSwitch implements Switch {
     return () => this.#listeners.delete(listener);
   }
 
-  provision(endpoint: EndpointSpec): Promise<void> {
-    return this.#endpoints.provision(endpoint);
+  async provision(endpoint: EndpointSpec): Promise<Provisioned> {
+    await this.#endpoints.provision(endpoint);
+    return { signallingUrl: this.#signallingUrl };
   }
 
   retire(endpointId: EndpointId): Promise<void> {

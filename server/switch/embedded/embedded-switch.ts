@@ -10,6 +10,7 @@ import {
   type EndpointStatus,
   type LiveLeg,
   type PlayRequest,
+  type Provisioned,
   type PlayTarget,
   type RecordRequest,
   type Switch,
@@ -205,7 +206,7 @@ export class EmbeddedSwitch implements Switch {
     );
   }
 
-  async provision(endpoint: EndpointSpec): Promise<void> {
+  async provision(endpoint: EndpointSpec): Promise<Provisioned> {
     const other = this.#directory.byUsername(endpoint.username);
     if (other && other.endpointId !== endpoint.endpointId) {
       throw new SwitchError('wrong-state', `the SIP user ${endpoint.username} belongs to another endpoint`);
@@ -213,6 +214,7 @@ export class EmbeddedSwitch implements Switch {
     const before = this.#directory.put(endpoint);
     if (before && before.username !== endpoint.username)
       this.#registrar.unbind(before.username, 'unregistered');
+    return { signallingUrl: null };
   }
 
   async retire(endpointId: EndpointId): Promise<void> {

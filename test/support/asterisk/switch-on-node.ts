@@ -8,6 +8,7 @@ import type { AsteriskNode } from './node.ts';
 export function configFor(node: AsteriskNode, more: Partial<AsteriskConfig> = {}): AsteriskConfig {
   return {
     ariUrl: node.ariUrl,
+    webSocketUrl: node.webSocketUrl,
     user: node.user,
     password: node.password,
     application: 'telebar',

@@ -187,6 +187,15 @@ describe('the live desk', () => {
     expect(softphone.answered).to.deep.equal(['leg-7']);
   });
 
+  it('fetches another credential at once when its phone has to register elsewhere, in a call too', async () => {
+    const { socket } = await loggedIn();
+    await until(() => softphone.state.registration === 'registered');
+    softphone.ring('leg-1', { phase: 'established' });
+    socket.say({ type: 'phone-moved', version: 1, time: Date.now() });
+    await until(() => softphone.accounts.length === 2, 'another account');
+    expect(softphone.state.legs).to.have.length(1);
+  });
+
   it('answers by itself only the legs that the server has marked', async () => {
     await loggedIn();
     await until(() => softphone.state.registration === 'registered');
