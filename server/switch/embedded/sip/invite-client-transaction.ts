@@ -2,7 +2,7 @@ import type { Clock } from '../../../core/ports/clock.ts';
 import type { Flow } from './flow.ts';
 import type { InboundResponse, SipRequest } from './sip-message.ts';
 import { SipHeaders } from './sip-headers.ts';
-import { T1, TIMEOUT } from './timers.ts';
+import { T1, TIMEOUT, TransactionTimers } from './timers.ts';
 import { writeMessage } from './write-message.ts';
 
 /** What a client transaction tells its user. */
@@ -38,8 +38,7 @@ export class InviteClientTransaction implements ClientTransaction {
   readonly request: SipRequest;
   readonly flow: Flow;
   #state: 'calling' | 'proceeding' | 'completed' | 'accepted' | 'terminated' = 'calling';
-  #timers: Array<() => void> = [];
-  readonly #clock: Clock;
+  readonly #timers: TransactionTimers;
   readonly #handlers: ClientHandlers;
   readonly #onTerminated: () => void;
   #ack: string | null = null;
@@ -55,7 +54,7 @@ export class InviteClientTransaction implements ClientTransaction {
     this.key = key;
     this.request = request;
     this.flow = flow;
-    this.#clock = clock;
+    this.#timers = new TransactionTimers(clock);
     this.#handlers = handlers;
     this.#onTerminated = onTerminated;
   }
@@ -72,7 +71,7 @@ export class InviteClientTransaction implements ClientTransaction {
     }
     if (!this.flow.reliable) this.#retransmit(text, T1);
     // Timer B: no response at all.
-    this.#after(TIMEOUT, () => {
+    this.#timers.after(TIMEOUT, () => {
       if (this.#state === 'calling') this.#fail('timeout');
     });
   }
@@ -83,13 +82,13 @@ export class InviteClientTransaction implements ClientTransaction {
       if (status < 200) this.#state = 'proceeding';
       else if (status < 300) {
         this.#enter('accepted');
-        this.#after(TIMEOUT, () => this.#terminate());
+        this.#timers.after(TIMEOUT, () => this.#terminate());
       } else {
         this.#enter('completed');
         this.#ack = writeMessage(this.#ackOf(response));
         this.flow.send(this.#ack);
         if (this.flow.reliable) this.#terminate();
-        else this.#after(TIMEOUT, () => this.#terminate());
+        else this.#timers.after(TIMEOUT, () => this.#terminate());
       }
       this.#handlers.onResponse(response);
     } else if (this.#state === 'completed' && status >= 300 && this.#ack) {
@@ -105,7 +104,7 @@ export class InviteClientTransaction implements ClientTransaction {
   }
 
   dispose(): void {
-    this.#clear();
+    this.#timers.clear();
     this.#state = 'terminated';
   }
 
@@ -124,7 +123,7 @@ export class InviteClientTransaction implements ClientTransaction {
 
   /** Timer A doubles without a bound until there is a response. */
   #retransmit(text: string, wait: number): void {
-    this.#after(wait, () => {
+    this.#timers.after(wait, () => {
       if (this.#state !== 'calling') return;
       this.flow.send(text);
       this.#retransmit(text, wait * 2);
@@ -132,7 +131,7 @@ export class InviteClientTransaction implements ClientTransaction {
   }
 
   #enter(state: 'completed' | 'accepted'): void {
-    this.#clear();
+    this.#timers.clear();
     this.#state = state;
   }
 
@@ -145,14 +144,5 @@ export class InviteClientTransaction implements ClientTransaction {
     if (this.#state === 'terminated') return;
     this.dispose();
     this.#onTerminated();
-  }
-
-  #after(ms: number, fn: () => void): void {
-    this.#timers.push(this.#clock.after(ms, fn));
-  }
-
-  #clear(): void {
-    for (const cancel of this.#timers) cancel();
-    this.#timers = [];
   }
 }

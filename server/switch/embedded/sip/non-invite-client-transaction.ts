@@ -2,7 +2,7 @@ import type { Clock } from '../../../core/ports/clock.ts';
 import type { Flow } from './flow.ts';
 import type { ClientHandlers, ClientTransaction } from './invite-client-transaction.ts';
 import type { InboundResponse, SipRequest } from './sip-message.ts';
-import { T1, T2, T4, TIMEOUT } from './timers.ts';
+import { T1, T2, T4, TIMEOUT, TransactionTimers } from './timers.ts';
 import { writeMessage } from './write-message.ts';
 
 /**
@@ -18,8 +18,7 @@ export class NonInviteClientTransaction implements ClientTransaction {
   readonly request: SipRequest;
   readonly flow: Flow;
   #state: 'trying' | 'proceeding' | 'completed' | 'terminated' = 'trying';
-  #timers: Array<() => void> = [];
-  readonly #clock: Clock;
+  readonly #timers: TransactionTimers;
   readonly #handlers: ClientHandlers;
   readonly #onTerminated: () => void;
 
@@ -34,7 +33,7 @@ export class NonInviteClientTransaction implements ClientTransaction {
     this.key = key;
     this.request = request;
     this.flow = flow;
-    this.#clock = clock;
+    this.#timers = new TransactionTimers(clock);
     this.#handlers = handlers;
     this.#onTerminated = onTerminated;
   }
@@ -50,7 +49,7 @@ export class NonInviteClientTransaction implements ClientTransaction {
       return;
     }
     if (!this.flow.reliable) this.#retransmit(text, T1);
-    this.#after(TIMEOUT, () => this.#fail('timeout'));
+    this.#timers.after(TIMEOUT, () => this.#fail('timeout'));
   }
 
   receive(response: InboundResponse): void {
@@ -58,10 +57,10 @@ export class NonInviteClientTransaction implements ClientTransaction {
     if (response.status < 200) {
       this.#state = 'proceeding';
     } else {
-      this.#clear();
+      this.#timers.clear();
       this.#state = 'completed';
       if (this.flow.reliable) this.#terminate();
-      else this.#after(T4, () => this.#terminate());
+      else this.#timers.after(T4, () => this.#terminate());
     }
     this.#handlers.onResponse(response);
   }
@@ -72,13 +71,13 @@ export class NonInviteClientTransaction implements ClientTransaction {
   }
 
   dispose(): void {
-    this.#clear();
+    this.#timers.clear();
     this.#state = 'terminated';
   }
 
   /** Timer E doubles up to T2, and is T2 once there was a provisional response. */
   #retransmit(text: string, wait: number): void {
-    this.#after(wait, () => {
+    this.#timers.after(wait, () => {
       if (this.#state !== 'trying' && this.#state !== 'proceeding') return;
       this.flow.send(text);
       this.#retransmit(text, this.#state === 'proceeding' ? T2 : Math.min(wait * 2, T2));
@@ -95,14 +94,5 @@ export class NonInviteClientTransaction implements ClientTransaction {
     if (this.#state === 'terminated') return;
     this.dispose();
     this.#onTerminated();
-  }
-
-  #after(ms: number, fn: () => void): void {
-    this.#timers.push(this.#clock.after(ms, fn));
-  }
-
-  #clear(): void {
-    for (const cancel of this.#timers) cancel();
-    this.#timers = [];
   }
 }

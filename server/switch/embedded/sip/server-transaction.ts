@@ -1,6 +1,6 @@
 import type { Clock } from '../../../core/ports/clock.ts';
 import type { InboundRequest, SipResponse } from './sip-message.ts';
-import { T1, T2, T4, TIMEOUT } from './timers.ts';
+import { T1, T2, T4, TIMEOUT, TransactionTimers } from './timers.ts';
 import { createResponse, type ResponseParts, writeMessage } from './write-message.ts';
 
 type InviteState = 'proceeding' | 'accepted' | 'completed' | 'confirmed' | 'terminated';
@@ -26,8 +26,7 @@ export class ServerTransaction {
   onFailure: () => void = () => undefined;
   #state: InviteState | OtherState;
   #last: string | null = null;
-  #timers: Array<() => void> = [];
-  readonly #clock: Clock;
+  readonly #timers: TransactionTimers;
   readonly #onTerminated: () => void;
 
   constructor(
@@ -40,7 +39,7 @@ export class ServerTransaction {
     this.key = key;
     this.request = request;
     this.localTag = localTag;
-    this.#clock = clock;
+    this.#timers = new TransactionTimers(clock);
     this.#onTerminated = onTerminated;
     this.#state = request.method === 'INVITE' ? 'proceeding' : 'trying';
   }
@@ -65,15 +64,15 @@ export class ServerTransaction {
     } else if (this.request.method !== 'INVITE') {
       this.#state = 'completed';
       if (this.request.replyFlow.reliable) this.#terminate();
-      else this.#after(TIMEOUT, () => this.#terminate());
+      else this.#timers.after(TIMEOUT, () => this.#terminate());
     } else if (status < 300) {
       // The user repeats the 2xx until the ACK (RFC 3261 §13.3.1.4); repeated INVITEs are only absorbed.
       this.#state = 'accepted';
-      this.#after(TIMEOUT, () => this.#terminate());
+      this.#timers.after(TIMEOUT, () => this.#terminate());
     } else {
       this.#state = 'completed';
       if (!this.request.replyFlow.reliable) this.#retransmit(T1);
-      this.#after(TIMEOUT, () => {
+      this.#timers.after(TIMEOUT, () => {
         this.#terminate();
         this.onFailure();
       });
@@ -91,20 +90,20 @@ export class ServerTransaction {
   /** The ACK of our refusal. */
   receiveAck(): void {
     if (this.#state !== 'completed' || this.request.method !== 'INVITE') return;
-    this.#clear();
+    this.#timers.clear();
     this.#state = 'confirmed';
     if (this.request.replyFlow.reliable) this.#terminate();
-    else this.#after(T4, () => this.#terminate());
+    else this.#timers.after(T4, () => this.#terminate());
   }
 
   dispose(): void {
-    this.#clear();
+    this.#timers.clear();
     this.#state = 'terminated';
   }
 
   /** Timer G. */
   #retransmit(wait: number): void {
-    this.#after(wait, () => {
+    this.#timers.after(wait, () => {
       if (this.#state !== 'completed' || !this.#last) return;
       this.request.replyFlow.send(this.#last);
       this.#retransmit(Math.min(wait * 2, T2));
@@ -115,14 +114,5 @@ export class ServerTransaction {
     if (this.#state === 'terminated') return;
     this.dispose();
     this.#onTerminated();
-  }
-
-  #after(ms: number, fn: () => void): void {
-    this.#timers.push(this.#clock.after(ms, fn));
-  }
-
-  #clear(): void {
-    for (const cancel of this.#timers) cancel();
-    this.#timers = [];
   }
 }
