@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { adapt, guideFile, withoutSection, type Yours } from './guide-file.ts';
 
 /** The configuration files of one Asterisk node for tests and the demo, by name. */
 export interface NodeConfig {
@@ -16,10 +15,53 @@ export interface NodeConfig {
   /** Where calls to outside numbers go; null: `connectCarrier` says it later. Calls from 127.0.0.1 without a known user come in from it. */
   readonly carrier: { readonly host: string; readonly port: number } | null;
   readonly disabledModules: readonly string[];
+  /** Where its sockets listen. */
+  readonly address: string;
+  readonly httpsPort: number;
+  readonly sipTlsPort: number;
+  /** More values for lines of the guide's files that are marked as the integrator's, by file. */
+  readonly yours: Readonly<Record<string, Yours>>;
+  /** Whole files, beside those of the guide or in place of one. */
+  readonly files: Readonly<Record<string, string>>;
 }
 
+/** Of the certificate in the node's folder. */
+export const TLS_FILES = { certificate: 'etc/tls.crt', key: 'etc/tls.key' } as const;
+
+/** The files of the integrator's guide, with the values of this node in the lines that are the integrator's to fill in. */
 export function nodeFiles(config: NodeConfig): Record<string, string> {
-  const { tree, folder, carrier } = config;
+  const { tree, folder, address, carrier } = config;
+  const certificate = `${folder}/${TLS_FILES.certificate}`;
+  const key = `${folder}/${TLS_FILES.key}`;
+  const own: Record<string, Yours> = {
+    'http.conf': {
+      'general/bindaddr': address,
+      'general/bindport': String(config.httpPort),
+      'general/tlsbindaddr': `${address}:${config.httpsPort}`,
+      'general/tlscertfile': certificate,
+      'general/tlsprivatekey': key,
+    },
+    'ari.conf': { 'telebar:user/password': config.password },
+    'pjsip.conf': {
+      'transport-udp:transport/bind': `${address}:${config.sipPort}`,
+      'transport-tls:transport/bind': `${address}:${config.sipTlsPort}`,
+      'transport-tls:transport/cert_file': certificate,
+      'transport-tls:transport/priv_key_file': key,
+      'trunk:identify/match': '127.0.0.1',
+      'trunk:aor/contact': carrier === null ? null : `sip:${carrier.host}:${carrier.port}`,
+    },
+    'rtp.conf': {
+      'general/rtpstart': String(config.rtpPorts[0]),
+      'general/rtpend': String(config.rtpPorts[1]),
+    },
+    'musiconhold.conf': { 'default/directory': `${folder}/moh` },
+  };
+  const files = Object.fromEntries(
+    GUIDE.map((name) => [name, adapt(guideFile(name), { ...own[name], ...config.yours[name] })]),
+  );
+  files['modules.conf'] = without(files['modules.conf'] ?? '', config.disabledModules);
+  // Without a carrier, `connectCarrier` makes the section at run time.
+  if (carrier === null) files['pjsip.conf'] = withoutSection(files['pjsip.conf'] ?? '', 'trunk', 'aor');
   return {
     'asterisk.conf': lines(
       '[directories]',
@@ -38,78 +80,26 @@ export function nodeFiles(config: NodeConfig): Record<string, string> {
       '[options]',
       'documentation_language = en_US',
     ),
-    'modules.conf': without(guide('modules.conf'), config.disabledModules),
-    'logger.conf': lines('[logfiles]', 'messages => notice,warning,error,verbose'),
-    'http.conf': lines(
-      '[general]',
-      'enabled = yes',
-      'bindaddr = 127.0.0.1',
-      `bindport = ${config.httpPort}`,
-      'enable_static = no',
-    ),
-    'ari.conf': lines(
-      '[general]',
-      'enabled = yes',
-      'pretty = no',
-      'websocket_write_timeout = 1000',
-      '[telebar]',
-      'type = user',
-      'read_only = no',
-      `password = ${config.password}`,
-    ),
-    'sorcery.conf': guide('sorcery.conf'),
-    'pjsip.conf': lines(
-      '[global]',
-      'type = global',
-      'user_agent = Telebar-Asterisk',
-      "; An agent is known by its name first: a phone may stand behind the carrier's address.",
-      'endpoint_identifier_order = username,ip',
-      '[transport-udp]',
-      'type = transport',
-      'protocol = udp',
-      `bind = 127.0.0.1:${config.sipPort}`,
-      '[transport-ws]',
-      'type = transport',
-      'protocol = ws',
-      'bind = 127.0.0.1',
-      '[trunk]',
-      'type = endpoint',
-      'transport = transport-udp',
-      'context = telebar',
-      'disallow = all',
-      'allow = ulaw,alaw',
-      'aors = trunk',
-      'direct_media = no',
-      'allow_transfer = no',
-      'trust_id_inbound = yes',
-      'dtmf_mode = auto_info',
-      'rtp_timeout = 10',
-      // Without one, `connectCarrier` makes it at run time.
-      ...(carrier === null ? [] : ['[trunk]', 'type = aor', `contact = sip:${carrier.host}:${carrier.port}`]),
-      '[trunk]',
-      'type = identify',
-      'endpoint = trunk',
-      'match = 127.0.0.1',
-    ),
-    'rtp.conf': lines(
-      '[general]',
-      `rtpstart = ${config.rtpPorts[0]}`,
-      `rtpend = ${config.rtpPorts[1]}`,
-      'strictrtp = yes',
-      'icesupport = yes',
-    ),
-    'musiconhold.conf': lines('[default]', 'mode = files', `directory = ${folder}/moh`),
-    'extensions.conf': guide('extensions.conf'),
-    'amd.conf': lines('[general]'),
-    'cdr.conf': lines('[general]', 'enable = no'),
-    'cel.conf': lines('[general]', 'enable = no'),
+    ...files,
+    ...config.files,
   };
 }
 
-/** A file of the integrator's guide, as it is. */
-function guide(name: string): string {
-  return readFileSync(join(import.meta.dirname, '../../../docs/asterisk', name), 'utf8');
-}
+/** Every file that the guide brings for Asterisk itself. */
+const GUIDE = [
+  'amd.conf',
+  'ari.conf',
+  'cdr.conf',
+  'cel.conf',
+  'extensions.conf',
+  'http.conf',
+  'logger.conf',
+  'modules.conf',
+  'musiconhold.conf',
+  'pjsip.conf',
+  'rtp.conf',
+  'sorcery.conf',
+];
 
 function without(modules: string, disabled: readonly string[]): string {
   return modules

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { composeMelody } from '../../../server/switch/embedded/media/melody.ts';
 import { wav } from '../wav.ts';
 import { asteriskFolder, isInstalled } from './install.ts';
-import { nodeFiles, type NodeConfig } from './node-config.ts';
+import { selfSigned } from '../certificate.ts';
+import { nodeFiles, TLS_FILES, type NodeConfig } from './node-config.ts';
 
 const START_MS = 15_000;
 const USER = 'telebar';
@@ -21,24 +22,44 @@ export interface AsteriskNodeOptions {
   /** Fixed ports, for the demo. */
   readonly httpPort?: number;
   readonly sipPort?: number;
+  /** Values for further lines of the guide's files that are the integrator's, by file: NAT, crypt. */
+  readonly yours?: NodeConfig['yours'];
+  /** Files beside those of the guide, or in place of one: an Asterisk that has a life of its own. */
+  readonly files?: NodeConfig['files'];
+  /** A network namespace that it runs in, its address there, and the address by which this process reaches it. */
+  readonly network?: { namespace: string; address: string; reachedAt: string };
 }
 
 /** An Asterisk of its own: folders, ports and processes belong to it alone; several run side by side. */
 export class AsteriskNode {
   readonly httpPort: number;
+  readonly httpsPort: number;
   readonly sipPort: number;
+  readonly sipTlsPort: number;
+  /** Under which it is reached from here. */
+  readonly address: string;
   readonly user = USER;
   readonly password: string;
   readonly folder: string;
   readonly #config: NodeConfig;
   readonly #libraries: { loader: string; paths: string; modules: string };
+  /** What runs a program in its network namespace. */
+  readonly #within: readonly string[];
   #process: ChildProcess | null = null;
 
-  private constructor(config: NodeConfig, libraries: { loader: string; paths: string; modules: string }) {
+  private constructor(
+    config: NodeConfig,
+    libraries: { loader: string; paths: string; modules: string },
+    network: AsteriskNodeOptions['network'],
+  ) {
     this.#config = config;
     this.#libraries = libraries;
+    this.#within = network === undefined ? [] : ['ip', 'netns', 'exec', network.namespace];
+    this.address = network?.reachedAt ?? config.address;
     this.httpPort = config.httpPort;
+    this.httpsPort = config.httpsPort;
     this.sipPort = config.sipPort;
+    this.sipTlsPort = config.sipTlsPort;
     this.password = config.password;
     this.folder = config.folder;
   }
@@ -64,8 +85,14 @@ export class AsteriskNode {
         password: options.password ?? 'test-only-password',
         carrier: options.carrier ?? null,
         disabledModules: options.without ?? [],
+        address: options.network?.address ?? '127.0.0.1',
+        httpsPort: await freePort('tcp'),
+        sipTlsPort: await freePort('tcp'),
+        yours: options.yours ?? {},
+        files: options.files ?? {},
       },
       libraries,
+      options.network,
     );
     await node.#prepare();
     try {
@@ -83,12 +110,17 @@ export class AsteriskNode {
   }
 
   get ariUrl(): string {
-    return `http://127.0.0.1:${this.httpPort}`;
+    return `http://${this.address}:${this.httpPort}`;
   }
 
   /** SIP over WebSocket. */
   get webSocketUrl(): string {
-    return `ws://127.0.0.1:${this.httpPort}/ws`;
+    return `ws://${this.address}:${this.httpPort}/ws`;
+  }
+
+  /** SIP over WebSocket with TLS; its certificate is `selfSigned()`. */
+  get secureWebSocketUrl(): string {
+    return `wss://${this.address}:${this.httpsPort}/ws`;
   }
 
   get pid(): number | null {
@@ -100,6 +132,7 @@ export class AsteriskNode {
     const { loader, paths } = this.#libraries;
     const command = [
       // Dies with its parent, however that ends.
+      ...this.#within,
       ...['setpriv', '--pdeathsig', 'KILL', loader, '--library-path', paths],
       ...[join(this.#config.tree, 'usr/sbin/asterisk'), '-C', join(this.folder, 'etc/asterisk.conf'), '-f'],
     ];
@@ -146,6 +179,11 @@ export class AsteriskNode {
     await this.#configure('aor', { contact: `sip:${host}:${port}` });
   }
 
+  /** Who failed to log in, and from where. */
+  async securityLog(): Promise<string> {
+    return readFile(join(this.folder, 'log/security'), 'utf8').catch(() => '');
+  }
+
   /** One ARI request, past the adapter under test. */
   async ari<T>(method: string, path: string): Promise<T> {
     const response = await fetch(`${this.ariUrl}/ari${path}`, { method, headers: this.#headers });
@@ -185,6 +223,9 @@ export class AsteriskNode {
     for (const [name, text] of Object.entries(nodeFiles(this.#config))) {
       await writeFile(join(this.folder, 'etc', name), text);
     }
+    const { certificate, key } = await selfSigned();
+    await writeFile(join(this.folder, TLS_FILES.certificate), certificate);
+    await writeFile(join(this.folder, TLS_FILES.key), key, { mode: 0o600 });
     await writeFile(join(this.folder, 'moh/melody.wav'), wav(composeMelody(), 8_000));
   }
 }
