@@ -8,7 +8,7 @@ import { farPhone, farTrunk } from '../contract/sip-far-ends.ts';
 import type { SwitchHarness } from '../contract/switch-harness.ts';
 import { describeSwitch } from '../contract/switch-suite.ts';
 import { AsteriskNode } from '../support/asterisk/node.ts';
-import { expectEmpty, switchOn, UniqueIds } from '../support/asterisk/switch-on-node.ts';
+import { clearAndStop, expectEmpty, switchOn, UniqueIds } from '../support/asterisk/switch-on-node.ts';
 import { SipPeer } from '../support/sip-peer.ts';
 
 let node: AsteriskNode;
@@ -44,8 +44,7 @@ async function asteriskHarness(): Promise<SwitchHarness> {
     dropTrunk: null,
     stop: async () => {
       if (process.env['TELEBAR_TEST_LOG']) console.log(log.lines.join('\n'));
-      for (const { endpointId } of await telephone.endpoints()) await telephone.retire(endpointId);
-      await telephone.stop();
+      await clearAndStop(telephone);
       for (const peer of peers) await peer.close();
       await rm(folder, { recursive: true, force: true });
       await expectEmpty(node);

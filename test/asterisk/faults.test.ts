@@ -7,7 +7,7 @@ import type { AsteriskConfig } from '../../server/switch/asterisk/asterisk-confi
 import type { AsteriskSwitch } from '../../server/switch/asterisk/asterisk-switch.ts';
 import { EventLog } from '../contract/switch-events-log.ts';
 import { AsteriskNode } from '../support/asterisk/node.ts';
-import { expectEmpty, switchOn, UniqueIds } from '../support/asterisk/switch-on-node.ts';
+import { clearAndStop, expectEmpty, switchOn, UniqueIds } from '../support/asterisk/switch-on-node.ts';
 import { TcpProxy } from '../support/asterisk/tcp-proxy.ts';
 import { freeTcpPort } from '../support/call-centre.ts';
 import { type PeerCall, SipPeer } from '../support/sip-peer.ts';
@@ -29,10 +29,7 @@ afterAll(() => node.stop());
 function make(more: Partial<AsteriskConfig> = {}): { telephone: AsteriskSwitch; log: EventLog } {
   const { telephone } = switchOn(node, ids, more);
   const log = new EventLog(telephone);
-  undo.push(async () => {
-    for (const { endpointId } of await telephone.endpoints()) await telephone.retire(endpointId);
-    await telephone.stop();
-  });
+  undo.push(() => clearAndStop(telephone));
   return { telephone, log };
 }
 
@@ -214,33 +211,48 @@ describe('a browser phone', () => {
   });
 });
 
-describe('a server that is started anew', () => {
-  it('has the calls of the one before it in hand, and can go on with them', async () => {
-    const before = switchOn(node, ids);
-    const proxy = await TcpProxy.to(node.httpPort);
-    undo.push(() => proxy.close());
-    const first = switchOn(node, ids, { ariUrl: `http://127.0.0.1:${proxy.port}` });
-    undo.push(() => first.telephone.stop());
-    const firstLog = new EventLog(first.telephone);
-    await first.telephone.start();
-    const { legId, call } = await caller(first.telephone, firstLog);
-    const room = ids.next<RoomId>('room');
-    await first.telephone.openRoom(room);
-    await first.telephone.place(legId, room, { kind: 'all' });
-    await first.telephone.music(legId, true);
-    await new Promise((done) => setTimeout(done, 50));
-    // As a killed process: nothing is said any more.
-    proxy.cut();
+/** Resolves when the channel says that its leg hears music: it is written after the answer to `music`. */
+async function noted(legId: LegId): Promise<void> {
+  const [channel] = await node.ari<{ id: string }[]>('GET', '/channels');
+  await expect
+    .poll(() =>
+      node.ari<{ value: string }>('GET', `/channels/${channel?.id ?? legId}/variable?variable=TELEBAR_NOTE`),
+    )
+    .toMatchObject({ value: expect.stringContaining('"music":true') });
+}
 
-    const second = before.telephone;
-    const log = new EventLog(second);
-    undo.push(() => second.stop());
-    await second.start();
-    expect(await second.legs()).toEqual([{ legId, roomId: room, state: 'answered', endpointId: null }]);
-    await second.music(legId, false);
-    await second.closeRoom(room);
-    await second.hangup(legId);
-    await log.next('leg-ended', (event) => event.legId === legId);
-    await expect.poll(() => call.ended).toBe(true);
-  });
+describe('a server that is started anew', () => {
+  it.each(['stopped', 'killed'])(
+    'after one that was %s has its calls in hand, and can go on with them',
+    async (how) => {
+      const before = switchOn(node, ids);
+      const proxy = await TcpProxy.to(node.httpPort);
+      undo.push(() => proxy.close());
+      const first = switchOn(node, ids, { ariUrl: `http://127.0.0.1:${proxy.port}` });
+      undo.push(() => first.telephone.stop());
+      const firstLog = new EventLog(first.telephone);
+      await first.telephone.start();
+      const { legId, call } = await caller(first.telephone, firstLog);
+      const room = ids.next<RoomId>('room');
+      await first.telephone.openRoom(room);
+      await first.telephone.place(legId, room, { kind: 'all' });
+      await first.telephone.music(legId, true);
+      await noted(legId);
+      if (how === 'stopped') await first.telephone.stop();
+      // As a killed process: nothing is said any more.
+      else proxy.cut();
+
+      const second = before.telephone;
+      const log = new EventLog(second);
+      undo.push(() => second.stop());
+      await second.start();
+      expect(await second.legs()).toEqual([{ legId, roomId: room, state: 'answered', endpointId: null }]);
+      expect(await second.rooms()).toEqual([room]);
+      await second.music(legId, false);
+      await second.closeRoom(room);
+      await second.hangup(legId);
+      await log.next('leg-ended', (event) => event.legId === legId);
+      await expect.poll(() => call.ended).toBe(true);
+    },
+  );
 });

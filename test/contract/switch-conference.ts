@@ -31,6 +31,18 @@ export function describeConference(bedOf: () => SuiteBed): void {
     return { recordingId, path: join(bed.harness.folder, `${recordingId}.wav`) };
   };
 
+  describe('the open rooms', () => {
+    it('are told until they are closed; opening one again changes nothing', async () => {
+      const { room, agent, customer } = await talk();
+      await bed.telephone.openRoom(room);
+      expect(await bed.telephone.rooms()).toEqual([room]);
+      expect((await bed.live(agent.legId))?.roomId).toBe(room);
+      expect((await bed.live(customer.legId))?.roomId).toBe(room);
+      await bed.telephone.closeRoom(room);
+      expect(await bed.telephone.rooms()).toEqual([]);
+    });
+  });
+
   describe('a room of more than two', () => {
     it('lets a coach barge in, and fall silent again without leaving', async () => {
       if (!bed.telephone.capabilities.whisper) return;

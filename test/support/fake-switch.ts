@@ -63,6 +63,7 @@ export class FakeSwitch implements Switch {
     recordRoom: true,
     pauseRecording: true,
     quality: false,
+    legsOutliveServer: false,
     signallingPath: null,
   };
   readonly trunk = new FakeTrunk(this);
@@ -165,6 +166,10 @@ export class FakeSwitch implements Switch {
   }
 
   // --- the port ---
+
+  get up(): boolean {
+    return this.#up;
+  }
 
   async start(): Promise<void> {
     this.#up = true;
@@ -326,6 +331,10 @@ export class FakeSwitch implements Switch {
       roomId,
       endpointId,
     }));
+  }
+
+  async rooms(): Promise<RoomId[]> {
+    return [...this.#rooms];
   }
 
   // --- inside ---

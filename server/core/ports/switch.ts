@@ -11,9 +11,17 @@ import type { EndpointId, LegId, PlaybackId, RecordingId, RoomId } from '../ids.
  */
 export interface Switch {
   readonly capabilities: SwitchCapabilities;
-  /** Opens sockets and starts what belongs to the switch; resolves when calls can be taken. */
+  /** Whether calls can be taken now: not before `start`, nor between `switch-down` and `switch-up`. */
+  readonly up: boolean;
+  /**
+   * Opens sockets and starts what belongs to the switch; resolves when calls can be taken, or when the switch is away and
+   * is being waited for: `up` is false then, and `switch-up` follows.
+   */
   start(): Promise<void>;
-  /** Ends all legs and releases every socket, child process and timer. */
+  /**
+   * Releases every socket, child process and timer. Ends all legs, unless they outlive the server: then legs and rooms are
+   * left as they are.
+   */
   stop(): Promise<void>;
   /** Events come in order per leg. Returns the disposer. A listener must not throw. */
   subscribe(listener: (event: SwitchEvent) => void): () => void;
@@ -38,6 +46,7 @@ export interface Switch {
   reject(legId: LegId, cause: EndCause): Promise<void>;
   hangup(legId: LegId, cause?: EndCause): Promise<void>;
 
+  /** A room that is open stays as it is. */
   openRoom(roomId: RoomId): Promise<void>;
   /** Closes a room; legs that are still in it stay up, alone. */
   closeRoom(roomId: RoomId): Promise<void>;
@@ -61,8 +70,10 @@ export interface Switch {
 
   /** Sends digits (0-9 * # A-D) to the far side of the leg as RFC 4733 events, or INFO where it takes no events. */
   sendDigits(legId: LegId, digits: string): Promise<void>;
-  /** Every leg that is alive on the switch now, for resynchronising. */
+  /** Every leg that is alive on the switch now, for resynchronising: also those of an earlier server process. */
   legs(): Promise<LiveLeg[]>;
+  /** Every room that is open now, likewise. */
+  rooms(): Promise<RoomId[]>;
 }
 
 export interface SwitchCapabilities {
@@ -73,6 +84,11 @@ export interface SwitchCapabilities {
   readonly pauseRecording: boolean;
   /** `quality` events are sent. */
   readonly quality: boolean;
+  /**
+   * Legs, rooms, music and registrations live on while no server is there, under the ids that they were given: `stop` leaves
+   * them alone, and `legs` and `rooms` of the next process tell them. False: they end with the server.
+   */
+  readonly legsOutliveServer: boolean;
   /** Registered browsers and phones need a WebSocket path of this server (embedded) or live elsewhere. */
   readonly signallingPath: string | null;
 }

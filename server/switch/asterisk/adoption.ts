@@ -71,7 +71,8 @@ export class Adoption {
     const leg = new AsteriskLeg(asId<LegId>(legId), channel.id, note?.endpoint ?? null, state, offered);
     leg.roomId = roomId ?? note?.room ?? null;
     leg.voice = note?.voice ?? { kind: 'all' };
-    leg.music = note?.music ?? false;
+    // Music is heard outside of every bridge; the note is written after the move.
+    leg.music = roomId === null && (note?.music ?? false);
     if (roomId !== null) leg.position = { kind: 'room', roomId, muted: leg.voice.kind === 'listen' };
     else if (leg.music) leg.position = { kind: 'music' };
     return leg;

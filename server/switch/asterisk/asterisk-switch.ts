@@ -36,9 +36,6 @@ import { Rescan } from './rescan.ts';
 import { Rooms } from './rooms.ts';
 import { ToolChannels } from './tool-channels.ts';
 
-/** Time that ended channels have to say so when the switch stops, ms. */
-const GOODBYE_MS = 1_000;
-
 export interface AsteriskSwitchParts {
   readonly config: AsteriskConfig;
   readonly clock: Clock;
@@ -54,10 +51,10 @@ export class AsteriskSwitch implements Switch {
     recordRoom: true,
     pauseRecording: true,
     quality: true,
+    legsOutliveServer: true,
     signallingPath: null,
   };
   readonly #log: SwitchLog;
-  readonly #clock: Clock;
   readonly #signallingUrl: string;
   readonly #link: AriLink;
   readonly #legs: LegRegistry;
@@ -72,11 +69,12 @@ export class AsteriskSwitch implements Switch {
   readonly #calls: Calls;
   readonly #files: AudioFiles;
   readonly #listeners = new Set<(event: SwitchEvent) => void>();
+  /** What is there has been compared: only then calls can be taken. */
+  #up = false;
   #toldDown = false;
 
   constructor({ config, clock, ids, log }: AsteriskSwitchParts) {
     this.#log = log;
-    this.#clock = clock;
     this.#signallingUrl = config.webSocketUrl;
     const emit = (event: SwitchEvent): void => this.#emit(event);
     this.#link = new AriLink(config, clock, log, {
@@ -153,6 +151,10 @@ export class AsteriskSwitch implements Switch {
     });
   }
 
+  get up(): boolean {
+    return this.#up;
+  }
+
   /**
    * Resolves also when Asterisk is not there yet: the switch is down then, and comes up by itself.
    * @throws AsteriskUnusable when it is there and cannot be used: password, version, modules
@@ -168,15 +170,12 @@ export class AsteriskSwitch implements Switch {
     }
   }
 
+  /** Channels and bridges are left as they are. */
   async stop(): Promise<void> {
-    if (this.#link.up) {
-      const legs = this.#legs.all();
-      await Promise.allSettled(legs.map((leg) => this.#calls.hangup(leg, 'normal')));
-      const goodbye = this.#clock.now() + GOODBYE_MS;
-      while (this.#legs.all().length > 0 && this.#link.up && this.#clock.now() < goodbye) {
-        await new Promise<void>((resolve) => this.#clock.after(20, resolve));
-      }
-      await this.#rooms.closeAll();
+    this.#up = false;
+    for (const leg of this.#legs.all()) {
+      leg.stopTimer();
+      this.#watch.forget(leg);
     }
     this.#endpoints.close();
     this.#link.stop();
@@ -289,6 +288,10 @@ export class AsteriskSwitch implements Switch {
       );
   }
 
+  async rooms(): Promise<RoomId[]> {
+    return this.#rooms.all();
+  }
+
   #take(event: AriEvent): void {
     if (this.#tools.take(event)) return;
     this.#endpoints.take(event);
@@ -298,12 +301,14 @@ export class AsteriskSwitch implements Switch {
   }
 
   #tellUp(): void {
+    this.#up = true;
     if (!this.#toldDown) return;
     this.#toldDown = false;
     this.#emit({ type: 'switch-up' });
   }
 
   #onDown(reason: string): void {
+    this.#up = false;
     this.#toldDown = true;
     this.#emit({ type: 'switch-down', reason });
   }

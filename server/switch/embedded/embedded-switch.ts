@@ -57,6 +57,7 @@ export class EmbeddedSwitch implements Switch {
     recordRoom: true,
     pauseRecording: true,
     quality: true,
+    legsOutliveServer: false,
     signallingPath: '/sip',
   };
   readonly #config: EmbeddedSwitchConfig;
@@ -71,6 +72,7 @@ export class EmbeddedSwitch implements Switch {
   readonly #calls: IncomingCalls;
   readonly #plan: DialPlan;
   readonly #legs = new Map<LegId, Leg>();
+  readonly #rooms = new Set<RoomId>();
   readonly #listeners = new Set<(event: SwitchEvent) => void>();
   readonly #legHost: LegHost;
   #state: 'stopped' | 'up' | 'media-down' = 'stopped';
@@ -133,6 +135,10 @@ export class EmbeddedSwitch implements Switch {
       legs: this.#legs,
       isUp: () => this.#state === 'up',
     });
+  }
+
+  get up(): boolean {
+    return this.#state === 'up';
   }
 
   /** The bound port of SIP over UDP. */
@@ -265,10 +271,12 @@ export class EmbeddedSwitch implements Switch {
 
   async openRoom(roomId: RoomId): Promise<void> {
     await throughMedia(this.#engine.openRoom(roomId));
+    this.#rooms.add(roomId);
   }
 
   async closeRoom(roomId: RoomId): Promise<void> {
     await throughMedia(this.#engine.closeRoom(roomId));
+    this.#rooms.delete(roomId);
     for (const leg of this.#all()) if (leg.roomId === roomId) leg.roomId = null;
   }
 
@@ -336,6 +344,10 @@ export class EmbeddedSwitch implements Switch {
     );
   }
 
+  async rooms(): Promise<RoomId[]> {
+    return [...this.#rooms];
+  }
+
   #onRequest(transaction: ServerTransaction): void {
     switch (transaction.request.method) {
       case 'REGISTER': {
@@ -369,6 +381,7 @@ export class EmbeddedSwitch implements Switch {
         this.#state = 'media-down';
         this.#log.error({ reason: event.reason }, 'the media engine is down');
         this.#emit({ type: 'switch-down', reason: event.reason });
+        this.#rooms.clear();
         for (const leg of this.#all()) leg.lose('switch-failure');
         return;
       case 'up':

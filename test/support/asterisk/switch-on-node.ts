@@ -40,6 +40,20 @@ export class UniqueIds implements IdSource {
   }
 }
 
+/** Ends everything that a switch has alive, and stops it: by itself it leaves its calls to the next server. */
+export async function clearAndStop(telephone: AsteriskSwitch): Promise<void> {
+  if (telephone.up) {
+    const gone = await Promise.allSettled([
+      ...(await telephone.endpoints()).map(({ endpointId }) => telephone.retire(endpointId)),
+      ...(await telephone.legs()).map(({ legId }) => telephone.hangup(legId)),
+      ...(await telephone.rooms()).map((roomId) => telephone.closeRoom(roomId)),
+    ]);
+    const failed = gone.find((each) => each.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+  await telephone.stop();
+}
+
 /** @throws Error when a channel or a bridge is left on the node */
 export async function expectEmpty(node: AsteriskNode): Promise<void> {
   const deadline = Date.now() + 2_000;
