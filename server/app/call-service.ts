@@ -2,7 +2,7 @@ import type { DialRequest } from '../contract/commands.ts';
 import type { CallView } from '../contract/desk.ts';
 import { currentCall } from '../core/agent/agent-state.ts';
 import { agentLeg } from '../core/call/call-state.ts';
-import type { CallState } from '../core/call/call-state.ts';
+import type { CallState, Leg } from '../core/call/call-state.ts';
 import { ringingLeg } from '../core/call/talk.ts';
 import { DomainError } from '../core/domain-error.ts';
 import { asId } from '../core/ids.ts';
@@ -32,8 +32,8 @@ export interface CallServiceDeps {
 
 export class CallService implements CallCommands {
   readonly #deps: CallServiceDeps;
-  /** Legs whose page was told to answer and has not yet. */
-  readonly #answering = new Map<LegId, () => void>();
+  /** Calls that an agent has taken and whose phone has not answered yet. */
+  readonly #answering = new Map<CallId, Identity>();
 
   constructor(deps: CallServiceDeps) {
     this.#deps = deps;
@@ -79,15 +79,9 @@ export class CallService implements CallCommands {
   async answer(who: Identity, callId: CallId): Promise<CallView> {
     const { runtime } = this.#deps.teams.get(who.teamId);
     await runtime.command({ type: 'Answer', agentId: who.agentId, callId });
-    const call = runtime.state.calls.get(callId);
-    const leg = call && ringingLeg(call, who.agentId);
-    if (!leg || this.#answering.has(leg.id)) throw notRinging();
-    const page = runtime.state.pages.get(who.agentId);
-    const ask = (): void => {
-      if (page) this.#deps.feed.askToAnswer(who.agentId, page.clientId, leg.id);
-    };
-    this.#answering.set(leg.id, ask);
-    ask();
+    if (this.#answering.has(callId)) throw notRinging();
+    this.#answering.set(callId, who);
+    this.#ask(who, callId);
     try {
       return await runtime.when(
         (state) => this.#answered(state, who, callId),
@@ -97,13 +91,31 @@ export class CallService implements CallCommands {
         },
       );
     } finally {
-      this.#answering.delete(leg.id);
+      this.#answering.delete(callId);
     }
   }
 
-  /** The leg has reached the page only now: an answer that was asked for earlier is asked for again. */
+  /**
+   * The leg has reached the page only now, which may be another page than the one that was asked before: an answer that was
+   * asked for earlier is asked for again.
+   */
   legRang(legId: LegId): void {
-    this.#answering.get(legId)?.();
+    for (const [callId, who] of this.#answering) {
+      if (this.#ringing(who, callId)?.id === legId) this.#ask(who, callId);
+    }
+  }
+
+  /** Tells the page that carries the agent's voice now to answer what rings there now. */
+  #ask(who: Identity, callId: CallId): void {
+    const { state } = this.#deps.teams.get(who.teamId).runtime;
+    const page = state.pages.get(who.agentId);
+    const leg = this.#ringing(who, callId);
+    if (page && leg) this.#deps.feed.askToAnswer(who.agentId, page.clientId, leg.id);
+  }
+
+  #ringing(who: Identity, callId: CallId): Leg | undefined {
+    const call = this.#deps.teams.get(who.teamId).runtime.state.calls.get(callId);
+    return call && ringingLeg(call, who.agentId);
   }
 
   reject(who: Identity, callId: CallId): Promise<CallView> {

@@ -139,7 +139,7 @@ export class SwitchExecutor {
 
 /** Without these there is no conversation. The others leave the call as it was, and the command that wanted them fails. */
 function isNeeded(intent: Intent): boolean {
-  if (intent.done?.type === 'Joined') return true;
+  if (intent.done?.type === 'Joined' || intent.done?.type === 'Rejoined') return true;
   return intent.op === 'answer' || intent.op === 'open-room' || (intent.op === 'place' && !intent.done);
 }
 

@@ -130,7 +130,7 @@ describe('given a call in which both talk', () => {
     expect(operations(lost)).toEqual(['music', 'dial']);
     const [again] = dialled(lost);
     given.when({ type: 'LegAnswered', legId: again ?? asId<LegId>('') });
-    given.when({ type: 'Joined', callId: CALL });
+    given.when({ type: 'Rejoined', callId: CALL, legId: again ?? asId<LegId>('') });
     expect(given.state.calls.get(CALL)?.phase.kind).toBe('talking');
   });
 

@@ -1,5 +1,5 @@
 import type { AgentId, EndpointId, GroupId } from '../ids.ts';
-import type { TeamState } from '../team/team-state.ts';
+import type { PageLink, TeamState } from '../team/team-state.ts';
 import { isSignedIn, isSignedInTo } from './agent-state.ts';
 import type { AgentState } from './agent-state.ts';
 
@@ -41,8 +41,13 @@ function isPageFresh(team: TeamState, agentId: AgentId, now: number): boolean {
 /** Whether a browser agent's page has fallen silent; a page whose socket has just closed may be on its way back. */
 export function isSilent(team: TeamState, agent: AgentState, now: number): boolean {
   if (agent.device.kind === 'phone') return false;
-  const seen = team.pages.get(agent.id)?.seen;
-  return !seen || now - seen.at >= FRESH_MS;
+  const page = team.pages.get(agent.id);
+  return !page || now - heardAt(page) >= FRESH_MS;
+}
+
+/** When the page was heard of last; one that has just asked for its phone beats as soon as that is registered. */
+export function heardAt(page: PageLink): number {
+  return page.seen?.at ?? page.chosenAt;
 }
 
 /** Whether a queue may offer this agent a call of the group now. */

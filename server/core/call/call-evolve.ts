@@ -1,5 +1,6 @@
 import type { AgentId, LegId } from '../ids.ts';
 import type { CallEvent, CallState, Leg } from './call-state.ts';
+import { isBeforeTalk } from './call-state.ts';
 
 type Created = Extract<CallEvent, { type: 'call-created' }>;
 type Later = Exclude<CallEvent, Created>;
@@ -63,6 +64,7 @@ function changeOf(call: CallState, event: Later, at: number): Partial<CallState>
           agentId: event.agentId,
           legId: event.legId,
           ringEndsAt: event.ringEndsAt,
+          awayUntil: null,
         },
       };
     case 'offer-withdrawn': {
@@ -87,12 +89,25 @@ function changeOf(call: CallState, event: Later, at: number): Partial<CallState>
           ringing: false,
           ringback: null,
           until: event.until,
+          awayUntil: null,
         },
       };
     }
-    case 'far-side-rang':
+    case 'far-side-rang': {
       if (call.phase.kind !== 'calling-far') return {};
-      return { phase: { ...call.phase, since: at, ringing: true, ringback: event.ringback } };
+      const since = call.phase.ringing ? call.phase.since : at;
+      return { phase: { ...call.phase, since, ringing: true, ringback: event.ringback } };
+    }
+    case 'device-left':
+      return isBeforeTalk(call.phase) ? { phase: { ...call.phase, awayUntil: event.until } } : {};
+    case 'offer-moved':
+      if (call.phase.kind !== 'offered' && call.phase.kind !== 'calling-far') return {};
+      return { phase: { ...call.phase, legId: event.legId, awayUntil: null } };
+    case 'own-leg-moved':
+      if (call.phase.kind === 'calling-agent') {
+        return { phase: { ...call.phase, legId: event.legId, awayUntil: null } };
+      }
+      return call.phase.kind === 'calling-far' ? { phase: { ...call.phase, awayUntil: null } } : {};
     case 'joining':
       return {
         agentId: event.agentId,
@@ -129,6 +144,8 @@ function changeOf(call: CallState, event: Later, at: number): Partial<CallState>
       const { heldBy } = call.phase;
       return {
         phase: heldBy ? { kind: 'held', since: at, by: heldBy } : { kind: 'talking', since: at },
+        // The far side may have answered while the agent's page was away.
+        answeredAt: call.answeredAt ?? at,
       };
     }
     case 'call-data-set':

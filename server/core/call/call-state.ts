@@ -37,6 +37,7 @@ export type Phase =
       readonly agentId: AgentId;
       readonly legId: LegId;
       readonly ringEndsAt: number;
+      readonly awayUntil: AwayUntil;
     }
   /** Everybody has answered, the switch is joining the legs. */
   | { readonly kind: 'connecting'; readonly since: number; readonly agentId: AgentId }
@@ -48,6 +49,7 @@ export type Phase =
       readonly legId: LegId;
       readonly to: Destination;
       readonly until: number;
+      readonly awayUntil: AwayUntil;
     }
   /** The far side is called: a number outside, or another agent. `ringback`: the tone that we play to the agent. */
   | {
@@ -59,6 +61,7 @@ export type Phase =
       readonly ringing: boolean;
       readonly ringback: PlaybackId | null;
       readonly until: number;
+      readonly awayUntil: AwayUntil;
     }
   | { readonly kind: 'talking'; readonly since: number }
   | { readonly kind: 'held'; readonly since: number; readonly by: AgentId }
@@ -80,6 +83,9 @@ export type Phase =
       readonly cause: Cause;
       readonly by: EndedBy;
     };
+
+/** The page of an agent's leg is gone (reloaded?): so long its return is waited for, ms since the epoch; null: it is here. */
+type AwayUntil = number | null;
 
 /** `EndCause` of the port, and what only call control knows. */
 export type Cause = EndCause | 'abandoned' | 'server-restart';
@@ -160,6 +166,12 @@ export type CallEvent =
   | { type: 'leg-muted'; callId: CallId; legId: LegId; muted: boolean }
   | { type: 'room-opened'; callId: CallId }
   | { type: 'call-offered'; callId: CallId; agentId: AgentId; legId: LegId; ringEndsAt: number }
+  /** The page at which it rings, or from which it is dialled, is gone; it may be on its way back. */
+  | { type: 'device-left'; callId: CallId; until: number }
+  /** It rings at another device of the same agent now. */
+  | { type: 'offer-moved'; callId: CallId; legId: LegId }
+  /** The agent who dials is called at another device. */
+  | { type: 'own-leg-moved'; callId: CallId; legId: LegId }
   /** Back into its place in the line. */
   | { type: 'offer-withdrawn'; callId: CallId; agentId: AgentId; cause: Cause }
   | {
@@ -187,6 +199,13 @@ export type CallEvent =
 
 export function isEnded(call: CallState): boolean {
   return call.phase.kind === 'ended';
+}
+
+/** Phases in which a device rings or dials and nobody talks yet. */
+export function isBeforeTalk(
+  phase: Phase,
+): phase is Extract<Phase, { kind: 'offered' | 'calling-agent' | 'calling-far' }> {
+  return phase.kind === 'offered' || phase.kind === 'calling-agent' || phase.kind === 'calling-far';
 }
 
 export function legOf(call: CallState, legId: LegId): Leg | undefined {

@@ -4,6 +4,8 @@ import type { AgentId, CallId, LegId } from '../ids.ts';
 export type Confirmation =
   | { readonly type: 'LegUp'; readonly callId: CallId; readonly legId: LegId }
   | { readonly type: 'Joined'; readonly callId: CallId }
+  /** The agent's new leg is where the lost one was. */
+  | { readonly type: 'Rejoined'; readonly callId: CallId; readonly legId: LegId }
   | { readonly type: 'HoldConfirmed'; readonly callId: CallId; readonly agentId: AgentId }
   | { readonly type: 'ResumeConfirmed'; readonly callId: CallId }
   | {

@@ -50,10 +50,8 @@ export function confirmLast(intents: readonly Intent[], done: NonNullable<Intent
 /** The switch has joined the legs. */
 export function joined(draft: Draft, callId: CallId): void {
   const { phase } = draft.call(callId);
-  if (phase.kind === 'connecting') draft.apply({ type: 'call-connected', callId });
-  else if (phase.kind === 'recovering') draft.apply({ type: 'call-recovered', callId });
-  else return;
-  if (phase.kind === 'recovering') return;
+  if (phase.kind !== 'connecting') return;
+  draft.apply({ type: 'call-connected', callId });
   for (const agent of draft.team.agents.values()) {
     if (currentCall(agent) === callId) draft.apply({ type: 'agent-talking', agentId: agent.id, callId });
   }

@@ -7,6 +7,14 @@ import type { CallState, Cause, EndedBy, Leg } from './call-state.ts';
 import { isEnded, legOf } from './call-state.ts';
 import { endCall } from './ending.ts';
 import { join, openRoom, place } from './joining.ts';
+import {
+  deviceLeft,
+  farSideWaits,
+  isOwnDeviceAway,
+  mayReturn,
+  ownLegReturned,
+  playRingback,
+} from './device-return.ts';
 import { withdrawOffer } from './offer.ts';
 import { callFarSide } from './outbound.ts';
 import { beginRecovery, callBackFailed, canRecover, rejoin } from './recovery.ts';
@@ -46,17 +54,8 @@ export function legRang(draft: Draft, fact: Extract<Fact, { type: 'LegRang' }>):
   }
   const ringback = draft.ids.next<PlaybackId>('play');
   draft.apply({ type: 'far-side-rang', callId: call.id, ringback });
-  if (!own) return;
-  draft.intend({
-    op: 'play',
-    callId: call.id,
-    request: {
-      playbackId: ringback,
-      target: { leg: own.id },
-      source: { kind: 'tone', tone: 'ringback' },
-      loop: true,
-    },
-  });
+  // Otherwise it is heard when the agent's page is back.
+  if (own?.state === 'up') draft.intend(playRingback(call, own, ringback));
 }
 
 export function legAnswered(draft: Draft, legId: LegId): void {
@@ -77,7 +76,13 @@ export function legAnswered(draft: Draft, legId: LegId): void {
       callFarSide(draft, call.id);
       return;
     case 'calling-far':
-      if (phase.legId !== legId) return;
+      if (phase.legId !== legId) {
+        if (leg.agentId === phase.agentId) ownLegReturned(draft, call.id, leg);
+        return;
+      }
+      if (isOwnDeviceAway(call, phase.agentId)) {
+        return farSideWaits(draft, call.id, phase.agentId);
+      }
       if (phase.ringback) {
         draft.intend({ op: 'stop-playback', callId: call.id, playbackId: phase.ringback });
       }
@@ -114,6 +119,7 @@ export function legLost(draft: Draft, legId: LegId, cause: EndCause): void {
   if (!found) return;
   const { call, leg } = found;
   if (canRecover(draft, call, leg)) beginRecovery(draft, call.id, leg);
+  else if (mayReturn(draft, call, leg, cause)) deviceLeft(draft, call.id, leg);
   else afterLeg(draft, call, leg, cause, { kind: 'system' });
 }
 
@@ -148,7 +154,7 @@ function afterLeg(draft: Draft, call: CallState, leg: Leg, cause: Cause, by: End
       endCall(draft, call.id, leg.id === phase.legId ? cause : gaveUp(cause), by);
       return;
     case 'recovering':
-      if (leg.id === phase.legId) callBackFailed(draft, call.id);
+      if (leg.id === phase.legId) callBackFailed(draft, call.id, leg);
       else if (leg.agentId !== phase.agentId) endCall(draft, call.id, cause, by);
       return;
     case 'connecting':

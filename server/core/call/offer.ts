@@ -1,58 +1,28 @@
 import { endpointOf } from '../agent/availability.ts';
-import type { AgentId, CallId, LegId } from '../ids.ts';
+import type { AgentId, CallId } from '../ids.ts';
 import type { Draft } from '../team/draft.ts';
-import type { CallState, Cause } from './call-state.ts';
+import type { Cause } from './call-state.ts';
 import { legOf } from './call-state.ts';
+import { callDevice, callerIdFor } from './device-leg.ts';
 import { endCall, freeAgent } from './ending.ts';
 
 /** How long an agent's phone rings for a direct or internal call, ms. A group sets its own. */
 export const DIRECT_RING_MS = 25_000;
-/** The switch gives up a little after us, in case that our own hang-up does not get through, ms. */
-export const RING_GRACE_MS = 2_000;
-
-/** Headers by which the agent's page knows what rings. */
-export function legHeaders(callId: CallId, legId: LegId): Record<string, string> {
-  return { 'X-Telebar-Leg': legId, 'X-Telebar-Call': callId };
-}
-
 /** Reserves the agent and rings the agent's device. The caller has checked that the agent can take it. */
 export function offerCall(draft: Draft, callId: CallId, agentId: AgentId, ringMs: number): void {
   const call = draft.call(callId);
-  const profile = draft.team.config.agents.get(agentId);
   const endpointId = endpointOf(draft.team, draft.agent(agentId));
-  if (!profile || !endpointId) return;
-  const legId = draft.ids.next<LegId>('leg');
+  if (!draft.team.config.agents.has(agentId) || !endpointId) return;
   draft.apply({ type: 'agent-reserved', agentId, callId });
-  draft.apply({
-    type: 'leg-added',
-    callId,
-    leg: {
-      id: legId,
-      role: 'agent',
-      agentId,
-      endpointId,
-      number: profile.number,
-      name: profile.name,
-      state: 'dialling',
-    },
+  const legId = callDevice(draft, callId, {
+    agentId,
+    endpointId,
+    role: 'agent',
+    callerId: callerIdFor(call, 'agent'),
+    ringMs,
+    answersItself: false,
   });
   draft.apply({ type: 'call-offered', callId, agentId, legId, ringEndsAt: draft.now + ringMs });
-  draft.intend({
-    op: 'dial',
-    callId,
-    request: {
-      legId,
-      target: { kind: 'endpoint', endpointId },
-      callerId: callerIdOf(call),
-      ringMs: ringMs + RING_GRACE_MS,
-      headers: legHeaders(callId, legId),
-    },
-  });
-}
-
-function callerIdOf(call: CallState): { number: string; name?: string } {
-  const number = call.number;
-  return call.name ? { number, name: call.name } : { number };
 }
 
 /**

@@ -8,7 +8,8 @@ import type { Draft } from '../team/draft.ts';
 import type { DialCommand } from '../team/input.ts';
 import type { Destination } from './call-state.ts';
 import { endCall } from './ending.ts';
-import { DIRECT_RING_MS, RING_GRACE_MS, legHeaders } from './offer.ts';
+import { callDevice, legHeaders, RING_GRACE_MS } from './device-leg.ts';
+import { DIRECT_RING_MS } from './offer.ts';
 
 /** How long the agent's own device may take to answer: a desk phone may have to be picked up, ms. */
 const OWN_RING_MS = 20_000;
@@ -59,6 +60,7 @@ export function dial(draft: Draft, command: DialCommand): void {
         legId,
         to,
         until: draft.now + OWN_RING_MS,
+        awayUntil: null,
       },
     },
   });
@@ -193,30 +195,23 @@ export function callFarSide(draft: Draft, callId: CallId): void {
 
 function ringColleague(draft: Draft, callId: CallId, callerId: AgentId, target: AgentId): void {
   const caller = draft.team.config.agents.get(callerId);
-  const callee = draft.team.config.agents.get(target);
   const state = draft.team.agents.get(target);
   // Somebody else may have reached the colleague while the caller's own device was being called.
   const availability = directAvailability(draft.team, state, draft.now);
   const endpointId = state ? endpointOf(draft.team, state) : null;
-  if (availability !== 'available' || !endpointId || !caller || !callee) {
+  if (availability !== 'available' || !endpointId || !caller) {
     const cause = availability === 'busy' ? 'busy' : 'unreachable';
     endCall(draft, callId, cause, { kind: 'system' });
     return;
   }
-  const legId = draft.ids.next<LegId>('leg');
   draft.apply({ type: 'agent-reserved', agentId: target, callId });
-  draft.apply({
-    type: 'leg-added',
-    callId,
-    leg: {
-      id: legId,
-      role: 'peer',
-      agentId: target,
-      endpointId,
-      number: callee.number,
-      name: callee.name,
-      state: 'dialling',
-    },
+  const legId = callDevice(draft, callId, {
+    agentId: target,
+    endpointId,
+    role: 'peer',
+    callerId: { number: caller.number, name: caller.name },
+    ringMs: DIRECT_RING_MS,
+    answersItself: false,
   });
   draft.apply({
     type: 'far-side-called',
@@ -224,16 +219,5 @@ function ringColleague(draft: Draft, callId: CallId, callerId: AgentId, target: 
     legId,
     farAgentId: target,
     until: draft.now + DIRECT_RING_MS,
-  });
-  draft.intend({
-    op: 'dial',
-    callId,
-    request: {
-      legId,
-      target: { kind: 'endpoint', endpointId },
-      callerId: { number: caller.number, name: caller.name },
-      ringMs: DIRECT_RING_MS + RING_GRACE_MS,
-      headers: legHeaders(callId, legId),
-    },
   });
 }

@@ -31,7 +31,7 @@ export function reject(draft: Draft, agentId: AgentId, callId: CallId): void {
 export function hangup(draft: Draft, agentId: AgentId, callId: CallId): void {
   const call = callOf(draft, agentId, callId);
   if (ringingLeg(call, agentId)) refuse(draft, call, agentId);
-  else if (agentLeg(call, agentId) || isRecovering(call, agentId)) {
+  else if (agentLeg(call, agentId) || isWaitedFor(call, agentId)) {
     endCall(draft, callId, goodbye(call), { kind: 'agent', agentId });
   } else throw new DomainError('call-not-active', 'The call has ended.');
 }
@@ -125,8 +125,10 @@ function inTalk(call: CallState, agentId: AgentId): Leg {
   return leg;
 }
 
-function isRecovering(call: CallState, agentId: AgentId): boolean {
-  return call.phase.kind === 'recovering' && call.phase.agentId === agentId;
+/** The call is this agent's, and the device is on its way back. */
+function isWaitedFor({ phase }: CallState, agentId: AgentId): boolean {
+  const mine = phase.kind === 'recovering' || phase.kind === 'calling-agent' || phase.kind === 'calling-far';
+  return mine && phase.agentId === agentId;
 }
 
 /** What ending the call now amounts to: giving up before the far side has answered, or a goodbye. */

@@ -1,4 +1,4 @@
-import { FRESH_MS, isSilent } from '../agent/availability.ts';
+import { FRESH_MS, heardAt, isSilent } from '../agent/availability.ts';
 import { finishWrapUp } from '../agent/next-state.ts';
 import type { CallState } from '../call/call-state.ts';
 import { endCall } from '../call/ending.ts';
@@ -26,9 +26,9 @@ export function nextDeadline(team: TeamState, now: number): number | null {
     const { activity } = agent;
     if (activity.kind === 'acw' && activity.endsAt !== null) next = Math.min(next, activity.endsAt);
     if (activity.kind === 'ringing' && agent.device.kind === 'browser') {
-      const seen = team.pages.get(agent.id)?.seen;
+      const page = team.pages.get(agent.id);
       const call = team.calls.get(activity.callId);
-      if (seen && call && ringingLeg(call, agent.id)) next = Math.min(next, seen.at + FRESH_MS);
+      if (page && call && ringingLeg(call, agent.id)) next = Math.min(next, heardAt(page) + FRESH_MS);
     }
     if (activity.kind !== 'idle') continue;
     for (const groupId of waitingGroups) {
@@ -47,12 +47,12 @@ function deadlineOf(call: CallState, now: number): number {
     case 'held':
       return Infinity;
     case 'offered':
-      return phase.ringEndsAt;
+      return Math.min(phase.ringEndsAt, phase.awayUntil ?? Infinity);
     case 'connecting':
       return phase.since + JOIN_MS;
     case 'calling-agent':
     case 'calling-far':
-      return phase.until;
+      return Math.min(phase.until, phase.awayUntil ?? Infinity);
     case 'recovering':
       return phase.legId === null && phase.nextTryAt > now
         ? Math.min(phase.until, phase.nextTryAt)
@@ -88,18 +88,23 @@ function fellSilent(draft: Draft, call: CallState, agentId: AgentId): void {
   else endCall(draft, call.id, 'unreachable', { kind: 'system' });
 }
 
+/** The device was waited for in vain. */
+function isAway(draft: Draft, { awayUntil }: { readonly awayUntil: number | null }): boolean {
+  return awayUntil !== null && awayUntil <= draft.now;
+}
+
 function timeIsUp(draft: Draft, call: CallState): void {
   const { phase } = call;
   switch (phase.kind) {
     case 'offered':
-      withdrawOffer(draft, call.id, 'no-answer');
+      withdrawOffer(draft, call.id, isAway(draft, phase) ? 'unreachable' : 'no-answer');
       return;
     case 'connecting':
       endCall(draft, call.id, 'switch-failure', { kind: 'system' });
       return;
     case 'calling-agent':
     case 'calling-far':
-      endCall(draft, call.id, 'no-answer', { kind: 'system' });
+      endCall(draft, call.id, isAway(draft, phase) ? 'unreachable' : 'no-answer', { kind: 'system' });
       return;
     case 'recovering':
       if (draft.now >= phase.until) endCall(draft, call.id, 'media-lost', { kind: 'system' });

@@ -7,7 +7,8 @@ import { callArrived } from '../call/inbound.ts';
 import { joined } from '../call/joining.ts';
 import { legAnswered, legEnded, legLost, legRang } from '../call/leg-facts.ts';
 import { dial } from '../call/outbound.ts';
-import { followDevice } from '../call/recovery.ts';
+import { followDevice } from '../call/follow-device.ts';
+import { rejoined } from '../call/recovery.ts';
 import {
   callOf,
   checkAnswer,
@@ -141,6 +142,7 @@ function learn(draft: Draft, fact: Fact): void {
       return;
     case 'LegUp':
     case 'Joined':
+    case 'Rejoined':
     case 'HoldConfirmed':
     case 'ResumeConfirmed':
     case 'MuteConfirmed':
@@ -206,6 +208,8 @@ function confirm(draft: Draft, fact: Confirmation): void {
     }
     case 'Joined':
       return joined(draft, callId);
+    case 'Rejoined':
+      return rejoined(draft, callId, fact.legId);
     case 'HoldConfirmed':
       if (call.phase.kind !== 'talking') return;
       draft.apply({ type: 'call-held', callId, agentId: fact.agentId });

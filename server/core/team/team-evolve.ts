@@ -20,6 +20,7 @@ export function evolveTeam(team: TeamState, event: TeamEvent, at: number): TeamS
       return withPage(team, event.agentId, {
         endpointId: event.endpointId,
         clientId: event.clientId,
+        chosenAt: at,
         seen: null,
         gone: false,
       });

@@ -21,6 +21,8 @@ export interface TeamState {
 export interface PageLink {
   readonly endpointId: EndpointId;
   readonly clientId: string;
+  /** When it asked for its phone. */
+  readonly chosenAt: number;
   /** Null until the first heartbeat with a softphone. */
   readonly seen: {
     readonly at: number;

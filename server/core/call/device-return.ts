@@ -1,0 +1,143 @@
+import { endpointOf, isOnline } from '../agent/availability.ts';
+import type { AgentId, CallId, EndpointId, PlaybackId } from '../ids.ts';
+import type { EndCause } from '../ports/switch.ts';
+import type { Draft } from '../team/draft.ts';
+import type { CallState, Leg } from './call-state.ts';
+import { agentLeg, isBeforeTalk, legOf } from './call-state.ts';
+import { callDevice, callerIdFor, dropLeg } from './device-leg.ts';
+import type { Intent } from './intent.ts';
+import { openRoom, place } from './joining.ts';
+import { callBack, RECOVERY_MS } from './recovery.ts';
+import { others, ringingLeg } from './talk.ts';
+
+/** How long an offer waits for the page that was reloaded under it; then the caller is not kept from others, ms. */
+const OFFER_RETURN_MS = 4_000;
+
+/**
+ * Pages that are reloaded before anybody talks. The call goes on where it was: what rang rings again at the new page for
+ * the rest of its time; who dialled is called back and hears again how far the call has got.
+ */
+export function mayReturn(draft: Draft, call: CallState, leg: Leg, cause: EndCause): boolean {
+  if (!isBeforeTalk(call.phase) || !leg.agentId || cause === 'switch-failure') return false;
+  const agent = draft.team.agents.get(leg.agentId);
+  if (!agent || agent.device.kind !== 'browser' || !draft.team.switchUp) return false;
+  // A device that is registered and lost its leg all the same will not do better the next time.
+  const endpointId = endpointOf(draft.team, agent);
+  const sameDevice = endpointId === leg.endpointId && isOnline(draft.team, endpointId);
+  return !sameDevice && isPartOfIt(call, leg);
+}
+
+/** The phone that rings, or the one that dials; not the leg of an offer before this one. */
+function isPartOfIt(call: CallState, leg: Leg): boolean {
+  const { phase } = call;
+  if (!isBeforeTalk(phase)) return false;
+  return leg.id === phase.legId || (phase.kind === 'calling-far' && leg.agentId === phase.agentId);
+}
+
+/** `leg` is gone. A device that is there by now is called at once, otherwise when it registers. */
+export function deviceLeft(draft: Draft, callId: CallId, leg: Leg): void {
+  const { agentId } = leg;
+  if (!agentId) return;
+  const call = draft.call(callId);
+  const patience = ringingLeg(call, agentId) ? OFFER_RETURN_MS : RECOVERY_MS;
+  draft.apply({ type: 'device-left', callId, until: draft.now + patience });
+  const endpointId = endpointOf(draft.team, draft.agent(agentId));
+  if (endpointId && isOnline(draft.team, endpointId))
+    deviceCame(draft, draft.call(callId), agentId, endpointId);
+}
+
+/** The agent's device is another one than that of the leg: the leg moves there. */
+export function deviceCame(draft: Draft, call: CallState, agentId: AgentId, endpointId: EndpointId): void {
+  const { phase } = call;
+  const ringing = ringingLeg(call, agentId);
+  if (ringing) return moveOffer(draft, call, ringing, endpointId);
+  if ((phase.kind === 'calling-agent' || phase.kind === 'calling-far') && phase.agentId === agentId) {
+    moveOwnLeg(draft, call, agentId, endpointId);
+  }
+}
+
+function moveOffer(draft: Draft, call: CallState, leg: Leg, endpointId: EndpointId): void {
+  const { phase } = call;
+  // One that has been answered is about to be joined.
+  if (!leg.agentId || leg.endpointId === endpointId || leg.state === 'up') return;
+  if (phase.kind !== 'offered' && phase.kind !== 'calling-far') return;
+  dropLeg(draft, call.id, leg);
+  const endsAt = phase.kind === 'offered' ? phase.ringEndsAt : phase.until;
+  const legId = callDevice(draft, call.id, {
+    agentId: leg.agentId,
+    endpointId,
+    role: leg.role,
+    callerId: callerIdFor(call, leg.role),
+    ringMs: Math.max(0, endsAt - draft.now),
+    answersItself: false,
+  });
+  draft.apply({ type: 'offer-moved', callId: call.id, legId });
+}
+
+function moveOwnLeg(draft: Draft, call: CallState, agentId: AgentId, endpointId: EndpointId): void {
+  const { phase } = call;
+  if (phase.kind !== 'calling-agent' && phase.kind !== 'calling-far') return;
+  const before = agentLeg(call, agentId);
+  if (before?.endpointId === endpointId) return;
+  if (before) dropLeg(draft, call.id, before);
+  const legId = callDevice(draft, call.id, {
+    agentId,
+    endpointId,
+    role: 'agent',
+    callerId: callerIdFor(call, 'agent'),
+    ringMs: Math.max(0, phase.until - draft.now),
+    answersItself: true,
+  });
+  draft.apply({ type: 'own-leg-moved', callId: call.id, legId });
+}
+
+/** Who dialled is back while the far side is still being called. */
+export function ownLegReturned(draft: Draft, callId: CallId, own: Leg): void {
+  const call = draft.call(callId);
+  const { phase } = call;
+  if (phase.kind !== 'calling-far') return;
+  draft.intend(place(call, own));
+  if (!phase.ringing) return;
+  const far = legOf(call, phase.legId);
+  if (phase.ringback === null) {
+    // The network's own tones.
+    if (far) draft.intend(place(call, far));
+    return;
+  }
+  const ringback = draft.ids.next<PlaybackId>('play');
+  draft.apply({ type: 'far-side-rang', callId, ringback });
+  draft.intend(playRingback(call, own, ringback));
+}
+
+export function playRingback(call: CallState, own: Leg, playbackId: PlaybackId): Intent {
+  return {
+    op: 'play',
+    callId: call.id,
+    request: {
+      playbackId,
+      target: { leg: own.id },
+      source: { kind: 'tone', tone: 'ringback' },
+      loop: true,
+    },
+  };
+}
+
+/** Whether nobody is there to talk to the far side that answers now: the page of who dialled is away. */
+export function isOwnDeviceAway(call: CallState, agentId: AgentId): boolean {
+  const own = agentLeg(call, agentId);
+  // A desk phone that dialled by itself is answered when the far side is there.
+  return own === undefined || own.state === 'dialling' || own.state === 'ringing';
+}
+
+/** The far side has answered and the one who dialled is not back yet: music, as in a recovery. */
+export function farSideWaits(draft: Draft, callId: CallId, agentId: AgentId): void {
+  draft.apply({ type: 'agent-leg-lost', callId, agentId, until: draft.now + RECOVERY_MS });
+  openRoom(draft, callId);
+  const call = draft.call(callId);
+  for (const leg of others(call, agentId)) {
+    draft.intend(place(call, leg), { op: 'music', callId, legId: leg.id, on: true });
+  }
+  const own = agentLeg(call, agentId);
+  if (own) draft.apply({ type: 'agent-called-back', callId, legId: own.id });
+  else callBack(draft, callId);
+}

@@ -1,0 +1,29 @@
+import { currentCall } from '../agent/agent-state.ts';
+import { endpointOf } from '../agent/availability.ts';
+import type { EndpointId } from '../ids.ts';
+import type { Draft } from '../team/draft.ts';
+import { agentLeg } from './call-state.ts';
+import { dropLeg } from './device-leg.ts';
+import { deviceCame } from './device-return.ts';
+import { beginRecovery, canRecover, retryNow } from './recovery.ts';
+
+/**
+ * A device came online. The calls of agents who use it now may have their leg on an earlier device: the page was
+ * reloaded, or the voice moved to another tab. That leg is given up and the call follows the agent to the new device.
+ */
+export function followDevice(draft: Draft, endpointId: EndpointId): void {
+  for (const agent of draft.team.agents.values()) {
+    const callId = currentCall(agent);
+    const call = callId ? draft.team.calls.get(callId) : undefined;
+    if (!call || agent.device.kind !== 'browser' || endpointOf(draft.team, agent) !== endpointId) continue;
+    if (call.phase.kind === 'recovering') {
+      if (call.phase.agentId === agent.id) retryNow(draft, call, endpointId);
+      continue;
+    }
+    const leg = agentLeg(call, agent.id);
+    if (leg && leg.endpointId !== endpointId && canRecover(draft, call, leg)) {
+      dropLeg(draft, call.id, leg);
+      beginRecovery(draft, call.id, leg);
+    } else deviceCame(draft, call, agent.id, endpointId);
+  }
+}
