@@ -6,7 +6,14 @@ import { hashPassword } from './app/password.ts';
 import { asId } from './core/ids.ts';
 import type { AgentId, CustomerId, EndpointId, GroupId, ReasonId, TeamId } from './core/ids.ts';
 import { comparableNumber } from './core/number/e164.ts';
-import type { AgentRow, CustomerRow, GroupRow, Repositories, TeamRow } from './core/ports/repositories.ts';
+import type {
+  AgentRow,
+  CustomerRow,
+  GroupRow,
+  ReasonRow,
+  Repositories,
+  TeamRow,
+} from './core/ports/repositories.ts';
 import type { UnitOfWork } from './core/ports/unit-of-work.ts';
 
 /** Known to everybody: this is why demo mode listens on the loopback interface only. */
@@ -108,6 +115,14 @@ const pauses = [
   { id: 'training', label: { en: 'Training', 'zh-CN': '培训' } },
 ];
 
+const wrapUps = [
+  { id: 'enquiry', label: { en: 'Enquiry', 'zh-CN': '咨询' } },
+  { id: 'order', label: { en: 'Order', 'zh-CN': '订购' } },
+  { id: 'complaint', label: { en: 'Complaint', 'zh-CN': '投诉' } },
+  { id: 'technical', label: { en: 'Technical fault', 'zh-CN': '技术故障' } },
+  { id: 'wrong-number', label: { en: 'Wrong number', 'zh-CN': '拨错号码' } },
+];
+
 const customers: ReadonlyArray<
   Pick<CustomerRow, 'name' | 'numbers' | 'company' | 'email' | 'note' | 'fields'>
 > = [
@@ -171,10 +186,8 @@ export async function seedDemo(deps: DemoDataDeps): Promise<void> {
   const [passwordHash, pinHash] = await Promise.all([hashPassword(DEMO_PASSWORD), hashPassword(DEMO_PIN)]);
   await deps.unitOfWork.run(async (repositories) => {
     await repositories.teams.insert({ ...team, embedSecret: randomBytes(32).toString('base64url') });
-    for (const [position, { id, label }] of pauses.entries()) {
-      const reasonId = asId<ReasonId>(`reason_demo_${id}`);
-      await repositories.teams.insertReason({ id: reasonId, teamId, kind: 'pause', label, position });
-    }
+    await seedReasons(repositories, 'pause', pauses);
+    await seedReasons(repositories, 'wrap-up', wrapUps);
     for (const person of people) {
       const id = agentIdOf(person.username);
       await repositories.agents.insert({ ...person, id, teamId, passwordHash, pinHash, active: true });
@@ -184,6 +197,16 @@ export async function seedDemo(deps: DemoDataDeps): Promise<void> {
     await seedCustomers(repositories, deps.now);
   });
   deps.logger.info({ teamId }, 'the demo team was made');
+}
+
+async function seedReasons(
+  { teams }: Repositories,
+  kind: ReasonRow['kind'],
+  reasons: ReadonlyArray<{ id: string; label: ReasonRow['label'] }>,
+): Promise<void> {
+  for (const [position, { id, label }] of reasons.entries()) {
+    await teams.insertReason({ id: asId<ReasonId>(`reason_demo_${id}`), teamId, kind, label, position });
+  }
 }
 
 function agentIdOf(username: string): AgentId {

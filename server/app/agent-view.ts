@@ -7,6 +7,7 @@ import type { AgentId, GroupId } from '../core/ids.ts';
 import { lineFigures } from '../core/queue/dispatch.ts';
 import type { LineFigures } from '../core/queue/dispatch.ts';
 import type { TeamState } from '../core/team/team-state.ts';
+import { wrapUpView } from './wrap-up-view.ts';
 
 /** The agent as the contract shows it. not-found: no such agent in the team. */
 export function agentView(
@@ -32,10 +33,16 @@ export function agentView(
       activity.kind === 'acw'
         ? { callId: activity.callId, since: activity.since, endsAt: activity.endsAt }
         : null,
+    wrapUp: agentWrapUp(agent),
     next: agent.next ? { ...agent.next } : null,
     device: deviceView(team, agent),
     groups: membershipViews(team, agent, lines),
   };
+}
+
+function agentWrapUp({ wrapUp }: AgentState): AgentView['wrapUp'] {
+  const view = wrapUpView(wrapUp);
+  return wrapUp && view && { ...view, callId: wrapUp.callId };
 }
 
 function deviceView(team: TeamState, agent: AgentState): AgentView['device'] {

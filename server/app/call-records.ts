@@ -6,6 +6,7 @@ import type { AgentId, CallId } from '../core/ids.ts';
 import type { CallRow, LegRow, Repositories } from '../core/ports/repositories.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
 import type { CallRecords, Identity } from './services.ts';
+import { wrapUpView } from './wrap-up-view.ts';
 
 /** What has been: every agent's own calls, and for leaders and administrators those of the whole team. */
 export class TeamCallRecords implements CallRecords {
@@ -98,6 +99,7 @@ function toRecord(row: CallRow, legs: readonly LegRow[], viewer: AgentId): CallR
     talkMs: row.talkMs,
     cause: causeOf(row.cause),
     data: row.data,
+    wrapUp: wrapUpView(row.wrapUp),
   };
 }
 

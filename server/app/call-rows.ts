@@ -84,6 +84,7 @@ export function callRow(config: TeamConfig, call: CallState, now: number): CallR
     talkMs: call.answeredAt === null ? 0 : (ended?.since ?? now) - call.answeredAt,
     cause: ended?.cause ?? null,
     data: { ...call.data },
+    wrapUp: call.wrapUp,
     state: call,
   };
 }

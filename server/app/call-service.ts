@@ -1,21 +1,24 @@
-import type { DialRequest } from '../contract/commands.ts';
+import type { DialRequest, WrapUpAnswer, WrapUpRequest } from '../contract/commands.ts';
 import type { CallView } from '../contract/desk.ts';
 import { currentCall } from '../core/agent/agent-state.ts';
 import { agentLeg } from '../core/call/call-state.ts';
 import type { CallState, Leg } from '../core/call/call-state.ts';
 import { ringingLeg } from '../core/call/talk.ts';
+import type { WrapUpChange } from '../core/call/wrap-up.ts';
 import { DomainError } from '../core/domain-error.ts';
 import { asId } from '../core/ids.ts';
-import type { CallId, CustomerId, GroupId, LegId } from '../core/ids.ts';
+import type { CallId, CustomerId, GroupId, LegId, ReasonId } from '../core/ids.ts';
+import type { Clock } from '../core/ports/clock.ts';
 import type { IdSource } from '../core/ports/id-source.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
 import type { Command } from '../core/team/input.ts';
 import type { TeamState } from '../core/team/team-state.ts';
+import { agentView } from './agent-view.ts';
 import { callView } from './call-view.ts';
 import type { DeskFeed } from './desk-feed.ts';
 import { dialFailure, resolveDestination } from './dialling.ts';
 import type { CallCommands, Identity } from './services.ts';
-import { changeStoredData, linkStoredCall } from './stored-calls.ts';
+import { changeStoredData, linkStoredCall, wrapUpStoredCall } from './stored-calls.ts';
 import type { Teams } from './teams.ts';
 
 /** A browser phone answers within this time after it was told to, ms. */
@@ -28,6 +31,7 @@ export interface CallServiceDeps {
   readonly feed: DeskFeed;
   readonly unitOfWork: UnitOfWork;
   readonly ids: IdSource;
+  readonly clock: Clock;
 }
 
 export class CallService implements CallCommands {
@@ -149,6 +153,7 @@ export class CallService implements CallCommands {
   async setData(who: Identity, callId: CallId, data: Record<string, string>): Promise<CallView> {
     const { runtime } = this.#deps.teams.get(who.teamId);
     if (!runtime.state.calls.has(callId)) {
+      this.#refuseWhenLocked(who);
       return changeStoredData(this.#deps.unitOfWork, runtime.state.config, who, callId, data);
     }
     return this.#do(who, callId, { type: 'SetData', agentId: who.agentId, callId, data });
@@ -157,6 +162,7 @@ export class CallService implements CallCommands {
   async linkCustomer(who: Identity, callId: CallId, customerId: CustomerId | null): Promise<CallView> {
     const { runtime } = this.#deps.teams.get(who.teamId);
     if (!runtime.state.calls.has(callId)) {
+      this.#refuseWhenLocked(who);
       return linkStoredCall(this.#deps.unitOfWork, runtime.state.config, who, callId, customerId);
     }
     const customer =
@@ -171,6 +177,47 @@ export class CallService implements CallCommands {
       customerId,
       name: customer?.name ?? null,
     });
+  }
+
+  async wrapUp(who: Identity, callId: CallId, request: WrapUpRequest): Promise<WrapUpAnswer> {
+    const { runtime } = this.#deps.teams.get(who.teamId);
+    const { reasonId, notes, finish = false } = request;
+    const change: WrapUpChange = {
+      ...(reasonId === undefined ? {} : { reasonId: reasonId === null ? null : asId<ReasonId>(reasonId) }),
+      ...(notes === undefined ? {} : { notes }),
+    };
+    const { agentId } = who;
+    const call = runtime.state.calls.has(callId)
+      ? await this.#do(who, callId, { type: 'WrapUp', agentId, callId, change, finish })
+      : await this.#wrapUpStored(who, callId, change, finish);
+    return { call, agent: agentView(runtime.state, agentId) };
+  }
+
+  async #wrapUpStored(
+    who: Identity,
+    callId: CallId,
+    change: WrapUpChange,
+    finish: boolean,
+  ): Promise<CallView> {
+    const { runtime } = this.#deps.teams.get(who.teamId);
+    const { config } = runtime.state;
+    this.#refuseWhenLocked(who);
+    const { view, wrapUp } = await wrapUpStoredCall(
+      this.#deps.unitOfWork,
+      config,
+      who,
+      callId,
+      change,
+      this.#deps.clock.now(),
+    );
+    await runtime.command({ type: 'NoteWrapUp', agentId: who.agentId, callId, wrapUp, finish });
+    return view;
+  }
+
+  /** Live calls are guarded by call control itself. */
+  #refuseWhenLocked(who: Identity): void {
+    const { state } = this.#deps.teams.get(who.teamId).runtime;
+    if (state.agents.get(who.agentId)?.locked) throw new DomainError('locked', 'The desk is locked.');
   }
 
   async #do(who: Identity, callId: CallId, command: Command): Promise<CallView> {

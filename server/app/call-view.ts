@@ -6,6 +6,7 @@ import type { AgentId } from '../core/ids.ts';
 import { KEPT_MS } from '../core/team/deadlines.ts';
 import type { TeamConfig } from '../core/team/team-config.ts';
 import type { TeamState } from '../core/team/team-state.ts';
+import { wrapUpView } from './wrap-up-view.ts';
 
 type Party = CallView['parties'][number];
 
@@ -69,6 +70,7 @@ function view(config: TeamConfig, call: CallState, viewer: AgentId, isMine: bool
     endedBy: end?.by ?? null,
     cause: end?.cause ?? null,
     data: { ...call.data },
+    wrapUp: wrapUpView(call.wrapUp),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { DeskSnapshot } from '../contract/desk.ts';
-import type { TeamSettings } from '../contract/session.ts';
+import type { Reason, TeamSettings } from '../contract/session.ts';
 import type { Clock } from '../core/ports/clock.ts';
+import type { ReasonRow } from '../core/ports/repositories.ts';
 import { agentView } from './agent-view.ts';
 import { deskCalls } from './call-view.ts';
 import type { DeskFeed } from './desk-feed.ts';
@@ -49,15 +50,18 @@ export class DeskService implements Desks {
 }
 
 function teamSettings({ row, reasons }: LiveTeam): TeamSettings {
+  const ofKind = (kind: ReasonRow['kind']): Reason[] =>
+    reasons
+      .filter((reason) => reason.kind === kind)
+      .toSorted((a, b) => a.position - b.position)
+      .map(({ id, label }) => ({ id, label }));
   return {
     id: row.id,
     slug: row.slug,
     name: row.name,
     locale: row.locale,
-    pauseReasons: reasons
-      .filter((reason) => reason.kind === 'pause')
-      .sort((a, b) => a.position - b.position)
-      .map(({ id, label }) => ({ id, label })),
+    pauseReasons: ofKind('pause'),
+    wrapUpReasons: ofKind('wrap-up'),
     customerFields: row.customerFields,
   };
 }

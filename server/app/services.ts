@@ -1,6 +1,6 @@
 import type { AgentId, CallId, CustomerId, LegId, SessionId, TeamId } from '../core/ids.ts';
 import type { CallRecordDetail, CallRecord, CallRecordQuery } from '../contract/call-record.ts';
-import type { DialRequest, SignInRequest } from '../contract/commands.ts';
+import type { DialRequest, SignInRequest, WrapUpAnswer, WrapUpRequest } from '../contract/commands.ts';
 import type { Page } from '../contract/wire.ts';
 import type { Customer, CustomerInput, CustomerPatch, CustomerQuery } from '../contract/customer.ts';
 import type { AgentView, CallView, DeskSnapshot, NextState } from '../contract/desk.ts';
@@ -73,6 +73,7 @@ export interface CallCommands {
   digits(who: Identity, callId: CallId, digits: string): Promise<CallView>;
   setData(who: Identity, callId: CallId, data: Record<string, string>): Promise<CallView>;
   linkCustomer(who: Identity, callId: CallId, customerId: CustomerId | null): Promise<CallView>;
+  wrapUp(who: Identity, callId: CallId, request: WrapUpRequest): Promise<WrapUpAnswer>;
 }
 
 /** What a page that is connected in real time gets. */

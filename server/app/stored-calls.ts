@@ -1,5 +1,7 @@
 import type { CallView } from '../contract/desk.ts';
 import type { CallState } from '../core/call/call-state.ts';
+import { changedWrapUp } from '../core/call/wrap-up.ts';
+import type { WrapUp, WrapUpChange } from '../core/call/wrap-up.ts';
 import { DomainError } from '../core/domain-error.ts';
 import type { CallId, CustomerId } from '../core/ids.ts';
 import type { Repositories } from '../core/ports/repositories.ts';
@@ -45,6 +47,22 @@ export function linkStoredCall(
   });
 }
 
+/** The wrap-up that the record has now; `unknown-reason`: not one of the team's. */
+export async function wrapUpStoredCall(
+  unitOfWork: UnitOfWork,
+  config: TeamConfig,
+  who: Identity,
+  callId: CallId,
+  change: WrapUpChange,
+  at: number,
+): Promise<{ view: CallView; wrapUp: WrapUp | null }> {
+  return unitOfWork.run(async (repositories) => {
+    const call = await storedCall(repositories, who, callId);
+    const wrapUp = changedWrapUp(config, call.wrapUp, change, { agentId: who.agentId, at });
+    return { view: await save(repositories, config, who, { ...call, wrapUp }), wrapUp };
+  });
+}
+
 /** no-such-call: not of this team, or the agent had no part in it. */
 async function storedCall(repositories: Repositories, who: Identity, callId: CallId): Promise<CallState> {
   const found = await repositories.calls.byId(who.teamId, callId);
@@ -53,7 +71,8 @@ async function storedCall(repositories: Repositories, who: Identity, callId: Cal
   }
   // Written by `callRow`, and only by it; the columns are what is current.
   const state = found.call.state as CallState;
-  return { ...state, customerId: found.call.customerId, name: found.call.name, data: found.call.data };
+  const { customerId, name, data, wrapUp } = found.call;
+  return { ...state, customerId, name, data, wrapUp };
 }
 
 async function save(

@@ -36,7 +36,9 @@ export async function loadTeam(
   const config = teamConfig({ team: row, agents, groups, members, phones, reasons });
   const own = open.filter((call) => call.teamId === row.id);
   const calls = new Map<CallId, CallState>();
-  for (const call of own) if (isCallState(call.state)) calls.set(call.id, call.state);
+  for (const call of own) {
+    if (isCallState(call.state)) calls.set(call.id, { ...call.state, wrapUp: call.wrapUp });
+  }
   const empty = emptyTeam(config, now);
   const restored = new Map(empty.agents);
   for (const presence of presences) {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { Id, PageQuery, Timestamp, pageOf } from './wire.ts';
-import { CallCause, CallDirection } from './desk.ts';
+import { CallCause, CallDirection, WrapUp } from './desk.ts';
 
 /** GET /calls: the agent's own history, newest first; a leader may name another agent of the team. */
 export const CallRecordQuery = z.extend(PageQuery, {
@@ -38,6 +38,7 @@ export const CallRecord = z.object({
   talkMs: z.number(),
   cause: z.nullable(CallCause),
   data: z.record(z.string(), z.string()),
+  wrapUp: z.nullable(WrapUp),
 });
 export type CallRecord = z.infer<typeof CallRecord>;
 export const CallRecordPage = pageOf(CallRecord);

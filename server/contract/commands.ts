@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { DialString, Id } from './wire.ts';
-import { NextState } from './desk.ts';
+import { AgentView, CallView, NextState } from './desk.ts';
 
 /** POST /agent/sign-in. Without groups: all of the agent's groups. `ignore` answers a conflict that was shown. */
 export const SignInRequest = z.object({
@@ -53,5 +53,21 @@ export type DigitsRequest = z.infer<typeof DigitsRequest>;
 export const CallDataRequest = z.object({ data: CallData });
 export type CallDataRequest = z.infer<typeof CallDataRequest>;
 
+/**
+ * POST /calls/:id/wrap-up, also during the call and long after it. What is absent stays as it was; null and '' take it
+ * back. `finish` ends the after-call work of this call as well, when it is still going on.
+ */
+export const WrapUpRequest = z.object({
+  reasonId: z.optional(z.nullable(Id)),
+  notes: z.optional(z.string().check(z.trim(), z.maxLength(2000))),
+  finish: z.optional(z.boolean()),
+});
+export type WrapUpRequest = z.infer<typeof WrapUpRequest>;
+
+/** 200 of POST /calls/:id/wrap-up: the call, and what it has made of the agent. */
+export const WrapUpAnswer = z.object({ call: CallView, agent: AgentView });
+export type WrapUpAnswer = z.infer<typeof WrapUpAnswer>;
+
 // Without a body: POST /calls/:id/answer, reject, hangup, hold, resume, mute, unmute; POST /calls/:id/legs/:legId/hangup.
-// Every command answers 200 with the state that the switch has confirmed: AgentView for /agent/*, CallView for /calls/*.
+// Every command answers 200 with the state that the switch has confirmed: AgentView for /agent/*, CallView for
+// /calls/* (wrap-up: both).

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Id, Timestamp } from './wire.ts';
+import { Id, LocalizedText, Timestamp } from './wire.ts';
 import { Role, TeamSettings } from './session.ts';
 
 /** The agent's device as the switch sees it. */
@@ -55,6 +55,18 @@ export const NextState = z.discriminatedUnion('kind', [
 ]);
 export type NextState = z.infer<typeof NextState>;
 
+/** What an agent has noted down about a call. */
+export const WrapUp = z.object({
+  reasonId: z.nullable(Id),
+  /** The reason's label as it was when it was chosen. */
+  label: z.nullable(LocalizedText),
+  notes: z.string(),
+  /** Who wrote it down last, and when. */
+  agentNumber: z.nullable(z.string()),
+  at: Timestamp,
+});
+export type WrapUp = z.infer<typeof WrapUp>;
+
 export const AgentView = z.object({
   id: Id,
   number: z.string(),
@@ -68,6 +80,8 @@ export const AgentView = z.object({
   locked: z.boolean(),
   /** Set in ACW: the call it belongs to and when it ends by itself. */
   acw: z.nullable(z.object({ callId: Id, since: Timestamp, endsAt: z.nullable(Timestamp) })),
+  /** What has been noted down about the call in progress or in ACW; it stays until the next call. */
+  wrapUp: z.nullable(z.extend(WrapUp, { callId: Id })),
   /** What follows when the call or ACW ends; the last choice wins. */
   next: z.nullable(NextState),
   device: Device,
@@ -146,6 +160,7 @@ export const CallView = z.object({
   endedBy: z.nullable(z.enum(['agent', 'customer', 'peer', 'system'])),
   cause: z.nullable(CallCause),
   data: z.record(z.string(), z.string()),
+  wrapUp: z.nullable(WrapUp),
 });
 export type CallView = z.infer<typeof CallView>;
 

@@ -79,13 +79,18 @@ export const CustomField = z.object({
 });
 export type CustomField = z.infer<typeof CustomField>;
 
+export const Reason = z.object({ id: Id, label: LocalizedText });
+export type Reason = z.infer<typeof Reason>;
+
 /** What a team has set up and a desk needs to draw itself; part of the snapshot. */
 export const TeamSettings = z.object({
   id: Id,
   slug: z.string(),
   name: z.string(),
   locale: Locale,
-  pauseReasons: z.array(z.object({ id: Id, label: LocalizedText })),
+  pauseReasons: z.array(Reason),
+  /** What a call can have been about, chosen in after-call work; empty: the team has none. */
+  wrapUpReasons: z.array(Reason),
   customerFields: z.array(CustomField),
 });
 export type TeamSettings = z.infer<typeof TeamSettings>;

@@ -1,5 +1,11 @@
 import { CallRecordDetail, CallRecordPage, CallRecordQuery } from '../contract/call-record.ts';
-import { CallDataRequest, DialRequest, DigitsRequest } from '../contract/commands.ts';
+import {
+  CallDataRequest,
+  DialRequest,
+  DigitsRequest,
+  WrapUpAnswer,
+  WrapUpRequest,
+} from '../contract/commands.ts';
 import { LinkCustomerRequest } from '../contract/customer.ts';
 import { CallView } from '../contract/desk.ts';
 import type { ProblemCode } from '../contract/problem.ts';
@@ -98,6 +104,17 @@ export function callRoutes({ calls, records }: Pick<Services, 'calls' | 'records
             params.id,
             body.customerId === null ? null : asId<CustomerId>(body.customerId),
           ),
+      }),
+      sessionRoute({
+        method: 'post',
+        path: '/calls/:id/wrap-up',
+        summary: 'Note down what the call was about, and end its after-call work when asked to',
+        params: CallPath,
+        body: WrapUpRequest,
+        status: 200,
+        response: WrapUpAnswer,
+        problems: ['no-such-call', 'unknown-reason', 'locked'],
+        run: (who, { params, body }) => calls.wrapUp(who, params.id, body),
       }),
       sessionRoute({
         method: 'get',

@@ -2,7 +2,16 @@ import * as z from 'zod/mini';
 import { CallRecord, CallRecordDetail, CallRecordPage, LegRecord } from '../contract/call-record.ts';
 import { WIRE_VERSION } from '../contract/wire.ts';
 import { Customer, CustomerInput, CustomerPage, CustomerPatch } from '../contract/customer.ts';
-import { AgentView, CallView, DeskSnapshot, Device, Membership, NextState, Party } from '../contract/desk.ts';
+import {
+  AgentView,
+  CallView,
+  DeskSnapshot,
+  Device,
+  Membership,
+  NextState,
+  Party,
+  WrapUp,
+} from '../contract/desk.ts';
 import { Problem, type ProblemCode } from '../contract/problem.ts';
 import { DeskPhone, LoginRequest, Session, SipCredential, TeamSettings } from '../contract/session.ts';
 import { STATUS } from './problem.ts';
@@ -33,6 +42,7 @@ const components: Readonly<Record<string, Schema>> = {
   Session,
   SipCredential,
   TeamSettings,
+  WrapUp,
 };
 for (const [id, schema] of Object.entries(components)) named.add(schema, { id });
 

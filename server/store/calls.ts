@@ -1,15 +1,22 @@
 import { Brackets, EntitySchema, IsNull, type EntityManager } from 'typeorm';
 import type { AgentId, CallId, CustomerId, TeamId } from '../core/ids.ts';
 import { comparableNumber } from '../core/number/e164.ts';
-import type { CallRepository, CallRow, LegRow, RowPage } from '../core/ports/repositories.ts';
+import type { CallRepository, CallRow, LegRow, RowPage, WrapUpRow } from '../core/ports/repositories.ts';
 import { id, json, milliseconds, nullable, primaryId, text } from './columns.ts';
 import { decodeCursor, pageOf } from './cursor.ts';
 
-interface CallRecord extends Omit<CallRow, 'state'> {
+interface CallRecord extends Omit<CallRow, 'state' | 'wrapUp'> {
   /** `number` in the form in which spellings are compared. */
   comparable: string;
   /** JSON of the core's snapshot. */
   state: string;
+  wrapUpReasonId: WrapUpRow['reasonId'];
+  wrapUpLabel: WrapUpRow['label'];
+  wrapUpNotes: string | null;
+  wrapUpAgentId: AgentId | null;
+  wrapUpAgentNumber: string | null;
+  /** Null: nothing was noted down. */
+  wrapUpAt: number | null;
 }
 const Call = new EntitySchema<CallRecord>({
   name: 'call',
@@ -35,6 +42,12 @@ const Call = new EntitySchema<CallRecord>({
     cause: nullable(text),
     data: json,
     state: text,
+    wrapUpReasonId: nullable(id),
+    wrapUpLabel: nullable(json),
+    wrapUpNotes: nullable(text),
+    wrapUpAgentId: nullable(id),
+    wrapUpAgentNumber: nullable(text),
+    wrapUpAt: nullable(milliseconds),
   },
 });
 
@@ -158,10 +171,35 @@ function sideOf(call: CallRow, legs: LegRow[], agentId: AgentId): 'inbound' | 'o
   return called ? 'inbound' : 'outbound';
 }
 
-function toRecord(row: CallRow): CallRecord {
-  return { ...row, comparable: comparableNumber(row.number), state: JSON.stringify(row.state) };
+function toRecord({ wrapUp, state, ...row }: CallRow): CallRecord {
+  return {
+    ...row,
+    comparable: comparableNumber(row.number),
+    state: JSON.stringify(state),
+    wrapUpReasonId: wrapUp?.reasonId ?? null,
+    wrapUpLabel: wrapUp?.label ?? null,
+    wrapUpNotes: wrapUp?.notes ?? null,
+    wrapUpAgentId: wrapUp?.agentId ?? null,
+    wrapUpAgentNumber: wrapUp?.agentNumber ?? null,
+    wrapUpAt: wrapUp?.at ?? null,
+  };
 }
 
-function toRow({ comparable: _comparable, state, ...row }: CallRecord): CallRow {
-  return { ...row, state: JSON.parse(state) as unknown };
+function toRow(record: CallRecord): CallRow {
+  const {
+    comparable: _comparable,
+    state,
+    wrapUpReasonId: reasonId,
+    wrapUpLabel: label,
+    wrapUpNotes: notes,
+    wrapUpAgentId: agentId,
+    wrapUpAgentNumber: agentNumber,
+    wrapUpAt: at,
+    ...row
+  } = record;
+  const wrapUp =
+    agentId === null || at === null
+      ? null
+      : { reasonId, label, notes: notes ?? '', agentId, agentNumber, at };
+  return { ...row, wrapUp, state: JSON.parse(state) as unknown };
 }

@@ -11,6 +11,7 @@ import { FifoGate } from './fifo-gate.ts';
 import { Groups, groupEntities } from './groups.ts';
 import { JournalRows, journalEntities } from './journal.ts';
 import { Initial1763600000000 } from './migrations/1763600000000-initial.ts';
+import { WrapUp1763700000000 } from './migrations/1763700000000-wrap-up.ts';
 import { Sessions, sessionEntities } from './sessions.ts';
 import { SnakeNames } from './snake-names.ts';
 import { Teams, teamEntities } from './teams.ts';
@@ -25,7 +26,7 @@ const shared = {
     ...callEntities,
     ...journalEntities,
   ],
-  migrations: [Initial1763600000000],
+  migrations: [Initial1763600000000, WrapUp1763700000000],
   migrationsTableName: 'migration',
   namingStrategy: new SnakeNames(),
   synchronize: false,

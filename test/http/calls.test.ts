@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { CallRecordDetail } from '../../server/contract/call-record.ts';
 import { AgentView, CallView } from '../../server/contract/desk.ts';
+import { WrapUpAnswer } from '../../server/contract/commands.ts';
 import { ServerMessage, type Change } from '../../server/contract/realtime.ts';
 import { SipCredential } from '../../server/contract/session.ts';
 import { asId, type EndpointId } from '../../server/core/ids.ts';
@@ -140,6 +141,40 @@ describe('a call through REST and realtime', () => {
     const record = CallRecordDetail.parse(await page.command('GET', `/calls/${id}`));
     expect(record).toMatchObject({ customerId: 'customer_demo_2', data: { order: 'A-1' }, cause: 'normal' });
     expect(record.legs.map(({ role }) => role).toSorted()).toEqual(['agent', 'customer']);
+  });
+
+  it('is wrapped up and finished in one request, and the record says so', async () => {
+    bed.switch.trunk.callIn('13800138001', '400100');
+    await page.until(() => page.calls.size > 0 && page.only.phase === 'offered');
+    const { id } = page.only;
+    await page.call(id, 'answer');
+    await page.call(id, 'hangup');
+    await page.until(() => page.agent?.state === 'acw');
+    const path = `/calls/${id}/wrap-up`;
+    const unknown = await page.refused(path, { reasonId: 'reason_demo_lunch' });
+    expect(unknown).toMatchObject({ status: 422, body: { code: 'unknown-reason' } });
+    const tooLong = await page.refused(path, { notes: 'x'.repeat(2001) });
+    expect(tooLong).toMatchObject({
+      status: 400,
+      body: { code: 'invalid-request', errors: [{ path: 'notes' }] },
+    });
+    const stranger = await bed.send('POST', path, { token: await bed.login('1002'), body: { notes: 'x' } });
+    expect(stranger.body.code).toBe('no-such-call');
+
+    const request = { reasonId: 'reason_demo_order', notes: ' 20 more ', finish: true };
+    const answer = WrapUpAnswer.parse(await page.command('POST', path, request));
+    expect(answer.agent).toMatchObject({ state: 'idle', acw: null });
+    await page.until(() => page.agent?.state === 'idle');
+    const wrapUp = {
+      reasonId: 'reason_demo_order',
+      label: { en: 'Order' },
+      notes: '20 more',
+      agentNumber: '1001',
+    };
+    expect(page.agent?.wrapUp).toMatchObject({ ...wrapUp, callId: id });
+    expect(page.calls.get(id)?.wrapUp).toMatchObject(wrapUp);
+    const record = CallRecordDetail.parse(await page.command('GET', `/calls/${id}`));
+    expect(record.wrapUp).toMatchObject(wrapUp);
   });
 
   it('is dialled: the agent answers by itself, then the number rings', async () => {

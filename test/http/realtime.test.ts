@@ -57,6 +57,7 @@ const snapshot: DeskSnapshot = {
     name: 'One',
     locale: 'en',
     pauseReasons: [],
+    wrapUpReasons: [],
     customerFields: [],
   },
   agent: {
@@ -70,6 +71,7 @@ const snapshot: DeskSnapshot = {
     pause: null,
     locked: false,
     acw: null,
+    wrapUp: null,
     next: null,
     device: {
       kind: 'browser',

@@ -109,6 +109,7 @@ export function call(overrides: Partial<CallRow> = {}): CallRow {
     talkMs: 0,
     cause: null,
     data: {},
+    wrapUp: null,
     state: { phase: 'waiting', legs: ['leg_1'] },
     ...overrides,
   };

@@ -381,6 +381,25 @@ describe.each(databases)('the store on %s', (kind) => {
       expect(await store.run((r) => r.calls.byId(otherTeamId, ended.id))).toBeNull();
     });
 
+    it('keeps what was noted down about a call, and that nothing is any more', async () => {
+      const wrapUp = {
+        reasonId: asId<ReasonId>('reason_1'),
+        label: { en: 'Order', 'zh-CN': '订购' },
+        notes: '20 more',
+        agentId,
+        agentNumber: '1001',
+        at: 1_763_600_070_000,
+      };
+      const stored = async () => (await store.run((r) => r.calls.byId(teamId, rows.call().id)))?.call.wrapUp;
+      await store.run((r) => r.calls.save(rows.call({ wrapUp }), []));
+      expect(await stored()).toEqual(wrapUp);
+      const notesOnly = { ...wrapUp, reasonId: null, label: null };
+      await store.run((r) => r.calls.save(rows.call({ wrapUp: notesOnly }), []));
+      expect(await stored()).toEqual(notesOnly);
+      await store.run((r) => r.calls.save(rows.call(), []));
+      expect(await stored()).toBeNull();
+    });
+
     it('lists a call in the history of every agent who was offered it, newest first, in pages', async () => {
       for (let n = 0; n < 5; n++) {
         await store.run((r) =>

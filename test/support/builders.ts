@@ -19,6 +19,8 @@ export const TEAM = asId<TeamId>('team');
 export const SALES = asId<GroupId>('sales');
 export const CARE = asId<GroupId>('care');
 export const LUNCH = asId<ReasonId>('lunch');
+export const ORDER = asId<ReasonId>('order');
+export const COMPLAINT = asId<ReasonId>('complaint');
 export const DESK_PHONE = asId<EndpointId>('desk-phone');
 export const HOTLINE = '400100';
 
@@ -103,13 +105,11 @@ export function customer(name: string, numbers: string[]): CustomerRow {
   };
 }
 
-const lunch: ReasonRow = {
-  id: LUNCH,
-  teamId: TEAM,
-  kind: 'pause',
-  label: { en: 'Lunch', 'zh-CN': '午餐' },
-  position: 0,
-};
+const reasons: ReasonRow[] = [
+  { id: LUNCH, teamId: TEAM, kind: 'pause', label: { en: 'Lunch', 'zh-CN': '午餐' }, position: 0 },
+  { id: COMPLAINT, teamId: TEAM, kind: 'wrap-up', label: { en: 'Complaint', 'zh-CN': '投诉' }, position: 1 },
+  { id: ORDER, teamId: TEAM, kind: 'wrap-up', label: { en: 'Order', 'zh-CN': '订购' }, position: 0 },
+];
 
 /** What a test's team looks like: three agents in sales unless told otherwise. */
 export interface Plan {
@@ -141,7 +141,7 @@ function filled(plan: Plan): Required<Omit<Plan, 'team'>> & { team: TeamRow } {
 
 /** The plan as the core is given it. */
 export function configOf(plan: Plan = {}): TeamConfig {
-  return teamConfig({ ...filled(plan), reasons: [lunch] });
+  return teamConfig({ ...filled(plan), reasons });
 }
 
 /** The plan as a database has it. */
@@ -149,7 +149,7 @@ export async function fill(store: MemoryStore, plan: Plan = {}): Promise<void> {
   const rows = filled(plan);
   await store.run(async (repositories) => {
     await repositories.teams.insert(rows.team);
-    await repositories.teams.insertReason(lunch);
+    for (const row of reasons) await repositories.teams.insertReason(row);
     for (const row of rows.groups) await repositories.groups.insert(row);
     for (const row of rows.agents) await repositories.agents.insert(row);
     for (const row of rows.members) await repositories.groups.insertMember(row);

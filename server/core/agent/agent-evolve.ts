@@ -38,9 +38,9 @@ function changeOf(agent: AgentState, event: AgentEvent, at: number): Partial<Age
     case 'next-state-chosen':
       return { next: event.next };
     case 'agent-reserved':
-      return { activity: { kind: 'ringing', since: at, callId: event.callId } };
+      return { activity: { kind: 'ringing', since: at, callId: event.callId }, wrapUp: null };
     case 'agent-dialling':
-      return { activity: { kind: 'dialling', since: at, callId: event.callId } };
+      return { activity: { kind: 'dialling', since: at, callId: event.callId }, wrapUp: null };
     case 'agent-talking':
       return { activity: { kind: 'talking', since: at, callId: event.callId } };
     case 'agent-holding':
@@ -50,6 +50,8 @@ function changeOf(agent: AgentState, event: AgentEvent, at: number): Partial<Age
       return { activity: { kind: 'idle', since: at } };
     case 'acw-started':
       return { activity: { kind: 'acw', since: at, callId: event.callId, endsAt: event.endsAt } };
+    case 'wrap-up-noted':
+      return { wrapUp: event.wrapUp && { ...event.wrapUp, callId: event.callId } };
     case 'offer-missed':
       return { retryAt: { ...agent.retryAt, [event.groupId]: event.retryAt } };
     default:

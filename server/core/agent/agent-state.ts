@@ -1,3 +1,4 @@
+import type { WrapUp } from '../call/wrap-up.ts';
 import type { AgentId, CallId, EndpointId, GroupId, ReasonId, TeamId } from '../ids.ts';
 
 /**
@@ -48,6 +49,8 @@ export interface AgentState {
   readonly pause: { readonly reasonId: ReasonId; readonly since: number } | null;
   readonly locked: boolean;
   readonly activity: Activity;
+  /** What was noted down about the call at hand (see `wrap-up.ts`); kept until the next call. */
+  readonly wrapUp: (WrapUp & { readonly callId: CallId }) | null;
   /** What follows when the call or ACW ends; the last choice wins. */
   readonly next: NextChoice | null;
   /** By group: no call of it before this time, after one was not answered. */
@@ -76,6 +79,7 @@ export type AgentEvent =
   | { type: 'agent-freed'; agentId: AgentId }
   | { type: 'acw-started'; agentId: AgentId; callId: CallId; endsAt: number | null }
   | { type: 'acw-ended'; agentId: AgentId }
+  | { type: 'wrap-up-noted'; agentId: AgentId; callId: CallId; wrapUp: WrapUp | null }
   | { type: 'offer-missed'; agentId: AgentId; groupId: GroupId; retryAt: number };
 
 /** The agent before any event. `staticGroups` are those that cannot be left. */
@@ -95,6 +99,7 @@ export function newAgent(
     pause: null,
     locked: false,
     activity: { kind: 'idle', since: now },
+    wrapUp: null,
     next: null,
     retryAt: {},
     presenceSince: now,

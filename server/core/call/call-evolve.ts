@@ -13,6 +13,7 @@ export function createCall(event: Created): CallState {
     roomOpen: false,
     answeredAt: null,
     waitedMs: null,
+    wrapUp: null,
   };
 }
 
@@ -152,6 +153,8 @@ function changeOf(call: CallState, event: Later, at: number): Partial<CallState>
       return { data: event.data };
     case 'customer-linked':
       return { customerId: event.customerId, name: event.name ?? call.name };
+    case 'call-wrapped-up':
+      return { wrapUp: event.wrapUp };
     case 'call-ended':
       return {
         phase: { kind: 'ended', since: at, cause: event.cause, by: event.by },

@@ -11,6 +11,7 @@ import type {
 } from '../ids.ts';
 import type { EndCause } from '../ports/switch.ts';
 import type { Intent } from './intent.ts';
+import type { WrapUp } from './wrap-up.ts';
 
 /**
  * Where a call stands.
@@ -147,11 +148,12 @@ export interface CallState {
   readonly answeredAt: number | null;
   /** Time in the queue before the agent answered (or the caller gave up), ms. */
   readonly waitedMs: number | null;
+  readonly wrapUp: WrapUp | null;
   readonly phase: Phase;
 }
 
 /** What a call is before its first event. */
-export type NewCall = Omit<CallState, 'version' | 'legs' | 'roomOpen' | 'answeredAt' | 'waitedMs'>;
+export type NewCall = Omit<CallState, 'version' | 'legs' | 'roomOpen' | 'answeredAt' | 'waitedMs' | 'wrapUp'>;
 
 export type CallEvent =
   | { type: 'call-created'; callId: CallId; call: NewCall }
@@ -193,6 +195,7 @@ export type CallEvent =
   | { type: 'call-recovered'; callId: CallId }
   | { type: 'call-data-set'; callId: CallId; data: Readonly<Record<string, string>> }
   | { type: 'customer-linked'; callId: CallId; customerId: CustomerId | null; name: string | null }
+  | { type: 'call-wrapped-up'; callId: CallId; wrapUp: WrapUp | null }
   | { type: 'call-ended'; callId: CallId; cause: Cause; by: EndedBy }
   /** What the switch is asked for after this decision is stored; digits that a caller keys in are not kept. */
   | { type: 'switch-asked'; callId: CallId; intents: readonly Intent[] };

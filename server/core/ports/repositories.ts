@@ -201,6 +201,19 @@ export interface CustomerRepository {
   update(customer: CustomerRow, comparableNumbers: string[], expectedVersion: number): Promise<boolean>;
 }
 
+/**
+ * `label`: the reason's as it was when it was chosen, because teams rename and remove reasons. `agentId` wrote it down
+ * last, at the time `at`.
+ */
+export interface WrapUpRow {
+  reasonId: ReasonId | null;
+  label: Label | null;
+  notes: string;
+  agentId: AgentId;
+  agentNumber: string | null;
+  at: number;
+}
+
 /** A call with the columns that lists need; `state` is the core's snapshot, opaque to the store. */
 export interface CallRow {
   id: CallId;
@@ -225,6 +238,8 @@ export interface CallRow {
   talkMs: number;
   cause: string | null;
   data: Record<string, string>;
+  /** What an agent has noted down about it. */
+  wrapUp: WrapUpRow | null;
   state: unknown;
 }
 

@@ -21,6 +21,7 @@ import {
   sendDigits,
   setData,
 } from '../call/talk.ts';
+import { noteOnDesk, wrapUp } from '../call/wrap-up.ts';
 import { DomainError } from '../domain-error.ts';
 import type { IdSource } from '../ports/id-source.ts';
 import { dispatchQueues } from '../queue/dispatch.ts';
@@ -67,6 +68,8 @@ const COMMANDS: Record<Command['type'], 'blocked when locked' | 'always'> = {
   SendDigits: 'blocked when locked',
   SetData: 'blocked when locked',
   LinkCustomer: 'blocked when locked',
+  WrapUp: 'blocked when locked',
+  NoteWrapUp: 'blocked when locked',
 };
 
 function obey(draft: Draft, command: Command): void {
@@ -118,6 +121,10 @@ function obey(draft: Draft, command: Command): void {
       draft.apply({ type: 'customer-linked', callId, customerId, name });
       return;
     }
+    case 'WrapUp':
+      return wrapUp(draft, command);
+    case 'NoteWrapUp':
+      return noteOnDesk(draft, agentId, command.callId, command.wrapUp, command.finish);
     default:
       return command satisfies never;
   }

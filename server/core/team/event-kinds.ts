@@ -19,6 +19,7 @@ const AGENT_EVENTS: Record<AgentEvent['type'], true> = {
   'agent-freed': true,
   'acw-started': true,
   'acw-ended': true,
+  'wrap-up-noted': true,
   'offer-missed': true,
 };
 

@@ -1,6 +1,7 @@
 import type { DeviceChoice, NextChoice } from '../agent/agent-state.ts';
 import type { Confirmation } from '../call/confirmation.ts';
 import type { Cause } from '../call/call-state.ts';
+import type { WrapUp, WrapUpChange } from '../call/wrap-up.ts';
 import type { AgentId, CallId, CustomerId, EndpointId, GroupId, LegId, ReasonId } from '../ids.ts';
 import type { EndCause, EndSide } from '../ports/switch.ts';
 import type { EndpointLink, PageLink } from './team-state.ts';
@@ -40,7 +41,25 @@ export type Command =
       callId: CallId;
       customerId: CustomerId | null;
       name: string | null;
+    }
+  | WrapUpCommand
+  /** The call has left the live state and its record is written: what remains is the agent's desk. */
+  | {
+      type: 'NoteWrapUp';
+      agentId: AgentId;
+      callId: CallId;
+      wrapUp: WrapUp | null;
+      finish: boolean;
     };
+
+export interface WrapUpCommand {
+  type: 'WrapUp';
+  agentId: AgentId;
+  callId: CallId;
+  change: WrapUpChange;
+  /** Ends the after-call work of this call as well. */
+  finish: boolean;
+}
 
 export interface DialCommand {
   type: 'Dial';

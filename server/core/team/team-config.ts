@@ -1,5 +1,13 @@
 import type { AgentId, EndpointId, GroupId, ReasonId, TeamId } from '../ids.ts';
-import type { AgentRow, GroupRow, MemberRow, PhoneRow, ReasonRow, TeamRow } from '../ports/repositories.ts';
+import type {
+  AgentRow,
+  GroupRow,
+  Label,
+  MemberRow,
+  PhoneRow,
+  ReasonRow,
+  TeamRow,
+} from '../ports/repositories.ts';
 
 export type AgentProfile = Pick<AgentRow, 'id' | 'number' | 'username' | 'name' | 'role'>;
 type DeskPhoneProfile = Pick<PhoneRow, 'endpointId' | 'username' | 'name'>;
@@ -15,6 +23,7 @@ export interface TeamConfig {
   /** Caller ids that agents may show; the first is the default. */
   readonly callerIds: readonly string[];
   readonly pauseReasons: ReadonlySet<ReasonId>;
+  readonly wrapUpReasons: ReadonlyMap<ReasonId, Label>;
 }
 
 export function teamConfig(rows: {
@@ -39,6 +48,7 @@ export function teamConfig(rows: {
     phones: new Map(rows.phones.map((phone) => [phone.endpointId, phone])),
     callerIds: rows.team.callerIds,
     pauseReasons: new Set(rows.reasons.filter((r) => r.kind === 'pause').map((r) => r.id)),
+    wrapUpReasons: new Map(rows.reasons.filter((r) => r.kind === 'wrap-up').map((r) => [r.id, r.label])),
   };
 }
 

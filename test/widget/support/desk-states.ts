@@ -15,6 +15,13 @@ export const team: DeskSnapshot['team'] = {
     { id: 'training', label: { en: 'Training', 'zh-CN': '培训' } },
     { id: 'meeting', label: { en: 'Meeting', 'zh-CN': '会议' } },
   ],
+  wrapUpReasons: [
+    { id: 'enquiry', label: { en: 'Enquiry', 'zh-CN': '咨询' } },
+    { id: 'order', label: { en: 'Order', 'zh-CN': '订购' } },
+    { id: 'complaint', label: { en: 'Complaint', 'zh-CN': '投诉' } },
+    { id: 'technical', label: { en: 'Technical fault', 'zh-CN': '技术故障' } },
+    { id: 'wrong-number', label: { en: 'Wrong number', 'zh-CN': '拨错号码' } },
+  ],
   customerFields: [
     {
       key: 'level',
@@ -82,6 +89,7 @@ export function agent(patch: Partial<AgentView> = {}): AgentView {
     pause: null,
     locked: false,
     acw: null,
+    wrapUp: null,
     next: null,
     device: {
       kind: 'browser',
@@ -140,6 +148,7 @@ export function call(patch: Partial<CallView> = {}): CallView {
     endedBy: null,
     cause: null,
     data: {},
+    wrapUp: null,
     ...patch,
   };
 }

@@ -41,6 +41,7 @@ export function record(index: number, patch: Partial<CallRecord> = {}): CallReco
     talkMs: answered ? 92_000 + index * 7000 : 0,
     cause: answered ? 'normal' : 'no-answer',
     data: {},
+    wrapUp: null,
     ...patch,
   };
 }

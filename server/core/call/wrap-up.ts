@@ -1,0 +1,72 @@
+import { currentCall } from '../agent/agent-state.ts';
+import type { AgentState } from '../agent/agent-state.ts';
+import { finishWrapUp } from '../agent/next-state.ts';
+import { DomainError } from '../domain-error.ts';
+import type { AgentId, CallId, ReasonId } from '../ids.ts';
+import type { Label, WrapUpRow } from '../ports/repositories.ts';
+import type { Draft } from '../team/draft.ts';
+import type { WrapUpCommand } from '../team/input.ts';
+import type { TeamConfig } from '../team/team-config.ts';
+import { callOf } from './talk.ts';
+
+/** What an agent has noted down about a call. */
+export type WrapUp = Readonly<WrapUpRow>;
+
+/** What is absent stays as it was; null and '' take it back. */
+export interface WrapUpChange {
+  readonly reasonId?: ReasonId | null;
+  readonly notes?: string;
+}
+
+/** The change applied; null when nothing is noted down any more. unknown-reason: not one of the team's. */
+export function changedWrapUp(
+  config: TeamConfig,
+  before: WrapUp | null,
+  change: WrapUpChange,
+  author: { agentId: AgentId; at: number },
+): WrapUp | null {
+  const agentNumber = config.agents.get(author.agentId)?.number ?? null;
+  const notes = change.notes ?? before?.notes ?? '';
+  const reason =
+    change.reasonId === undefined
+      ? { reasonId: before?.reasonId ?? null, label: before?.label ?? null }
+      : { reasonId: change.reasonId, label: labelOf(config, change.reasonId) };
+  return reason.reasonId === null && notes === '' ? null : { ...reason, notes, ...author, agentNumber };
+}
+
+function labelOf(config: TeamConfig, reasonId: ReasonId | null): Label | null {
+  if (reasonId === null) return null;
+  const label = config.wrapUpReasons.get(reasonId);
+  if (!label) {
+    throw new DomainError('unknown-reason', "This is not one of the team's wrap-up reasons.", { reasonId });
+  }
+  return label;
+}
+
+/** Allowed from the first ring on, and after the after-call work too; the last one wins. */
+export function wrapUp(draft: Draft, { agentId, callId, change, finish }: WrapUpCommand): void {
+  const call = callOf(draft, agentId, callId);
+  const noted = changedWrapUp(draft.team.config, call.wrapUp, change, { agentId, at: draft.now });
+  draft.apply({ type: 'call-wrapped-up', callId, wrapUp: noted });
+  noteOnDesk(draft, agentId, callId, noted, finish);
+}
+
+/** What the agent's desk shows of it. `wrapUp` is in the call's record by now. */
+export function noteOnDesk(
+  draft: Draft,
+  agentId: AgentId,
+  callId: CallId,
+  noted: WrapUp | null,
+  finish: boolean,
+): void {
+  const agent = draft.agent(agentId);
+  if (isAtHand(agent, callId)) draft.apply({ type: 'wrap-up-noted', agentId, callId, wrapUp: noted });
+  const { activity } = agent;
+  if (finish && activity.kind === 'acw' && activity.callId === callId) finishWrapUp(draft, agentId);
+}
+
+function isAtHand(agent: AgentState, callId: CallId): boolean {
+  const { activity, wrapUp: noted } = agent;
+  const inWrapUp = activity.kind === 'acw' && activity.callId === callId;
+  return inWrapUp || currentCall(agent) === callId || noted?.callId === callId;
+}
