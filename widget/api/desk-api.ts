@@ -1,5 +1,10 @@
 import { CallRecordDetail, CallRecordPage } from '../../server/contract/call-record.ts';
-import type { DialRequest, SignInRequest } from '../../server/contract/commands.ts';
+import {
+  WrapUpAnswer,
+  type DialRequest,
+  type SignInRequest,
+  type WrapUpRequest,
+} from '../../server/contract/commands.ts';
 import {
   Customer,
   CustomerPage,
@@ -123,6 +128,12 @@ export class DeskApi implements RecordsApi {
   linkCustomer(callId: string, customerId: string | null): Promise<CallView> {
     const path = `/calls/${part(callId)}/customer`;
     return this.#http.request({ method: 'PUT', path, body: { customerId }, schema: CallView });
+  }
+
+  async wrapUp(callId: string, body: WrapUpRequest): Promise<[CallView, AgentView]> {
+    const path = `/calls/${part(callId)}/wrap-up`;
+    const { call, agent } = await this.#http.request({ method: 'POST', path, body, schema: WrapUpAnswer });
+    return [call, agent];
   }
 
   async customersByNumber(number: string, signal?: AbortSignal): Promise<Customer[]> {

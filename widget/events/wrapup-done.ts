@@ -1,6 +1,7 @@
 import { TelebarEvent, type EventStamp } from './telebar-event.ts';
+import type { WrapupNotes } from './wrapup-started.ts';
 
-export interface WrapupDoneDetail extends EventStamp {
+export interface WrapupDoneDetail extends EventStamp, WrapupNotes {
   callId: string;
 }
 

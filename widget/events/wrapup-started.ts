@@ -1,6 +1,16 @@
+import type { LocalizedText } from '../../server/contract/wire.ts';
 import { TelebarEvent, type EventStamp } from './telebar-event.ts';
 
-export interface WrapupStartedDetail extends EventStamp {
+/** What was noted down about the call by then. */
+export interface WrapupNotes {
+  /** Id of the team's reason; null: none was chosen. */
+  reason: string | null;
+  /** The reason's label in both languages. */
+  label: LocalizedText | null;
+  notes: string;
+}
+
+export interface WrapupStartedDetail extends EventStamp, WrapupNotes {
   callId: string;
   /** Server time at which it ends by itself; null: never. */
   endsAt: number | null;

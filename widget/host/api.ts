@@ -1,4 +1,5 @@
 import type { CallView } from '../../server/contract/desk.ts';
+import type { Reason } from '../../server/contract/session.ts';
 import type { LocalizedText } from '../../server/contract/wire.ts';
 import { listDevices } from '../controllers/media-devices-controller.ts';
 import { CommandError, type CommandName, type Desk, type DeskState } from '../store/desk.ts';
@@ -118,7 +119,8 @@ class Telebar implements TelebarApi {
         }),
       signOut: ({ groups } = {}) =>
         this.#run((desk) => desk.commands.signOut(groups?.map((group) => groupOf(desk, group)))),
-      pause: (reason) => this.#run((desk) => desk.commands.pause(reasonOf(desk, reason))),
+      pause: (reason) =>
+        this.#run((desk) => desk.commands.pause(reasonOf(desk.state.snapshot?.team.pauseReasons, reason))),
       resume: () => this.#run((desk) => desk.commands.resumeWork()),
       lock: () => this.#run((desk) => desk.commands.lock()),
       setNextState: (next) => this.#run((desk) => desk.commands.setNextState(next)),
@@ -152,6 +154,14 @@ class Telebar implements TelebarApi {
         this.#run((desk) => desk.commands.sendDigits(callId ?? presentCall(desk), digits)),
       setData: (data, callId) =>
         this.#run((desk) => desk.commands.setCallData(callId ?? presentCall(desk), data)),
+      wrapUp: ({ reason, ...rest }, callId) =>
+        this.#run((desk) => {
+          const reasons = desk.state.snapshot?.team.wrapUpReasons;
+          const reasonId =
+            reason === undefined ? {} : { reasonId: reason === null ? null : reasonOf(reasons, reason) };
+          const call = callId ?? desk.state.snapshot?.agent.acw?.callId ?? presentCall(desk);
+          return desk.commands.wrapUp(call, { ...reasonId, ...rest });
+        }),
     };
   }
 
@@ -264,8 +274,7 @@ function groupOf(desk: Desk, group: string): string {
 }
 
 /** Reasons may be named by id or by their label in either language. */
-function reasonOf(desk: Desk, reason: string): string {
-  const reasons = desk.state.snapshot?.team.pauseReasons ?? [];
+function reasonOf(reasons: readonly Reason[] = [], reason: string): string {
   const labels = (label: LocalizedText): string[] => [label.en, label['zh-CN']];
   const found = reasons.find(({ id, label }) => id === reason || labels(label).includes(reason));
   if (found === undefined) throw failure('unknown-reason', `There is no reason "${reason}".`);

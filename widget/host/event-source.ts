@@ -11,7 +11,7 @@ import { CommandRefusedEvent } from '../events/command-refused.ts';
 import { ConnectionEvent } from '../events/connection.ts';
 import { QualityEvent } from '../events/quality.ts';
 import { WrapupDoneEvent } from '../events/wrapup-done.ts';
-import { WrapupStartedEvent } from '../events/wrapup-started.ts';
+import { WrapupStartedEvent, type WrapupNotes } from '../events/wrapup-started.ts';
 import type { CommandName, Desk, DeskState } from '../store/desk.ts';
 import type { KeyValueStorage } from '../store/preferences.ts';
 import type { Stamp } from './stamp.ts';
@@ -113,13 +113,12 @@ export class EventSource {
     const was = before?.acw ?? null;
     const is = now.acw;
     if (was !== null && was.callId !== is?.callId) {
-      this.#dispatch(
-        new WrapupDoneEvent({ ...this.#stamp(`${was.callId}/wrapup-done`), callId: was.callId }),
-      );
+      const stamp = this.#stamp(`${was.callId}/wrapup-done`);
+      this.#dispatch(new WrapupDoneEvent({ ...stamp, ...notedDown(was.callId, now, before) }));
     }
     if (is !== null && was?.callId !== is.callId) {
       const stamp = this.#stamp(`${is.callId}/wrapup-started`);
-      this.#dispatch(new WrapupStartedEvent({ ...stamp, callId: is.callId, endsAt: is.endsAt }));
+      this.#dispatch(new WrapupStartedEvent({ ...stamp, ...notedDown(is.callId, now), endsAt: is.endsAt }));
     }
   }
 
@@ -186,4 +185,15 @@ export class EventSource {
       // See `#remember`.
     }
   }
+}
+
+/** What the first of these views that knows of the call's wrap-up says of it. */
+function notedDown(callId: string, ...views: (AgentView | null)[]): WrapupNotes & { callId: string } {
+  const wrapUp = views.find((view) => view?.wrapUp?.callId === callId)?.wrapUp;
+  return {
+    callId,
+    reason: wrapUp?.reasonId ?? null,
+    label: wrapUp?.label ?? null,
+    notes: wrapUp?.notes ?? '',
+  };
 }

@@ -100,6 +100,20 @@ export interface TelebarCall {
   unmute(callId?: string): Promise<TelebarState>;
   dtmf(digits: string, callId?: string): Promise<TelebarState>;
   setData(data: Record<string, string>, callId?: string): Promise<TelebarState>;
+  /**
+   * Notes down what the call was about: during the call, in after-call work, or with `callId` later. What is absent stays
+   * as it was. Without `callId` the call in after-call work comes first.
+   */
+  wrapUp(wrapUp: TelebarWrapUp, callId?: string): Promise<TelebarState>;
+}
+
+export interface TelebarWrapUp {
+  /** Id or label of one of the team's wrap-up reasons; null takes it back. */
+  reason?: string | null;
+  /** At most 2000 characters. */
+  notes?: string;
+  /** Ends the after-call work of this call as well. */
+  finish?: boolean;
 }
 
 export interface TelebarUi {

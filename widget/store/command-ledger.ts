@@ -5,7 +5,8 @@ import { CommandError, type CommandName, type DeskState } from './desk.ts';
 import type { ObservableValue } from './observable.ts';
 
 /** What a command may bring back: the state that the switch has confirmed. */
-export type Confirmed = AgentView | CallView | void;
+export type Confirmed = View | View[] | void;
+type View = AgentView | CallView;
 
 /** How long a confirmed command waits for the patch that shows it, ms. */
 const CATCH_UP_LIMIT_MS = 300;
@@ -74,7 +75,7 @@ export class CommandLedger {
     const sentAt = this.#revision;
     try {
       const confirmed = await action();
-      if (confirmed !== undefined) await this.#show(confirmed, sentAt);
+      for (const view of confirmed === undefined ? [] : [confirmed].flat()) await this.#show(view, sentAt);
     } catch (error) {
       const failure = error instanceof CommandError ? error : unexpected(error);
       this.fail(name, failure);
@@ -82,9 +83,13 @@ export class CommandLedger {
     }
   }
 
-  async #show(view: AgentView | CallView, sentAt: number): Promise<void> {
+  async #show(view: View, sentAt: number): Promise<void> {
     const { snapshot } = this.#desk.state;
-    if (snapshot === null || sameView(presentView(snapshot, view), view)) return;
+    if (snapshot === null) return;
+    const shown = presentView(snapshot, view);
+    if (sameView(shown, view)) return;
+    // A command on a call that has left the desk does not bring it back.
+    if (shown === undefined && isCall(view) && view.phase === 'ended') return;
     const seen = this.#touchedAt(view);
     if (seen <= sentAt) {
       this.#desk.update({ snapshot: withView(snapshot, view) });
@@ -103,7 +108,7 @@ export class CommandLedger {
     });
   }
 
-  #touchedAt(view: AgentView | CallView): number {
+  #touchedAt(view: View): number {
     const key = isCall(view) ? callKey(view.id) : AGENT_KEY;
     return Math.max(this.#touched.get(key) ?? 0, this.#touched.get(EVERYTHING) ?? 0);
   }
@@ -114,15 +119,15 @@ export class CommandLedger {
   }
 }
 
-function isCall(view: AgentView | CallView): view is CallView {
+function isCall(view: View): view is CallView {
   return 'parties' in view;
 }
 
-function presentView(snapshot: DeskSnapshot, view: AgentView | CallView): AgentView | CallView | undefined {
+function presentView(snapshot: DeskSnapshot, view: View): View | undefined {
   return isCall(view) ? snapshot.calls.find(({ id }) => id === view.id) : snapshot.agent;
 }
 
-function withView(snapshot: DeskSnapshot, view: AgentView | CallView): DeskSnapshot {
+function withView(snapshot: DeskSnapshot, view: View): DeskSnapshot {
   return isCall(view) ? withCall(snapshot, view) : { ...snapshot, agent: view };
 }
 

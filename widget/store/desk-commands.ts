@@ -80,6 +80,7 @@ export function createCommands(context: CommandContext): DeskCommands {
     setCallData: (callId, data) => run('setCallData', [callId, data], () => api.setCallData(callId, data)),
     linkCustomer: (callId, customerId) =>
       run('linkCustomer', [callId, customerId], () => api.linkCustomer(callId, customerId)),
+    wrapUp: (callId, request) => run('wrapUp', [callId, request], () => api.wrapUp(callId, request)),
     refreshPhone: () => run('refreshPhone', null, () => context.refreshPhone()),
     takeOver: () => run('takeOver', null, () => context.takeOver()),
   };

@@ -1,4 +1,4 @@
-import type { DialRequest, SignInRequest } from '../../server/contract/commands.ts';
+import type { DialRequest, SignInRequest, WrapUpRequest } from '../../server/contract/commands.ts';
 import type { Locale } from '../../server/contract/wire.ts';
 import type { DeskSnapshot, NextState } from '../../server/contract/desk.ts';
 import type { ProblemCode } from '../../server/contract/problem.ts';
@@ -84,6 +84,8 @@ export interface DeskCommands {
   sendDigits(callId: string, digits: string): Promise<void>;
   setCallData(callId: string, data: Record<string, string>): Promise<void>;
   linkCustomer(callId: string, customerId: string | null): Promise<void>;
+  /** Notes down what the call was about; with `finish` its after-call work ends in the same step. */
+  wrapUp(callId: string, request: WrapUpRequest): Promise<void>;
   /** Asks for the microphone again and registers the browser phone again. */
   refreshPhone(): Promise<void>;
   /** Brings the desk and the voice to this page. */

@@ -41,6 +41,7 @@ const COMMANDS = {
   sendDigits: 1,
   setCallData: 1,
   linkCustomer: 1,
+  wrapUp: 1,
   refreshPhone: 1,
   takeOver: 1,
 } as const satisfies Record<CommandName, 1>;

@@ -107,6 +107,25 @@ describe('the host API', () => {
     expect(unknown).to.include({ code: 'unknown-reason' });
   });
 
+  it('wraps up the call in after-call work, then the one in progress, by reason id or label', async () => {
+    const acw = { callId: 'call-0', since: 1, endsAt: null };
+    const { socket } = await loggedIn(deskSnapshot({ agent: agent({ state: 'acw', acw }), calls: [call()] }));
+    const body = { call: call(), agent: agent() };
+    server.on('POST /calls/call-0/wrap-up', () => ({ body }));
+    server.on('POST /calls/call-1/wrap-up', () => ({ body }));
+    await telebar.call.wrapUp({ reason: '投诉', notes: 'Late again.', finish: true });
+    expect(server.asked('POST /calls/call-0/wrap-up')[0]?.body).to.deep.equal({
+      reasonId: 'complaint',
+      notes: 'Late again.',
+      finish: true,
+    });
+    socket.patch(2, { entity: 'agent', value: agent() });
+    await telebar.call.wrapUp({ reason: null });
+    expect(server.asked('POST /calls/call-1/wrap-up')[0]?.body).to.deep.equal({ reasonId: null });
+    const unknown = await telebar.call.wrapUp({ reason: 'Lunch' }).catch((error: unknown) => error);
+    expect(unknown).to.include({ code: 'unknown-reason' });
+  });
+
   it('rejects with code, message and retryable, and tells the same as an event', async () => {
     await loggedIn();
     const told: string[] = [];

@@ -118,6 +118,23 @@ describe('the DOM events', () => {
     ]);
   });
 
+  it('tell the reason and the notes of after-call work, as far as they were noted down', () => {
+    const page = new Page(undefined, deskState());
+    page.desk.set(deskState());
+    page.types();
+    const acw = { callId: 'call-1', since: NOW, endsAt: null };
+    const label = { en: 'Order', 'zh-CN': '订购' };
+    const noted = { callId: 'call-1', reasonId: 'order', label, notes: '', agentNumber: '1001', at: NOW };
+    page.desk.set(deskState({}, { state: 'acw', acw, wrapUp: noted }));
+    const [, started] = page.heard;
+    expect(started?.detail).to.deep.include({ callId: 'call-1', reason: 'order', label, notes: '' });
+    page.desk.set(deskState({}, { state: 'idle', wrapUp: { ...noted, notes: '20 more' } }));
+    expect(page.heard.at(-1)?.detail).to.deep.include({ reason: 'order', label, notes: '20 more' });
+    page.desk.set(deskState({}, { state: 'acw', acw: { ...acw, callId: 'call-2' } }));
+    page.desk.set(deskState({}, { state: 'dialling' }));
+    expect(page.heard.at(-1)?.detail).to.deep.include({ callId: 'call-2', reason: null, notes: '' });
+  });
+
   it('tell each refusal once', () => {
     const page = new Page(undefined, deskState());
     const failure = { code: 'agent-busy', message: '', retryable: false, details: {} } as const;

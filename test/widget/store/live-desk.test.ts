@@ -214,6 +214,26 @@ describe('the live desk', () => {
     expect(desk.state.snapshot?.calls[0]?.phase).to.equal('talking');
   });
 
+  it('shows the call and the agent that one command has changed', async () => {
+    const acw = { callId: 'call-1', since: 1, endsAt: null };
+    const ended = call({ phase: 'ended' });
+    const { desk } = await loggedIn(deskSnapshot({ agent: agent({ state: 'acw', acw }), calls: [ended] }));
+    const wrapUp = { reasonId: 'order', label: null, notes: '', agentNumber: '1001', at: 2 };
+    server.on('POST /calls/call-1/wrap-up', () => ({
+      body: { call: { ...ended, wrapUp }, agent: agent({ wrapUp: { ...wrapUp, callId: 'call-1' } }) },
+    }));
+    await desk.commands.wrapUp('call-1', { reasonId: 'order', finish: true });
+    expect(desk.state.snapshot?.calls[0]?.wrapUp).to.deep.equal(wrapUp);
+    expect(desk.state.snapshot?.agent).to.deep.include({ state: 'idle', acw: null });
+  });
+
+  it('does not bring a call back that has left the desk', async () => {
+    const { desk } = await loggedIn();
+    server.on('PATCH /calls/call-1/data', () => ({ body: call({ phase: 'ended' }) }));
+    await desk.commands.setCallData('call-1', { note: 'late' });
+    expect(desk.state.snapshot?.calls).to.deep.equal([]);
+  });
+
   it('does not lay a late answer over a newer patch', async () => {
     const { desk, socket } = await loggedIn(deskSnapshot({ calls: [offered()] }));
     server.on('POST /calls/call-1/answer', () => {
