@@ -12,8 +12,13 @@ export class CustomerPhone {
     this.number = number;
   }
 
-  static async open(browser: ToneBrowser, centre: CallCentre, number: string): Promise<CustomerPhone> {
-    const context = await browser.profile({ viewport: { width: 480, height: 860 } });
+  static async open(
+    browser: ToneBrowser,
+    centre: CallCentre,
+    number: string,
+    options: Parameters<ToneBrowser['profile']>[0] = {},
+  ): Promise<CustomerPhone> {
+    const context = await browser.profile({ viewport: { width: 480, height: 860 }, ...options });
     const page = await context.newPage();
     await page.goto(
       `${centre.origin}/demo/phone.html?number=${encodeURIComponent(number)}&lang=en&theme=light`,

@@ -20,6 +20,8 @@ export interface SipPeerOptions {
   rtp?: RtpEndpointOptions;
   /** SIP over this WebSocket instead of UDP, as a browser has it. */
   webSocketUrl?: string;
+  /** PEM of who signed the certificate of a `wss:` address. */
+  authority?: string;
   /** What it does with calls: rings and waits (default), answers at once, only waits, or refuses with a status. */
   incoming?: 'ring' | 'answer' | 'wait' | number;
 }
@@ -275,7 +277,9 @@ export class SipPeer {
     };
     const { webSocketUrl } = options;
     const wire =
-      webSocketUrl === undefined ? await udpWire(options, onData) : await webSocketWire(webSocketUrl, onData);
+      webSocketUrl === undefined
+        ? await udpWire(options, onData)
+        : await webSocketWire(webSocketUrl, options.authority, onData);
     const peer = new SipPeer(options, wire);
     holder.peer = peer;
     return peer;
@@ -304,7 +308,7 @@ export class SipPeer {
   /** A new WebSocket of the same user agent (`reconnect`), or of a page that was reloaded and remembers nothing. */
   async reopen(how: 'reconnect' | 'reload'): Promise<void> {
     const url = this.options.webSocketUrl ?? '';
-    this.#wire = await webSocketWire(url, (data) => void this.#receive(data));
+    this.#wire = await webSocketWire(url, this.options.authority, (data) => void this.#receive(data));
     if (how === 'reconnect') return;
     this.#registerCallId = `${randomToken()}@peer`;
     this.#byCallId.clear();
@@ -448,8 +452,12 @@ async function udpWire(options: SipPeerOptions, onData: (data: Buffer) => void):
   };
 }
 
-async function webSocketWire(url: string, onData: (data: Buffer) => void): Promise<Wire> {
-  const socket = new WebSocket(url, 'sip');
+async function webSocketWire(
+  url: string,
+  authority: string | undefined,
+  onData: (data: Buffer) => void,
+): Promise<Wire> {
+  const socket = new WebSocket(url, 'sip', authority === undefined ? {} : { ca: authority });
   await new Promise<void>((resolve, reject) => {
     socket.once('open', () => resolve());
     socket.once('error', reject);

@@ -5,7 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { asteriskFolder } from './install.ts';
+import { asteriskTree } from './install.ts';
 
 interface Property {
   type: string;
@@ -53,7 +53,7 @@ const EXPORTED = new Set(['Channel', 'Module', 'AsteriskInfo']);
 export const TYPES_FILE = resolve(import.meta.dirname, '../../../server/switch/asterisk/ari-types.ts');
 
 /** The whole file, formatted. */
-export async function generateTypes(tree = asteriskFolder()): Promise<string> {
+export async function generateTypes(tree = asteriskTree.folder): Promise<string> {
   const read = async (name: string): Promise<Declaration> =>
     JSON.parse(
       await readFile(join(tree, 'usr/share/asterisk/rest-api', `${name}.json`), 'utf8'),

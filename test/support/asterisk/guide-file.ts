@@ -49,3 +49,23 @@ export function withoutSection(text: string, name: string, type: string): string
   if (kept.length !== sections.length - 1) throw new Error(`no section ${name} of type ${type}`);
   return [head, ...kept].join('');
 }
+
+/**
+ * The same for files of other programs: statements marked `# yours`, at their end or in the line above, are replaced.
+ * @throws Error when a statement is not there, or not marked
+ */
+export function fillIn(text: string, statements: Readonly<Record<string, string>>): string {
+  const open = new Map(Object.entries(statements));
+  const lines = text.split('\n');
+  const filled = lines.map((line, at) => {
+    const marked = line.endsWith('# yours') || lines[at - 1]?.trim() === '# yours';
+    const statement = line.replace(/# yours$/, '').trim();
+    const value = marked ? open.get(statement) : undefined;
+    if (value === undefined) return line;
+    open.delete(statement);
+    return value;
+  });
+  const [missing] = open.keys();
+  if (missing !== undefined) throw new Error(`no statement marked '# yours': ${missing}`);
+  return filled.join('\n');
+}

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { composeMelody } from '../../../server/switch/embedded/media/melody.ts';
 import { wav } from '../wav.ts';
-import { asteriskFolder, isInstalled } from './install.ts';
+import { asteriskTree } from './install.ts';
 import { selfSigned } from '../certificate.ts';
 import { nodeFiles, TLS_FILES, type NodeConfig } from './node-config.ts';
 
@@ -42,18 +42,12 @@ export class AsteriskNode {
   readonly password: string;
   readonly folder: string;
   readonly #config: NodeConfig;
-  readonly #libraries: { loader: string; paths: string; modules: string };
   /** What runs a program in its network namespace. */
   readonly #within: readonly string[];
   #process: ChildProcess | null = null;
 
-  private constructor(
-    config: NodeConfig,
-    libraries: { loader: string; paths: string; modules: string },
-    network: AsteriskNodeOptions['network'],
-  ) {
+  private constructor(config: NodeConfig, network: AsteriskNodeOptions['network']) {
     this.#config = config;
-    this.#libraries = libraries;
     this.#within = network === undefined ? [] : ['ip', 'netns', 'exec', network.namespace];
     this.address = network?.reachedAt ?? config.address;
     this.httpPort = config.httpPort;
@@ -66,11 +60,10 @@ export class AsteriskNode {
 
   /** @throws Error that says to run `npm run asterisk:install` */
   static async start(options: AsteriskNodeOptions = {}): Promise<AsteriskNode> {
-    const tree = asteriskFolder();
-    if (!(await isInstalled(tree))) {
+    const { folder: tree } = asteriskTree;
+    if (!(await asteriskTree.isInstalled())) {
       throw new Error(`There is no Asterisk in ${tree}: npm run asterisk:install unpacks one.`);
     }
-    const libraries = await librariesOf(tree);
     // Not os.tmpdir(), which may be long.
     const folder = await mkdtemp('/tmp/tb-ast-');
     const rtpFirst = 30_000 + Math.floor(Math.random() * 90) * 300;
@@ -78,7 +71,7 @@ export class AsteriskNode {
       {
         tree,
         folder,
-        modulesFolder: libraries.modules,
+        modulesFolder: join(asteriskTree.libraries, 'asterisk/modules'),
         httpPort: options.httpPort ?? (await freePort('tcp')),
         sipPort: options.sipPort ?? (await freePort('udp')),
         rtpPorts: [rtpFirst, rtpFirst + 299],
@@ -91,7 +84,6 @@ export class AsteriskNode {
         yours: options.yours ?? {},
         files: options.files ?? {},
       },
-      libraries,
       options.network,
     );
     await node.#prepare();
@@ -129,12 +121,11 @@ export class AsteriskNode {
 
   /** Starts the process; resolves when ARI answers. */
   async launch(): Promise<void> {
-    const { loader, paths } = this.#libraries;
     const command = [
       // Dies with its parent, however that ends.
       ...this.#within,
-      ...['setpriv', '--pdeathsig', 'KILL', loader, '--library-path', paths],
-      ...[join(this.#config.tree, 'usr/sbin/asterisk'), '-C', join(this.folder, 'etc/asterisk.conf'), '-f'],
+      ...['setpriv', '--pdeathsig', 'KILL', ...asteriskTree.command('usr/sbin/asterisk')],
+      ...['-C', join(this.folder, 'etc/asterisk.conf'), '-f'],
     ];
     const [file = '', ...args] = command;
     const child = spawn(file, args, { cwd: this.folder, stdio: 'ignore' });
@@ -228,18 +219,6 @@ export class AsteriskNode {
     await writeFile(join(this.folder, TLS_FILES.key), key, { mode: 0o600 });
     await writeFile(join(this.folder, 'moh/melody.wav'), wav(composeMelody(), 8_000));
   }
-}
-
-/** The tree's own C library: it is newer than the machine's. */
-async function librariesOf(tree: string): Promise<{ loader: string; paths: string; modules: string }> {
-  const triple = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
-  const loader = process.arch === 'arm64' ? 'ld-linux-aarch64.so.1' : 'ld-linux-x86-64.so.2';
-  const base = join(tree, 'usr/lib', triple);
-  return {
-    loader: join(base, loader),
-    paths: [base, join(tree, 'usr/lib'), join(base, 'pulseaudio')].join(':'),
-    modules: join(base, 'asterisk/modules'),
-  };
 }
 
 async function freePort(protocol: 'tcp' | 'udp'): Promise<number> {

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { environmentFor } from './environment.ts';
-import { installAsterisk } from './install.ts';
+import { asteriskTree } from './install.ts';
 import { AsteriskNode } from './node.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -11,7 +11,7 @@ const root = resolve(import.meta.dirname, '../../..');
 const [host, port] = (process.env['TELEBAR_TRUNK'] ?? '').split(':');
 
 try {
-  await installAsterisk((line) => console.log(line));
+  await asteriskTree.install((line) => console.log(line));
   const node = await AsteriskNode.start({
     httpPort: Number(process.env['TELEBAR_ASTERISK_PORT'] ?? 8088),
     sipPort: Number(process.env['TELEBAR_SIP_PORT'] ?? 5060),
