@@ -2,6 +2,7 @@ import type { LegId, RoomId } from '../../core/ids.ts';
 import { SwitchError, type Voice } from '../../core/ports/switch.ts';
 import type { SwitchLog } from '../embedded/sip/switch-log.ts';
 import { type Adoption, BRIDGE_NAME } from './adoption.ts';
+import { AriError } from './ari-error.ts';
 import type { AriLink } from './ari-link.ts';
 import type { AsteriskLeg } from './asterisk-leg.ts';
 import type { LegRegistry } from './leg-registry.ts';
@@ -38,13 +39,18 @@ export class Rooms {
   }
 
   async open(roomId: RoomId): Promise<void> {
-    await this.#link.ask('no-such-room', () =>
-      this.#link.client.call('POST /bridges/{bridgeId}', {
-        path: { bridgeId: roomId },
-        // Digits of a leg are told although another leg hears it.
-        query: { type: 'mixing,dtmf_events', name: BRIDGE_NAME.room },
-      }),
-    );
+    await this.#link.ask('no-such-room', async () => {
+      try {
+        await this.#link.client.call('POST /bridges/{bridgeId}', {
+          path: { bridgeId: roomId },
+          // Digits of a leg are told although another leg hears it.
+          query: { type: 'mixing,dtmf_events', name: BRIDGE_NAME.room },
+        });
+      } catch (error) {
+        // It is open: an earlier server process has asked for it, or an answer of Asterisk was lost.
+        if (!(error instanceof AriError && error.status === 409)) throw error;
+      }
+    });
     this.#open.add(roomId);
   }
 
