@@ -33,32 +33,36 @@ export function quantile(values: readonly number[], q: number): number {
 
 /** Prints the figures as a table and writes them as `out/<name>.json`. */
 export async function report(name: string, figures: readonly Figure[]): Promise<void> {
-  process.stdout.write(`\n${name}\n${table(figures)}\n`);
+  const rows = figures.map(({ metric, value, unit, aim, reference }) => [
+    metric,
+    String(value),
+    unit,
+    aim ?? '',
+    reference ?? '',
+  ]);
+  printTable(name, [['metric', 'value', 'unit', 'aim', 'reference'], ...rows], 1);
+  await writeFigures(name, figures);
+}
+
+export async function writeFigures(name: string, figures: readonly Figure[]): Promise<void> {
   const folder = join(import.meta.dirname, 'out');
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, `${name}.json`), `${JSON.stringify(figures, null, 2)}\n`);
 }
 
-function table(figures: readonly Figure[]): string {
-  const rows = [
-    ['metric', 'value', 'unit', 'aim', 'reference'],
-    ...figures.map((entry) => [
-      entry.metric,
-      String(entry.value),
-      entry.unit,
-      entry.aim ?? '',
-      entry.reference ?? '',
-    ]),
-  ];
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+/** Prints rows under each other; the first is the head, and the `numbers` columns after the first hold numbers. */
+export function printTable(title: string, rows: readonly string[][], numbers: number): void {
+  const columns = [...(rows[0] ?? []).keys()];
+  const widths = columns.map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) =>
     row
-      .map((cell, column) =>
-        column === 1 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-      )
+      .map((cell, column) => {
+        const width = widths[column] ?? 0;
+        return column > 0 && column <= numbers ? cell.padStart(width) : cell.padEnd(width);
+      })
       .join('  ')
       .trimEnd(),
   );
-  lines.splice(1, 0, widths.map((width) => '-'.repeat(width)).join('  '));
-  return lines.join('\n');
+  if (title !== '') lines.splice(1, 0, widths.map((width) => '-'.repeat(width)).join('  '));
+  process.stdout.write(`\n${title === '' ? '' : `${title}\n`}${lines.join('\n')}\n`);
 }

@@ -10,8 +10,11 @@ import { environmentFor } from './asterisk/environment.ts';
 import { AsteriskNode } from './asterisk/node.ts';
 
 const root = resolve(import.meta.dirname, '../..');
+export type SwitchName = 'embedded' | 'asterisk';
+
 /** The same suites run on either switch. */
-export const onAsterisk = process.env['TELEBAR_TEST_SWITCH'] === 'asterisk';
+const TESTED: SwitchName = process.env['TELEBAR_TEST_SWITCH'] === 'asterisk' ? 'asterisk' : 'embedded';
+export const onAsterisk = TESTED === 'asterisk';
 
 /** A TCP port that was free a moment ago. */
 export async function freeTcpPort(): Promise<number> {
@@ -64,16 +67,17 @@ export class CallCentre {
     this.#env = env;
   }
 
-  static async start(env: NodeJS.ProcessEnv = {}): Promise<CallCentre> {
+  static async start(env: NodeJS.ProcessEnv = {}, on: SwitchName = TESTED): Promise<CallCentre> {
     const [port, sipPort, mediaPort] = await Promise.all([freeTcpPort(), freeUdpPort(), freeUdpPort()]);
     const folder = await mkdtemp(join(tmpdir(), 'telebar-e2e-'));
     const [host = '', carrierPort] = (env['TELEBAR_TRUNK'] ?? '').split(':');
-    const asterisk = onAsterisk
-      ? await AsteriskNode.start({
-          sipPort,
-          ...(carrierPort === undefined ? {} : { carrier: { host, port: Number(carrierPort) } }),
-        })
-      : null;
+    const asterisk =
+      on === 'asterisk'
+        ? await AsteriskNode.start({
+            sipPort,
+            ...(carrierPort === undefined ? {} : { carrier: { host, port: Number(carrierPort) } }),
+          })
+        : null;
     const own = {
       TELEBAR_DEMO: '1',
       TELEBAR_MEDIA_PORT: String(mediaPort),

@@ -26,8 +26,8 @@ export interface AsteriskConfig {
 
 /** Asterisk ends a leg that has sent no voice for so long, s. */
 export const RTP_TIMEOUT_S = 5;
-/** A browser phone whose socket is gone is asked this often whether its voice goes on, ms. */
-export const LINK_LOST_POLL_MS = 500;
+/** A browser phone whose socket is gone is asked this often whether its voice goes on, ms; the longer it does, the less. */
+export const LINK_LOST_POLL_MS = { first: 100, later: 500 } as const;
 /** Round trip, jitter and loss of answered legs are read this often, ms. */
 export const QUALITY_EVERY_MS = 5_000;
 /** Registered devices are asked this often whether they are there, s. */

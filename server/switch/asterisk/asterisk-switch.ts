@@ -315,9 +315,9 @@ export class AsteriskSwitch implements Switch {
 
   #onOnline(endpointId: EndpointId, fresh: boolean): void {
     // A page that was reloaded knows nothing of its calls; one whose socket was replaced goes on talking.
-    if (!fresh) return;
     for (const leg of this.#legs.ofEndpoint(endpointId)) {
-      if (this.#endpoints.device(endpointId) === 'browser' && !leg.gone) this.#lose(leg);
+      if (!fresh) this.#watch.trust(leg);
+      else if (this.#endpoints.device(endpointId) === 'browser' && !leg.gone) this.#lose(leg);
     }
   }
 

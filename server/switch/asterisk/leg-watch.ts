@@ -9,8 +9,10 @@ import type { AsteriskLeg } from './asterisk-leg.ts';
 
 type Statistics = AriOperations['GET /channels/{channelId}/rtp_statistics']['response'];
 
-/** Silent polls after which a leg without its signalling counts as lost. */
-const SILENT_POLLS = 2;
+/** Silent polls after which a leg without its signalling counts as lost: fifteen packets were due in the first three. */
+const SILENT_POLLS = 3;
+/** So many polls are close together: a page that is closed or reloaded is noticed in them. */
+const CLOSE_POLLS = 20;
 
 /** Reads the media statistics of legs: for their quality, and for whether a voice goes on whose socket is gone. */
 export class LegWatch {
@@ -20,6 +22,8 @@ export class LegWatch {
   readonly #emit: (event: SwitchEvent) => void;
   readonly #onLost: (leg: AsteriskLeg) => void;
   readonly #timers = new Map<AsteriskLeg, Set<() => void>>();
+  /** The watch over a leg without its socket: another object for each time. */
+  readonly #suspects = new Map<AsteriskLeg, object>();
 
   constructor(parts: {
     client: AriClient;
@@ -52,20 +56,34 @@ export class LegWatch {
 
   /** The leg's socket is gone. It is lost when its voice stops, and lives while that goes on. */
   suspect(leg: AsteriskLeg): void {
+    if (this.#suspects.has(leg)) return;
+    const suspicion = {};
+    this.#suspects.set(leg, suspicion);
     let received = -1;
     let silent = 0;
+    let polls = 0;
     const look = async (): Promise<void> => {
       const now = await this.#read(leg);
-      if (leg.gone) return;
+      if (leg.gone || this.#suspects.get(leg) !== suspicion) return;
+      polls += 1;
       silent = now === null || now.rxcount === received ? silent + 1 : 0;
       received = now?.rxcount ?? received;
       if (silent >= SILENT_POLLS) this.#onLost(leg);
-      else this.#after(leg, LINK_LOST_POLL_MS, look);
+      else {
+        const soon = polls < CLOSE_POLLS || silent > 0;
+        this.#after(leg, soon ? LINK_LOST_POLL_MS.first : LINK_LOST_POLL_MS.later, look);
+      }
     };
     void look();
   }
 
+  /** Its socket has been replaced by another. */
+  trust(leg: AsteriskLeg): void {
+    this.#suspects.delete(leg);
+  }
+
   forget(leg: AsteriskLeg): void {
+    this.#suspects.delete(leg);
     for (const stop of this.#timers.get(leg) ?? []) stop();
     this.#timers.delete(leg);
   }
