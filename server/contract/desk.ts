@@ -108,6 +108,7 @@ export const CallCause = z.enum([
   'signalling-lost',
   'switch-failure',
   'expired',
+  'handed-over',
   'abandoned',
   'server-restart',
 ]);

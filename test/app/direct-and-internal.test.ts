@@ -224,11 +224,11 @@ describe('the feature code *64', () => {
       expect(call.state).toBe('over');
       return heard;
     };
-    for (let count = 0; count < 4; count++) expect(await attempt('1002#9999#')).toEqual([425]);
+    for (let count = 0; count < 4; count++) expect(await attempt('1002#9999#')).toEqual([450]);
     // A PIN that one knows does not wipe out the guesses at another's.
     expect(await attempt('1001#1001#')).toEqual([1000]);
-    expect(await attempt('1002#9998#')).toEqual([425]);
-    expect(await attempt('1001#1001#')).toEqual([425]);
+    expect(await attempt('1002#9998#')).toEqual([450]);
+    expect(await attempt('1001#1001#')).toEqual([450]);
     expect(await desk.state()).toBe('idle');
     await bed.clock.advance(300_000);
     expect(await attempt('1001#1001#')).toEqual([1000]);

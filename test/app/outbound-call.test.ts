@@ -28,7 +28,7 @@ describe('an outbound call', () => {
     await settle();
     expect((await desk.call()).phase).toBe('ringing');
     // Without early media the agent hears our own ringback.
-    expect(bed.telephone.heard(desk.phone.call.legId).frequencies).toEqual([425]);
+    expect(bed.telephone.heard(desk.phone.call.legId).frequencies).toEqual([450]);
 
     far.answer();
     await settle();

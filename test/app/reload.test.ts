@@ -127,7 +127,7 @@ describe.each([
     await reload(desk, told);
     expect(far.state).toBe('ringing-here');
     expect(desk.phone.call.request?.autoAnswer).toBeDefined();
-    expect(bed.telephone.heard(desk.phone.call.legId).frequencies).toEqual([425]);
+    expect(bed.telephone.heard(desk.phone.call.legId).frequencies).toEqual([450]);
     expect(await desk.call()).toMatchObject({ id, phase: 'ringing' });
     far.answer();
     await settle();

@@ -7,7 +7,7 @@ import { requireExecutable } from '../support/executables.ts';
 import { SipPeer } from '../support/sip-peer.ts';
 
 /** What an Asterisk says that was given nothing but the guide's files: each of these has defaults that are meant. */
-const OPTIONAL = /(ccss|features|indications|acl|manager|udptl|pjproject|websocket_client|http_media_cache)/;
+const OPTIONAL = /(ccss|features|acl|manager|udptl|pjproject|websocket_client|http_media_cache)/;
 /** Keys for encryption between Asterisks, which nobody uses here. */
 const KEYS = /\/keys/;
 

@@ -69,7 +69,11 @@ function farCall(telephone: FakeSwitch, call: FakeCall): FarCall {
     hangup: async () => call.hangup(),
     vanish: async () => call.vanish(),
     until: async (wanted) => {
+      const deadline = clock.now() + 5_000;
       await settle();
+      while (call.state !== progress[wanted] && clock.now() < deadline) {
+        await new Promise<void>((resolve) => clock.after(10, resolve));
+      }
       if (call.state !== progress[wanted]) throw new Error(`the call is ${call.state}, not ${wanted}`);
     },
     refusedWith: () => (call.cause ? (STATUS[call.cause] ?? null) : null),

@@ -110,6 +110,16 @@ export async function refusal(attempt: Promise<unknown>): Promise<SwitchErrorCod
   throw new Error('was not refused with a SwitchError', { cause: error });
 }
 
+/** The tone comes within some seconds; progress tones have pauses of up to four. */
+export async function hearsSoon(far: FarCall, hz: number): Promise<void> {
+  const deadline = Date.now() + 6_000;
+  for (;;) {
+    const heard = await far.listen([hz]);
+    if (!heard || heard.tones.includes(hz)) return;
+    if (Date.now() > deadline) throw new Error(`${hz} Hz was not heard`);
+  }
+}
+
 /** Both ends hear each other and nobody else, as far as the harness has ears. */
 export async function expectTalk(a: FarCall, b: FarCall): Promise<void> {
   a.say(LOW);

@@ -136,6 +136,17 @@ export function describeMedia(bedOf: () => SuiteBed): void {
       expect(await bed.log.next('playback-finished')).toMatchObject({ playbackId, reason: 'stopped' });
     });
 
+    it('refuses to speak a text where it cannot', async () => {
+      if (bed.telephone.capabilities.speech) return;
+      const { legId } = await bed.answeredCaller();
+      const playbackId = bed.harness.ids.next<PlaybackId>('play');
+      const source = { kind: 'text', text: 'Good morning', language: 'en' } as const;
+      expect(await refusal(bed.telephone.play({ playbackId, target: { leg: legId }, source }))).toBe(
+        'unsupported',
+      );
+      expect(bed.log.count('playback-finished')).toBe(0);
+    });
+
     it('records a leg to a file and tells how long it was', async () => {
       if (!bed.telephone.capabilities.recordLeg) return;
       const { legId, far } = await bed.answeredCaller();

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import { SuiteBed } from './suite-bed.ts';
 import { describeCalls } from './switch-calls.ts';
 import { describeConference } from './switch-conference.ts';
+import { describeHandOver } from './switch-hand-over.ts';
 import type { MakeHarness } from './switch-harness.ts';
 import { describeMedia } from './switch-media.ts';
 
@@ -19,5 +20,6 @@ export function describeSwitch(name: string, makeHarness: MakeHarness): void {
     describeCalls(() => bed);
     describeMedia(() => bed);
     describeConference(() => bed);
+    describeHandOver(() => bed);
   });
 }

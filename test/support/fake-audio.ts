@@ -12,12 +12,11 @@ export function heardBy(telephone: FakeSwitch, legId: LegId): Heard {
   const listener = telephone.legsById.get(legId);
   if (!listener) return { frequencies: [], music: false };
   const frequencies: number[] = [];
-  for (const { request } of telephone.playbacks.values()) {
-    const { target, source } = request;
+  for (const { target, source } of telephone.sound.playing) {
     const reached = 'leg' in target ? target.leg === legId : target.room === listener.roomId;
-    // Progress tones stand for themselves: 425 Hz is that of China (GB/T 3380).
+    // Progress tones stand for themselves: those of China (ITU-T E.180 supplement 2).
     if (reached && source.kind === 'frequency') frequencies.push(source.hz);
-    if (reached && source.kind === 'tone') frequencies.push(source.tone === 'beep' ? 1000 : 425);
+    if (reached && source.kind === 'tone') frequencies.push(source.tone === 'beep' ? 950 : 450);
   }
   if (listener.music) return { frequencies, music: true };
   for (const speaker of telephone.legsById.values()) {

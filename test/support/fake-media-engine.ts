@@ -103,6 +103,10 @@ export class FakeMediaEngine implements MediaEngine {
     this.#leg(legId);
   }
 
+  async release(legId: LegId): Promise<void> {
+    await this.remove(legId);
+  }
+
   async play(_request: PlayRequest): Promise<void> {}
   async stopPlayback(): Promise<void> {}
   async record(_request: RecordRequest): Promise<void> {}

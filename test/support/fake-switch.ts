@@ -8,6 +8,7 @@ import type {
   EndSide,
   EndpointSpec,
   EndpointStatus,
+  HandOverOptions,
   LegSource,
   LiveLeg,
   PlayRequest,
@@ -20,6 +21,8 @@ import type {
   Voice,
 } from '../../server/core/ports/switch.ts';
 import { FakeCall, FakePhone, FakeTrunk } from './fake-far-end.ts';
+import { FakeHandOver } from './fake-hand-over.ts';
+import { FakeSound } from './fake-sound.ts';
 import { heardBy } from './fake-audio.ts';
 import type { Heard } from './fake-audio.ts';
 
@@ -33,12 +36,9 @@ export interface FakeLeg {
   voice: Voice;
   music: boolean;
   sending: number | null;
+  /** Not null: nobody is told of it any more. */
+  handedOver: FakeHandOver | null;
   cancelRing: () => void;
-}
-
-export interface FakePlayback {
-  readonly request: PlayRequest;
-  readonly cancel: () => void;
 }
 
 interface FakeEndpoint {
@@ -47,9 +47,6 @@ interface FakeEndpoint {
 }
 
 type Operation = Exclude<keyof Switch, 'capabilities' | 'subscribe' | 'start' | 'stop'>;
-
-/** How long a WAV file or a tone lasts on the fake, ms. */
-const PLAY_MS = 200;
 
 /**
  * A whole switch in memory: phones, a trunk, rooms with voices, music, playback and recording, all without sound. What
@@ -62,13 +59,15 @@ export class FakeSwitch implements Switch {
     recordLeg: true,
     recordRoom: true,
     pauseRecording: true,
+    handOver: true,
+    speech: false,
     quality: false,
     legsOutliveServer: false,
     signallingPath: null,
   };
   readonly trunk = new FakeTrunk(this);
   readonly legsById = new Map<LegId, FakeLeg>();
-  readonly playbacks = new Map<PlaybackId, FakePlayback>();
+  readonly sound: FakeSound;
   /** Every operation that was asked for, in order: its name and first argument. */
   readonly asked: Array<{ op: Operation; argument: unknown }> = [];
   /** False: numbers outside have no route. */
@@ -80,7 +79,6 @@ export class FakeSwitch implements Switch {
   readonly #listeners = new Set<(event: SwitchEvent) => void>();
   readonly #endpoints = new Map<EndpointId, FakeEndpoint>();
   readonly #rooms = new Set<RoomId>();
-  readonly #recordings = new Map<RecordingId, { request: RecordRequest; since: number }>();
   readonly #failures = new Map<Operation, SwitchErrorCode[]>();
   readonly #gates = new Map<Operation, Promise<void>>();
   #up = true;
@@ -88,6 +86,7 @@ export class FakeSwitch implements Switch {
   constructor(clock: Clock, ids: IdSource) {
     this.#clock = clock;
     this.#ids = ids;
+    this.sound = new FakeSound(clock, (event) => this.emit(event));
   }
 
   // --- what tests do ---
@@ -131,6 +130,9 @@ export class FakeSwitch implements Switch {
   }
 
   emit(event: SwitchEvent): void {
+    const handedOver = 'legId' in event && this.legsById.get(event.legId)?.handedOver;
+    if (handedOver) return handedOver.take(event);
+    if ('playbackId' in event && event.playbackId.startsWith('handed-over-')) return;
     for (const listener of [...this.#listeners]) listener(event);
   }
 
@@ -155,14 +157,14 @@ export class FakeSwitch implements Switch {
     const leg = this.#forget(legId);
     if (!leg) return;
     if (side !== 'far') leg.far.ended(cause);
-    this.emit({ type: 'leg-ended', legId, cause, side, ...(sipStatus ? { sipStatus } : {}) });
+    this.#tell(leg, { type: 'leg-ended', legId, cause, side, ...(sipStatus ? { sipStatus } : {}) });
   }
 
   lose(legId: LegId, cause: 'media-lost' | 'signalling-lost' | 'switch-failure'): void {
     const leg = this.#forget(legId);
     if (!leg) return;
     leg.far.ended(cause);
-    this.emit({ type: 'leg-lost', legId, cause });
+    this.#tell(leg, { type: 'leg-lost', legId, cause });
   }
 
   // --- the port ---
@@ -247,7 +249,27 @@ export class FakeSwitch implements Switch {
 
   async hangup(legId: LegId, cause: EndCause = 'normal'): Promise<void> {
     await this.#enter('hangup', { legId, cause });
-    this.end(legId, cause, 'near');
+    if (!this.legsById.get(legId)?.handedOver) this.end(legId, cause, 'near');
+  }
+
+  async handOver(legId: LegId, number: string, options: HandOverOptions): Promise<void> {
+    await this.#enter('handOver', { legId, number, ...options });
+    const party = this.#inState(legId, 'answered');
+    if (!/^\+?[0-9*#]+$/.test(number)) throw new SwitchError('no-route', 'not a telephone number');
+    const request: DialRequest = {
+      legId: this.#ids.next<LegId>('leg'),
+      target: { kind: 'number', number },
+      callerId: options.callerId,
+      ringMs: 60_000,
+    };
+    const line = this.#target(request);
+    this.sound.ended({ leg: legId });
+    this.emit({ type: 'leg-ended', legId, cause: 'handed-over', side: 'near' });
+    const called = this.#newLeg(request.legId, null, false, new FakeCall(this, request));
+    called.far.legId = called.id;
+    party.handedOver = called.handedOver = new FakeHandOver(this, this.#clock, party, called);
+    Object.assign(party, { roomId: null, music: false });
+    (line ?? this.trunk).receive(called.far);
   }
 
   async openRoom(roomId: RoomId): Promise<void> {
@@ -257,13 +279,15 @@ export class FakeSwitch implements Switch {
 
   async closeRoom(roomId: RoomId): Promise<void> {
     await this.#enter('closeRoom', roomId);
-    if (!this.#rooms.delete(roomId)) throw new SwitchError('no-such-room', `no room ${roomId}`);
+    this.#needRoom(roomId);
+    this.#rooms.delete(roomId);
+    this.sound.ended({ room: roomId });
     for (const leg of this.legsById.values()) if (leg.roomId === roomId) leg.roomId = null;
   }
 
   async place(legId: LegId, roomId: RoomId, voice: Voice): Promise<void> {
     await this.#enter('place', { legId, roomId, voice });
-    if (!this.#rooms.has(roomId)) throw new SwitchError('no-such-room', `no room ${roomId}`);
+    this.#needRoom(roomId);
     const leg = this.#leg(legId);
     leg.roomId = roomId;
     leg.voice = voice;
@@ -281,42 +305,34 @@ export class FakeSwitch implements Switch {
 
   async play(request: PlayRequest): Promise<void> {
     await this.#enter('play', request);
-    if ('leg' in request.target) this.#leg(request.target.leg);
-    else if (!this.#rooms.has(request.target.room)) {
-      throw new SwitchError('no-such-room', `no room ${request.target.room}`);
-    }
-    if (request.source.kind === 'file' && !request.source.path.endsWith('.wav')) {
-      throw new SwitchError('bad-source', 'not a WAV file');
-    }
-    const ms = request.source.kind === 'frequency' ? request.source.ms : PLAY_MS;
-    const cancel = request.loop
-      ? () => undefined
-      : this.#clock.after(ms, () => this.#finish(request.playbackId, 'completed'));
-    this.playbacks.set(request.playbackId, { request, cancel });
+    this.#needTarget(request.target);
+    this.sound.play(request);
   }
 
   async stopPlayback(playbackId: PlaybackId): Promise<void> {
     await this.#enter('stopPlayback', playbackId);
-    this.#finish(playbackId, 'stopped');
+    this.sound.stop(playbackId);
   }
 
   async record(request: RecordRequest): Promise<void> {
     await this.#enter('record', request);
-    if ('leg' in request.target) this.#leg(request.target.leg);
-    this.#recordings.set(request.recordingId, { request, since: this.#clock.now() });
+    this.#needTarget(request.target);
+    this.sound.record(request);
   }
 
   async pauseRecording(recordingId: RecordingId): Promise<void> {
     await this.#enter('pauseRecording', recordingId);
+    this.sound.pause(recordingId, true);
   }
 
   async resumeRecording(recordingId: RecordingId): Promise<void> {
     await this.#enter('resumeRecording', recordingId);
+    this.sound.pause(recordingId, false);
   }
 
   async stopRecording(recordingId: RecordingId): Promise<void> {
     await this.#enter('stopRecording', recordingId);
-    this.#finishRecording(recordingId);
+    this.sound.stopRecording(recordingId);
   }
 
   async sendDigits(legId: LegId, digits: string): Promise<void> {
@@ -325,12 +341,9 @@ export class FakeSwitch implements Switch {
   }
 
   async legs(): Promise<LiveLeg[]> {
-    return [...this.legsById.values()].map(({ id, state, roomId, endpointId }) => ({
-      legId: id,
-      state,
-      roomId,
-      endpointId,
-    }));
+    return [...this.legsById.values()]
+      .filter(({ handedOver }) => handedOver === null)
+      .map(({ id, state, roomId, endpointId }) => ({ legId: id, state, roomId, endpointId }));
   }
 
   async rooms(): Promise<RoomId[]> {
@@ -373,6 +386,7 @@ export class FakeSwitch implements Switch {
       voice: { kind: 'all' },
       music: false,
       sending: null,
+      handedOver: null,
       cancelRing: () => undefined,
     };
     this.legsById.set(id, leg);
@@ -384,38 +398,27 @@ export class FakeSwitch implements Switch {
     if (!leg) return undefined;
     this.legsById.delete(legId);
     leg.cancelRing();
-    for (const [id, { request }] of this.playbacks) {
-      if ('leg' in request.target && request.target.leg === legId) this.#finish(id, 'stopped');
-    }
-    for (const [id, { request }] of this.#recordings) {
-      if ('leg' in request.target && request.target.leg === legId) this.#finishRecording(id);
-    }
+    this.sound.ended({ leg: legId });
     return leg;
   }
 
-  #finish(playbackId: PlaybackId, reason: 'completed' | 'stopped'): void {
-    const playback = this.playbacks.get(playbackId);
-    if (!playback) return;
-    playback.cancel();
-    this.playbacks.delete(playbackId);
-    this.emit({ type: 'playback-finished', playbackId, reason });
+  #tell(leg: FakeLeg, event: SwitchEvent): void {
+    if (leg.handedOver) leg.handedOver.take(event);
+    else this.emit(event);
   }
 
-  #finishRecording(recordingId: RecordingId): void {
-    const recording = this.#recordings.get(recordingId);
-    if (!recording) return;
-    this.#recordings.delete(recordingId);
-    this.emit({
-      type: 'recording-finished',
-      recordingId,
-      path: recording.request.path,
-      durationMs: this.#clock.now() - recording.since,
-    });
+  #needTarget(target: PlayRequest['target']): void {
+    if ('leg' in target) this.#leg(target.leg);
+    else this.#needRoom(target.room);
+  }
+
+  #needRoom(roomId: RoomId): void {
+    if (!this.#rooms.has(roomId)) throw new SwitchError('no-such-room', `no room ${roomId}`);
   }
 
   #leg(legId: LegId): FakeLeg {
     const leg = this.legsById.get(legId);
-    if (!leg) throw new SwitchError('no-such-leg', `no leg ${legId}`);
+    if (!leg || leg.handedOver) throw new SwitchError('no-such-leg', `no leg ${legId}`);
     return leg;
   }
 

@@ -341,6 +341,7 @@ export const en = {
   'cause.signalling-lost': 'The phone lost its connection. Refresh the link and call again.',
   'cause.switch-failure': 'The telephone switch had an error. Call again.',
   'cause.expired': 'The call had reached its time limit. Call again.',
+  'cause.handed-over': 'The call was handed over to another number and goes on there.',
   'cause.abandoned': 'The customer hung up while waiting. Call back if needed.',
   'cause.server-restart': 'The server was restarted and the call ended. Call again.',
 } as const;

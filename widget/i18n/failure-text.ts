@@ -34,6 +34,7 @@ const CAUSES = {
   'signalling-lost': 1,
   'switch-failure': 1,
   expired: 1,
+  'handed-over': 1,
   abandoned: 1,
   'server-restart': 1,
 } as const satisfies Record<CallCause, 1>;

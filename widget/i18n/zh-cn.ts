@@ -332,6 +332,7 @@ export const zhCn: Catalog = {
   'cause.signalling-lost': '电话掉线，请刷新连接后重拨。',
   'cause.switch-failure': '交换机出错，请重拨。',
   'cause.expired': '通话已达时长上限，请重拨。',
+  'cause.handed-over': '通话已转接到其他号码，由对方继续。',
   'cause.abandoned': '客户在等待中挂机，可回拨。',
   'cause.server-restart': '服务器重启，通话中断，请重拨。',
 };

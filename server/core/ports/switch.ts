@@ -45,6 +45,13 @@ export interface Switch {
   /** Refuses an offered leg. */
   reject(legId: LegId, cause: EndCause): Promise<void>;
   hangup(legId: LegId, cause?: EndCause): Promise<void>;
+  /**
+   * Lets go of an answered leg and joins it with a number of the outside world, which the switch dials by itself. The leg
+   * ends with the cause `handed-over`, and its recordings and playbacks with it; what follows is told to nobody. Its party
+   * hears the ringing; when the number is busy or not reached it hears that tone for some seconds and is released.
+   * Rejects with `no-route` for what is no telephone number, or has no line; the leg then stays as it was.
+   */
+  handOver(legId: LegId, number: string, options: HandOverOptions): Promise<void>;
 
   /** A room that is open stays as it is. */
   openRoom(roomId: RoomId): Promise<void>;
@@ -82,6 +89,9 @@ export interface SwitchCapabilities {
   readonly recordLeg: boolean;
   readonly recordRoom: boolean;
   readonly pauseRecording: boolean;
+  readonly handOver: boolean;
+  /** Sources of kind `text` can be played. */
+  readonly speech: boolean;
   /** `quality` events are sent. */
   readonly quality: boolean;
   /**
@@ -151,6 +161,11 @@ export interface DialRequest {
   near?: LegId;
 }
 
+export interface HandOverOptions {
+  /** What the number sees; an empty number: withheld. */
+  callerId: { number: string; name?: string };
+}
+
 /** Who a leg speaks to and whom it hears. */
 export type Voice =
   | { kind: 'all' }
@@ -167,7 +182,9 @@ export type PlaySource =
   /** Named call progress tone of the team's country (ITU-T E.180). */
   | { kind: 'tone'; tone: 'ringback' | 'busy' | 'congestion' | 'beep' }
   | { kind: 'frequency'; hz: number; ms: number }
-  | { kind: 'digits'; digits: string };
+  | { kind: 'digits'; digits: string }
+  /** Spoken by the switch, in a language by its BCP 47 tag. `unsupported` without the capability `speech`. */
+  | { kind: 'text'; text: string; language: string };
 
 export interface PlayRequest {
   playbackId: PlaybackId;
@@ -205,7 +222,9 @@ export type EndCause =
   | 'media-lost'
   | 'signalling-lost'
   | 'switch-failure'
-  | 'expired';
+  | 'expired'
+  /** We have handed it over to somebody outside: it goes on without us. */
+  | 'handed-over';
 
 /** Which side ended it: the far side, we, or neither. */
 export type EndSide = 'far' | 'near' | 'switch';

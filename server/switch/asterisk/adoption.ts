@@ -37,6 +37,12 @@ export class Adoption {
     await this.#set(leg.channelId, NOTE, JSON.stringify(note));
   }
 
+  /** The channel is no leg any more, though it lives on. @throws AriError */
+  async forget(leg: AsteriskLeg): Promise<void> {
+    await this.#set(leg.channelId, LEG, '');
+    await this.#set(leg.channelId, NOTE, '');
+  }
+
   /** Legs of an earlier process that are alive, and their rooms; spies and coaching bridges of it are put away. */
   async adopt(channels: readonly AriChannel[]): Promise<{ legs: AsteriskLeg[]; rooms: RoomId[] }> {
     const bridges = await this.#client.call('GET /bridges', {});
@@ -84,7 +90,7 @@ export class Adoption {
         path: { channelId },
         query: { variable },
       });
-      return value;
+      return value === '' ? null : value;
     } catch (error) {
       // Not set, or the channel has just ended.
       if (error instanceof AriError && error.status !== 0) return null;

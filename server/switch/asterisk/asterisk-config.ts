@@ -24,6 +24,8 @@ export interface AsteriskConfig {
   readonly transports: { readonly browser: string; readonly phone: string };
 }
 
+/** Dialplan context that calls the number to which a leg is handed over (docs/asterisk/extensions.conf). */
+export const HAND_OVER_CONTEXT = 'telebar-hand-over';
 /** Asterisk ends a leg that has sent no voice for so long, s. */
 export const RTP_TIMEOUT_S = 5;
 /** A browser phone whose socket is gone is asked this often whether its voice goes on, ms; the longer it does, the less. */

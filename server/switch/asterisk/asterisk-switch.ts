@@ -6,6 +6,7 @@ import {
   type EndCause,
   type EndpointSpec,
   type EndpointStatus,
+  type HandOverOptions,
   type LiveLeg,
   type PlayRequest,
   type Provisioned,
@@ -26,6 +27,7 @@ import type { AsteriskLeg } from './asterisk-leg.ts';
 import { AudioFiles } from './audio-files.ts';
 import { Calls } from './calls.ts';
 import { EndpointBook } from './endpoint-book.ts';
+import { HandOver } from './hand-over.ts';
 import { LegRegistry } from './leg-registry.ts';
 import { inTurn } from './leg-turns.ts';
 import { LegWatch } from './leg-watch.ts';
@@ -50,6 +52,8 @@ export class AsteriskSwitch implements Switch {
     recordLeg: true,
     recordRoom: true,
     pauseRecording: true,
+    handOver: true,
+    speech: false,
     quality: true,
     legsOutliveServer: true,
     signallingPath: null,
@@ -65,6 +69,7 @@ export class AsteriskSwitch implements Switch {
   readonly #recordings: Recordings;
   readonly #watch: LegWatch;
   readonly #rooms: Rooms;
+  readonly #handOver: HandOver;
   readonly #rescan: Rescan;
   readonly #calls: Calls;
   readonly #files: AudioFiles;
@@ -136,6 +141,16 @@ export class AsteriskSwitch implements Switch {
         });
         this.#rooms.settle(leg);
       },
+    });
+    this.#handOver = new HandOver({
+      config,
+      client,
+      legs: this.#legs,
+      endpoints: this.#endpoints,
+      positions: this.#positions,
+      playbacks: this.#playbacks,
+      recordings: this.#recordings,
+      adoption,
     });
     this.#rescan = new Rescan({
       client,
@@ -221,6 +236,11 @@ export class AsteriskSwitch implements Switch {
   async hangup(legId: LegId, cause?: EndCause): Promise<void> {
     const leg = this.#legs.find(legId);
     if (leg) await this.#calls.hangup(leg, cause ?? (leg.state === 'answered' ? 'normal' : 'cancelled'));
+  }
+
+  async handOver(legId: LegId, number: string, options: HandOverOptions): Promise<void> {
+    const leg = this.#legs.get(legId);
+    await this.#link.ask('no-such-leg', () => leg.run(() => this.#handOver.run(leg, number, options)));
   }
 
   openRoom(roomId: RoomId): Promise<void> {

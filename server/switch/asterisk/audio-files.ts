@@ -95,6 +95,8 @@ async function render(source: PlaySource): Promise<Int16Array> {
         return drain(frequencyTone(source.hz, source.ms));
       case 'digits':
         return drain(digitTones(source.digits));
+      case 'text':
+        throw new SwitchError('unsupported', 'this switch does not speak');
       default:
         return source satisfies never;
     }

@@ -9,12 +9,13 @@ import {
   type SwitchEvent,
 } from '../../core/ports/switch.ts';
 import type { SwitchLog } from '../embedded/sip/switch-log.ts';
+import { checkDialled } from '../telephone-number.ts';
 import { AriError, isGone, toSwitchError } from './ari-error.ts';
 import type { AriLink } from './ari-link.ts';
 import type { AriChannel, AriEvent } from './ari-types.ts';
 import type { AsteriskConfig } from './asterisk-config.ts';
 import { AsteriskLeg } from './asterisk-leg.ts';
-import { checkNumber, dialVariables } from './dial-request.ts';
+import { dialVariables } from './dial-request.ts';
 import { causeOf, q850Of, RTP_TIMEOUT_CAUSE } from './end-cause.ts';
 import type { EndpointBook } from './endpoint-book.ts';
 import type { LegRegistry } from './leg-registry.ts';
@@ -168,7 +169,7 @@ export class Calls {
       const { endpointId } = request.target;
       return { endpoint: `PJSIP/${endpoints.reachable(endpointId).username}`, endpointId };
     }
-    const number = checkNumber(request.target.number);
+    const number = checkDialled(request.target.number);
     const line = endpoints.outside(number);
     if (line) return { endpoint: `PJSIP/${line.username}`, endpointId: line.endpointId };
     if (config.trunk === null) {

@@ -1,32 +1,33 @@
 import { type DialRequest, SwitchError } from '../../core/ports/switch.ts';
 
-const NUMBER = /^[0-9A-Za-z*#+._-]{1,64}$/;
 const HEADER_NAME = /^X-[A-Za-z0-9-]{1,60}$/i;
 // oxlint-disable-next-line no-control-regex -- they are what is refused
 const CONTROL = /[\u0000-\u001f\u007f]/;
-
-/** @throws SwitchError `no-route` */
-export function checkNumber(number: string): string {
-  // A slash or an ampersand would be read by Asterisk as part of a dial string.
-  if (!NUMBER.test(number)) throw new SwitchError('no-route', 'not a number that can be dialled');
-  return number;
-}
 
 /**
  * Variables that are set before the INVITE leaves: functions of the dialplan that write caller and headers.
  * @throws SwitchError `unsupported` for headers that cannot be sent
  */
 export function dialVariables(request: DialRequest): Record<string, string> {
-  const { number, name = '' } = request.callerId;
   const variables: Record<string, string> = {
     TELEBAR_LEG: request.legId,
     // What the called side sees is the "connected line" of the outgoing channel.
-    'CONNECTEDLINE(num,i)': number === '' ? 'anonymous' : number,
-    'CONNECTEDLINE(name,i)': number === '' ? 'Anonymous' : name,
-    'CONNECTEDLINE(pres)': number === '' ? 'prohib' : 'allowed',
+    ...callerVariables('CONNECTEDLINE', request.callerId),
   };
   for (const [header, value] of headersOf(request)) variables[`PJSIP_HEADER(add,${header})`] = value;
   return variables;
+}
+
+/** Who calls, as the functions of the dialplan write it. */
+export function callerVariables(
+  what: 'CONNECTEDLINE' | 'CALLERID',
+  { number, name = '' }: DialRequest['callerId'],
+): Record<string, string> {
+  return {
+    [`${what}(num,i)`]: number === '' ? 'anonymous' : number,
+    [`${what}(name,i)`]: number === '' ? 'Anonymous' : name,
+    [`${what}(pres)`]: number === '' ? 'prohib' : 'allowed',
+  };
 }
 
 function headersOf(request: DialRequest): [string, string][] {

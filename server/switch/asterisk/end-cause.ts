@@ -67,6 +67,7 @@ const Q850: Readonly<Record<EndCause, number>> = {
   'signalling-lost': 41,
   'switch-failure': 38,
   expired: 102,
+  'handed-over': 16,
 };
 
 /** RTP silence beyond `rtp_timeout` ends a channel with this (AST_CAUSE_REQUESTED_CHAN_UNAVAIL). */

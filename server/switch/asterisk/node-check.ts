@@ -8,6 +8,7 @@ const OLDEST_MAJOR = 20;
 
 /** Modules without which something of the port would fail in the middle of a call. */
 const NEEDED_MODULES = [
+  'app_dial',
   'app_stasis',
   'bridge_simple',
   'bridge_softmix',
@@ -17,6 +18,7 @@ const NEEDED_MODULES = [
   'codec_ulaw',
   'format_wav',
   'func_callerid',
+  'func_dialplan',
   'res_ari_applications',
   'res_ari_asterisk',
   'res_ari_bridges',

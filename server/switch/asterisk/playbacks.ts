@@ -83,6 +83,11 @@ export class Playbacks {
     }
   }
 
+  async stopOf(leg: AsteriskLeg): Promise<void> {
+    const playing = [...this.#playing.values()].filter((each) => each.leg === leg);
+    await Promise.all(playing.map(({ id }) => this.stop(id)));
+  }
+
   legGone(leg: AsteriskLeg): void {
     for (const playing of [...this.#playing.values()]) {
       if (playing.leg === leg) this.#finish(playing, 'stopped');

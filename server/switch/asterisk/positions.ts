@@ -50,6 +50,12 @@ export class Positions {
     else if (leg.position.kind === 'alone' && leg.position.silence) await this.#startSilence(leg);
   }
 
+  /** To be called in the leg's turn: out of everything, as it came. @throws AriError */
+  async release(leg: AsteriskLeg): Promise<void> {
+    if (leg.position.kind === 'alone' && leg.position.silence) await this.#stopSilence(leg);
+    await this.#leave(leg);
+  }
+
   /** The leg has ended: what was made for it is put away. */
   async forget(leg: AsteriskLeg): Promise<void> {
     const { position } = leg;

@@ -21,6 +21,8 @@ interface Track {
 interface Recording {
   readonly id: RecordingId;
   readonly path: string;
+  /** Null for a room. */
+  readonly leg: AsteriskLeg | null;
   readonly tracks: Track[];
   finishing: boolean;
 }
@@ -47,7 +49,7 @@ export class Recordings {
   async start({ recordingId, path, target }: RecordRequest, leg: AsteriskLeg | null): Promise<void> {
     if (this.#recordings.has(recordingId))
       throw new SwitchError('wrong-state', `${recordingId} records already`);
-    const recording: Recording = { id: recordingId, path, tracks: [], finishing: false };
+    const recording: Recording = { id: recordingId, path, leg, tracks: [], finishing: false };
     this.#recordings.set(recordingId, recording);
     const query = { format: 'wav', ifExists: 'overwrite' } as const;
     try {
@@ -93,6 +95,11 @@ export class Recordings {
     await this.#each(recordingId, (recordingName) =>
       this.#client.call('POST /recordings/live/{recordingName}/stop', { path: { recordingName } }),
     );
+  }
+
+  async stopOf(leg: AsteriskLeg): Promise<void> {
+    const recordings = [...this.#recordings.values()].filter((recording) => recording.leg === leg);
+    await Promise.all(recordings.map(({ id }) => this.stop(id)));
   }
 
   take(event: AriEvent): void {

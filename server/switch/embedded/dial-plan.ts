@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { type DialRequest, type EndpointSpec, SwitchError } from '../../core/ports/switch.ts';
+import { checkDialled } from '../telephone-number.ts';
 import type { TrunkConfig } from './embedded-config.ts';
 import type { EndpointDirectory } from './endpoint-directory.ts';
 import type { LegParty } from './leg.ts';
@@ -15,7 +16,6 @@ export interface Route {
   readonly invite: Omit<InviteSpec, 'sdp'>;
 }
 
-const NUMBER = /^[0-9A-Za-z*#+._-]{1,64}$/;
 const HEADER_NAME = /^X-[A-Za-z0-9-]{1,60}$/i;
 // oxlint-disable-next-line no-control-regex -- they are what is refused
 const CONTROL = /[\u0000-\u001f\u007f]/;
@@ -52,8 +52,7 @@ export class DialPlan {
       if (!binding) throw new SwitchError('endpoint-offline', `${spec.username} is not registered`);
       return this.#toEndpoint(request, spec, binding, headers);
     }
-    const { number } = request.target;
-    if (!NUMBER.test(number)) throw new SwitchError('no-route', 'not a number that can be dialled');
+    const number = checkDialled(request.target.number);
     for (const spec of this.#directory.outside(number)) {
       const binding = this.#registrar.find(spec.username);
       if (binding) return this.#toEndpoint(request, spec, binding, headers);

@@ -8,10 +8,10 @@ import {
   type EndCause,
   type EndpointSpec,
   type EndpointStatus,
+  type HandOverOptions,
   type LiveLeg,
   type PlayRequest,
   type Provisioned,
-  type PlayTarget,
   type RecordRequest,
   type Switch,
   type SwitchCapabilities,
@@ -26,15 +26,19 @@ import { type EmbeddedSwitchConfig, REGISTRATION_EXPIRY } from './embedded-confi
 import { EndpointDirectory } from './endpoint-directory.ts';
 import { EndpointPresence } from './endpoint-presence.ts';
 import { IncomingCalls } from './incoming-calls.ts';
+import { isOwnSound } from './hand-over.ts';
+import { HandOvers } from './hand-overs.ts';
+import { LegBook } from './leg-book.ts';
+import { LegMedia } from './leg-media.ts';
 import type { Leg, LegHost } from './leg.ts';
 import { throughMedia } from './media-failure.ts';
-import { MediaError, type MediaEngine, type MediaEvent } from './media/media-engine.ts';
-import { OfferedLeg } from './offered-leg.ts';
+import type { MediaEngine, MediaEvent } from './media/media-engine.ts';
 import { Registrar } from './sip/registrar.ts';
 import type { ServerTransaction } from './sip/server-transaction.ts';
 import { SipStack } from './sip/sip-stack.ts';
 import type { SwitchLog } from './sip/switch-log.ts';
 import { ALLOW } from './sip/write-message.ts';
+import { WebSocketDoor } from './websocket-door.ts';
 
 export interface EmbeddedSwitchParts {
   readonly config: EmbeddedSwitchConfig;
@@ -56,6 +60,8 @@ export class EmbeddedSwitch implements Switch {
     recordLeg: true,
     recordRoom: true,
     pauseRecording: true,
+    handOver: true,
+    speech: false,
     quality: true,
     legsOutliveServer: false,
     signallingPath: '/sip',
@@ -63,7 +69,6 @@ export class EmbeddedSwitch implements Switch {
   readonly #config: EmbeddedSwitchConfig;
   readonly #engine: MediaEngine;
   readonly #log: SwitchLog;
-  readonly #isAllowedOrigin: (origin: string) => Promise<boolean>;
   readonly #stack: SipStack;
   readonly #registrar: Registrar;
   readonly #directory = new EndpointDirectory();
@@ -71,8 +76,10 @@ export class EmbeddedSwitch implements Switch {
   readonly #presence: EndpointPresence;
   readonly #calls: IncomingCalls;
   readonly #plan: DialPlan;
-  readonly #legs = new Map<LegId, Leg>();
-  readonly #rooms = new Set<RoomId>();
+  readonly #legs = new LegBook();
+  readonly #media: LegMedia;
+  readonly #handOvers: HandOvers;
+  readonly #door: WebSocketDoor;
   readonly #listeners = new Set<(event: SwitchEvent) => void>();
   readonly #legHost: LegHost;
   #state: 'stopped' | 'up' | 'media-down' = 'stopped';
@@ -82,7 +89,6 @@ export class EmbeddedSwitch implements Switch {
     this.#config = config;
     this.#engine = engine;
     this.#log = log;
-    this.#isAllowedOrigin = isAllowedOrigin;
     const host = announcedHost(config.bindAddress, config.announcedAddress);
     this.#stack = new SipStack({
       clock,
@@ -123,8 +129,22 @@ export class EmbeddedSwitch implements Switch {
       engine,
       log,
       emit: (event) => this.#emit(event),
-      gone: (leg) => this.#legs.delete(leg.id),
+      gone: (leg) => this.#legs.delete(leg),
     };
+    this.#media = new LegMedia(engine, this.#legs);
+    this.#handOvers = new HandOvers({
+      stack: this.#stack,
+      plan: this.#plan,
+      ids,
+      legHost: this.#legHost,
+      legs: this.#legs,
+    });
+    this.#door = new WebSocketDoor({
+      stack: this.#stack,
+      log,
+      isAllowedOrigin,
+      isOpen: () => this.#state !== 'stopped',
+    });
     this.#calls = new IncomingCalls({
       config,
       check: this.#check,
@@ -179,37 +199,9 @@ export class EmbeddedSwitch implements Switch {
     return () => this.#listeners.delete(listener);
   }
 
-  /**
-   * Takes an HTTP upgrade for SIP over WebSocket. Pages must be of an allowed origin; a client that sends no Origin is no
-   * browser and is held by its password alone.
-   */
+  /** Takes an HTTP upgrade for SIP over WebSocket. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const refuse = (status: string): void => {
-      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-    };
-    const { origin } = request.headers;
-    const onError = (): void => void socket.destroy();
-    socket.on('error', onError);
-    if (this.#state === 'stopped') {
-      refuse('503 Service Unavailable');
-      return;
-    }
-    const allowed = origin === undefined ? Promise.resolve(true) : this.#isAllowedOrigin(origin);
-    allowed.then(
-      (yes) => {
-        if (!yes) {
-          this.#log.warn({ origin }, 'a page of an origin that is not allowed tried to open SIP');
-          refuse('403 Forbidden');
-          return;
-        }
-        socket.off('error', onError);
-        this.#stack.acceptWebSocket(request, socket, head);
-      },
-      (error: unknown) => {
-        this.#log.error({ err: error }, 'the origin of a WebSocket could not be checked');
-        refuse('500 Internal Server Error');
-      },
-    );
+    this.#door.handleUpgrade(request, socket, head);
   }
 
   async provision(endpoint: EndpointSpec): Promise<Provisioned> {
@@ -238,114 +230,102 @@ export class EmbeddedSwitch implements Switch {
     if (this.#legs.has(request.legId)) throw new SwitchError('wrong-state', 'a leg of this id exists');
     const { party, invite } = await this.#plan.route(request);
     const leg = new DialledLeg(this.#legHost, party);
-    this.#legs.set(leg.id, leg);
+    this.#legs.add(leg);
     try {
       const sdp = await throughMedia(this.#engine.createOffer(leg.id, party.transport));
       // Hung up meanwhile: what the engine has made since then belongs to nobody.
       if (leg.state === 'ended') await this.#engine.closeLeg(leg.id);
       leg.start(this.#stack, { ...invite, sdp }, request.ringMs);
     } catch (error) {
-      this.#legs.delete(leg.id);
+      this.#legs.delete(leg);
       throw error;
     }
   }
 
   async ring(legId: LegId): Promise<void> {
-    this.#offered(legId).ring();
+    this.#legs.offered(legId).ring();
   }
 
   async answer(legId: LegId): Promise<void> {
-    await throughMedia(this.#offered(legId).answer());
+    await throughMedia(this.#legs.offered(legId).answer());
   }
 
   async reject(legId: LegId, cause: EndCause): Promise<void> {
-    const leg = this.#offered(legId);
+    const leg = this.#legs.offered(legId);
     if (leg.state !== 'offered') throw new SwitchError('wrong-state', 'the leg has been answered');
     leg.hangup(cause);
   }
 
   async hangup(legId: LegId, cause?: EndCause): Promise<void> {
-    const leg = this.#legs.get(legId);
+    const leg = this.#legs.find(legId);
     leg?.hangup(cause ?? (leg.state === 'answered' ? 'normal' : 'cancelled'));
   }
 
-  async openRoom(roomId: RoomId): Promise<void> {
-    await throughMedia(this.#engine.openRoom(roomId));
-    this.#rooms.add(roomId);
+  async handOver(legId: LegId, number: string, options: HandOverOptions): Promise<void> {
+    this.#needUp();
+    await this.#handOvers.begin(legId, number, options);
   }
 
-  async closeRoom(roomId: RoomId): Promise<void> {
-    await throughMedia(this.#engine.closeRoom(roomId));
-    this.#rooms.delete(roomId);
-    for (const leg of this.#all()) if (leg.roomId === roomId) leg.roomId = null;
+  openRoom(roomId: RoomId): Promise<void> {
+    return this.#media.openRoom(roomId);
   }
 
-  async place(legId: LegId, roomId: RoomId, voice: Voice): Promise<void> {
-    const leg = await this.#withMedia(legId);
-    await throughMedia(this.#engine.place(legId, roomId, voice));
-    leg.roomId = roomId;
+  closeRoom(roomId: RoomId): Promise<void> {
+    return this.#media.closeRoom(roomId);
   }
 
-  async remove(legId: LegId): Promise<void> {
-    const leg = this.#leg(legId);
-    await throughMedia(this.#engine.remove(legId));
-    leg.roomId = null;
+  place(legId: LegId, roomId: RoomId, voice: Voice): Promise<void> {
+    return this.#media.place(legId, roomId, voice);
   }
 
-  async music(legId: LegId, on: boolean): Promise<void> {
-    await this.#withMedia(legId);
-    await throughMedia(this.#engine.music(legId, on));
+  remove(legId: LegId): Promise<void> {
+    return this.#media.remove(legId);
   }
 
-  async play(request: PlayRequest): Promise<void> {
-    await this.#openTarget(request.target);
-    await throughMedia(this.#engine.play(request));
+  music(legId: LegId, on: boolean): Promise<void> {
+    return this.#media.music(legId, on);
   }
 
-  async stopPlayback(playbackId: PlaybackId): Promise<void> {
-    await throughMedia(this.#engine.stopPlayback(playbackId));
+  play(request: PlayRequest): Promise<void> {
+    return this.#media.play(request);
   }
 
-  async record(request: RecordRequest): Promise<void> {
-    await this.#openTarget(request.target);
-    await throughMedia(this.#engine.record(request));
+  stopPlayback(playbackId: PlaybackId): Promise<void> {
+    return this.#media.stopPlayback(playbackId);
   }
 
-  async pauseRecording(recordingId: RecordingId): Promise<void> {
-    await throughMedia(this.#engine.pauseRecording(recordingId));
+  record(request: RecordRequest): Promise<void> {
+    return this.#media.record(request);
   }
 
-  async resumeRecording(recordingId: RecordingId): Promise<void> {
-    await throughMedia(this.#engine.resumeRecording(recordingId));
+  pauseRecording(recordingId: RecordingId): Promise<void> {
+    return this.#media.pauseRecording(recordingId);
   }
 
-  async stopRecording(recordingId: RecordingId): Promise<void> {
-    await throughMedia(this.#engine.stopRecording(recordingId));
+  resumeRecording(recordingId: RecordingId): Promise<void> {
+    return this.#media.resumeRecording(recordingId);
   }
 
-  async sendDigits(legId: LegId, digits: string): Promise<void> {
-    const leg = this.#leg(legId);
-    if (!/^[0-9*#A-D]{1,64}$/i.test(digits)) throw new SwitchError('bad-source', 'not digits');
-    try {
-      await this.#engine.sendDigits(legId, digits);
-    } catch (error) {
-      if (!(error instanceof MediaError) || error.code !== 'no-telephone-event') {
-        await throughMedia(Promise.reject(error));
-      }
-      await leg.sendInfo(digits.toUpperCase());
-    }
+  stopRecording(recordingId: RecordingId): Promise<void> {
+    return this.#media.stopRecording(recordingId);
+  }
+
+  sendDigits(legId: LegId, digits: string): Promise<void> {
+    return this.#media.sendDigits(legId, digits);
   }
 
   async legs(): Promise<LiveLeg[]> {
-    return this.#all().flatMap((leg) =>
-      leg.state === 'ended'
-        ? []
-        : [{ legId: leg.id, state: leg.state, roomId: leg.roomId, endpointId: leg.endpointId }],
-    );
+    return this.#legs
+      .all()
+      .flatMap((leg) =>
+        leg.state === 'ended'
+          ? []
+          : [{ legId: leg.id, state: leg.state, roomId: leg.roomId, endpointId: leg.endpointId }],
+      );
   }
 
   async rooms(): Promise<RoomId[]> {
-    return [...this.#rooms];
+    return this.#media.rooms();
   }
 
   #onRequest(transaction: ServerTransaction): void {
@@ -374,14 +354,14 @@ export class EmbeddedSwitch implements Switch {
       case 'leg-connected':
         return;
       case 'leg-lost':
-        this.#legs.get(event.legId)?.onMediaLost();
+        (this.#legs.find(event.legId) ?? this.#handOvers.find(event.legId))?.onMediaLost();
         return;
       case 'down':
         if (this.#state !== 'up') return;
         this.#state = 'media-down';
         this.#log.error({ reason: event.reason }, 'the media engine is down');
         this.#emit({ type: 'switch-down', reason: event.reason });
-        this.#rooms.clear();
+        this.#media.allGone();
         for (const leg of this.#all()) leg.lose('switch-failure');
         return;
       case 'up':
@@ -393,6 +373,9 @@ export class EmbeddedSwitch implements Switch {
       case 'digit':
       case 'quality':
         if (this.#legs.has(event.legId)) this.#emit(event);
+        return;
+      case 'playback-finished':
+        if (!isOwnSound(event.playbackId)) this.#emit(event);
         return;
       default:
         this.#emit(event);
@@ -409,34 +392,12 @@ export class EmbeddedSwitch implements Switch {
     }
   }
 
+  /** Also those that nobody above knows of any more. */
   #all(): Leg[] {
-    return [...this.#legs.values()];
+    return [...this.#legs.all(), ...this.#handOvers.all()];
   }
 
   #needUp(): void {
     if (this.#state !== 'up') throw new SwitchError('switch-down', 'the switch takes no calls');
-  }
-
-  #leg(legId: LegId): Leg {
-    const leg = this.#legs.get(legId);
-    if (!leg) throw new SwitchError('no-such-leg', `no leg ${legId}`);
-    return leg;
-  }
-
-  #offered(legId: LegId): OfferedLeg {
-    const leg = this.#leg(legId);
-    if (!(leg instanceof OfferedLeg)) throw new SwitchError('wrong-state', 'the leg was not offered');
-    return leg;
-  }
-
-  /** The leg, audible also before it is answered. */
-  async #withMedia(legId: LegId): Promise<Leg> {
-    const leg = this.#leg(legId);
-    await throughMedia(leg.openMedia());
-    return leg;
-  }
-
-  async #openTarget(target: PlayTarget): Promise<void> {
-    if ('leg' in target) await this.#withMedia(target.leg);
   }
 }

@@ -67,6 +67,8 @@ const STATUS: Readonly<Record<EndCause, number>> = {
   'signalling-lost': 500,
   'switch-failure': 500,
   expired: 480,
+  // Told of a leg that lives on; nobody is refused with it.
+  'handed-over': 480,
 };
 
 const Q850: Readonly<Record<EndCause, number>> = {
@@ -84,6 +86,7 @@ const Q850: Readonly<Record<EndCause, number>> = {
   'signalling-lost': 41,
   'switch-failure': 38,
   expired: 102,
+  'handed-over': 16,
 };
 
 /** The cause in a Reason header (RFC 3326); null when it has none that we know. */

@@ -7,7 +7,8 @@ import {
   STANDARD_MAX_LEGS,
   STANDARD_MAX_LEGS_PER_ENDPOINT,
 } from './embedded-config.ts';
-import type { Leg, LegHost } from './leg.ts';
+import type { LegBook } from './leg-book.ts';
+import type { LegHost } from './leg.ts';
 import { refusalOfOffer } from './offer-check.ts';
 import { OfferedLeg } from './offered-leg.ts';
 import { sdpOf } from './sip/body.ts';
@@ -30,7 +31,7 @@ export interface IncomingCallsParts {
   readonly link: SipLink;
   readonly ids: IdSource;
   readonly legHost: LegHost;
-  readonly legs: Map<LegId, Leg>;
+  readonly legs: LegBook;
   readonly isUp: () => boolean;
 }
 
@@ -82,7 +83,7 @@ export class IncomingCalls {
       transaction,
     );
     if (!leg.valid) return;
-    this.#parts.legs.set(leg.id, leg);
+    this.#parts.legs.add(leg);
     this.#parts.legHost.emit({
       type: 'leg-offered',
       legId: leg.id,
@@ -94,10 +95,11 @@ export class IncomingCalls {
 
   #tooMany(spec: EndpointSpec | null): boolean {
     const { config, legs } = this.#parts;
-    if (legs.size >= (config.maxLegs ?? STANDARD_MAX_LEGS)) return true;
+    if (legs.all().length >= (config.maxLegs ?? STANDARD_MAX_LEGS)) return true;
     if (!spec) return false;
-    const own = [...legs.values()].filter((leg) => leg.endpointId === spec.endpointId);
-    return own.length >= (config.maxLegsPerEndpoint ?? STANDARD_MAX_LEGS_PER_ENDPOINT);
+    return (
+      legs.ofEndpoint(spec.endpointId).length >= (config.maxLegsPerEndpoint ?? STANDARD_MAX_LEGS_PER_ENDPOINT)
+    );
   }
 }
 

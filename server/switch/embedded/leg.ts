@@ -48,7 +48,7 @@ export abstract class Leg {
   readonly transport: MediaTransport;
   readonly endpointId: EndpointId | null;
   roomId: RoomId | null = null;
-  protected readonly host: LegHost;
+  protected host: LegHost;
   protected session: SipSession | null = null;
   #state: LiveLeg['state'] | 'ended';
   readonly #instance: string | null;
@@ -80,6 +80,15 @@ export abstract class Leg {
     if (this.#state === 'ended') return;
     this.dismiss(cause);
     this.finish({ type: 'leg-ended', legId: this.id, cause, side: 'near' });
+  }
+
+  /** For everybody above it has ended; what becomes of it is the business of another host from now on. */
+  handOver(host: LegHost): void {
+    const before = this.host;
+    this.host = host;
+    this.roomId = null;
+    before.gone(this);
+    before.emit({ type: 'leg-ended', legId: this.id, cause: 'handed-over', side: 'near' });
   }
 
   /** Its media is gone: silence, ICE or DTLS. */

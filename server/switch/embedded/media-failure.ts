@@ -7,6 +7,7 @@ const CODES: Readonly<Record<MediaErrorCode, SwitchErrorCode>> = {
   'no-such-room': 'no-such-room',
   'no-ports': 'switch-down',
   'bad-source': 'bad-source',
+  unsupported: 'unsupported',
   'no-telephone-event': 'unsupported',
   'wrong-state': 'wrong-state',
   down: 'switch-down',

@@ -93,6 +93,7 @@ const GUIDE = [
   'cel.conf',
   'extensions.conf',
   'http.conf',
+  'indications.conf',
   'logger.conf',
   'modules.conf',
   'musiconhold.conf',

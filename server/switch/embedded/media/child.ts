@@ -73,6 +73,8 @@ async function performSilently(
       return running.remove(intent.legId);
     case 'music':
       return running.music(intent.legId, intent.on);
+    case 'release':
+      return running.release(intent.legId);
     case 'play':
       return running.play(intent.request);
     case 'stopPlayback':

@@ -179,6 +179,14 @@ export class LocalMediaEngine implements MediaEngine {
     leg.room?.route();
   }
 
+  async release(legId: LegId): Promise<void> {
+    const leg = this.#leg(legId);
+    leg.music = null;
+    leg.playback?.end('stopped');
+    await this.remove(legId);
+    await this.#recordings.stopAll(leg);
+  }
+
   async play(request: PlayRequest): Promise<void> {
     await this.#playbacks.start(request, () => this.#target(request.target));
   }

@@ -17,6 +17,7 @@ export type Intent =
   | { method: 'place'; legId: LegId; roomId: RoomId; voice: Voice }
   | { method: 'remove'; legId: LegId }
   | { method: 'music'; legId: LegId; on: boolean }
+  | { method: 'release'; legId: LegId }
   | { method: 'play'; request: PlayRequest }
   | { method: 'stopPlayback'; playbackId: PlaybackId }
   | { method: 'record'; request: RecordRequest }

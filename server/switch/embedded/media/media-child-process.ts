@@ -158,6 +158,10 @@ export class MediaChild implements MediaEngine {
     return this.#request({ method: 'music', legId, on });
   }
 
+  release(legId: LegId): Promise<void> {
+    return this.#request({ method: 'release', legId });
+  }
+
   play(request: PlayRequest): Promise<void> {
     return this.#request({ method: 'play', request });
   }

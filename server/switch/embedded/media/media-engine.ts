@@ -32,6 +32,8 @@ export interface MediaEngine {
   place(legId: LegId, roomId: RoomId, voice: Voice): Promise<void>;
   remove(legId: LegId): Promise<void>;
   music(legId: LegId, on: boolean): Promise<void>;
+  /** Takes a leg out of its room and ends its music, playback and recordings; it stays connected and hears silence. */
+  release(legId: LegId): Promise<void>;
   play(request: PlayRequest): Promise<void>;
   stopPlayback(playbackId: PlaybackId): Promise<void>;
   record(request: RecordRequest): Promise<void>;
@@ -91,6 +93,7 @@ export type MediaErrorCode =
   | 'no-such-room'
   | 'no-ports'
   | 'bad-source'
+  | 'unsupported'
   | 'no-telephone-event'
   | 'wrong-state'
   | 'down';

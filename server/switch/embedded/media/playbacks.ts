@@ -63,6 +63,8 @@ async function openSource(source: PlaySource): Promise<AudioSource> {
       return frequencyTone(source.hz, source.ms);
     case 'digits':
       return digitTones(source.digits);
+    case 'text':
+      throw new MediaError('unsupported', 'this switch does not speak');
     default:
       return source satisfies never;
   }
