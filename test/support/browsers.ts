@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
@@ -17,13 +17,24 @@ export class ToneBrowser {
     this.#folder = folder;
   }
 
-  static async launch(hz: number): Promise<ToneBrowser> {
+  /** @param place a network namespace that it runs in, and the address at which `localhost` is from there */
+  static async launch(hz: number, place?: { namespace: string; localhost: string }): Promise<ToneBrowser> {
     const folder = await mkdtemp(join(tmpdir(), 'telebar-tone-'));
     const tone = join(folder, `${hz}.wav`);
     await writeToneFile(tone, hz);
+    let executablePath = requireExecutable('chromium', 'CHROMIUM_PATH');
+    if (place !== undefined) {
+      const within = join(folder, 'chromium');
+      await writeFile(within, `#!/bin/sh\nexec ip netns exec ${place.namespace} ${executablePath} "$@"\n`, {
+        mode: 0o755,
+      });
+      executablePath = within;
+    }
     const browser = await chromium.launch({
-      executablePath: requireExecutable('chromium', 'CHROMIUM_PATH'),
+      executablePath,
       args: [
+        // A page at `localhost` may use the microphone without TLS, wherever that is.
+        ...(place === undefined ? [] : [`--host-resolver-rules=MAP localhost ${place.localhost}`]),
         '--no-sandbox',
         '--disable-gpu',
         '--disable-quic',

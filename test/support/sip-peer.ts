@@ -13,8 +13,11 @@ import { createResponse, randomToken, writeMessage } from '../../server/switch/e
 import { RtpEndpoint, type RtpEndpointOptions } from './rtp-endpoint.ts';
 
 export interface SipPeerOptions {
-  /** Port of the switch under test on 127.0.0.1. */
+  /** Port of the switch under test. */
   switchPort: number;
+  /** Its address, and ours towards it; 127.0.0.1 both when not given. */
+  switchHost?: string;
+  address?: string;
   username?: string;
   password?: string;
   rtp?: RtpEndpointOptions;
@@ -332,9 +335,15 @@ export class SipPeer {
     number: string,
     options: { from?: string; sdp?: string | null; headers?: Headers } = {},
   ): Promise<PeerCall> {
-    const rtp = await RtpEndpoint.open(this.options.rtp);
-    const from = options.from ?? `<sip:${this.options.username ?? '13800138000'}@127.0.0.1>`;
-    const call = new PeerCall(this, rtp, null, `sip:${number}@127.0.0.1:${this.options.switchPort}`, from);
+    const rtp = await this.#openRtp();
+    const from = options.from ?? `<sip:${this.options.username ?? '13800138000'}@${this.#switchHost}>`;
+    const call = new PeerCall(
+      this,
+      rtp,
+      null,
+      `sip:${number}@${this.#switchHost}:${this.options.switchPort}`,
+      from,
+    );
     this.#keep(call);
     call.sendInvite(options.sdp === undefined ? rtp.description() : options.sdp, options.headers);
     return call;
@@ -367,12 +376,21 @@ export class SipPeer {
   }
 
   get #registrar(): string {
-    return `sip:127.0.0.1:${this.options.switchPort}`;
+    return `sip:${this.#switchHost}:${this.options.switchPort}`;
+  }
+
+  get #switchHost(): string {
+    return this.options.switchHost ?? '127.0.0.1';
+  }
+
+  #openRtp(): Promise<RtpEndpoint> {
+    const { address, rtp } = this.options;
+    return RtpEndpoint.open({ ...(address === undefined ? {} : { address }), ...rtp });
   }
 
   #sendRegister(expires: number, headers: Headers): Promise<ParsedResponse> {
     const cseq = ++this.#registerCseq;
-    const address = `<sip:${this.options.username}@127.0.0.1>`;
+    const address = `<sip:${this.options.username}@${this.#switchHost}>`;
     const fields = new SipHeaders([
       ['Via', `${this.via};branch=z9hG4bK${randomToken()}`],
       ['Max-Forwards', '70'],
@@ -426,7 +444,7 @@ export class SipPeer {
       this.respond(request, incoming, randomToken());
       return;
     }
-    const call = new PeerCall(this, await RtpEndpoint.open(this.options.rtp), request, request.uri, '');
+    const call = new PeerCall(this, await this.#openRtp(), request, request.uri, '');
     this.#keep(call);
     if (incoming !== 'wait') call.ring();
     if (incoming === 'answer') call.answer();
@@ -434,20 +452,21 @@ export class SipPeer {
 }
 
 async function udpWire(options: SipPeerOptions, onData: (data: Buffer) => void): Promise<Wire> {
+  const { address = '127.0.0.1', switchHost = '127.0.0.1' } = options;
   const socket = createSocket('udp4');
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => socket.bind(0, address, resolve));
   // A carrier is there before the switch that calls it: it answers to where it was called from.
   let port: number | null = null;
   socket.on('message', (data, from) => {
     port = from.port;
     onData(data);
   });
-  const sentBy = `127.0.0.1:${socket.address().port}`;
+  const sentBy = `${address}:${socket.address().port}`;
   return {
     protocol: 'UDP',
     sentBy,
     contactHost: sentBy,
-    send: (text) => socket.send(text, port ?? options.switchPort, '127.0.0.1'),
+    send: (text) => socket.send(text, port ?? options.switchPort, switchHost),
     close: () => new Promise<void>((resolve) => socket.close(() => resolve())),
   };
 }

@@ -12,7 +12,7 @@ export function guideFile(name: string): string {
 export type Yours = Readonly<Record<string, string | null>>;
 
 const SECTION = /^\[([^\]]+)\]/;
-const MARKED = /^;?([\w.]+) =>? .* ; yours$/;
+const MARKED = /^;?([\w.]+) (=>?) .* ; yours$/;
 
 /**
  * The file as an integrator would have it after following the guide's rule: only lines that end in `; yours` are touched,
@@ -30,12 +30,14 @@ export function adapt(text: string, yours: Yours): string {
       const type = /^type = (\w+)$/.exec(lines[at + 1] ?? '')?.[1];
       section = type === undefined ? name : `${name}:${type}`;
     }
-    const [, option = ''] = MARKED.exec(line) ?? [];
+    const [, option = '', sign] = MARKED.exec(line) ?? [];
     const key = `${section}/${option}`;
     const value = open.get(key);
     if (value === undefined) return [line];
     open.delete(key);
-    return value === null ? [] : [`${option} = ${value}`];
+    if (value === null) return [];
+    // In `a => b` the left side is an example, too.
+    return [sign === '=>' ? value : `${option} = ${value}`];
   });
   const [missing] = open.keys();
   if (missing !== undefined) throw new Error(`no line marked '; yours' for ${missing}`);
