@@ -67,4 +67,34 @@ describe('a customer rings the hotline', () => {
     }
     expect(agent.errors).toEqual([]);
   });
+
+  it('and the agent notes down what it was about: the record and the host page know it', async () => {
+    const agent = await AgentDesk.ready(stage.agents, stage.centre, '1001');
+    const done = agent.page.evaluate(
+      () =>
+        new Promise((resolve) => window.Telebar.once('telebar-wrapup-done', ({ detail }) => resolve(detail))),
+    );
+    const customer = await CustomerPhone.open(stage.customers, stage.centre, '13800138001');
+    await customer.dial('400100');
+    await agent.waitForState('Ringing');
+    await agent.answer();
+    await agent.waitForState('Talking');
+    await customer.waitForCall('Connected');
+    await agent.hangUp();
+    await agent.waitForState('Wrap-up');
+
+    await agent.bar.getByRole('radio', { name: 'Order' }).check();
+    await agent.bar.getByRole('textbox', { name: 'Notes' }).fill('20 more, by Friday.');
+    await agent.button('Save and ready').click();
+    await agent.waitForState('Idle');
+
+    const noted = { label: { en: 'Order', 'zh-CN': '订购' }, notes: '20 more, by Friday.' };
+    expect(await done).toMatchObject({ reason: 'reason_demo_order', ...noted });
+    const rest = await stage.centre.login('1001');
+    const { items } = await rest.get<{ items: unknown[] }>('/calls?limit=1');
+    expect(items).toMatchObject([
+      { number: '13800138001', wrapUp: { reasonId: 'reason_demo_order', agentNumber: '1001', ...noted } },
+    ]);
+    expect(agent.errors).toEqual([]);
+  });
 });

@@ -102,6 +102,10 @@ export const en = {
   'stage.signedOut': 'Sign in to take calls',
   'stage.acw': 'Finish your notes',
   'stage.acwLeft': '{time} left',
+  'wrapUp.reason': 'Reason for the call',
+  'wrapUp.notes': 'Notes',
+  'wrapUp.save': 'Save and ready',
+  'wrapUp.savedLate': 'Your notes were saved with the call.',
   'stage.dialPlaceholder': 'Number to call',
 
   'action.label': 'Call controls',

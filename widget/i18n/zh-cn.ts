@@ -100,6 +100,10 @@ export const zhCn: Catalog = {
   'stage.signedOut': '签入后即可接听来电',
   'stage.acw': '正在话后处理',
   'stage.acwLeft': '剩余 {time}',
+  'wrapUp.reason': '通话原因',
+  'wrapUp.notes': '备注',
+  'wrapUp.save': '保存并结束',
+  'wrapUp.savedLate': '备注已随通话记录保存。',
   'stage.dialPlaceholder': '输入要拨打的号码',
 
   'action.label': '通话控制',

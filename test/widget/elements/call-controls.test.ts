@@ -160,6 +160,7 @@ describe('the controls of a call', () => {
         { state: 'acw', acw: { callId: 'call-1', since: Date.now(), endsAt: Date.now() + 20_000 } },
       ),
     );
+    await eventually(() => find(stage.root, 'telebar-after-call >> .ready'));
     expect(words(find(stage.root, 'telebar-call-stage'))).to.match(/00:(20|1\d) left/);
     find(stage.root, 'telebar-call-stage >> .ready').click();
     expect(stage.desk.sent.map(({ command }) => command)).to.deep.equal(['endAcw']);

@@ -28,6 +28,17 @@ const failure = (
   details,
 });
 
+/** Too many wrap-up reasons for a row of chips. */
+function withManyReasons(): DeskState {
+  const state = deskState({}, { state: 'acw', acw: { callId: 'call-1', since: NOW - 8000, endsAt: null } });
+  if (state.snapshot === null) return state;
+  const wrapUpReasons = Array.from({ length: 12 }, (_, index) => ({
+    id: `reason-${index}`,
+    label: { en: `Reason ${index + 1}`, 'zh-CN': `原因 ${index + 1}` },
+  }));
+  return { ...state, snapshot: { ...state.snapshot, team: { ...state.snapshot.team, wrapUpReasons } } };
+}
+
 export const views: Readonly<Record<string, View>> = {
   login: { state: anonymous },
   'login-failed': { state: { ...anonymous, failures: { login: failure('wrong-credentials') } } },
@@ -133,7 +144,36 @@ export const views: Readonly<Record<string, View>> = {
         }),
       ],
     ),
+    press: 'telebar-after-call >> .chip:nth-child(3)',
   },
+  'acw-noted': {
+    state: deskState(
+      {},
+      {
+        state: 'acw',
+        since: NOW - 8000,
+        acw: { callId: 'call-1', since: NOW - 8000, endsAt: NOW + 22_000 },
+        wrapUp: {
+          callId: 'call-1',
+          reasonId: 'order',
+          label: { en: 'Order', 'zh-CN': '订购' },
+          notes: '再要 20 箱，周五前送到静安店。下次请先打手机。',
+          agentNumber: '1001',
+          at: NOW,
+        },
+      },
+      [
+        call({
+          phase: 'ended',
+          endedAt: NOW - 8000,
+          endedBy: 'customer',
+          cause: 'normal',
+          parties: [party({ state: 'gone' }), self({ state: 'gone' })],
+        }),
+      ],
+    ),
+  },
+  'acw-many': { state: withManyReasons(), press: 'textarea[name=notes]' },
   ended: {
     state: deskState({}, {}, [
       call({

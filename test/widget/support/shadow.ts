@@ -47,7 +47,7 @@ export function input(root: ParentNode, selector: string): HTMLInputElement {
 }
 
 /** Types as a person does: value, then the events of typing and leaving. */
-export function type(element: HTMLInputElement, value: string): void {
+export function type(element: HTMLInputElement | HTMLTextAreaElement, value: string): void {
   element.value = value;
   element.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
   element.dispatchEvent(new Event('change', { bubbles: true }));

@@ -196,6 +196,19 @@ export const barContentStyles = css`
     min-height: 56px;
     padding: 0 12px;
   }
+  /* After a call its notes take a row of their own, away from the edge; everything else keeps its place. */
+  :host([layout='strip']) .wraps-up telebar-call-stage {
+    display: contents;
+  }
+  :host([layout='strip']) .wraps-up {
+    grid-template-areas: 'notes notes notes notes notes' 'state link stage actions tools';
+    grid-template-rows: auto minmax(56px, auto);
+    row-gap: 0;
+  }
+  :host([layout='strip'][edge='top']) .wraps-up {
+    grid-template-areas: 'state link stage actions tools' 'notes notes notes notes notes';
+    grid-template-rows: minmax(56px, auto) auto;
+  }
   :host([layout='strip']) .head {
     grid-area: state;
   }
@@ -262,6 +275,19 @@ export const barContentStyles = css`
       gap: 6px 8px;
       padding: 8px;
     }
+    :host([layout='strip']) .wraps-up.wraps-up {
+      grid-template-areas:
+        'notes notes notes notes'
+        'state link stage stage'
+        'actions actions actions tools';
+      grid-template-rows: none;
+    }
+    :host([layout='strip'][edge='top']) .wraps-up.wraps-up {
+      grid-template-areas:
+        'state link stage stage'
+        'actions actions actions tools'
+        'notes notes notes notes';
+    }
     :host([layout='strip']) .foot {
       max-width: 160px;
     }
@@ -272,6 +298,18 @@ export const barContentStyles = css`
       grid-template-areas:
         'state stage stage'
         'actions actions tools';
+    }
+    :host([layout='strip']) .wraps-up.wraps-up {
+      grid-template-areas:
+        'notes notes notes'
+        'state stage stage'
+        'actions actions tools';
+    }
+    :host([layout='strip'][edge='top']) .wraps-up.wraps-up {
+      grid-template-areas:
+        'state stage stage'
+        'actions actions tools'
+        'notes notes notes';
     }
     :host([layout='strip']) .foot {
       display: none;

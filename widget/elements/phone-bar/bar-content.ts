@@ -21,6 +21,7 @@ import { issue } from '../../parts/issue.ts';
 import './link-state.ts';
 import './link-warning.ts';
 import { linkOf } from './link.ts';
+import { presentCall } from './present-call.ts';
 import './state-button.ts';
 
 /** The open bar: as a card that floats, or as a strip that is docked. */
@@ -52,7 +53,9 @@ export class BarContent extends LitElement {
     if (state.connection === 'anonymous') return this.#renderAnonymous();
     if (state.connection === 'taken-over') return this.#renderTakenOver();
     if (state.snapshot === null) return this.#renderConnecting();
-    return html`<div class="bar" part="bar">
+    const call = presentCall(state);
+    const wrapsUp = state.snapshot.agent.acw !== null && (call === null || call.phase === 'ended');
+    return html`<div class="bar ${wrapsUp ? 'wraps-up' : ''}" part="bar">
       ${this.#renderBanner()}
       <div class="head" part="head">
         ${this.#renderGrip()}

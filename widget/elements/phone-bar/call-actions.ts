@@ -41,6 +41,7 @@ const OWN: readonly CommandName[] = [
   'pause',
   'resumeWork',
   'endAcw',
+  'wrapUp',
   'setNextState',
   'lock',
   'logout',

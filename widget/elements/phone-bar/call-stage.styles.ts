@@ -30,22 +30,8 @@ export const stageStyles = css`
     flex: 1;
     font-weight: 500;
   }
-  .lead-two {
-    flex: 1;
-    display: grid;
-    min-width: 0;
-  }
-  .second {
-    font-size: 12px;
-    line-height: 16px;
-    color: var(--telebar-text-muted);
-  }
-  .second .num {
-    color: var(--state);
-    font-weight: 600;
-  }
-  .ready {
-    min-width: 128px;
+  .after {
+    grid-area: stage;
   }
   .call {
     display: grid;

@@ -1,7 +1,6 @@
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import ClipboardCheck from 'lucide/dist/esm/icons/clipboard-check.mjs';
 import LogIn from 'lucide/dist/esm/icons/log-in.mjs';
 import Phone from 'lucide/dist/esm/icons/phone.mjs';
 import Play from 'lucide/dist/esm/icons/play.mjs';
@@ -13,16 +12,15 @@ import { icon } from '../../icons/icon.ts';
 import { contactName } from '../../parts/contact-name.ts';
 import '../../parts/party-cell.ts';
 import '../../parts/quality-mark.ts';
-import '../../parts/running-clock.ts';
 import { button } from '../../styles/button.css.ts';
 import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
-import { stateColours } from '../../styles/state.css.ts';
 import { reasonAgainst } from './availability.ts';
 import { stageStyles } from './call-stage.styles.ts';
 import { dialString } from './dial-string.ts';
 import './incoming-call.ts';
 import { SignInIntent } from './intents.ts';
+import { LazyParts } from './lazy-parts.ts';
 import { formText } from '../../parts/form-text.ts';
 import { issue } from '../../parts/issue.ts';
 import { partyLook, presentCall } from './present-call.ts';
@@ -30,11 +28,12 @@ import { partyLook, presentCall } from './present-call.ts';
 /** The middle of the bar: what is going on now and the next likely action, always in the same place and height. */
 @customElement('telebar-call-stage')
 export class CallStage extends LitElement {
-  static override styles = [reset, button, field, stateColours, stageStyles];
+  static override styles = [reset, button, field, stageStyles];
 
   readonly #desk = new DeskController(this);
   readonly #shell = new ShellController(this);
   readonly #locale = new LocaleController(this);
+  readonly #parts = new LazyParts(this);
 
   @property({ reflect: true }) layout: 'card' | 'strip' = 'card';
   /** The side of the page that the bar hangs on. */
@@ -50,7 +49,7 @@ export class CallStage extends LitElement {
       return html`<telebar-incoming-call .call=${call} layout=${this.layout}></telebar-incoming-call>`;
     }
     if (call !== null && call.phase !== 'ended') return this.#renderCall(call);
-    if (agent.acw !== null) return this.#renderAcw(agent, call);
+    if (agent.acw !== null) return this.#renderAfterCall(agent.acw, call);
     if (call !== null) return this.#renderCall(call);
     if (agent.state === 'signed-out') return this.#renderSignedOut();
     return this.#renderDial(agent);
@@ -116,32 +115,26 @@ export class CallStage extends LitElement {
     </form>`;
   }
 
-  #renderAcw(agent: AgentView, call: CallView | null): unknown {
+  #renderAfterCall(work: NonNullable<AgentView['acw']>, call: CallView | null): unknown {
     const { text } = this.#locale;
-    const { acw } = agent;
-    if (acw === null) return nothing;
-    const name = call === null ? null : contactName(text, call, this.#shell.value?.contacts);
-    // The clock is an element of its own; languages put it before or after the words.
-    const [before, after] = text.t('stage.acwLeft', { time: '|' }).split('|');
-    return html`<div class="row" data-state="acw">
-      <span class="lead-two">
-        <span class="lead ellipsis">${name ?? text.t('stage.acw')}</span>
-        <span class="second ellipsis">
-          ${
-            acw.endsAt === null
-              ? text.t('stage.acw')
-              : html`${before}<telebar-running-clock class="num" .until=${acw.endsAt}></telebar-running-clock
-                  >${after}`
-          }
-        </span>
-      </span>
+    if (this.#parts.need('afterCall') === 'ready') {
+      const name = call === null ? '' : contactName(text, call, this.#shell.value?.contacts);
+      return html`<telebar-after-call
+        .work=${work}
+        .name=${name}
+        layout=${this.layout}
+      ></telebar-after-call>`;
+    }
+    // The form comes with the first call that needs it, and may never come; work can be ended without.
+    return html`<div class="row after">
+      <span class="lead ellipsis">${text.t('stage.acw')}</span>
       <button
-        class="button primary ready"
+        class="button primary"
         type="button"
         aria-busy=${this.#desk.value?.pending.has('endAcw') === true ? 'true' : 'false'}
         @click=${() => issue(this.#desk.commands?.endAcw())}
       >
-        ${icon(ClipboardCheck)}${text.t('action.ready')}
+        ${text.t('action.ready')}
       </button>
     </div>`;
   }

@@ -2,6 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 /** Parts that are fetched when they are first shown; a page with a collapsed bar loads none of them. */
 const loaders = {
+  afterCall: () => import('./after-call.ts'),
   content: () => import('./bar-content.ts'),
   login: () => import('./login-form.ts'),
   menu: () => import('./state-menu.ts'),

@@ -44,8 +44,8 @@ type Own = 'menu' | 'keypad' | 'login' | null;
  * @fires telebar-call-ended - The call is over: `endedBy`, `cause`.
  * @fires telebar-screen-pop - A call pops; cancelable.
  * @fires telebar-dial-request - Somebody wants to dial; cancelable.
- * @fires telebar-wrapup-started - After-call work begins: `endsAt`.
- * @fires telebar-wrapup-done - After-call work is over.
+ * @fires telebar-wrapup-started - After-call work begins: `endsAt`, and what was noted down already.
+ * @fires telebar-wrapup-done - After-call work is over: `reason`, `label`, `notes`.
  * @fires telebar-quality - Figures of the line.
  * @fires telebar-connection - The connection to the server has changed: `from`, `to`.
  * @csspart frame - What floats or is docked: surface, border and shadow.

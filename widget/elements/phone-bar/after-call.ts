@@ -1,0 +1,226 @@
+import { LitElement, html, nothing, type PropertyValues } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
+import { repeat } from 'lit/directives/repeat.js';
+import ClipboardCheck from 'lucide/dist/esm/icons/clipboard-check.mjs';
+import type { AgentView } from '../../../server/contract/desk.ts';
+import type { Reason } from '../../../server/contract/session.ts';
+import { DeskController } from '../../controllers/desk-controller.ts';
+import { ShellController } from '../../controllers/shell-controller.ts';
+import { LocaleController } from '../../i18n/locale-controller.ts';
+import { icon } from '../../icons/icon.ts';
+import { issue } from '../../parts/issue.ts';
+import '../../parts/running-clock.ts';
+import { button } from '../../styles/button.css.ts';
+import { field } from '../../styles/field.css.ts';
+import { reset } from '../../styles/reset.css.ts';
+import { stateColours } from '../../styles/state.css.ts';
+import { afterCallStyles } from './after-call.styles.ts';
+
+/** More reasons than these are a list to choose from. */
+const MOST_CHIPS = 6;
+
+type AfterCallWork = NonNullable<AgentView['acw']>;
+
+/** What the agent has changed and not saved yet. */
+interface Draft {
+  reasonId?: string | null;
+  notes?: string;
+}
+
+/**
+ * After-call work: whose call it was, the time left, and what the call was about. One button saves and makes ready. What
+ * was written is saved too when the work ends otherwise: by its time limit, a pause, the bar folded away.
+ */
+@customElement('telebar-after-call')
+export class AfterCall extends LitElement {
+  static override styles = [reset, button, field, stateColours, afterCallStyles];
+
+  readonly #desk = new DeskController(this);
+  readonly #shell = new ShellController(this);
+  readonly #locale = new LocaleController(this);
+
+  /** The draft that is being saved by the button. */
+  #sending: Draft | null = null;
+
+  @query('form') private readonly form!: HTMLFormElement;
+  @state() private draft: Draft = {};
+  @state() private shownName = '';
+
+  @property({ attribute: false }) work: AfterCallWork | null = null;
+  /** Whose call it was, when that is still known. */
+  @property() name = '';
+  /** strip: the form lies in a row of its own in the bar's grid, the rest where the stage is. */
+  @property({ reflect: true }) layout: 'card' | 'strip' = 'card';
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get('work');
+    const other = changed.has('work') && before?.callId !== this.work?.callId;
+    if (before && other) this.#saveLate(before);
+    // The call leaves the desk before its after-call work is over.
+    if (this.name !== '' || other) this.shownName = this.name;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    if (this.work !== null) this.#saveLate(this.work);
+  }
+
+  override render(): unknown {
+    const { text } = this.#locale;
+    const { pending } = this.#desk.value ?? {};
+    if (this.work === null) return nothing;
+    const saved = this.#saved(this.work);
+    const changed = this.#changes(this.work) !== null;
+    const busy = pending?.has('endAcw') === true || pending?.has('wrapUp') === true;
+    return html`<form data-state="acw" @submit=${this.#handleSubmit} @keydown=${this.#handleKey}>
+      ${this.#renderLead(this.work)}
+      <div class="notes">
+        ${this.#renderReasons(saved?.reasonId ?? null)}
+        <textarea
+          class="input"
+          name="notes"
+          rows=${this.layout === 'strip' ? 1 : 2}
+          maxlength="2000"
+          aria-label=${text.t('wrapUp.notes')}
+          placeholder=${text.t('wrapUp.notes')}
+          .value=${live(this.draft.notes ?? saved?.notes ?? '')}
+          @input=${this.#handleNotes}
+        ></textarea>
+      </div>
+      <button class="button primary ready" type="submit" aria-busy=${busy ? 'true' : 'false'}>
+        ${icon(ClipboardCheck)}<span class="ellipsis"
+          >${text.t(changed ? 'wrapUp.save' : 'action.ready')}</span
+        >
+      </button>
+    </form>`;
+  }
+
+  #renderLead({ endsAt }: AfterCallWork): unknown {
+    const { text } = this.#locale;
+    // The clock is an element of its own; languages put it before or after the words.
+    const [before, after] = text.t('stage.acwLeft', { time: '|' }).split('|');
+    return html`<div class="lead">
+      <span class="name ellipsis">${this.shownName === '' ? text.t('stage.acw') : this.shownName}</span>
+      ${
+        endsAt === null
+          ? nothing
+          : html`<span class="left ellipsis"
+              >${before}<telebar-running-clock class="num" .until=${endsAt}></telebar-running-clock
+              >${after}</span
+            >`
+      }
+    </div>`;
+  }
+
+  #renderReasons(saved: string | null): unknown {
+    const { text } = this.#locale;
+    const reasons: readonly Reason[] = this.#desk.value?.snapshot?.team.wrapUpReasons ?? [];
+    const chosen = this.draft.reasonId === undefined ? saved : this.draft.reasonId;
+    if (reasons.length === 0) return nothing;
+    if (reasons.length > MOST_CHIPS) {
+      return html`<select
+        class="input"
+        name="reason"
+        aria-label=${text.t('wrapUp.reason')}
+        @change=${(event: Event) => this.#choose((event.target as HTMLSelectElement).value || null)}
+      >
+        <option value="" ?selected=${chosen === null}>${text.t('wrapUp.reason')}</option>
+        ${reasons.map(
+          ({ id, label }) =>
+            html`<option value=${id} ?selected=${id === chosen}>${text.label(label)}</option>`,
+        )}
+      </select>`;
+    }
+    return html`<div class="reasons" role="radiogroup" aria-label=${text.t('wrapUp.reason')}>
+      ${repeat(
+        reasons,
+        ({ id }) => id,
+        ({ id, label }) =>
+          html`<label class="chip">
+            <input
+              type="radio"
+              name="reason"
+              value=${id}
+              .checked=${live(id === chosen)}
+              @click=${() => this.#choose(id === chosen ? null : id)}
+            />${text.label(label)}
+          </label>`,
+      )}
+    </div>`;
+  }
+
+  /** What the record says of the call already. */
+  #saved({ callId }: AfterCallWork): AgentView['wrapUp'] {
+    const wrapUp = this.#desk.value?.snapshot?.agent.wrapUp ?? null;
+    return wrapUp?.callId === callId ? wrapUp : null;
+  }
+
+  /** The draft without what is saved already; null: nothing to save. */
+  #changes(work: AfterCallWork): Draft | null {
+    const { reasonId, notes } = this.draft;
+    const saved = this.#saved(work);
+    const changes = {
+      ...(reasonId === undefined || reasonId === (saved?.reasonId ?? null) ? {} : { reasonId }),
+      ...(notes === undefined || notes.trim() === (saved?.notes ?? '') ? {} : { notes }),
+    };
+    return Object.keys(changes).length === 0 ? null : changes;
+  }
+
+  #choose(reasonId: string | null): void {
+    this.draft = { ...this.draft, reasonId };
+  }
+
+  /** The work is over, and not by this form. */
+  #saveLate(work: AfterCallWork): void {
+    const changes = this.draft === this.#sending ? null : this.#changes(work);
+    this.draft = {};
+    if (changes === null) return;
+    const { shell } = this.#shell;
+    const { text } = this.#locale;
+    const saving = this.#desk.commands?.wrapUp(work.callId, changes);
+    issue(saving?.then(() => shell?.notify(text.t('wrapUp.savedLate'), 'success')));
+  }
+
+  readonly #handleNotes = (event: Event): void => {
+    this.draft = { ...this.draft, notes: (event.target as HTMLTextAreaElement).value };
+  };
+
+  /** In one line Enter sends, as in every line of a form; in several it takes Control or Command. */
+  readonly #handleKey = (event: KeyboardEvent): void => {
+    const inNotes = event.target instanceof HTMLTextAreaElement;
+    if (event.key !== 'Enter' || event.isComposing || !inNotes) return;
+    const sends = event.ctrlKey || event.metaKey || (this.layout === 'strip' && !event.shiftKey);
+    if (!sends) return;
+    event.preventDefault();
+    this.form.requestSubmit();
+  };
+
+  readonly #handleSubmit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const { commands } = this.#desk;
+    const { work } = this;
+    if (work === null || commands === undefined) return;
+    const changes = this.#changes(work);
+    if (changes === null) return issue(commands.endAcw());
+    issue(this.#finish(commands.wrapUp(work.callId, { ...changes, finish: true })));
+  };
+
+  /** On its way a draft is not sent once more when the work is over; a refusal leaves it as it is. */
+  async #finish(saving: Promise<void>): Promise<void> {
+    const sent = this.draft;
+    this.#sending = sent;
+    try {
+      await saving;
+      if (this.draft === sent) this.draft = {};
+    } finally {
+      this.#sending = null;
+    }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'telebar-after-call': AfterCall;
+  }
+}
