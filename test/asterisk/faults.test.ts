@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { LegId, RoomId } from '../../server/core/ids.ts';
 import type { AsteriskConfig } from '../../server/switch/asterisk/asterisk-config.ts';
@@ -9,7 +6,6 @@ import { EventLog } from '../contract/switch-events-log.ts';
 import { AsteriskNode } from '../support/asterisk/node.ts';
 import { clearAndStop, expectEmpty, switchOn, UniqueIds } from '../support/asterisk/switch-on-node.ts';
 import { TcpProxy } from '../support/asterisk/tcp-proxy.ts';
-import { freeTcpPort } from '../support/call-centre.ts';
 import { type PeerCall, SipPeer } from '../support/sip-peer.ts';
 import { endpointSpec } from '../support/switch-bed.ts';
 
@@ -42,132 +38,6 @@ async function caller(telephone: AsteriskSwitch, log: EventLog): Promise<{ legId
   await call.waitForStatus(200);
   return { legId, call };
 }
-
-describe('an Asterisk that cannot be used', () => {
-  it('refuses the password: the message names the variables', async () => {
-    await expect(make({ password: 'wrong' }).telephone.start()).rejects.toThrow('TELEBAR_ASTERISK_PASSWORD');
-  });
-
-  it('is no Asterisk at all: the message asks for the address', async () => {
-    const server = createServer((_request, response) => response.writeHead(404).end()).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    undo.push(() => void server.close());
-    const ariUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    await expect(make({ ariUrl }).telephone.start()).rejects.toThrow('TELEBAR_ASTERISK_URL');
-  });
-
-  it('is too old: the message says which is needed', async () => {
-    const server = createServer((_request, response) => {
-      response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ system: { version: '18.9.0', entity_id: 'x' } }));
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    undo.push(() => void server.close());
-    const ariUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    await expect(make({ ariUrl }).telephone.start()).rejects.toThrow('18.9.0');
-  });
-
-  it('lacks modules: the message names them', async () => {
-    const poor = await AsteriskNode.start({ without: ['res_stasis_snoop', 'codec_resample'] });
-    undo.push(() => poor.stop());
-    await expect(make({ ariUrl: poor.ariUrl }).telephone.start()).rejects.toThrow(
-      /codec_resample, .*res_stasis_snoop.*modules\.conf/,
-    );
-  });
-});
-
-describe('the link to Asterisk', () => {
-  it('waits for an Asterisk that comes up later, and gives it the phones', async () => {
-    const httpPort = await freeTcpPort();
-    const { telephone, log } = make({ ariUrl: `http://127.0.0.1:${httpPort}` });
-    await telephone.start();
-    const spec = endpointSpec('late', 'secret');
-    await telephone.provision(spec);
-    await expect(
-      telephone.dial({
-        legId: ids.next<LegId>('leg'),
-        target: { kind: 'number', number: '1' },
-        callerId: { number: '1' },
-        ringMs: 1_000,
-      }),
-    ).rejects.toMatchObject({ code: 'switch-down' });
-    const late = await AsteriskNode.start({ httpPort });
-    undo.push(() => late.stop());
-    await log.next('switch-up', undefined, 8_000);
-    const peer = await SipPeer.open({ switchPort: late.sipPort, username: 'late', password: 'secret' });
-    undo.push(() => peer.close());
-    expect((await peer.register()).status).toBe(200);
-    await log.next('endpoint-online', (event) => event.endpointId === spec.endpointId);
-  });
-
-  it('is lost and back: the call goes on, and what ended meanwhile is told once', async () => {
-    const proxy = await TcpProxy.to(node.httpPort);
-    undo.push(() => proxy.close());
-    const { telephone, log } = make({ ariUrl: `http://127.0.0.1:${proxy.port}` });
-    await telephone.start();
-    const one = await caller(telephone, log);
-    const room = ids.next<RoomId>('room');
-    await telephone.openRoom(room);
-    await telephone.place(one.legId, room, { kind: 'all' });
-
-    proxy.cut();
-    await log.next('switch-down');
-    await expect(telephone.music(one.legId, true)).rejects.toMatchObject({ code: 'switch-down' });
-    expect(await telephone.legs()).toMatchObject([{ legId: one.legId, roomId: room, state: 'answered' }]);
-    proxy.mend();
-    await log.next('switch-up', undefined, 8_000);
-    await telephone.music(one.legId, true);
-    expect(log.count('leg-offered')).toBe(1);
-
-    const downs = log.count('switch-down');
-    proxy.cut();
-    await expect.poll(() => log.count('switch-down')).toBeGreaterThan(downs);
-    one.call.bye();
-    await one.call.response('BYE', 3).catch(() => undefined);
-    const ups = log.count('switch-up');
-    proxy.mend();
-    await expect.poll(() => log.count('switch-up'), { timeout: 8_000 }).toBe(ups + 1);
-    expect(log.count('leg-lost') + log.count('leg-ended')).toBe(1);
-    expect(await telephone.legs()).toEqual([]);
-    await telephone.closeRoom(room);
-  });
-
-  it('a killed Asterisk ends its calls, tells so, and has its phones again when it is back', async () => {
-    const own = await AsteriskNode.start();
-    undo.push(() => own.stop());
-    const { telephone, log } = make({ ariUrl: own.ariUrl });
-    await telephone.start();
-    const spec = endpointSpec('kept', 'secret');
-    await telephone.provision(spec);
-    const phone = await SipPeer.open({
-      switchPort: own.sipPort,
-      username: 'kept',
-      password: 'secret',
-      incoming: 'answer',
-    });
-    undo.push(() => phone.close());
-    await phone.register();
-    await log.next('endpoint-online');
-    const legId = ids.next<LegId>('leg');
-    await telephone.dial({
-      legId,
-      target: { kind: 'endpoint', endpointId: spec.endpointId },
-      callerId: { number: '400100' },
-      ringMs: 5_000,
-    });
-    await log.next('leg-answered');
-
-    await own.kill();
-    await log.next('switch-down');
-    await own.launch();
-    await log.next('switch-up', undefined, 10_000);
-    expect(await log.next('leg-lost')).toMatchObject({ legId, cause: 'switch-failure' });
-    expect(await telephone.legs()).toEqual([]);
-    expect((await phone.register()).status).toBe(200);
-    await expect.poll(async () => (await telephone.endpoints())[0]?.online, { timeout: 5_000 }).toBe(true);
-    await expectEmpty(own);
-  });
-});
 
 describe('a browser phone', () => {
   it('whose page is gone is noticed long before the silence of its voice would be', async () => {

@@ -6,8 +6,15 @@ import { AriError, isGone } from './ari-error.ts';
 import type { AriChannel } from './ari-types.ts';
 import { AsteriskLeg } from './asterisk-leg.ts';
 
-/** Names of our bridges: what a server process that is gone has left is known by them. */
-export const BRIDGE_NAME = { room: 'telebar', coach: 'telebar-coach' } as const;
+/** Names of our bridges: what another server process of the same application has left is known by them. */
+export function bridgeNames(application: string): { room: string; coach: string } {
+  return { room: `telebar:${application}:room`, coach: `telebar:${application}:coach` };
+}
+
+/** Whether a channel is in our application, and not in another one of the same Asterisk. */
+function isInApplication({ dialplan }: AriChannel, application: string): boolean {
+  return dialplan.app_name === 'Stasis' && dialplan.app_data.split(',')[0] === application;
+}
 
 /** What is written on a channel, so that another server process can take the call over. */
 interface Note {
@@ -17,16 +24,29 @@ interface Note {
   music: boolean;
 }
 
+/** What is ours on an Asterisk. */
+export interface Listing {
+  /** All channels, by their id: also those that are in no application any more. */
+  readonly everything: ReadonlyMap<string, AriChannel>;
+  readonly channels: readonly AriChannel[];
+  readonly rooms: readonly RoomId[];
+  readonly roomOf: ReadonlyMap<string, RoomId>;
+  /** Bridges in which somebody coaches. */
+  readonly coaches: readonly string[];
+}
+
 const LEG = 'TELEBAR_LEG';
 const NOTE = 'TELEBAR_NOTE';
 
 /** Reads and writes what a leg is on its channel, and finds the legs of an earlier server process again. */
 export class Adoption {
   readonly #client: AriClient;
+  readonly #application: string;
   readonly #log: SwitchLog;
 
-  constructor(client: AriClient, log: SwitchLog) {
+  constructor(client: AriClient, application: string, log: SwitchLog) {
     this.#client = client;
+    this.#application = application;
     this.#log = log;
   }
 
@@ -43,28 +63,54 @@ export class Adoption {
     await this.#set(leg.channelId, NOTE, '');
   }
 
-  /** Legs of an earlier process that are alive, and their rooms; spies and coaching bridges of it are put away. */
-  async adopt(channels: readonly AriChannel[]): Promise<{ legs: AsteriskLeg[]; rooms: RoomId[] }> {
-    const bridges = await this.#client.call('GET /bridges', {});
+  /** What is ours on this Asterisk now. @throws AriError */
+  async listed(): Promise<Listing> {
+    const names = bridgeNames(this.#application);
+    const [channels, bridges] = await Promise.all([
+      this.#client.call('GET /channels', {}),
+      this.#client.call('GET /bridges', {}),
+    ]);
     const roomOf = new Map<string, RoomId>();
     const rooms: RoomId[] = [];
-    for (const bridge of bridges) {
-      if (bridge.name === BRIDGE_NAME.coach) await this.#gone('DELETE /bridges/{bridgeId}', bridge.id);
-      if (bridge.name !== BRIDGE_NAME.room) continue;
-      rooms.push(asId<RoomId>(bridge.id));
-      for (const channelId of bridge.channels) roomOf.set(channelId, asId<RoomId>(bridge.id));
+    for (const { id, name, channels: inside } of bridges) {
+      if (name !== names.room) continue;
+      rooms.push(asId<RoomId>(id));
+      for (const channelId of inside) roomOf.set(channelId, asId<RoomId>(id));
     }
+    return {
+      everything: new Map(channels.map((channel) => [channel.id, channel])),
+      channels: channels.filter((channel) => isInApplication(channel, this.#application)),
+      rooms,
+      roomOf,
+      coaches: bridges.filter(({ name }) => name === names.coach).map(({ id }) => id),
+    };
+  }
+
+  /** Legs of an earlier process that are alive. @throws AriError */
+  async adopt({ channels, roomOf }: Listing): Promise<AsteriskLeg[]> {
     const legs: AsteriskLeg[] = [];
     for (const channel of channels) {
-      if (/-spy-\d+$/.test(channel.id) && channel.name.startsWith('Snoop/')) {
-        await this.#gone('DELETE /channels/{channelId}', channel.id);
-        continue;
-      }
       const leg = await this.#read(channel, roomOf.get(channel.id) ?? null);
       if (leg) legs.push(leg);
     }
     if (legs.length > 0) this.#log.info({ legs: legs.length }, 'calls of an earlier server are taken over');
-    return { legs, rooms };
+    return legs;
+  }
+
+  /** Whether a channel has been one of our legs. @throws AriError */
+  async wasLeg(channelId: string): Promise<boolean> {
+    return (await this.#get(channelId, LEG)) !== null;
+  }
+
+  /** Ends what nobody knows any more. @throws AriError */
+  async putAway(kind: 'channel' | 'bridge', id: string): Promise<void> {
+    try {
+      if (kind === 'bridge')
+        await this.#client.call('DELETE /bridges/{bridgeId}', { path: { bridgeId: id } });
+      else await this.#client.call('DELETE /channels/{channelId}', { path: { channelId: id } });
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
   }
 
   async #read(channel: AriChannel, roomId: RoomId | null): Promise<AsteriskLeg | null> {
@@ -103,18 +149,5 @@ export class Adoption {
       path: { channelId },
       query: { variable, value },
     });
-  }
-
-  async #gone(
-    operation: 'DELETE /bridges/{bridgeId}' | 'DELETE /channels/{channelId}',
-    id: string,
-  ): Promise<void> {
-    try {
-      if (operation === 'DELETE /bridges/{bridgeId}') {
-        await this.#client.call(operation, { path: { bridgeId: id } });
-      } else await this.#client.call(operation, { path: { channelId: id } });
-    } catch (error) {
-      if (!isGone(error)) throw error;
-    }
   }
 }

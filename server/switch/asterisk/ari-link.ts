@@ -1,15 +1,18 @@
 import type { Clock } from '../../core/ports/clock.ts';
 import { SwitchError } from '../../core/ports/switch.ts';
 import type { SwitchLog } from '../embedded/sip/switch-log.ts';
+import { Absence } from './absence.ts';
 import { AriClient } from './ari-client.ts';
 import { AriError, AsteriskUnusable, toSwitchError } from './ari-error.ts';
 import { AriSocket } from './ari-socket.ts';
 import type { AriAsteriskInfo, AriEvent } from './ari-types.ts';
 import type { AsteriskConfig } from './asterisk-config.ts';
 import { checkNode } from './node-check.ts';
+import { checkSetup } from './setup-check.ts';
+import { explainSilence } from './unreachable.ts';
 
 const FIRST_RETRY_MS = 200;
-const LAST_RETRY_MS = 5_000;
+const LAST_RETRY_MS = 1_000;
 
 /** Events that are many and say nothing that is used here. */
 const UNWANTED = [
@@ -24,23 +27,38 @@ const UNWANTED = [
 
 export interface AriLinkHandlers {
   onEvent(event: AriEvent): void;
-  /** Events flow; resolves when everything that was kept has been compared. */
+  /** Events flow: everything that was kept is to be compared with what Asterisk has. */
   onUp(info: AriAsteriskInfo): Promise<void>;
+  /** It has been compared, and the link still holds. */
+  onReady(): void;
   onDown(reason: string): void;
+  /** Asterisk is dead, or out of reach for too long: what was kept of it is no use any more. Told once an absence. */
+  onGivenUp(reason: string): void;
 }
 
-/** Keeps the connection to one Asterisk: requests, the event socket, and both again after a loss. */
+/**
+ * Keeps the connection to one Asterisk: requests, the event socket, and both again after a loss.
+ *
+ *   connecting ──▶ up ──socket lost──▶ connecting …
+ *        │          └──another server took the application──▶ replaced (for good)
+ *        └─ no answer: again after a pause; dead or away for too long: given up, and again
+ */
 export class AriLink {
   readonly client: AriClient;
   readonly #config: AsteriskConfig;
   readonly #clock: Clock;
   readonly #log: SwitchLog;
   readonly #handlers: AriLinkHandlers;
+  readonly #absence: Absence;
   #socket: AriSocket | null = null;
   #up = false;
   #stopped = false;
+  /** The attempt that counts; what an earlier one still learns is of no interest. */
+  #attempt: object = {};
   #retryMs = FIRST_RETRY_MS;
   #stopRetry: () => void = () => undefined;
+  /** Why it could not be reached the last time: told to the log once, not every second. */
+  #toldReason = '';
 
   constructor(config: AsteriskConfig, clock: Clock, log: SwitchLog, handlers: AriLinkHandlers) {
     this.client = new AriClient(config.ariUrl, config.user, config.password);
@@ -48,6 +66,10 @@ export class AriLink {
     this.#clock = clock;
     this.#log = log;
     this.#handlers = handlers;
+    this.#absence = new Absence(clock, (reason) => {
+      this.#log.error({ reason }, 'Asterisk is given up, with the calls in it; still trying to reach it');
+      this.#handlers.onGivenUp(reason);
+    });
   }
 
   get up(): boolean {
@@ -70,90 +92,124 @@ export class AriLink {
   }
 
   /**
-   * Connects. An Asterisk that is not there yet is waited for in the background (`onDown`, then `onUp`).
+   * Connects. An Asterisk that is not there yet is waited for in the background (`onDown`, then `onReady`).
    * @throws AsteriskUnusable when it is there and cannot be used
    */
   async start(): Promise<void> {
+    const attempt = this.#begin();
     try {
-      await this.#connect();
+      await this.#connect(attempt);
     } catch (error) {
       if (error instanceof AsteriskUnusable) throw error;
-      this.#failed(error);
+      this.#failed(attempt, error);
     }
   }
 
   stop(): void {
     this.#stopped = true;
+    this.#absence.end();
+    this.#leave();
+  }
+
+  #begin(): object {
+    this.#attempt = {};
+    return this.#attempt;
+  }
+
+  /** Lets go of the socket and of every attempt that is under way. */
+  #leave(): void {
+    this.#begin();
     this.#up = false;
     this.#stopRetry();
     this.#socket?.close();
     this.#socket = null;
   }
 
-  async #connect(): Promise<void> {
+  /** @throws AriError, AsteriskUnusable */
+  async #connect(attempt: object): Promise<void> {
     const { ariUrl, application } = this.#config;
+    const isStale = (): boolean => attempt !== this.#attempt;
     const info = await checkNode(this.client, ariUrl, this.#log);
-    let open = true;
+    await checkSetup(this.client, this.#config, this.#log);
     const socket = await AriSocket.open(
       this.client.eventsUrl(application),
       this.client.authorization,
       this.#clock,
       {
         onEvent: (event) => {
-          if (event.type === 'ApplicationReplaced') {
-            this.#log.error({ application }, 'another server has taken the application over');
-          }
-          this.#handlers.onEvent(event);
+          if (isStale()) return;
+          if (event.type === 'ApplicationReplaced' && event.application === application) this.#replaced();
+          else this.#handlers.onEvent(event);
         },
         onClosed: (reason) => {
-          open = false;
-          this.#lost(reason);
+          if (!isStale()) this.#lost(reason);
         },
       },
     );
-    if (this.#stopped) return socket.close();
+    if (isStale()) return socket.close();
     this.#socket = socket;
     await this.client.call('PUT /applications/{applicationName}/eventFilter', {
       path: { applicationName: application },
       body: { disallowed: UNWANTED.map((type) => ({ type })) },
     });
+    if (isStale()) return;
     this.#up = true;
+    this.#absence.end();
     await this.#handlers.onUp(info);
-    // Lost while it was being compared: the retry is under way.
-    if (!open) return;
+    if (isStale()) return;
     this.#retryMs = FIRST_RETRY_MS;
+    this.#toldReason = '';
+    this.#handlers.onReady();
   }
 
   #lost(reason: string): void {
-    this.#socket = null;
-    if (this.#stopped) return;
-    const wasUp = this.#up;
-    this.#up = false;
-    if (wasUp) {
-      this.#log.warn({ reason }, 'the link to Asterisk is lost; connecting again');
-      this.#handlers.onDown(reason);
-    }
+    this.#leave();
+    this.#log.warn({ reason }, 'the link to Asterisk is lost; connecting again');
+    this.#absence.begin();
+    this.#handlers.onDown(reason);
     this.#retry();
   }
 
-  #failed(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
-    this.#log.warn({ reason }, 'Asterisk cannot be reached; trying again');
-    const socket = this.#socket;
-    this.#socket = null;
-    this.#up = false;
-    socket?.close();
+  #failed(attempt: object, error: unknown): void {
+    if (attempt !== this.#attempt) return;
+    this.#leave();
+    const told =
+      error instanceof AriError && error.status === 0 ? explainSilence(error, this.#config.ariUrl) : error;
+    const reason = told instanceof Error ? told.message : String(told);
+    if (reason !== this.#toldReason) {
+      this.#toldReason = reason;
+      // What waiting will not mend wants a person.
+      const level = told instanceof AsteriskUnusable ? 'error' : 'warn';
+      this.#log[level]({ reason }, 'Asterisk cannot be reached; trying again');
+    }
+    this.#absence.failed(error);
     this.#handlers.onDown(
       error instanceof AriError && error.status === 0 ? 'Asterisk does not answer' : reason,
     );
     this.#retry();
   }
 
+  /**
+   * Two servers that took the application from each other in turn would both lose calls. The later one keeps it, and
+   * has the calls; this one touches nothing any more.
+   */
+  #replaced(): void {
+    const { application } = this.#config;
+    this.#leave();
+    this.#absence.end();
+    this.#log.error(
+      { application },
+      'another server has taken this application of Asterisk over; this one takes no calls until it is started again. Servers side by side need a TELEBAR_ASTERISK_APP each',
+    );
+    this.#handlers.onDown('another server has taken the application over');
+    this.#handlers.onGivenUp('another server has taken the application over');
+  }
+
   #retry(): void {
-    this.#stopRetry();
     if (this.#stopped) return;
     this.#stopRetry = this.#clock.after(this.#retryMs, () => {
-      this.#connect().catch((error: unknown) => this.#failed(error));
+      const attempt = this.#begin();
+      this.#connect(attempt).catch((error: unknown) => this.#failed(attempt, error));
     });
     this.#retryMs = Math.min(LAST_RETRY_MS, this.#retryMs * 2);
   }

@@ -24,6 +24,8 @@ export class AsteriskLeg {
   /** The caller hears us before the answer (183). */
   early = false;
   hadRung = false;
+  /** Whoever listens knows of it: a caller is told only when everything about it is known. */
+  told = true;
   /** We have asked Asterisk to end it, and why. */
   ending: EndCause | null = null;
   /** Its phone is gone; its end is a loss. */

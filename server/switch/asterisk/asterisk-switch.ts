@@ -37,6 +37,7 @@ import { Recordings } from './recordings.ts';
 import { Rescan } from './rescan.ts';
 import { Rooms } from './rooms.ts';
 import { ToolChannels } from './tool-channels.ts';
+import { TrunkWatch } from './trunk-watch.ts';
 
 export interface AsteriskSwitchParts {
   readonly config: AsteriskConfig;
@@ -70,6 +71,7 @@ export class AsteriskSwitch implements Switch {
   readonly #watch: LegWatch;
   readonly #rooms: Rooms;
   readonly #handOver: HandOver;
+  readonly #trunk: TrunkWatch;
   readonly #rescan: Rescan;
   readonly #calls: Calls;
   readonly #files: AudioFiles;
@@ -84,17 +86,22 @@ export class AsteriskSwitch implements Switch {
     const emit = (event: SwitchEvent): void => this.#emit(event);
     this.#link = new AriLink(config, clock, log, {
       onEvent: (event) => this.#take(event),
-      onUp: async (info) => {
-        await this.#rescan.run(info);
-        this.#tellUp();
-      },
-      onDown: (reason) => this.#onDown(reason),
+      onUp: (info) => this.#rescan.run(info),
+      onReady: () => this.#tellUp(),
+      onDown: (reason) => this.#tellDown(reason),
+      onGivenUp: () => this.#giveUp(),
     });
     const { client } = this.#link;
     this.#legs = new LegRegistry(emit, (leg) => this.#onGone(leg));
     this.#tools = new ToolChannels(this.#link, clock, config.application);
     this.#files = new AudioFiles(config.audio);
-    this.#positions = new Positions(client, this.#legs, this.#tools, log);
+    this.#positions = new Positions({
+      client,
+      legs: this.#legs,
+      tools: this.#tools,
+      application: config.application,
+      log,
+    });
     this.#playbacks = new Playbacks({
       client,
       log,
@@ -102,13 +109,14 @@ export class AsteriskSwitch implements Switch {
       files: this.#files,
       onLegQuiet: (leg) => inTurn(log, leg, 'music after sound', () => this.#positions.resound(leg)),
     });
-    const adoption = new Adoption(client, log);
+    const adoption = new Adoption(client, config.application, log);
     this.#rooms = new Rooms({
       link: this.#link,
       log,
       legs: this.#legs,
       positions: this.#positions,
       adoption,
+      application: config.application,
       playbacks: this.#playbacks,
     });
     this.#recordings = new Recordings(client, this.#tools, log, emit);
@@ -152,8 +160,8 @@ export class AsteriskSwitch implements Switch {
       recordings: this.#recordings,
       adoption,
     });
+    this.#trunk = new TrunkWatch(client, config.trunk, log);
     this.#rescan = new Rescan({
-      client,
       log,
       legs: this.#legs,
       calls: this.#calls,
@@ -162,6 +170,9 @@ export class AsteriskSwitch implements Switch {
       recordings: this.#recordings,
       endpoints: this.#endpoints,
       watch: this.#watch,
+      positions: this.#positions,
+      tools: this.#tools,
+      trunk: this.#trunk,
       adoption,
     });
   }
@@ -302,7 +313,7 @@ export class AsteriskSwitch implements Switch {
     return this.#legs
       .all()
       .flatMap((leg) =>
-        leg.gone || leg.state === 'ended'
+        leg.gone || !leg.told || leg.state === 'ended'
           ? []
           : [{ legId: leg.id, state: leg.state, roomId: leg.roomId, endpointId: leg.endpointId }],
       );
@@ -315,7 +326,9 @@ export class AsteriskSwitch implements Switch {
   #take(event: AriEvent): void {
     if (this.#tools.take(event)) return;
     this.#endpoints.take(event);
+    this.#trunk.take(event);
     this.#calls.take(event);
+    this.#rooms.take(event);
     this.#playbacks.take(event);
     this.#recordings.take(event);
   }
@@ -327,10 +340,18 @@ export class AsteriskSwitch implements Switch {
     this.#emit({ type: 'switch-up' });
   }
 
-  #onDown(reason: string): void {
+  #tellDown(reason: string): void {
     this.#up = false;
+    if (this.#toldDown) return;
     this.#toldDown = true;
     this.#emit({ type: 'switch-down', reason });
+  }
+
+  /** Nobody is to sit in a call that is dead. What lives on against all signs is put away when Asterisk is back. */
+  #giveUp(): void {
+    for (const leg of this.#legs.all()) this.#legs.lost(leg, 'switch-failure');
+    this.#rooms.allGone();
+    this.#playbacks.allGone();
   }
 
   #onOnline(endpointId: EndpointId, fresh: boolean): void {

@@ -8,8 +8,10 @@ import { MediaError } from '../embedded/media/media-engine.ts';
 import { FRAME_SAMPLES } from '../embedded/media/rtp-packet.ts';
 import { digitTones, frequencyTone, progressTone } from '../embedded/media/tones.ts';
 import { loadMusic } from '../embedded/media/wav-reader.ts';
-import { monoWav } from './pcm-wav.ts';
+import { AsteriskUnusable } from './ari-error.ts';
 import type { AsteriskConfig } from './asterisk-config.ts';
+import { monoWav } from './pcm-wav.ts';
+import { failureCode } from './unreachable.ts';
 
 /** What was played is kept for the next time, up to this many bytes. */
 const MAX_KEPT = 64 << 20;
@@ -44,10 +46,19 @@ export class AudioFiles {
     });
   }
 
+  /** @throws AsteriskUnusable when the address cannot be had */
   async start(): Promise<void> {
     if (this.#server.listening) return;
-    this.#server.listen(this.#config.port, this.#config.host);
-    await once(this.#server, 'listening');
+    const { host, port } = this.#config;
+    this.#server.listen(port, host);
+    try {
+      await once(this.#server, 'listening');
+    } catch (cause) {
+      throw new AsteriskUnusable(
+        `${host}:${port} cannot be opened for the audio that Asterisk fetches (${failureCode(cause) ?? 'unknown'}): set TELEBAR_ASTERISK_AUDIO to another address of this machine, port 0 for any.`,
+        { cause },
+      );
+    }
   }
 
   async stop(): Promise<void> {

@@ -4,6 +4,7 @@ import type { IdSource } from '../../core/ports/id-source.ts';
 import {
   type DialRequest,
   type EndCause,
+  type EndpointSpec,
   type LegSource,
   SwitchError,
   type SwitchEvent,
@@ -120,7 +121,8 @@ export class Calls {
     const { legs } = this.#parts;
     switch (event.type) {
       case 'StasisStart':
-        if (event.application === this.#parts.config.application) this.#arrived(event.channel, event.args);
+        if (event.application !== this.#parts.config.application || isOwn(event.args[0])) return;
+        this.arrived(event.channel);
         return;
       case 'Dial': {
         const leg = legs.ofChannel(event.peer.id);
@@ -140,7 +142,7 @@ export class Calls {
       }
       case 'ChannelDtmfReceived': {
         const leg = legs.ofChannel(event.channel.id);
-        if (!leg || leg.gone) return;
+        if (!leg || leg.gone || !leg.told) return;
         const { digit, duration_ms: durationMs } = event;
         this.#parts.emit({ type: 'digit', legId: leg.id, digit, durationMs });
         return;
@@ -149,12 +151,47 @@ export class Calls {
     }
   }
 
-  /** A caller in our application whose arrival was told while nobody listened. */
-  waits(channel: AriChannel): void {
-    const { app_name: name, app_data: data } = channel.dialplan;
-    const [application, argument = ''] = data.split(',');
-    if (name === 'Stasis' && application === this.#parts.config.application)
-      this.#arrived(channel, [argument]);
+  /** Whether a channel in our application has come by the dialplan, and is not one that we made. */
+  isCaller({ dialplan }: AriChannel): boolean {
+    return !isOwn(dialplan.app_data.split(',')[1]);
+  }
+
+  /** A caller in our application: from its event, or found when nobody listened as it came. */
+  arrived(channel: AriChannel): void {
+    const { legs, tools, ids, link, log } = this.#parts;
+    if (tools.has(channel.id) || legs.ofChannel(channel.id)) return;
+    const spec = this.#parts.endpoints.ofChannel(channel.name);
+    const legId = ids.next<LegId>('leg');
+    const leg = new AsteriskLeg(legId, channel.id, spec?.endpointId ?? null, 'offered', true);
+    leg.told = false;
+    legs.add(leg);
+    // In the leg's turn, so that an answer cannot overtake the offer.
+    void leg.run(async () => {
+      let headers: Record<string, string>;
+      try {
+        [headers] = await Promise.all([
+          this.#headersUp(channel.id),
+          link.client.call('POST /channels/{channelId}/variable', {
+            path: { channelId: channel.id },
+            query: { variable: 'TELEBAR_LEG', value: leg.id },
+          }),
+        ]);
+      } catch (error) {
+        // Gone, or Asterisk is; a caller who waits on is found when the link is back.
+        log.debug({ err: error, legId: leg.id }, 'a caller was gone before it was offered');
+        legs.forget(leg);
+        return;
+      }
+      if (leg.gone) return;
+      leg.told = true;
+      this.#parts.emit({
+        type: 'leg-offered',
+        legId: leg.id,
+        from: sourceOf(channel, spec),
+        dialled: channel.dialplan.exten,
+        headers,
+      });
+    });
   }
 
   /** What a channel's state says of its leg, from an event or a listing. */
@@ -176,49 +213,6 @@ export class Calls {
       throw new SwitchError('no-route', `nobody is reached under ${number}: there is no trunk`);
     }
     return { endpoint: `PJSIP/${number}@${config.trunk}`, endpointId: null };
-  }
-
-  #arrived(channel: AriChannel, args: readonly string[]): void {
-    const { legs, tools, ids, link, log } = this.#parts;
-    const known = args[0] === ARGUMENT.tool || args[0] === ARGUMENT.dialled;
-    if (known || tools.has(channel.id) || legs.ofChannel(channel.id)) return;
-    const spec = this.#parts.endpoints.ofChannel(channel.name);
-    const leg = new AsteriskLeg(
-      ids.next<LegId>('leg'),
-      channel.id,
-      spec?.endpointId ?? null,
-      'offered',
-      true,
-    );
-    legs.add(leg);
-    // In the leg's turn, so that an answer cannot overtake the offer.
-    void leg.run(async () => {
-      const path = { channelId: channel.id };
-      const [headers] = await Promise.all([
-        this.#headersUp(channel.id),
-        link.client.call('POST /channels/{channelId}/variable', {
-          path,
-          query: { variable: 'TELEBAR_LEG', value: leg.id },
-        }),
-      ]).catch((error: unknown): [Record<string, string>] => {
-        log.debug({ err: error, legId: leg.id }, 'a caller was gone before it was offered');
-        return [{}];
-      });
-      if (leg.gone) return;
-      let from: LegSource;
-      const { number, name } = channel.caller;
-      if (spec?.kind === 'agent') from = { kind: 'endpoint', endpointId: spec.endpointId };
-      else if (spec) from = { kind: 'trunk', number: spec.number ?? '', ...(name ? { name } : {}) };
-      else if (number === '' || /^anonymous$/i.test(number)) from = { kind: 'trunk', number: '' };
-      else from = { kind: 'trunk', number, ...(name ? { name: name.slice(0, 128) } : {}) };
-      this.#parts.emit({
-        type: 'leg-offered',
-        legId: leg.id,
-        from,
-        dialled: channel.dialplan.exten,
-        headers,
-      });
-    });
   }
 
   /** The X-headers of a call, within bounds. */
@@ -293,4 +287,16 @@ export class Calls {
       if (!isGone(error)) throw toSwitchError(error, 'no-such-leg');
     }
   }
+}
+
+/** Whether a channel that enters with this argument was made by us. */
+function isOwn(argument: string | undefined): boolean {
+  return argument === ARGUMENT.tool || argument === ARGUMENT.dialled;
+}
+
+function sourceOf({ caller: { number, name } }: AriChannel, spec: EndpointSpec | undefined): LegSource {
+  if (spec?.kind === 'agent') return { kind: 'endpoint', endpointId: spec.endpointId };
+  if (spec) return { kind: 'trunk', number: spec.number ?? '', ...(name ? { name } : {}) };
+  if (number === '' || /^anonymous$/i.test(number)) return { kind: 'trunk', number: '' };
+  return { kind: 'trunk', number, ...(name ? { name: name.slice(0, 128) } : {}) };
 }

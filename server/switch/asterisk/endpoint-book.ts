@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { EndpointId } from '../../core/ids.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import {
@@ -7,14 +6,13 @@ import {
   SwitchError,
   type SwitchEvent,
 } from '../../core/ports/switch.ts';
-import { SIP_REALM } from '../embedded/sip-realm.ts';
 import type { SwitchLog } from '../embedded/sip/switch-log.ts';
 import { AriError, isGone } from './ari-error.ts';
 import type { AriLink } from './ari-link.ts';
 import type { AriEvent } from './ari-types.ts';
-import { type AsteriskConfig, QUALIFY_S, RTP_TIMEOUT_S } from './asterisk-config.ts';
+import type { AsteriskConfig } from './asterisk-config.ts';
+import { PjsipObjects } from './pjsip-objects.ts';
 
-type ObjectType = 'auth' | 'aor' | 'endpoint' | 'contact';
 type ContactInfo = Extract<AriEvent, { type: 'ContactStatusChange' }>['contact_info'];
 
 interface Entry {
@@ -44,8 +42,13 @@ export class EndpointBook {
   /** User part of the last contact: a page that comes back without having been reloaded has the same. */
   readonly #lastUser = new Map<EndpointId, string>();
 
+  readonly #objects: PjsipObjects;
+  /** Retired and still to be taken from Asterisk, by their names, with the contact that they had. */
+  readonly #toRemove = new Map<string, string | null>();
+
   constructor(parts: EndpointBookParts) {
     this.#parts = parts;
+    this.#objects = new PjsipObjects(parts.link.client, parts.config);
   }
 
   /** @throws SwitchError `no-such-endpoint`, `endpoint-offline` */
@@ -108,7 +111,10 @@ export class EndpointBook {
     this.#expire(entry);
     // A new credential alone must not disturb the registration.
     const onlyCredential = before !== undefined && sameButCredential(before.spec, spec);
-    if (this.#parts.link.up) await this.#write(spec, onlyCredential);
+    if (!this.#parts.link.up) return;
+    const secret = this.#secretOf(spec);
+    if (onlyCredential) await this.#objects.writeCredential(spec, secret);
+    else await this.#objects.write(spec, secret);
   }
 
   async retire(endpointId: EndpointId): Promise<void> {
@@ -119,16 +125,16 @@ export class EndpointBook {
     this.#byUsername.delete(entry.spec.username);
     this.#lastUser.delete(endpointId);
     if (entry.contact) this.#parts.emit({ type: 'endpoint-offline', endpointId, reason: 'unregistered' });
-    if (!this.#parts.link.up) return;
     const { username } = entry.spec;
-    // The contact outlives its address of record otherwise, and would be found by the next of the same name.
-    if (entry.contact) await this.#delete('contact', contactId(username, entry.contact.uri));
-    for (const type of ['endpoint', 'aor', 'auth'] as const) await this.#delete(type, username);
+    const contact = entry.contact?.uri ?? null;
+    this.#toRemove.set(username, contact);
+    if (this.#parts.link.up) await this.#removeRetired();
   }
 
   /** Asterisk is there (again): it gets what it may have forgotten, and says who is registered. */
   async resync(): Promise<void> {
-    for (const { spec } of this.#entries.values()) await this.#write(spec, false);
+    await this.#removeRetired();
+    for (const { spec } of this.#entries.values()) await this.#objects.write(spec, this.#secretOf(spec));
     const listed = await this.#listed();
     const online = new Set(listed.filter(({ state }) => state === 'online').map(({ resource }) => resource));
     for (const [endpointId, entry] of this.#entries) {
@@ -151,6 +157,20 @@ export class EndpointBook {
 
   close(): void {
     for (const entry of this.#entries.values()) entry.stopExpiry();
+  }
+
+  async #removeRetired(): Promise<void> {
+    for (const [username, contact] of this.#toRemove) {
+      try {
+        // Provisioned again meanwhile: it has been written anew.
+        if (!this.#byUsername.has(username)) await this.#objects.remove(username, contact);
+      } catch (error) {
+        // Away again: it is done when Asterisk is back.
+        if (error instanceof AriError && error.status === 0) return;
+        this.#parts.log.warn({ err: error, username }, 'an endpoint could not be taken from Asterisk');
+      }
+      this.#toRemove.delete(username);
+    }
   }
 
   #contactChanged(resource: string, info: ContactInfo): void {
@@ -190,7 +210,7 @@ export class EndpointBook {
     const fresh = this.#lastUser.get(endpointId) !== user;
     this.#lastUser.set(endpointId, user);
     this.#parts.onOnline(endpointId, fresh);
-    contact.userAgent = await this.#userAgent(entry.spec.username, uri);
+    contact.userAgent = await this.#objects.userAgent(entry.spec.username, uri);
     if (this.#entries.get(endpointId)?.contact !== contact) return;
     this.#parts.emit({
       type: 'endpoint-online',
@@ -223,29 +243,13 @@ export class EndpointBook {
     return endpointId === undefined || entry === undefined ? null : { endpointId, entry };
   }
 
-  async #userAgent(username: string, uri: string): Promise<string> {
-    if (uri === '') return '';
-    try {
-      const fields = await this.#parts.link.client.call(
-        'GET /asterisk/config/dynamic/{configClass}/{objectType}/{id}',
-        { path: { configClass: 'res_pjsip', objectType: 'contact', id: contactId(username, uri) } },
-      );
-      return fields.find(({ attribute }) => attribute === 'user_agent')?.value ?? '';
-    } catch (error) {
-      // Gone again already; who it was does not matter then.
-      if (error instanceof AriError) return '';
-      throw error;
-    }
-  }
-
   #expire(entry: Entry): void {
     const { spec } = entry;
     if (spec.expiresAt === null) return;
     const inMs = Math.max(0, spec.expiresAt - this.#parts.clock.now());
     entry.stopExpiry = this.#parts.clock.after(inMs, () => {
-      // Asterisk knows no expiry of a secret: from now on nobody knows the secret.
-      const nobody = { ...spec, ha1: randomBytes(16).toString('hex') };
-      this.#write(nobody, true).catch((error: unknown) => {
+      if (!this.#parts.link.up) return;
+      this.#objects.writeCredential(spec, null).catch((error: unknown) => {
         this.#parts.log.warn(
           { err: error, endpointId: spec.endpointId },
           'a credential could not be expired',
@@ -254,75 +258,9 @@ export class EndpointBook {
     });
   }
 
-  async #write(spec: EndpointSpec, onlyCredential: boolean): Promise<void> {
-    const { username } = spec;
-    const { transports, context } = this.#parts.config;
-    try {
-      await this.#put('auth', username, {
-        auth_type: 'digest',
-        username,
-        realm: SIP_REALM,
-        password_digest: `MD5:${spec.ha1}`,
-      });
-      if (onlyCredential) return;
-      await this.#put('aor', username, {
-        max_contacts: '1',
-        remove_existing: 'yes',
-        minimum_expiration: '30',
-        qualify_frequency: String(QUALIFY_S),
-        qualify_timeout: '3.0',
-      });
-      await this.#put('endpoint', username, {
-        auth: username,
-        aors: username,
-        context,
-        disallow: 'all',
-        ...(spec.device === 'browser'
-          ? { transport: transports.browser, webrtc: 'yes', allow: 'opus,ulaw,alaw' }
-          : {
-              transport: transports.phone,
-              allow: 'ulaw,alaw',
-              rtp_symmetric: 'yes',
-              force_rport: 'yes',
-              rewrite_contact: 'yes',
-            }),
-        identify_by: 'username',
-        dtmf_mode: 'auto_info',
-        rtp_timeout: String(RTP_TIMEOUT_S),
-        direct_media: 'no',
-        // Nobody but call control moves calls.
-        allow_transfer: 'no',
-        allow_subscribe: 'no',
-      });
-    } catch (cause) {
-      if (!(cause instanceof AriError)) throw cause;
-      const code = cause.status === 0 ? 'switch-down' : 'wrong-state';
-      throw new SwitchError(code, `Asterisk does not take the endpoint ${username}`, { cause });
-    }
+  #secretOf({ ha1, expiresAt }: EndpointSpec): string | null {
+    return expiresAt === null || expiresAt > this.#parts.clock.now() ? ha1 : null;
   }
-
-  async #put(objectType: ObjectType, id: string, fields: Record<string, string>): Promise<void> {
-    await this.#parts.link.client.call('PUT /asterisk/config/dynamic/{configClass}/{objectType}/{id}', {
-      path: { configClass: 'res_pjsip', objectType, id },
-      body: { fields: Object.entries(fields).map(([attribute, value]) => ({ attribute, value })) },
-    });
-  }
-
-  async #delete(objectType: ObjectType, id: string): Promise<void> {
-    try {
-      await this.#parts.link.client.call('DELETE /asterisk/config/dynamic/{configClass}/{objectType}/{id}', {
-        path: { configClass: 'res_pjsip', objectType, id },
-      });
-    } catch (error) {
-      if (isGone(error)) return;
-      this.#parts.log.warn({ err: error, objectType, id }, 'an endpoint could not be taken from Asterisk');
-    }
-  }
-}
-
-/** As Asterisk names contacts: the address of record and the MD5 of the address. */
-function contactId(username: string, uri: string): string {
-  return `${username};@${createHash('md5').update(uri).digest('hex')}`;
 }
 
 /** host:port of a contact's address. */

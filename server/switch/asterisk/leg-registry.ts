@@ -70,12 +70,12 @@ export class LegRegistry {
   }
 
   ended(leg: AsteriskLeg, cause: EndCause, side: EndSide, sipStatus?: number): void {
-    if (!this.#remove(leg)) return;
+    if (!this.#remove(leg) || !leg.told) return;
     this.#emit({ type: 'leg-ended', legId: leg.id, cause, side, ...(sipStatus ? { sipStatus } : {}) });
   }
 
   lost(leg: AsteriskLeg, cause: 'media-lost' | 'signalling-lost' | 'switch-failure'): void {
-    if (!this.#remove(leg)) return;
+    if (!this.#remove(leg) || !leg.told) return;
     this.#emit({ type: 'leg-lost', legId: leg.id, cause });
   }
 

@@ -2,6 +2,7 @@ import type { SwitchLog } from '../embedded/sip/switch-log.ts';
 import type { AriClient } from './ari-client.ts';
 import { AriError, AsteriskUnusable } from './ari-error.ts';
 import type { AriAsteriskInfo } from './ari-types.ts';
+import { explainSilence } from './unreachable.ts';
 
 /** The oldest Asterisk whose ARI has everything that is used here. */
 const OLDEST_MAJOR = 20;
@@ -14,6 +15,7 @@ const NEEDED_MODULES = [
   'bridge_softmix',
   'chan_bridge_media',
   'chan_pjsip',
+  'codec_alaw',
   'codec_resample',
   'codec_ulaw',
   'format_wav',
@@ -33,8 +35,11 @@ const NEEDED_MODULES = [
   'res_pjsip_authenticator_digest',
   'res_pjsip_caller_id',
   'res_pjsip_dtmf_info',
+  'res_pjsip_endpoint_identifier_user',
   'res_pjsip_header_funcs',
+  'res_pjsip_nat',
   'res_pjsip_registrar',
+  'res_pjsip_rfc3326',
   'res_pjsip_sdp_rtp',
   'res_pjsip_transport_websocket',
   'res_rtp_asterisk',
@@ -53,7 +58,7 @@ const HARMFUL_MODULE = 'res_stasis_device_state';
 
 /**
  * Reads what this Asterisk is and whether it can be used.
- * @throws AsteriskUnusable with a sentence for the operator; AriError with status 0 when nobody answers
+ * @throws AsteriskUnusable with a sentence for the operator; AriError when nobody answers, or not yet
  */
 export async function checkNode(
   client: AriClient,
@@ -61,11 +66,12 @@ export async function checkNode(
   log: Pick<SwitchLog, 'warn'>,
 ): Promise<AriAsteriskInfo> {
   const info = await ask(client, url);
-  const version = info.system?.version ?? '';
+  const version = info.system?.version;
+  if (version === undefined) throw foreign(url);
   const major = Number(/^\D*(\d+)/.exec(version)?.[1] ?? 0);
   if (major < OLDEST_MAJOR) {
     throw new AsteriskUnusable(
-      `Asterisk ${version || 'of an unknown version'} at ${url} is too old: Telebar needs ${OLDEST_MAJOR} or newer.`,
+      `Asterisk ${version} at ${url} is too old: Telebar needs ${OLDEST_MAJOR} or newer.`,
     );
   }
   const modules = await client.call('GET /asterisk/modules', {});
@@ -75,7 +81,9 @@ export async function checkNode(
   if (running.has(HARMFUL_MODULE)) {
     log.warn({ module: HARMFUL_MODULE }, 'noload this module: ARI can stand still when it is loaded');
   }
-  const missing = NEEDED_MODULES.filter((name) => !running.has(name));
+  const missing: string[] = NEEDED_MODULES.filter((name) => !running.has(name));
+  // Which one is the machine's business; without any, rooms and music stand still.
+  if (![...running].some((name) => name.startsWith('res_timing_'))) missing.push('res_timing_timerfd');
   if (missing.length > 0) {
     throw new AsteriskUnusable(
       `Asterisk at ${url} lacks the modules ${missing.join(', ')}: load them in modules.conf (and install them).`,
@@ -86,13 +94,16 @@ export async function checkNode(
 
 async function ask(client: AriClient, url: string): Promise<AriAsteriskInfo> {
   try {
-    return await client.call('GET /asterisk/info', {});
+    const info: unknown = await client.call('GET /asterisk/info', {});
+    if (typeof info !== 'object' || info === null) throw foreign(url);
+    return info;
   } catch (cause) {
-    if (!(cause instanceof AriError))
-      throw new AsteriskUnusable(`${url} answers, but not as ARI does.`, { cause });
+    if (cause instanceof AsteriskUnusable) throw cause;
+    if (!(cause instanceof AriError)) throw foreign(url, cause);
+    if (cause.status === 0) throw explainSilence(cause, url);
+    // It is being started (ARI says 503 until it is fully booted), or a proxy before it does not reach it.
+    if (cause.status >= 500) throw cause;
     switch (cause.status) {
-      case 0:
-        throw cause;
       case 401:
       case 403:
         throw new AsteriskUnusable(
@@ -101,11 +112,19 @@ async function ask(client: AriClient, url: string): Promise<AriAsteriskInfo> {
         );
       case 404:
         throw new AsteriskUnusable(
-          `There is a web server at ${url}, but no ARI: is ari.conf enabled, and is TELEBAR_ASTERISK_URL without /ari?`,
+          `There is a web server at ${url}, but no ARI: is ari.conf enabled, are res_ari and res_ari_asterisk loaded, and is TELEBAR_ASTERISK_URL right (without /ari)?`,
           { cause },
         );
       default:
-        throw new AsteriskUnusable(`ARI at ${url} answers with ${cause.status}.`, { cause });
+        throw foreign(url, cause);
     }
   }
+}
+
+function foreign(url: string, cause?: unknown): AsteriskUnusable {
+  const answer = cause instanceof AriError ? ` (${cause.status})` : '';
+  return new AsteriskUnusable(
+    `${url} answers, but not as ARI does${answer}: does TELEBAR_ASTERISK_URL name Asterisk's web server?`,
+    cause === undefined ? undefined : { cause },
+  );
 }

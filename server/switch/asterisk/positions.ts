@@ -1,6 +1,6 @@
 import type { LegId, RoomId } from '../../core/ids.ts';
 import type { SwitchLog } from '../embedded/sip/switch-log.ts';
-import { BRIDGE_NAME } from './adoption.ts';
+import { bridgeNames } from './adoption.ts';
 import type { AriClient } from './ari-client.ts';
 import { isGone } from './ari-error.ts';
 import type { AsteriskLeg, Position } from './asterisk-leg.ts';
@@ -22,12 +22,49 @@ export class Positions {
   readonly #legs: LegRegistry;
   readonly #tools: ToolChannels;
   readonly #log: SwitchLog;
+  readonly #coachName: string;
+  /** Bridges of coaches, from before they are made until they are gone. */
+  readonly #coachBridges = new Set<string>();
 
-  constructor(client: AriClient, legs: LegRegistry, tools: ToolChannels, log: SwitchLog) {
-    this.#client = client;
-    this.#legs = legs;
-    this.#tools = tools;
-    this.#log = log;
+  constructor(parts: {
+    client: AriClient;
+    legs: LegRegistry;
+    tools: ToolChannels;
+    application: string;
+    log: SwitchLog;
+  }) {
+    this.#client = parts.client;
+    this.#legs = parts.legs;
+    this.#tools = parts.tools;
+    this.#log = parts.log;
+    this.#coachName = bridgeNames(parts.application).coach;
+  }
+
+  /** Whether a bridge is one in which somebody coaches now. */
+  isCoachBridge(bridgeId: string): boolean {
+    return this.#coachBridges.has(bridgeId);
+  }
+
+  /** The room that it was in has been ended by somebody else; a mute stays with the channel. */
+  async thrownOut(leg: AsteriskLeg): Promise<void> {
+    const { position } = leg;
+    if (position.kind !== 'room') return;
+    if (position.muted) {
+      await this.#client.call('DELETE /channels/{channelId}/mute', {
+        path: { channelId: leg.channelId },
+        query: { direction: 'in' },
+      });
+    }
+    leg.position = { kind: 'alone', silence: false };
+  }
+
+  /** Where a channel was found after an absence, in which a request may have been carried out whose answer was lost. */
+  foundIn(leg: AsteriskLeg, roomId: RoomId | null): void {
+    const { position } = leg;
+    const believed = position.kind === 'room' ? position.roomId : null;
+    if (believed === roomId) return;
+    if (roomId !== null) leg.position = { kind: 'room', roomId, muted: leg.voice.kind === 'listen' };
+    else if (position.kind === 'room') leg.position = { kind: 'alone', silence: false };
   }
 
   /** To be called in the leg's turn. @throws AriError, SwitchError */
@@ -114,10 +151,11 @@ export class Positions {
     if (position.kind === 'coach' && position.to === to.id) return;
     const spyId = await this.#tools.spy(to.channelId, { spy: 'both', whisper: 'out' });
     const bridgeId = `${spyId}-bridge`;
+    this.#coachBridges.add(bridgeId);
     try {
       await this.#client.call('POST /bridges/{bridgeId}', {
         path: { bridgeId },
-        query: { type: 'mixing', name: BRIDGE_NAME.coach },
+        query: { type: 'mixing', name: this.#coachName },
       });
       if (position.kind === 'music') await this.#stopMusic(leg);
       if (position.kind === 'alone' && position.silence) await this.#stopSilence(leg);
@@ -164,6 +202,7 @@ export class Positions {
   }
 
   async #endCoaching({ bridgeId, spyId }: Extract<Position, { kind: 'coach' }>): Promise<void> {
+    this.#coachBridges.delete(bridgeId);
     try {
       await this.#tools.dismiss(spyId);
       await this.#client.call('DELETE /bridges/{bridgeId}', { path: { bridgeId } });

@@ -1,17 +1,18 @@
 import type { SwitchLog } from '../embedded/sip/switch-log.ts';
-import type { Adoption } from './adoption.ts';
-import type { AriClient } from './ari-client.ts';
+import type { Adoption, Listing } from './adoption.ts';
 import type { AriAsteriskInfo } from './ari-types.ts';
 import type { Calls } from './calls.ts';
 import type { EndpointBook } from './endpoint-book.ts';
 import type { LegRegistry } from './leg-registry.ts';
 import type { LegWatch } from './leg-watch.ts';
 import type { Playbacks } from './playbacks.ts';
+import type { Positions } from './positions.ts';
 import type { Recordings } from './recordings.ts';
 import type { Rooms } from './rooms.ts';
+import type { ToolChannels } from './tool-channels.ts';
+import type { TrunkWatch } from './trunk-watch.ts';
 
 export interface RescanParts {
-  readonly client: AriClient;
   readonly log: SwitchLog;
   readonly legs: LegRegistry;
   readonly calls: Calls;
@@ -20,6 +21,9 @@ export interface RescanParts {
   readonly recordings: Recordings;
   readonly endpoints: EndpointBook;
   readonly watch: LegWatch;
+  readonly positions: Positions;
+  readonly tools: ToolChannels;
+  readonly trunk: TrunkWatch;
   readonly adoption: Adoption;
 }
 
@@ -37,7 +41,7 @@ export class Rescan {
 
   /** @throws AriError */
   async run(info: AriAsteriskInfo): Promise<void> {
-    const { log, legs, rooms, playbacks, recordings, endpoints } = this.#parts;
+    const { log, legs, rooms, playbacks, recordings, endpoints, trunk } = this.#parts;
     const startedAt = info.status?.startup_time ?? '';
     const restarted = this.#startedAt !== null && this.#startedAt !== startedAt;
     this.#startedAt = startedAt;
@@ -47,35 +51,62 @@ export class Rescan {
       for (const leg of legs.all()) legs.lost(leg, 'switch-failure');
       playbacks.allGone();
     }
-    await this.#channels();
+    await this.#compare();
     await recordings.resync();
     await endpoints.resync();
+    await trunk.resync();
     log.info({ version: info.system?.version ?? '' }, 'Asterisk takes calls');
   }
 
-  /** What came, was answered or ended while no events came (StasisStart is not repeated). */
-  async #channels(): Promise<void> {
-    const { client, legs, calls, rooms, watch, adoption } = this.#parts;
+  /** What came, was answered or ended while no events came (StasisStart is not repeated), and what was left behind. */
+  async #compare(): Promise<void> {
+    const { legs, calls, rooms, positions, adoption } = this.#parts;
+    // Before the listing is asked for: a leg that comes meanwhile is in neither, or told by its own events.
     const known = legs.all();
-    const listed = await client.call('GET /channels', {});
-    const channels = new Map(listed.map((channel) => [channel.id, channel]));
+    const listing = await adoption.listed();
     for (const leg of known) {
-      const channel = channels.get(leg.channelId);
-      if (channel) calls.stateIs(leg, channel);
-      else if (leg.ending !== null) legs.ended(leg, leg.ending, 'near');
-      else legs.lost(leg, 'switch-failure');
-    }
-    if (!this.#adopted) {
-      const found = await adoption.adopt(listed);
-      rooms.adopt(found.rooms);
-      for (const leg of found.legs) {
-        if (legs.ofChannel(leg.channelId)) continue;
-        legs.add(leg);
-        if (leg.state === 'answered') watch.measure(leg);
-        rooms.settle(leg);
+      const channel = listing.everything.get(leg.channelId);
+      if (channel === undefined) {
+        if (leg.ending === null) legs.lost(leg, 'switch-failure');
+        else legs.ended(leg, leg.ending, 'near');
+        continue;
       }
-      this.#adopted = true;
+      if (leg.gone) {
+        // Ended while nobody could be asked to.
+        await adoption.putAway('channel', leg.channelId);
+        continue;
+      }
+      positions.foundIn(leg, listing.roomOf.get(leg.channelId) ?? null);
+      calls.stateIs(leg, channel);
+      rooms.settle(leg);
     }
-    for (const channel of listed) if (channel.state === 'Ring') calls.waits(channel);
+    if (this.#adopted) await rooms.restoreMissing(listing.rooms);
+    else await this.#adopt(listing);
+    await this.#strangers(listing);
+  }
+
+  async #adopt(listing: Listing): Promise<void> {
+    const { legs, rooms, watch, adoption } = this.#parts;
+    rooms.adopt(listing.rooms);
+    for (const leg of await adoption.adopt(listing)) {
+      if (legs.ofChannel(leg.channelId)) continue;
+      legs.add(leg);
+      if (leg.state === 'answered') watch.measure(leg);
+      rooms.settle(leg);
+    }
+    this.#adopted = true;
+  }
+
+  /** Channels and bridges in our application that nobody knows: callers who wait, and what was given up. */
+  async #strangers({ channels, rooms: listed, coaches }: Listing): Promise<void> {
+    const { legs, calls, rooms, positions, tools, adoption } = this.#parts;
+    for (const channel of channels) {
+      if (legs.ofChannel(channel.id) || tools.has(channel.id)) continue;
+      if (calls.isCaller(channel) && (channel.state === 'Ring' || !(await adoption.wasLeg(channel.id)))) {
+        calls.arrived(channel);
+      } else await adoption.putAway('channel', channel.id);
+    }
+    for (const roomId of listed) if (!rooms.has(roomId)) await adoption.putAway('bridge', roomId);
+    for (const id of coaches) if (!positions.isCoachBridge(id)) await adoption.putAway('bridge', id);
   }
 }

@@ -1,9 +1,10 @@
-import type { LegId, RoomId } from '../../core/ids.ts';
+import { asId, type LegId, type RoomId } from '../../core/ids.ts';
 import { SwitchError, type Voice } from '../../core/ports/switch.ts';
 import type { SwitchLog } from '../embedded/sip/switch-log.ts';
-import { type Adoption, BRIDGE_NAME } from './adoption.ts';
-import { AriError } from './ari-error.ts';
+import { type Adoption, bridgeNames } from './adoption.ts';
+import { AriError, isGone } from './ari-error.ts';
 import type { AriLink } from './ari-link.ts';
+import type { AriEvent } from './ari-types.ts';
 import type { AsteriskLeg } from './asterisk-leg.ts';
 import type { LegRegistry } from './leg-registry.ts';
 import { inTurn } from './leg-turns.ts';
@@ -16,6 +17,7 @@ export interface RoomParts {
   readonly legs: LegRegistry;
   readonly positions: Positions;
   readonly adoption: Adoption;
+  readonly application: string;
   readonly playbacks: Playbacks;
 }
 
@@ -27,31 +29,30 @@ export class Rooms {
   readonly #positions: Positions;
   readonly #adoption: Adoption;
   readonly #playbacks: Playbacks;
+  readonly #name: string;
   readonly #open = new Set<RoomId>();
 
-  constructor({ link, log, legs, positions, adoption, playbacks }: RoomParts) {
+  constructor({ link, log, legs, positions, adoption, application, playbacks }: RoomParts) {
     this.#link = link;
     this.#log = log;
     this.#legs = legs;
     this.#positions = positions;
     this.#adoption = adoption;
     this.#playbacks = playbacks;
+    this.#name = bridgeNames(application).room;
   }
 
+  /** One that is open stays as it is. */
   async open(roomId: RoomId): Promise<void> {
-    await this.#link.ask('no-such-room', async () => {
-      try {
-        await this.#link.client.call('POST /bridges/{bridgeId}', {
-          path: { bridgeId: roomId },
-          // Digits of a leg are told although another leg hears it.
-          query: { type: 'mixing,dtmf_events', name: BRIDGE_NAME.room },
-        });
-      } catch (error) {
-        // It is open: an earlier server process has asked for it, or an answer of Asterisk was lost.
-        if (!(error instanceof AriError && error.status === 409)) throw error;
-      }
-    });
+    const isNew = !this.#open.has(roomId);
+    // Before the answer: a room that is being opened is nobody's leftover.
     this.#open.add(roomId);
+    try {
+      await this.#link.ask('no-such-room', () => this.#bridge(roomId));
+    } catch (error) {
+      if (isNew) this.#open.delete(roomId);
+      throw error;
+    }
   }
 
   async close(roomId: RoomId): Promise<void> {
@@ -68,14 +69,28 @@ export class Rooms {
       if (result.status === 'rejected' && !(ending && result.reason.code === 'no-such-leg'))
         throw result.reason;
     }
-    await this.#link.ask('no-such-room', () =>
-      this.#link.client.call('DELETE /bridges/{bridgeId}', { path: { bridgeId: roomId } }),
-    );
+    await this.#link.ask('no-such-room', () => this.#end(roomId));
     this.#playbacks.roomClosed(roomId);
   }
 
   all(): RoomId[] {
     return [...this.#open];
+  }
+
+  has(roomId: RoomId): boolean {
+    return this.#open.has(roomId);
+  }
+
+  /** Rooms are ended by us alone: one that somebody else has ended is made again, and has its legs back. */
+  take(event: AriEvent): void {
+    if (event.type !== 'BridgeDestroyed') return;
+    const roomId = asId<RoomId>(event.bridge.id);
+    if (this.#open.has(roomId)) void this.#restore(roomId);
+  }
+
+  /** Rooms that were ended while no events came. */
+  async restoreMissing(listed: readonly RoomId[]): Promise<void> {
+    for (const roomId of this.#open) if (!listed.includes(roomId)) await this.#restore(roomId);
   }
 
   /** Rooms of an earlier server process. */
@@ -126,6 +141,54 @@ export class Rooms {
     inTurn(this.#log, leg, 'moving a leg', async () => {
       if (!leg.gone) await this.#positions.settle(leg);
     });
+  }
+
+  async #restore(roomId: RoomId): Promise<void> {
+    this.#log.warn({ roomId }, 'somebody has ended a room of ours on Asterisk; it is made again');
+    try {
+      await this.#bridge(roomId);
+    } catch (error) {
+      this.#log.error({ err: error, roomId }, 'a room could not be made again');
+      return;
+    }
+    // Closed while it was being made.
+    if (!this.#open.has(roomId)) {
+      await this.#link
+        .ask('no-such-room', () => this.#end(roomId))
+        .catch((error: unknown) => {
+          this.#log.warn({ err: error, roomId }, 'a room could not be ended');
+        });
+      return;
+    }
+    for (const leg of this.#legs.inRoom(roomId)) {
+      inTurn(this.#log, leg, 'moving a leg back', async () => {
+        if (leg.gone) return;
+        if (leg.position.kind === 'room' && leg.position.roomId === roomId)
+          await this.#positions.thrownOut(leg);
+        await this.#positions.settle(leg);
+      });
+    }
+  }
+
+  async #bridge(roomId: RoomId): Promise<void> {
+    try {
+      await this.#link.client.call('POST /bridges/{bridgeId}', {
+        path: { bridgeId: roomId },
+        // Digits of a leg are told although another leg hears it.
+        query: { type: 'mixing,dtmf_events', name: this.#name },
+      });
+    } catch (error) {
+      // It is open: an earlier server process has asked for it, or an answer of Asterisk was lost.
+      if (!(error instanceof AriError && error.status === 409)) throw error;
+    }
+  }
+
+  async #end(roomId: RoomId): Promise<void> {
+    try {
+      await this.#link.client.call('DELETE /bridges/{bridgeId}', { path: { bridgeId: roomId } });
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
   }
 
   async #move(leg: AsteriskLeg, change: (leg: AsteriskLeg) => void): Promise<void> {

@@ -143,6 +143,15 @@ export class AsteriskNode {
     }
   }
 
+  /** The program and arguments that give it a command at its prompt. */
+  prompt(command: string): string[] {
+    return [
+      ...this.#within,
+      ...asteriskTree.command('usr/sbin/asterisk'),
+      ...['-C', join(this.folder, 'etc/asterisk.conf'), '-rx', command],
+    ];
+  }
+
   /** Ends the process by force, as a crash does; `launch()` starts it again with what it kept on disk. */
   async kill(): Promise<void> {
     const child = this.#process;

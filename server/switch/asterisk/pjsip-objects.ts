@@ -1,0 +1,120 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type EndpointSpec, SwitchError } from '../../core/ports/switch.ts';
+import { SIP_REALM } from '../embedded/sip-realm.ts';
+import type { AriClient } from './ari-client.ts';
+import { AriError, isGone } from './ari-error.ts';
+import { type AsteriskConfig, QUALIFY_S, RTP_TIMEOUT_S } from './asterisk-config.ts';
+
+type ObjectType = 'auth' | 'aor' | 'endpoint' | 'contact';
+
+/** What a device is in Asterisk: three objects of PJSIP that are written and taken away at run time. */
+export class PjsipObjects {
+  readonly #client: AriClient;
+  readonly #config: Pick<AsteriskConfig, 'context' | 'transports'>;
+
+  constructor(client: AriClient, config: Pick<AsteriskConfig, 'context' | 'transports'>) {
+    this.#client = client;
+    this.#config = config;
+  }
+
+  /** Everything of a device; with `null` for its credential nobody knows the secret any more. @throws SwitchError */
+  async write(spec: EndpointSpec, ha1: string | null): Promise<void> {
+    const { username } = spec;
+    await this.writeCredential(spec, ha1);
+    await this.#put('aor', username, {
+      max_contacts: '1',
+      remove_existing: 'yes',
+      minimum_expiration: '30',
+      qualify_frequency: String(QUALIFY_S),
+      qualify_timeout: '3.0',
+    });
+    await this.#put('endpoint', username, this.#endpoint(spec));
+  }
+
+  /** The credential alone, which leaves the registration as it is. @throws SwitchError */
+  async writeCredential({ username }: EndpointSpec, ha1: string | null): Promise<void> {
+    await this.#put('auth', username, {
+      auth_type: 'digest',
+      username,
+      realm: SIP_REALM,
+      // Asterisk knows no expiry of a secret.
+      password_digest: `MD5:${ha1 ?? randomBytes(16).toString('hex')}`,
+    });
+  }
+
+  /** @param contact the address that it is registered with, as far as it is known @throws AriError */
+  async remove(username: string, contact: string | null): Promise<void> {
+    // The contact outlives its address of record otherwise, and would be found by the next of the same name.
+    if (contact) await this.#delete('contact', contactId(username, contact));
+    for (const type of ['endpoint', 'aor', 'auth'] as const) await this.#delete(type, username);
+  }
+
+  /** What a registered device calls itself; '' when it is gone again. */
+  async userAgent(username: string, contact: string): Promise<string> {
+    if (contact === '') return '';
+    try {
+      const fields = await this.#client.call('GET /asterisk/config/dynamic/{configClass}/{objectType}/{id}', {
+        path: { configClass: 'res_pjsip', objectType: 'contact', id: contactId(username, contact) },
+      });
+      return fields.find(({ attribute }) => attribute === 'user_agent')?.value ?? '';
+    } catch (error) {
+      // Gone again already; who it was does not matter then.
+      if (error instanceof AriError) return '';
+      throw error;
+    }
+  }
+
+  #endpoint({ username, device }: EndpointSpec): Record<string, string> {
+    const { transports, context } = this.#config;
+    return {
+      auth: username,
+      aors: username,
+      context,
+      disallow: 'all',
+      ...(device === 'browser'
+        ? { transport: transports.browser, webrtc: 'yes', allow: 'opus,ulaw,alaw' }
+        : {
+            transport: transports.phone,
+            allow: 'ulaw,alaw',
+            rtp_symmetric: 'yes',
+            force_rport: 'yes',
+            rewrite_contact: 'yes',
+          }),
+      identify_by: 'username',
+      dtmf_mode: 'auto_info',
+      rtp_timeout: String(RTP_TIMEOUT_S),
+      direct_media: 'no',
+      // Nobody but call control moves calls.
+      allow_transfer: 'no',
+      allow_subscribe: 'no',
+    };
+  }
+
+  async #put(objectType: ObjectType, id: string, fields: Record<string, string>): Promise<void> {
+    try {
+      await this.#client.call('PUT /asterisk/config/dynamic/{configClass}/{objectType}/{id}', {
+        path: { configClass: 'res_pjsip', objectType, id },
+        body: { fields: Object.entries(fields).map(([attribute, value]) => ({ attribute, value })) },
+      });
+    } catch (cause) {
+      if (!(cause instanceof AriError)) throw cause;
+      const code = cause.status === 0 ? 'switch-down' : 'wrong-state';
+      throw new SwitchError(code, `Asterisk does not take the ${objectType} ${id}`, { cause });
+    }
+  }
+
+  async #delete(objectType: ObjectType, id: string): Promise<void> {
+    try {
+      await this.#client.call('DELETE /asterisk/config/dynamic/{configClass}/{objectType}/{id}', {
+        path: { configClass: 'res_pjsip', objectType, id },
+      });
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
+  }
+}
+
+/** As Asterisk names contacts: the address of record and the MD5 of the address. */
+function contactId(username: string, uri: string): string {
+  return `${username};@${createHash('md5').update(uri).digest('hex')}`;
+}
