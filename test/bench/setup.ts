@@ -4,23 +4,22 @@
  * - ringing: a foreign INVITE leaves on UDP until the agent's bar shows Answer (drawn, not only known);
  * - answer: a click on Answer until voice is heard in both directions, the later of the two;
  * - click-to-call: a click on a `tel:` link until the customer's phone rings.
+ *
+ * `ROUNDS` (15), `--switch=embedded|asterisk|both`.
  */
 import { AgentDesk } from '../e2e/agent-desk.ts';
 import { CustomerPhone } from '../e2e/customer-phone.ts';
 import { AGENT_HZ, Stage } from '../e2e/voices.ts';
 import { hasTone } from '../support/goertzel.ts';
+import type { SwitchName } from '../support/call-centre.ts';
 import { SipCaller } from '../support/sip-caller.ts';
-import { figure, quantile, report } from './report.ts';
+import { figure, quantile, type Figure } from './report.ts';
+import { onEach, progress, reportSideBySide } from './side-by-side.ts';
 
 const rounds = Number(process.env['ROUNDS'] ?? 15);
 const CALLER_HZ = 1050;
 
-const stage = await Stage.build({ TELEBAR_LOG_LEVEL: 'warn' });
-const ringing: number[] = [];
-const answering: number[] = [];
-const clicking: number[] = [];
-
-async function oneInbound(agent: AgentDesk): Promise<void> {
+async function oneInbound(stage: Stage, agent: AgentDesk): Promise<{ ringing: number; answering: number }> {
   const caller = await SipCaller.open(stage.centre.sipPort);
   caller.rtp.say(CALLER_HZ);
   const seen = agent.button('Answer').elementHandle({ timeout: 10_000 });
@@ -29,7 +28,6 @@ async function oneInbound(agent: AgentDesk): Promise<void> {
   const button = await seen;
   if (button === null) throw new Error('the bar did not ring');
   const rang = await agent.page.evaluate(() => window.telebarRang);
-  ringing.push(rang - sent);
 
   const inPage = agent.page.evaluate((hz) => window.telebarEar.firstTone(hz), CALLER_HZ);
   const clicked = await button.evaluate((element) => {
@@ -38,10 +36,11 @@ async function oneInbound(agent: AgentDesk): Promise<void> {
   });
   if ((await final) >= 300) throw new Error('the call was refused');
   const atCaller = hearsFirst(caller, AGENT_HZ);
-  answering.push(Math.max(await inPage, await atCaller) - clicked);
+  const answering = Math.max(await inPage, await atCaller) - clicked;
   await caller.bye();
   caller.close();
   await agent.becomeReady();
+  return { ringing: rang - sent, answering };
 }
 
 /** When the caller's phone heard the tone for the first time, in steps of 20 ms. */
@@ -52,7 +51,8 @@ async function hearsFirst(caller: SipCaller, hz: number): Promise<number> {
   throw new Error('the caller did not hear the agent');
 }
 
-async function oneOutbound(agent: AgentDesk, customer: CustomerPhone): Promise<void> {
+/** Click-to-call, ms. */
+async function oneOutbound(agent: AgentDesk, customer: CustomerPhone): Promise<number> {
   const rang = customer.page.evaluate(
     () =>
       new Promise<number>((done) => {
@@ -73,14 +73,15 @@ async function oneOutbound(agent: AgentDesk, customer: CustomerPhone): Promise<v
       return Date.now();
     });
   await customer.waitForCall('Incoming call');
-  clicking.push((await rang) - clicked);
+  const clicking = (await rang) - clicked;
   await customer.decline();
   await customer.waitForEnd();
   await agent.becomeReady();
+  return clicking;
 }
 
-try {
-  const agent = await AgentDesk.ready(stage.agents, stage.centre, '1001');
+/** Notes in the page when the bar shows the button that answers. */
+async function watchForRinging(agent: AgentDesk): Promise<void> {
   await agent.page.evaluate(() => {
     // Looks in every frame for the button that answers, wherever in the bar's shadow trees it is drawn.
     const answer = (root: ParentNode): boolean => {
@@ -102,22 +103,45 @@ try {
     };
     look();
   });
-  for (let round = 0; round < rounds; round += 1) await oneInbound(agent);
-  const customer = await CustomerPhone.open(stage.customers, stage.centre, '13800138001');
-  for (let round = 0; round < rounds; round += 1) await oneOutbound(agent, customer);
-} finally {
-  await stage.close();
 }
 
-const reference = `one machine, ${rounds} calls`;
-await report('setup', [
-  figure('INVITE to ringing bar p50', quantile(ringing, 0.5), 'ms', null, reference),
-  figure('INVITE to ringing bar p95', quantile(ringing, 0.95), 'ms', '< 150', reference),
-  figure('answer to two-way audio p50', quantile(answering, 0.5), 'ms', null, reference),
-  figure('answer to two-way audio p95', quantile(answering, 0.95), 'ms', '< 300', reference),
-  figure('click-to-call to customer ringing p50', quantile(clicking, 0.5), 'ms', null, reference),
-  figure('click-to-call to customer ringing p95', quantile(clicking, 0.95), 'ms', '< 500', reference),
-]);
+async function measure(on: SwitchName): Promise<Figure[]> {
+  const ringing: number[] = [];
+  const answering: number[] = [];
+  const clicking: number[] = [];
+  const stage = await Stage.build({ TELEBAR_LOG_LEVEL: 'warn' }, on);
+  try {
+    const agent = await AgentDesk.ready(stage.agents, stage.centre, '1001');
+    await watchForRinging(agent);
+    for (let round = 1; round <= rounds; round += 1) {
+      const times = await oneInbound(stage, agent);
+      ringing.push(times.ringing);
+      answering.push(times.answering);
+      progress(
+        `${on}, call in ${round}/${rounds}: ringing ${times.ringing} ms, answer ${times.answering} ms`,
+      );
+    }
+    const customer = await CustomerPhone.open(stage.customers, stage.centre, '13800138001');
+    for (let round = 1; round <= rounds; round += 1) {
+      const time = await oneOutbound(agent, customer);
+      clicking.push(time);
+      progress(`${on}, call out ${round}/${rounds}: ${time} ms`);
+    }
+  } finally {
+    await stage.close();
+  }
+  const reference = `one machine, ${rounds} calls`;
+  return [
+    figure('INVITE to ringing bar p50', quantile(ringing, 0.5), 'ms', null, reference),
+    figure('INVITE to ringing bar p95', quantile(ringing, 0.95), 'ms', '< 150', reference),
+    figure('answer to two-way audio p50', quantile(answering, 0.5), 'ms', null, reference),
+    figure('answer to two-way audio p95', quantile(answering, 0.95), 'ms', '< 300', reference),
+    figure('click-to-call to customer ringing p50', quantile(clicking, 0.5), 'ms', null, reference),
+    figure('click-to-call to customer ringing p95', quantile(clicking, 0.95), 'ms', '< 500', reference),
+  ];
+}
+
+await reportSideBySide('setup', await onEach(measure));
 
 declare global {
   interface Window {

@@ -24,18 +24,27 @@ export async function onEach(measure: (on: SwitchName) => Promise<readonly Figur
   return measured;
 }
 
+export interface SideBySideOptions {
+  /** Figures that stand for themselves. */
+  readonly more?: readonly Figure[];
+  /** What is aimed at for the ratio of a metric, embedded : Asterisk. */
+  readonly ratioAim?: (metric: string) => string | null;
+}
+
 /**
  * Prints one table with a column for each switch and their ratio, and writes everything as `out/<name>.json`: a figure of a
- * switch is named `<metric>, <switch>`. `more`: figures that stand for themselves.
+ * switch is named `<metric>, <switch>`.
  */
 export async function reportSideBySide(
   name: string,
   measured: Measured,
-  more: readonly Figure[] = [],
+  { more = [], ratioAim = () => null }: SideBySideOptions = {},
 ): Promise<void> {
   const switches = [...measured.keys()];
   const metrics = new Map<string, Figure>();
-  for (const figures of measured.values()) for (const each of figures) metrics.set(each.metric, each);
+  for (const each of [...measured.values()].flat()) {
+    if ((metrics.get(each.metric)?.aim ?? null) === null) metrics.set(each.metric, each);
+  }
   const rows: string[][] = [['metric', ...switches, 'ratio', 'unit', 'aim']];
   const written: Figure[] = [...more];
   for (const [metric, { unit, aim }] of metrics) {
@@ -45,14 +54,16 @@ export async function reportSideBySide(
     const other = of.get('asterisk')?.value;
     const ratio = own === undefined || other === undefined || other === 0 ? null : own / other;
     if (ratio !== null) {
-      written.push(figure(`${metric}, embedded : asterisk`, ratio, 'ratio', null, 'the same run'));
+      written.push(
+        figure(`${metric}, embedded : asterisk`, ratio, 'ratio', ratioAim(metric), 'the same run'),
+      );
     }
     rows.push([
       metric,
       ...switches.map((on) => String(of.get(on)?.value ?? '')),
       ratio === null ? '' : ratio.toFixed(2),
       unit,
-      aim ?? '',
+      [aim, ratioAim(metric) === null ? null : `ratio ${ratioAim(metric)}`].filter(Boolean).join(', '),
     ]);
   }
   printTable(name, rows, switches.length + 1);

@@ -14,7 +14,6 @@ export type SwitchName = 'embedded' | 'asterisk';
 
 /** The same suites run on either switch. */
 const TESTED: SwitchName = process.env['TELEBAR_TEST_SWITCH'] === 'asterisk' ? 'asterisk' : 'embedded';
-export const onAsterisk = TESTED === 'asterisk';
 
 /** A TCP port that was free a moment ago. */
 export async function freeTcpPort(): Promise<number> {
