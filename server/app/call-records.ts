@@ -2,13 +2,18 @@ import type { CallRecord, CallRecordDetail, CallRecordQuery } from '../contract/
 import type { Page } from '../contract/wire.ts';
 import { CallCause } from '../contract/desk.ts';
 import { DomainError } from '../core/domain-error.ts';
-import type { AgentId, CallId } from '../core/ids.ts';
-import type { CallRow, LegRow, Repositories } from '../core/ports/repositories.ts';
+import { asId } from '../core/ids.ts';
+import type { AgentId, CallId, CustomerId, TeamId } from '../core/ids.ts';
+import { comparableNumber } from '../core/number/e164.ts';
+import type { CallFilter, CallRow, LegRow, Repositories } from '../core/ports/repositories.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
 import type { CallRecords, Identity } from './services.ts';
 import { wrapUpView } from './wrap-up-view.ts';
 
-/** What has been: every agent's own calls, and for leaders and administrators those of the whole team. */
+/**
+ * What has been: every agent's own calls, for leaders and administrators those of the whole team, and for everybody those
+ * of one customer: agents go on where a colleague has stopped.
+ */
 export class TeamCallRecords implements CallRecords {
   readonly #unitOfWork: UnitOfWork;
 
@@ -18,19 +23,14 @@ export class TeamCallRecords implements CallRecords {
 
   list(who: Identity, query: CallRecordQuery): Promise<Page<CallRecord>> {
     return this.#unitOfWork.run(async (repositories) => {
-      const agentId = await subject(repositories, who, query.agentNumber);
-      const page = await repositories.calls.history(
-        who.teamId,
-        agentId,
-        query.side ?? null,
-        query.cursor ?? null,
-        query.limit,
-      );
+      const filter = await filterOf(repositories, who, query);
+      const page = await repositories.calls.history(who.teamId, filter, query.cursor ?? null, query.limit);
+      const names = await agentNames(repositories, who.teamId);
       const items: CallRecord[] = [];
       for (const row of page.items) {
         // Only between agents does "the other side" depend on who looks.
         const found = row.direction === 'internal' ? await repositories.calls.byId(who.teamId, row.id) : null;
-        items.push(toRecord(row, found?.legs ?? [], agentId));
+        items.push(toRecord(row, found?.legs ?? [], filter.agentId ?? who.agentId, names));
       }
       return { items, next: page.next };
     });
@@ -43,7 +43,7 @@ export class TeamCallRecords implements CallRecords {
         throw new DomainError('no-such-call', 'There is no such call.');
       }
       return {
-        ...toRecord(found.call, found.legs, who.agentId),
+        ...toRecord(found.call, found.legs, who.agentId, await agentNames(repositories, who.teamId)),
         legs: found.legs.map(({ id: legId, role, number, name, startedAt, answeredAt, endedAt, cause }) => ({
           id: legId,
           role,
@@ -57,6 +57,29 @@ export class TeamCallRecords implements CallRecords {
       };
     });
   }
+}
+
+async function filterOf(
+  repositories: Repositories,
+  who: Identity,
+  { customerId, agentNumber, ...query }: CallRecordQuery,
+): Promise<CallFilter> {
+  const side = query.side ?? null;
+  if (customerId === undefined) {
+    return { agentId: await subject(repositories, who, agentNumber), side, customer: null };
+  }
+  const customer = await repositories.customers.byId(who.teamId, asId<CustomerId>(customerId));
+  if (customer === null) throw new DomainError('not-found', 'There is no such customer.');
+  const comparable = customer.numbers.map(comparableNumber).filter((number) => number !== '');
+  return {
+    agentId: agentNumber === undefined ? null : await subject(repositories, who, agentNumber),
+    side,
+    customer: { id: customer.id, comparable },
+  };
+}
+
+async function agentNames({ agents }: Repositories, teamId: TeamId): Promise<ReadonlyMap<AgentId, string>> {
+  return new Map((await agents.all(teamId)).map(({ id, name }) => [id, name]));
 }
 
 /** Whose history is asked for. */
@@ -78,7 +101,12 @@ function seesAll(who: Identity): boolean {
   return who.role !== 'agent';
 }
 
-function toRecord(row: CallRow, legs: readonly LegRow[], viewer: AgentId): CallRecord {
+function toRecord(
+  row: CallRow,
+  legs: readonly LegRow[],
+  viewer: AgentId,
+  names: ReadonlyMap<AgentId, string>,
+): CallRecord {
   const far =
     row.direction === 'internal'
       ? legs.find((leg) => leg.role !== 'customer' && leg.agentId !== viewer)
@@ -91,6 +119,7 @@ function toRecord(row: CallRow, legs: readonly LegRow[], viewer: AgentId): CallR
     did: row.did,
     groupName: row.groupName,
     agentNumber: row.agentNumber,
+    agentName: row.agentId === null ? null : (names.get(row.agentId) ?? null),
     customerId: row.customerId,
     startedAt: row.startedAt,
     answeredAt: row.answeredAt,

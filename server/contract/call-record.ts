@@ -2,10 +2,14 @@ import * as z from 'zod/mini';
 import { Id, PageQuery, Timestamp, pageOf } from './wire.ts';
 import { CallCause, CallDirection, WrapUp } from './desk.ts';
 
-/** GET /calls: the agent's own history, newest first; a leader may name another agent of the team. */
+/**
+ * GET /calls, newest first: the agent's own history; a leader may name another agent of the team. With a customer: all of
+ * the team's calls with that customer, whoever had them, for everybody who may read the customer's card.
+ */
 export const CallRecordQuery = z.extend(PageQuery, {
   side: z.optional(z.enum(['inbound', 'outbound'])),
   agentNumber: z.optional(z.string().check(z.maxLength(40))),
+  customerId: z.optional(Id),
 });
 export type CallRecordQuery = z.infer<typeof CallRecordQuery>;
 
@@ -29,7 +33,9 @@ export const CallRecord = z.object({
   name: z.nullable(z.string()),
   did: z.nullable(z.string()),
   groupName: z.nullable(z.string()),
+  /** Who had it last, by today's name. */
   agentNumber: z.nullable(z.string()),
+  agentName: z.nullable(z.string()),
   customerId: z.nullable(Id),
   startedAt: Timestamp,
   answeredAt: z.nullable(Timestamp),

@@ -119,7 +119,8 @@ export function callRoutes({ calls, records }: Pick<Services, 'calls' | 'records
       sessionRoute({
         method: 'get',
         path: '/calls',
-        summary: "The agent's own calls, newest first; leaders may name another agent",
+        summary:
+          "The agent's own calls, newest first; leaders may name another agent. With a customer: all calls with that one",
         query: CallRecordQuery,
         status: 200,
         response: CallRecordPage,

@@ -1,7 +1,14 @@
 import { Brackets, EntitySchema, IsNull, type EntityManager } from 'typeorm';
 import type { AgentId, CallId, CustomerId, TeamId } from '../core/ids.ts';
 import { comparableNumber } from '../core/number/e164.ts';
-import type { CallRepository, CallRow, LegRow, RowPage, WrapUpRow } from '../core/ports/repositories.ts';
+import type {
+  CallFilter,
+  CallRepository,
+  CallRow,
+  LegRow,
+  RowPage,
+  WrapUpRow,
+} from '../core/ports/repositories.ts';
 import { id, json, milliseconds, nullable, primaryId, text } from './columns.ts';
 import { decodeCursor, pageOf } from './cursor.ts';
 
@@ -122,19 +129,34 @@ export class Calls implements CallRepository {
 
   async history(
     teamId: TeamId,
-    agentId: AgentId,
-    side: 'inbound' | 'outbound' | null,
+    { agentId, side, customer }: CallFilter,
     cursor: string | null,
     limit: number,
   ): Promise<RowPage<CallRow>> {
     const query = this.#manager
       .createQueryBuilder(Call, 'c')
-      .innerJoin(CallAgent.options.name, 'a', 'a.callId = c.id AND a.agentId = :agentId', { agentId })
       .where('c.teamId = :teamId', { teamId })
       .orderBy('c.startedAt', 'DESC')
       .addOrderBy('c.id', 'DESC')
       .take(limit + 1);
-    if (side !== null) query.andWhere('a.side = :side', { side });
+    if (agentId !== null) {
+      query.innerJoin(CallAgent.options.name, 'a', 'a.callId = c.id AND a.agentId = :agentId', { agentId });
+      if (side !== null) query.andWhere('a.side = :side', { side });
+    } else if (side !== null) {
+      query.andWhere(`c.direction ${side === 'outbound' ? '=' : '<>'} 'outbound'`);
+    }
+    if (customer !== null) {
+      query.andWhere(
+        new Brackets((or) => {
+          or.where('c.customerId = :customerId', { customerId: customer.id });
+          if (customer.comparable.length === 0) return;
+          // Calls of the number from before it had a card. Colleagues' extensions are nobody's telephone number.
+          or.orWhere("c.customerId IS NULL AND c.comparable IN (:...numbers) AND c.direction <> 'internal'", {
+            numbers: customer.comparable,
+          });
+        }),
+      );
+    }
     if (cursor !== null) {
       const { time, id: after } = decodeCursor(cursor);
       query.andWhere(

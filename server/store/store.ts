@@ -12,6 +12,7 @@ import { Groups, groupEntities } from './groups.ts';
 import { JournalRows, journalEntities } from './journal.ts';
 import { Initial1763600000000 } from './migrations/1763600000000-initial.ts';
 import { WrapUp1763700000000 } from './migrations/1763700000000-wrap-up.ts';
+import { CustomerCalls1763700100000 } from './migrations/1763700100000-customer-calls.ts';
 import { Sessions, sessionEntities } from './sessions.ts';
 import { SnakeNames } from './snake-names.ts';
 import { Teams, teamEntities } from './teams.ts';
@@ -26,7 +27,7 @@ const shared = {
     ...callEntities,
     ...journalEntities,
   ],
-  migrations: [Initial1763600000000, WrapUp1763700000000],
+  migrations: [Initial1763600000000, WrapUp1763700000000, CustomerCalls1763700100000],
   migrationsTableName: 'migration',
   namingStrategy: new SnakeNames(),
   synchronize: false,

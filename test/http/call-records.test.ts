@@ -15,6 +15,7 @@ beforeAll(async () => {
     teamId,
     agentId: agent('1001'),
     agentIds: [agent('1001')],
+    number: '+86 138 0013 8001',
     endedAt: 1_763_600_060_000,
     cause: 'normal',
   };
@@ -24,6 +25,19 @@ beforeAll(async () => {
     ]);
     const outbound = { ...mine, direction: 'outbound' as const, startedAt: 1_763_600_001_000 };
     await calls.save(rows.call({ ...outbound, id: asId<CallId>('call_out') }), []);
+    await calls.save(
+      rows.call({
+        ...mine,
+        id: asId<CallId>('call_linked'),
+        agentId: agent('1003'),
+        agentNumber: '1003',
+        agentIds: [agent('1003')],
+        number: '021 5208 0142',
+        customerId: asId('customer_demo_1'),
+        startedAt: 1_763_600_001_500,
+      }),
+      [],
+    );
     const internal = rows.call({
       ...mine,
       id: asId<CallId>('call_internal'),
@@ -86,6 +100,26 @@ describe('call records', () => {
     expect((await list(other, '?agentNumber=9999')).body.code).toBe('forbidden');
     expect(await ids(leader, '?agentNumber=1001')).toHaveLength(3);
     expect((await list(leader, '?agentNumber=9999')).status).toBe(404);
+  });
+
+  it('of a customer are for every agent of the team, whoever had them, and page by page', async () => {
+    const [agentToken, leader] = [await bed.login('1002'), await bed.login('1000')];
+    const olga = await bed.login('olga', 'other', 'other-password');
+    const of = '?customerId=customer_demo_1';
+    // Zhang Wei's number rang before anybody linked the card; the second call is linked and of another number.
+    expect(await ids(agentToken, of)).toEqual(['call_linked', 'call_out', 'call_queue']);
+    expect(await ids(leader, `${of}&side=outbound`)).toEqual(['call_out']);
+    const { items } = CallRecordPage.parse((await list(agentToken, of)).body);
+    expect(items[0]).toMatchObject({ agentNumber: '1003', agentName: expect.stringContaining('Zhao Min') });
+    const first = CallRecordPage.parse((await list(agentToken, `${of}&limit=2`)).body);
+    expect(await ids(agentToken, `${of}&limit=2&cursor=${first.next}`)).toEqual(['call_queue']);
+    // Naming an agent is for leaders here as well.
+    expect((await list(agentToken, `${of}&agentNumber=1001`)).body.code).toBe('forbidden');
+    expect(await ids(agentToken, `${of}&agentNumber=1002`)).toEqual([]);
+    expect(await ids(leader, `${of}&agentNumber=1001`)).toEqual(['call_out', 'call_queue']);
+    // A customer of another team is as if there were none.
+    expect((await list(olga, of)).body.code).toBe('not-found');
+    expect((await list(leader, '?customerId=nobody')).body.code).toBe('not-found');
   });
 
   it('have their legs in detail, for those who may see the call', async () => {

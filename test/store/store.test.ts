@@ -13,7 +13,7 @@ import type {
   SessionId,
 } from '../../server/core/ids.ts';
 import { comparableNumber } from '../../server/core/number/e164.ts';
-import type { SessionRow } from '../../server/core/ports/repositories.ts';
+import type { CallFilter, CallRow, SessionRow } from '../../server/core/ports/repositories.ts';
 import { openStore, type Store } from '../../server/store/store.ts';
 import { startPostgres, type PostgresCluster } from './postgres-cluster.ts';
 import * as rows from './rows.ts';
@@ -413,13 +413,43 @@ describe.each(databases)('the store on %s', (kind) => {
           ),
         );
       }
-      const first = await store.run((r) => r.calls.history(teamId, agentId, null, null, 3));
+      const mine = { agentId, side: null, customer: null };
+      const first = await store.run((r) => r.calls.history(teamId, mine, null, 3));
       expect(first.items.map((call) => call.id)).toEqual(['call_3', 'call_2', 'call_1']);
-      const second = await store.run((r) => r.calls.history(teamId, agentId, null, first.next, 3));
+      const second = await store.run((r) => r.calls.history(teamId, mine, first.next, 3));
       expect(second.items.map((call) => call.id)).toEqual(['call_0']);
       expect(second.next).toBeNull();
-      const foreign = await store.run((r) => r.calls.history(otherTeamId, agentId, null, null, 3));
+      const foreign = await store.run((r) => r.calls.history(otherTeamId, mine, null, 3));
       expect(foreign.items).toEqual([]);
+    });
+
+    it('lists the calls of a customer whoever had them, with those of the number from before it had a card', async () => {
+      const id = (name: string) => asId<CallId>(name);
+      const ada = asId<CustomerId>('customer_ada');
+      const save = (name: string, at: number, change: Partial<CallRow>) =>
+        store.run((r) =>
+          r.calls.save(rows.call({ id: id(name), startedAt: 1_763_600_000_000 + at, ...change }), []),
+        );
+      await save('unlinked', 1, { agentIds: [otherAgentId] });
+      await save('linked', 2, { customerId: ada, number: '999' });
+      await save('dialled', 3, { customerId: ada, direction: 'outbound', agentIds: [otherAgentId] });
+      await save('of_another', 4, { customerId: asId('customer_2') });
+      await save('stranger', 5, { number: '13900139000' });
+      await save('colleague', 6, { direction: 'internal' });
+      const customer = { id: ada, comparable: ['13800138000'] };
+      const list = async (change: Partial<CallFilter>, cursor: string | null = null, team = teamId) => {
+        const filter = { agentId: null, side: null, customer, ...change };
+        const page = await store.run((r) => r.calls.history(team, filter, cursor, 2));
+        return { ids: page.items.map((each) => each.id), next: page.next };
+      };
+      const first = await list({});
+      expect(first.ids).toEqual(['dialled', 'linked']);
+      expect(await list({}, first.next)).toEqual({ ids: ['unlinked'], next: null });
+      expect((await list({ customer: { id: ada, comparable: [] } })).ids).toEqual(['dialled', 'linked']);
+      expect((await list({ side: 'outbound' })).ids).toEqual(['dialled']);
+      expect((await list({ side: 'inbound' })).ids).toEqual(['linked', 'unlinked']);
+      expect((await list({ agentId })).ids).toEqual(['linked']);
+      expect((await list({}, null, otherTeamId)).ids).toEqual([]);
     });
 
     it('puts an internal call on the outbound side of the caller and on the inbound side of the called', async () => {
@@ -435,7 +465,8 @@ describe.each(databases)('the store on %s', (kind) => {
         ]),
       );
       const of = async (agent: AgentId, side: 'inbound' | 'outbound') =>
-        (await store.run((r) => r.calls.history(teamId, agent, side, null, 9))).items.length;
+        (await store.run((r) => r.calls.history(teamId, { agentId: agent, side, customer: null }, null, 9)))
+          .items.length;
       expect([await of(agentId, 'outbound'), await of(agentId, 'inbound')]).toEqual([1, 0]);
       expect([await of(otherAgentId, 'outbound'), await of(otherAgentId, 'inbound')]).toEqual([0, 1]);
     });

@@ -152,11 +152,13 @@ function repositories(tables: Tables): Repositories {
       byId: async (teamId, id) =>
         tables.calls.find(({ call }) => call.teamId === teamId && call.id === id) ?? null,
       open: async () => tables.calls.map(({ call }) => call).filter((call) => call.endedAt === null),
-      history: async (teamId, agentId, side, _cursor, limit) =>
+      history: async (teamId, { agentId, side, customer }, _cursor, limit) =>
         page(
           tables.calls
             .map(({ call }) => call)
-            .filter((call) => call.teamId === teamId && call.agentIds.includes(agentId))
+            .filter((call) => call.teamId === teamId)
+            .filter((call) => agentId === null || call.agentIds.includes(agentId))
+            .filter((call) => customer === null || call.customerId === customer.id)
             .filter((call) => side === null || (side === 'outbound') === (call.direction === 'outbound')),
           limit,
         ),

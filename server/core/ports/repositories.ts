@@ -257,19 +257,24 @@ export interface LegRow {
   cause: string | null;
 }
 
+/** Which calls a history lists; null does not restrict it. */
+export interface CallFilter {
+  /** Whose: offered to this agent or had by this agent. */
+  agentId: AgentId | null;
+  /** As the agent sees it; without an agent, as the team does. */
+  side: 'inbound' | 'outbound' | null;
+  /** Linked to this customer, or to nobody and of one of these numbers (comparable form). */
+  customer: { id: CustomerId; comparable: string[] } | null;
+}
+
 export interface CallRepository {
   /** Inserts or replaces the call and its legs. */
   save(call: CallRow, legs: LegRow[]): Promise<void>;
   byId(teamId: TeamId, id: CallId): Promise<{ call: CallRow; legs: LegRow[] } | null>;
   /** Calls without an end, of all teams: what a restart has to close. */
   open(): Promise<CallRow[]>;
-  history(
-    teamId: TeamId,
-    agentId: AgentId,
-    side: 'inbound' | 'outbound' | null,
-    cursor: string | null,
-    limit: number,
-  ): Promise<RowPage<CallRow>>;
+  /** Newest first. */
+  history(teamId: TeamId, of: CallFilter, cursor: string | null, limit: number): Promise<RowPage<CallRow>>;
   /** Whether the agent has had a call with the number (comparable form). */
   hasHistory(teamId: TeamId, agentId: AgentId, comparable: string): Promise<boolean>;
   setCustomer(teamId: TeamId, id: CallId, customerId: CustomerId | null): Promise<void>;

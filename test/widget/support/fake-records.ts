@@ -33,6 +33,7 @@ export function record(index: number, patch: Partial<CallRecord> = {}): CallReco
     did: null,
     groupName: '客户服务',
     agentNumber: '1001',
+    agentName: '李伟',
     customerId: null,
     startedAt: NOW - (index + 1) * 2_700_000,
     answeredAt: answered ? NOW - (index + 1) * 2_700_000 + 8000 : null,
