@@ -126,7 +126,7 @@ async function start(
     logger,
     trustProxy: config.http.trustProxy,
     publicFolder: resolve(root, 'dist/public'),
-    sockets: config.asterisk === null ? [] : [new URL(config.asterisk.webSocketUrl).origin],
+    sockets: (config.asterisk?.nodes ?? []).map(({ webSocketUrl }) => new URL(webSocketUrl).origin),
     version: manifest.version,
   });
   const server = createServer(app);

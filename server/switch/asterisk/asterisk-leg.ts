@@ -1,5 +1,6 @@
 import type { EndpointId, LegId, RoomId } from '../../core/ids.ts';
 import type { EndCause, Voice } from '../../core/ports/switch.ts';
+import { Turn } from './turn.ts';
 
 /** Where the channel of a leg is on Asterisk; where it should be is told by room, voice and music. */
 export type Position =
@@ -31,7 +32,7 @@ export class AsteriskLeg {
   /** Its phone is gone; its end is a loss. */
   lost: 'media-lost' | 'signalling-lost' | null = null;
   stopTimer: () => void = () => undefined;
-  #tail: Promise<unknown> = Promise.resolve();
+  readonly #turn = new Turn();
 
   constructor(
     id: LegId,
@@ -54,8 +55,6 @@ export class AsteriskLeg {
 
   /** Work on one leg is done one after the other, in the order in which it was asked for. */
   run<T>(task: () => Promise<T>): Promise<T> {
-    const turn = this.#tail.then(task, task);
-    this.#tail = turn.catch(() => undefined);
-    return turn;
+    return this.#turn.run(task);
   }
 }

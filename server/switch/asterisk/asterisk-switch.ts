@@ -25,7 +25,7 @@ import type { AriEvent } from './ari-types.ts';
 import type { AsteriskConfig } from './asterisk-config.ts';
 import type { AsteriskLeg } from './asterisk-leg.ts';
 import { AudioFiles } from './audio-files.ts';
-import { Calls } from './calls.ts';
+import { Calls, type NodeDoor } from './calls.ts';
 import { EndpointBook } from './endpoint-book.ts';
 import { HandOver } from './hand-over.ts';
 import { LegRegistry } from './leg-registry.ts';
@@ -44,6 +44,14 @@ export interface AsteriskSwitchParts {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: SwitchLog;
+  /** Of a switch of several nodes: what they share, and who may call from one to the other. */
+  readonly cluster?: { readonly files: AudioFiles; readonly door: NodeDoor };
+}
+
+/** What of an Asterisk is ours, for whoever steers several. */
+export interface NodeSurvey {
+  readonly legs: readonly (LiveLeg & { readonly voice: Voice })[];
+  readonly rooms: readonly RoomId[];
 }
 
 /** Asterisk 20 or newer, steered over ARI: legs are channels of its Stasis application, rooms are mixing bridges. */
@@ -75,12 +83,13 @@ export class AsteriskSwitch implements Switch {
   readonly #rescan: Rescan;
   readonly #calls: Calls;
   readonly #files: AudioFiles;
+  readonly #ownsFiles: boolean;
   readonly #listeners = new Set<(event: SwitchEvent) => void>();
   /** What is there has been compared: only then calls can be taken. */
   #up = false;
   #toldDown = false;
 
-  constructor({ config, clock, ids, log }: AsteriskSwitchParts) {
+  constructor({ config, clock, ids, log, cluster }: AsteriskSwitchParts) {
     this.#log = log;
     this.#signallingUrl = config.webSocketUrl;
     const emit = (event: SwitchEvent): void => this.#emit(event);
@@ -94,7 +103,8 @@ export class AsteriskSwitch implements Switch {
     const { client } = this.#link;
     this.#legs = new LegRegistry(emit, (leg) => this.#onGone(leg));
     this.#tools = new ToolChannels(this.#link, clock, config.application);
-    this.#files = new AudioFiles(config.audio);
+    this.#files = cluster?.files ?? new AudioFiles(config.audio);
+    this.#ownsFiles = cluster === undefined;
     this.#positions = new Positions({
       client,
       legs: this.#legs,
@@ -142,6 +152,7 @@ export class AsteriskSwitch implements Switch {
       tools: this.#tools,
       endpoints: this.#endpoints,
       emit,
+      door: cluster?.door,
       onAnswered: (leg) => {
         this.#watch.measure(leg);
         inTurn(log, leg, 'noting whose a leg is', async () => {
@@ -186,12 +197,12 @@ export class AsteriskSwitch implements Switch {
    * @throws AsteriskUnusable when it is there and cannot be used: password, version, modules
    */
   async start(): Promise<void> {
-    await this.#files.start();
+    if (this.#ownsFiles) await this.#files.start();
     try {
       await this.#link.start();
     } catch (error) {
       this.#link.stop();
-      await this.#files.stop();
+      if (this.#ownsFiles) await this.#files.stop();
       throw error;
     }
   }
@@ -205,7 +216,7 @@ export class AsteriskSwitch implements Switch {
     }
     this.#endpoints.close();
     this.#link.stop();
-    await this.#files.stop();
+    if (this.#ownsFiles) await this.#files.stop();
   }
 
   subscribe(listener: (event: SwitchEvent) => void): () => void {
@@ -228,6 +239,11 @@ export class AsteriskSwitch implements Switch {
 
   dial(request: DialRequest): Promise<void> {
     return this.#calls.dial(request);
+  }
+
+  /** Calls a number over another PJSIP endpoint than the carrier's. */
+  dialOver(trunk: string, request: DialRequest): Promise<void> {
+    return this.#calls.dial(request, trunk);
   }
 
   ring(legId: LegId): Promise<void> {
@@ -310,13 +326,14 @@ export class AsteriskSwitch implements Switch {
   }
 
   async legs(): Promise<LiveLeg[]> {
-    return this.#legs
-      .all()
-      .flatMap((leg) =>
-        leg.gone || !leg.told || leg.state === 'ended'
-          ? []
-          : [{ legId: leg.id, state: leg.state, roomId: leg.roomId, endpointId: leg.endpointId }],
-      );
+    return this.survey().legs.map(({ voice: _voice, ...leg }) => leg);
+  }
+
+  survey(): NodeSurvey {
+    const legs = this.#legs.all().flatMap(({ id: legId, gone, told, state, roomId, endpointId, voice }) => {
+      return gone || !told || state === 'ended' ? [] : [{ legId, state, roomId, endpointId, voice }];
+    });
+    return { legs, rooms: this.#rooms.all() };
   }
 
   async rooms(): Promise<RoomId[]> {

@@ -20,9 +20,15 @@ import { dialVariables } from './dial-request.ts';
 import { causeOf, q850Of, RTP_TIMEOUT_CAUSE } from './end-cause.ts';
 import type { EndpointBook } from './endpoint-book.ts';
 import type { LegRegistry } from './leg-registry.ts';
-import { ARGUMENT, type ToolChannels } from './tool-channels.ts';
+import { ARGUMENT, FROM_NODE, type ToolChannels } from './tool-channels.ts';
 
 const MAX_HEADERS_UP = 20;
+
+/** Calls from other nodes of ours are expected, each by a token that nobody else knows. */
+export interface NodeDoor {
+  /** The id that the leg of this call gets; null: nobody expects it. A token is good once. */
+  admit(token: string): LegId | null;
+}
 
 export interface CallParts {
   readonly config: AsteriskConfig;
@@ -34,6 +40,8 @@ export interface CallParts {
   readonly tools: ToolChannels;
   readonly endpoints: EndpointBook;
   readonly emit: (event: SwitchEvent) => void;
+  /** Whose the calls from other nodes are; absent: there are no other nodes, and such calls are refused. */
+  readonly door?: NodeDoor | undefined;
   /** The leg is answered: it gets silence unless it has a place. */
   readonly onAnswered: (leg: AsteriskLeg) => void;
 }
@@ -46,11 +54,12 @@ export class Calls {
     this.#parts = parts;
   }
 
-  async dial(request: DialRequest): Promise<void> {
+  /** @param trunk PJSIP endpoint over which a number is called in place of the carrier's */
+  async dial(request: DialRequest, trunk: string | null = this.#parts.config.trunk): Promise<void> {
     const { link, legs, tools, config } = this.#parts;
     link.needUp();
     if (legs.has(request.legId)) throw new SwitchError('wrong-state', 'a leg of this id exists');
-    const { endpoint, endpointId } = this.#route(request);
+    const { endpoint, endpointId } = this.#route(request, trunk);
     const variables = dialVariables(request);
     const leg = new AsteriskLeg(request.legId, request.legId, endpointId, 'dialling', false);
     legs.add(leg);
@@ -152,16 +161,18 @@ export class Calls {
   }
 
   /** Whether a channel in our application has come by the dialplan, and is not one that we made. */
-  isCaller({ dialplan }: AriChannel): boolean {
-    return !isOwn(dialplan.app_data.split(',')[1]);
+  isCaller(channel: AriChannel): boolean {
+    return !isOwn(argumentOf(channel));
   }
 
   /** A caller in our application: from its event, or found when nobody listened as it came. */
   arrived(channel: AriChannel): void {
-    const { legs, tools, ids, link, log } = this.#parts;
+    const { legs, tools, ids, link, log, door } = this.#parts;
     if (tools.has(channel.id) || legs.ofChannel(channel.id)) return;
     const spec = this.#parts.endpoints.ofChannel(channel.name);
-    const legId = ids.next<LegId>('leg');
+    const fromNode = argumentOf(channel) === FROM_NODE;
+    const legId = fromNode ? (door?.admit(channel.dialplan.exten) ?? null) : ids.next<LegId>('leg');
+    if (legId === null) return this.#turnAway(channel);
     const leg = new AsteriskLeg(legId, channel.id, spec?.endpointId ?? null, 'offered', true);
     leg.told = false;
     legs.add(leg);
@@ -200,8 +211,8 @@ export class Calls {
     if (state === 'Up' && this.#parts.legs.answered(leg)) this.#parts.onAnswered(leg);
   }
 
-  #route(request: DialRequest): { endpoint: string; endpointId: EndpointId | null } {
-    const { endpoints, config } = this.#parts;
+  #route(request: DialRequest, trunk: string | null): { endpoint: string; endpointId: EndpointId | null } {
+    const { endpoints } = this.#parts;
     if (request.target.kind === 'endpoint') {
       const { endpointId } = request.target;
       return { endpoint: `PJSIP/${endpoints.reachable(endpointId).username}`, endpointId };
@@ -209,10 +220,17 @@ export class Calls {
     const number = checkDialled(request.target.number);
     const line = endpoints.outside(number);
     if (line) return { endpoint: `PJSIP/${line.username}`, endpointId: line.endpointId };
-    if (config.trunk === null) {
+    if (trunk === null) {
       throw new SwitchError('no-route', `nobody is reached under ${number}: there is no trunk`);
     }
-    return { endpoint: `PJSIP/${number}@${config.trunk}`, endpointId: null };
+    return { endpoint: `PJSIP/${number}@${trunk}`, endpointId: null };
+  }
+
+  #turnAway(channel: AriChannel): void {
+    this.#parts.log.warn({ caller: channel.name }, 'a call over the line between nodes was not expected');
+    this.#remove(channel.id, q850Of('forbidden')).catch((error: unknown) => {
+      this.#parts.log.warn({ err: error, caller: channel.name }, 'it could not be ended');
+    });
   }
 
   /** The X-headers of a call, within bounds. */
@@ -292,6 +310,11 @@ export class Calls {
 /** Whether a channel that enters with this argument was made by us. */
 function isOwn(argument: string | undefined): boolean {
   return argument === ARGUMENT.tool || argument === ARGUMENT.dialled;
+}
+
+/** With which the dialplan gave the channel to our application. */
+function argumentOf({ dialplan }: AriChannel): string | undefined {
+  return dialplan.app_data.split(',')[1];
 }
 
 function sourceOf({ caller: { number, name } }: AriChannel, spec: EndpointSpec | undefined): LegSource {

@@ -8,6 +8,9 @@ const STASIS_START_MS = 3_000;
 /** First argument with which our own channels enter the application. */
 export const ARGUMENT = { dialled: 'dialled', tool: 'tool' } as const;
 
+/** First argument of calls from another node of ours, as docs/asterisk/cluster/extensions.conf gives it. */
+export const FROM_NODE = 'link';
+
 /**
  * Waits until channels have entered our application (they take no bridge before), and makes the channels that are no
  * legs: spies that listen or speak into a leg.

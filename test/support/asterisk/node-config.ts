@@ -21,6 +21,8 @@ export interface NodeConfig {
   readonly sipTlsPort: number;
   /** More values for lines of the guide's files that are marked as the integrator's, by file. */
   readonly yours: Readonly<Record<string, Yours>>;
+  /** What an integrator has appended to files of the guide. */
+  readonly appended: Readonly<Record<string, string>>;
   /** Whole files, beside those of the guide or in place of one. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -57,7 +59,10 @@ export function nodeFiles(config: NodeConfig): Record<string, string> {
     'musiconhold.conf': { 'default/directory': `${folder}/moh` },
   };
   const files = Object.fromEntries(
-    GUIDE.map((name) => [name, adapt(guideFile(name), { ...own[name], ...config.yours[name] })]),
+    GUIDE.map((name) => [
+      name,
+      adapt(guideFile(name), { ...own[name], ...config.yours[name] }) + (config.appended[name] ?? ''),
+    ]),
   );
   files['modules.conf'] = without(files['modules.conf'] ?? '', config.disabledModules);
   // Without a carrier, `connectCarrier` makes the section at run time.

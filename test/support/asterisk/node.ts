@@ -24,6 +24,8 @@ export interface AsteriskNodeOptions {
   readonly sipPort?: number;
   /** Values for further lines of the guide's files that are the integrator's, by file: NAT, crypt. */
   readonly yours?: NodeConfig['yours'];
+  /** What is appended to files of the guide. */
+  readonly appended?: NodeConfig['appended'];
   /** Files beside those of the guide, or in place of one: an Asterisk that has a life of its own. */
   readonly files?: NodeConfig['files'];
   /** A network namespace that it runs in, its address there, and the address by which this process reaches it. */
@@ -77,6 +79,7 @@ export class AsteriskNode {
         rtpPorts: [rtpFirst, rtpFirst + 299],
         password: options.password ?? 'test-only-password',
         carrier: options.carrier ?? null,
+        appended: options.appended ?? {},
         disabledModules: options.without ?? [],
         address: options.network?.address ?? '127.0.0.1',
         httpsPort: await freePort('tcp'),

@@ -1,3 +1,4 @@
+import type { Switch } from '../../../server/core/ports/switch.ts';
 import type { IdSource } from '../../../server/core/ports/id-source.ts';
 import type { AsteriskConfig } from '../../../server/switch/asterisk/asterisk-config.ts';
 import { AsteriskSwitch } from '../../../server/switch/asterisk/asterisk-switch.ts';
@@ -41,7 +42,7 @@ export class UniqueIds implements IdSource {
 }
 
 /** Ends everything that a switch has alive, and stops it: by itself it leaves its calls to the next server. */
-export async function clearAndStop(telephone: AsteriskSwitch): Promise<void> {
+export async function clearAndStop(telephone: Switch): Promise<void> {
   if (telephone.up) {
     const gone = await Promise.allSettled([
       ...(await telephone.endpoints()).map(({ endpointId }) => telephone.retire(endpointId)),

@@ -1,0 +1,65 @@
+import type { IdSource } from '../../../server/core/ports/id-source.ts';
+import { AsteriskCluster } from '../../../server/switch/asterisk/cluster/asterisk-cluster.ts';
+import { LogBook, realClock } from '../switch-bed.ts';
+import { adapt, guideFile } from './guide-file.ts';
+import { AsteriskNode, type AsteriskNodeOptions } from './node.ts';
+import { configFor } from './switch-on-node.ts';
+
+/** Of the network between the nodes: addresses of the loopback interface that nothing else uses. */
+const ADDRESS = { one: '127.0.0.11', two: '127.0.0.12' } as const;
+
+type NodeName = keyof typeof ADDRESS;
+
+/** Two Asterisks side by side with a line between them, by the guide's files. */
+export class ClusterNodes {
+  readonly one: AsteriskNode;
+  readonly two: AsteriskNode;
+
+  private constructor(one: AsteriskNode, two: AsteriskNode) {
+    this.one = one;
+    this.two = two;
+  }
+
+  static async start(
+    options: { one?: AsteriskNodeOptions; two?: AsteriskNodeOptions } = {},
+  ): Promise<ClusterNodes> {
+    const port = 20_000 + Math.floor(Math.random() * 9_000);
+    const [one, two] = await Promise.all([
+      AsteriskNode.start({ ...options.one, appended: appendedTo('one', port) }),
+      AsteriskNode.start({ ...options.two, appended: appendedTo('two', port) }),
+    ]);
+    return new ClusterNodes(one, two);
+  }
+
+  get all(): AsteriskNode[] {
+    return [this.one, this.two];
+  }
+
+  cluster(ids: IdSource): { telephone: AsteriskCluster; log: LogBook } {
+    const log = new LogBook();
+    const nodes = [
+      { name: 'one', config: configFor(this.one) },
+      { name: 'two', config: configFor(this.two) },
+    ];
+    return { telephone: new AsteriskCluster({ nodes, clock: realClock, ids, log }), log };
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.all.map((node) => node.stop()));
+  }
+}
+
+function appendedTo(name: NodeName, port: number): Record<string, string> {
+  const other = name === 'one' ? 'two' : 'one';
+  // What the guide shows is the node "one".
+  const line = guideFile('cluster/pjsip.conf').replaceAll('telebar-node-two', `telebar-node-${other}`);
+  return {
+    'pjsip.conf': adapt(line, {
+      'transport-nodes:transport/bind': `${ADDRESS[name]}:${port}`,
+      'telebar-nodes:auth/password': 'test-only-node-password',
+      [`telebar-node-${other}:aor/contact`]: `sip:${ADDRESS[other]}:${port}`,
+      [`telebar-node-${other}:identify/match`]: ADDRESS[other],
+    }),
+    'extensions.conf': guideFile('cluster/extensions.conf'),
+  };
+}
