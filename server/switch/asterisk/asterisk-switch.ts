@@ -129,7 +129,7 @@ export class AsteriskSwitch implements Switch {
       application: config.application,
       playbacks: this.#playbacks,
     });
-    this.#recordings = new Recordings(client, this.#tools, log, emit);
+    this.#recordings = new Recordings({ client, tools: this.#tools, clock, log, emit });
     this.#watch = new LegWatch({ client, clock, log, emit, onLost: (leg) => this.#lose(leg) });
     this.#endpoints = new EndpointBook({
       config,

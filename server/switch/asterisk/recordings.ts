@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { RecordingId } from '../../core/ids.ts';
+import type { Clock } from '../../core/ports/clock.ts';
 import { type RecordRequest, SwitchError, type SwitchEvent } from '../../core/ports/switch.ts';
 import type { SwitchLog } from '../embedded/sip/switch-log.ts';
 import type { AriClient } from './ari-client.ts';
@@ -9,6 +10,9 @@ import type { AsteriskLeg } from './asterisk-leg.ts';
 import { durationOf, stereoWav } from './pcm-wav.ts';
 import type { ToolChannels } from './tool-channels.ts';
 
+/** Asterisk begins within a frame or two; after so long its word is not waited for any more, ms. */
+const BEGIN_MS = 1_000;
+
 interface Track {
   /** Name of Asterisk's recording. */
   readonly name: string;
@@ -16,6 +20,9 @@ interface Track {
   readonly spyId: string | null;
   over: boolean;
   failed: string | null;
+  /** Resolves when Asterisk records, or will not: before, it can be neither paused nor stopped. */
+  readonly begun: Promise<void>;
+  readonly begins: () => void;
 }
 
 interface Recording {
@@ -34,15 +41,23 @@ interface Recording {
 export class Recordings {
   readonly #client: AriClient;
   readonly #tools: ToolChannels;
+  readonly #clock: Clock;
   readonly #log: SwitchLog;
   readonly #emit: (event: SwitchEvent) => void;
   readonly #recordings = new Map<RecordingId, Recording>();
 
-  constructor(client: AriClient, tools: ToolChannels, log: SwitchLog, emit: (event: SwitchEvent) => void) {
-    this.#client = client;
-    this.#tools = tools;
-    this.#log = log;
-    this.#emit = emit;
+  constructor(parts: {
+    client: AriClient;
+    tools: ToolChannels;
+    clock: Clock;
+    log: SwitchLog;
+    emit: (event: SwitchEvent) => void;
+  }) {
+    this.#client = parts.client;
+    this.#tools = parts.tools;
+    this.#clock = parts.clock;
+    this.#log = parts.log;
+    this.#emit = parts.emit;
   }
 
   /** @param leg the target, or null for a room @throws AriError, SwitchError `wrong-state` */
@@ -59,6 +74,7 @@ export class Recordings {
           path: { bridgeId: 'room' in target ? target.room : '' },
           query: { ...query, name: track.name },
         });
+        await this.#begun(recording);
         return;
       }
       const spies = await Promise.all([
@@ -75,6 +91,7 @@ export class Recordings {
           }),
         ),
       );
+      await this.#begun(recording);
     } catch (error) {
       this.#recordings.delete(recordingId);
       await Promise.all(recording.tracks.map((track) => this.#endSpy(track)));
@@ -103,11 +120,19 @@ export class Recordings {
   }
 
   take(event: AriEvent): void {
-    if (event.type !== 'RecordingFinished' && event.type !== 'RecordingFailed') return;
+    if (
+      event.type !== 'RecordingStarted' &&
+      event.type !== 'RecordingFinished' &&
+      event.type !== 'RecordingFailed'
+    ) {
+      return;
+    }
     const { name, cause } = event.recording;
     for (const recording of this.#recordings.values()) {
       const track = recording.tracks.find((each) => each.name === name);
       if (!track) continue;
+      track.begins();
+      if (event.type === 'RecordingStarted') return;
       track.over = true;
       if (event.type === 'RecordingFailed') track.failed = cause ?? 'Asterisk could not record';
       // Told twice by an application that hears everything.
@@ -138,9 +163,23 @@ export class Recordings {
   }
 
   #track(recording: Recording, part: string, spyId: string | null): Track {
-    const track: Track = { name: `telebar-${recording.id}-${part}`, spyId, over: false, failed: null };
+    let begins: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => {
+      begins = resolve;
+    });
+    const name = `telebar-${recording.id}-${part}`;
+    const track: Track = { name, spyId, over: false, failed: null, begun, begins };
     recording.tracks.push(track);
     return track;
+  }
+
+  async #begun({ tracks }: Recording): Promise<void> {
+    let stop: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => {
+      stop = this.#clock.after(BEGIN_MS, resolve);
+    });
+    await Promise.race([Promise.all(tracks.map(({ begun }) => begun)), late]);
+    stop();
   }
 
   async #each(recordingId: RecordingId, ask: (name: string) => Promise<unknown>): Promise<void> {

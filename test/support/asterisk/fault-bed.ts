@@ -43,6 +43,11 @@ export class FaultBed {
     await expectEmpty(this.node);
   }
 
+  /** @throws Error when a channel or a bridge is left on the node */
+  empty(): Promise<void> {
+    return expectEmpty(this.node);
+  }
+
   close(): Promise<void> {
     return this.node.stop();
   }
