@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { SIP_REALM } from '../../server/switch/embedded/sip-realm.ts';
+import { FarBrowsers } from '../contract/browser-far-ends.ts';
 import { farPhone, farTrunk } from '../contract/sip-far-ends.ts';
 import type { SwitchHarness } from '../contract/switch-harness.ts';
 import { describeSwitch } from '../contract/switch-suite.ts';
@@ -11,13 +12,17 @@ import { ClusterNodes } from '../support/asterisk/cluster-nodes.ts';
 import { clearAndStop, expectEmpty, UniqueIds } from '../support/asterisk/switch-on-node.ts';
 import { SipPeer } from '../support/sip-peer.ts';
 
+const browsers = new FarBrowsers();
 let nodes: ClusterNodes;
 
 beforeAll(async () => {
   nodes = await ClusterNodes.start();
 });
 
-afterAll(() => nodes.stop());
+afterAll(async () => {
+  browsers.stop();
+  await nodes.stop();
+});
 
 /**
  * Two Asterisks with the carrier at the first one. Phones register in turn with the second and the first, so that legs
@@ -44,6 +49,13 @@ async function clusterHarness(): Promise<SwitchHarness> {
       const peer = await SipPeer.open({ switchPort: sipPort, username, password, incoming: 'wait' });
       peers.push(peer);
       return farPhone(peer);
+    },
+    browser: async ({ username, password, signallingUrl }) => {
+      const switchPort = nodes.all.find((node) => node.webSocketUrl === signallingUrl)?.sipPort ?? 0;
+      const webSocketUrl = signallingUrl ?? '';
+      const peer = await SipPeer.open({ switchPort, username, password, incoming: 'wait', webSocketUrl });
+      peers.push(peer);
+      return browsers.open(peer);
     },
     dropTrunk: null,
     stop: async () => {

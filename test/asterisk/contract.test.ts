@@ -4,22 +4,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { SIP_REALM } from '../../server/switch/embedded/sip-realm.ts';
+import { FarBrowsers } from '../contract/browser-far-ends.ts';
 import { farPhone, farTrunk } from '../contract/sip-far-ends.ts';
 import type { SwitchHarness } from '../contract/switch-harness.ts';
 import { describeSwitch } from '../contract/switch-suite.ts';
 import { AsteriskNode } from '../support/asterisk/node.ts';
 import { clearAndStop, expectEmpty, switchOn, UniqueIds } from '../support/asterisk/switch-on-node.ts';
-import { SipPeer } from '../support/sip-peer.ts';
+import { SipPeer, type SipPeerOptions } from '../support/sip-peer.ts';
 
+const browsers = new FarBrowsers();
 let node: AsteriskNode;
 
 beforeAll(async () => {
   node = await AsteriskNode.start();
 });
 
-afterAll(() => node.stop());
+afterAll(async () => {
+  browsers.stop();
+  await node.stop();
+});
 
-/** Asterisk with phones and a carrier on UDP, and sound. Nothing may be left on it after a test. */
+/** Asterisk with browsers, phones and a carrier on UDP, and sound. Nothing may be left on it after a test. */
 async function asteriskHarness(): Promise<SwitchHarness> {
   const folder = await mkdtemp(join(tmpdir(), 'telebar-asterisk-'));
   const ids = new UniqueIds();
@@ -28,6 +33,18 @@ async function asteriskHarness(): Promise<SwitchHarness> {
   const { telephone, log } = switchOn(node, ids);
   await telephone.start();
   const peers: SipPeer[] = [carrier];
+  const peerOf = async (options: Partial<SipPeerOptions>): Promise<SipPeer> => {
+    const { username = '', password = '', webSocketUrl } = options;
+    const peer = await SipPeer.open({
+      switchPort: node.sipPort,
+      username,
+      password,
+      incoming: 'wait',
+      ...(webSocketUrl === undefined ? {} : { webSocketUrl }),
+    });
+    peers.push(peer);
+    return peer;
+  };
   return {
     telephone,
     ids,
@@ -36,11 +53,9 @@ async function asteriskHarness(): Promise<SwitchHarness> {
     trunk: farTrunk(carrier),
     ha1: (username, password) =>
       createHash('md5').update(`${username}:${SIP_REALM}:${password}`).digest('hex'),
-    phone: async ({ username, password }) => {
-      const peer = await SipPeer.open({ switchPort: node.sipPort, username, password, incoming: 'wait' });
-      peers.push(peer);
-      return farPhone(peer);
-    },
+    phone: async (account) => farPhone(await peerOf(account)),
+    browser: async (account) =>
+      browsers.open(await peerOf({ ...account, webSocketUrl: account.signallingUrl ?? '' })),
     dropTrunk: null,
     stop: async () => {
       if (process.env['TELEBAR_TEST_LOG']) console.log(log.lines.join('\n'));

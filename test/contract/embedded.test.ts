@@ -2,15 +2,20 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { SIP_REALM } from '../../server/switch/embedded/sip-realm.ts';
 import { SequenceIds } from '../support/sequence-ids.ts';
 import { SipPeer } from '../support/sip-peer.ts';
 import { SwitchBed } from '../support/switch-bed.ts';
+import { FarBrowsers } from './browser-far-ends.ts';
 import { farPhone, farTrunk } from './sip-far-ends.ts';
 import type { SwitchHarness } from './switch-harness.ts';
 import { describeSwitch } from './switch-suite.ts';
 
-/** The embedded switch with phones and a carrier on UDP, and sound. */
+const browsers = new FarBrowsers();
+afterAll(() => browsers.stop());
+
+/** The embedded switch with browsers, phones and a carrier on UDP, and sound. */
 async function embeddedHarness(): Promise<SwitchHarness> {
   const folder = await mkdtemp(join(tmpdir(), 'telebar-switch-'));
   const ids = new SequenceIds();
@@ -36,6 +41,8 @@ async function embeddedHarness(): Promise<SwitchHarness> {
       createHash('md5').update(`${username}:${SIP_REALM}:${password}`).digest('hex'),
     phone: async ({ username, password }) =>
       farPhone(await bed.peer({ username, password, incoming: 'wait' })),
+    browser: async ({ username, password }) =>
+      browsers.open(await bed.peer({ username, password, incoming: 'wait', webSocketUrl: bed.webSocketUrl })),
     dropTrunk: null,
     stop: async () => {
       await bed.close();

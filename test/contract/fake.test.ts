@@ -5,7 +5,7 @@ import type { FakeCall, FakePhone, FakeTrunk } from '../support/fake-far-end.ts'
 import { FakeSwitch } from '../support/fake-switch.ts';
 import { settle } from '../support/manual-clock.ts';
 import { SequenceIds } from '../support/sequence-ids.ts';
-import type { FarCall, FarPhone, FarTrunk, SwitchHarness } from './switch-harness.ts';
+import type { FarBrowser, FarCall, FarPhone, FarTrunk, SwitchHarness } from './switch-harness.ts';
 import { describeSwitch } from './switch-suite.ts';
 
 const STATUS: Record<string, number> = { busy: 486, 'unknown-number': 404, unreachable: 480 };
@@ -31,6 +31,7 @@ async function fakeHarness(): Promise<SwitchHarness> {
     trunk: farTrunk(telephone, telephone.trunk),
     ha1: (username, password) => `${username}:${password}`,
     phone: async ({ endpointId }) => farPhone(telephone, telephone.phone(asId<EndpointId>(endpointId))),
+    browser: async ({ endpointId }) => farBrowser(telephone, telephone.phone(asId<EndpointId>(endpointId))),
     dropTrunk: async () => {
       telephone.hasTrunk = false;
     },
@@ -50,6 +51,19 @@ function farPhone(telephone: FakeSwitch, phone: FakePhone): FarPhone {
   };
 }
 
+function farBrowser(telephone: FakeSwitch, phone: FakePhone): FarBrowser {
+  return {
+    ...farPhone(telephone, phone),
+    reload: async () => {
+      phone.goOffline('lost');
+      for (const leg of [...telephone.legsById.values()]) {
+        if (leg.endpointId === phone.endpointId) telephone.lose(leg.id, 'signalling-lost');
+      }
+      phone.register();
+    },
+  };
+}
+
 function farTrunk(telephone: FakeSwitch, trunk: FakeTrunk): FarTrunk {
   return {
     call: async (from, dialled) => farCall(telephone, trunk.callIn(from, dialled)),
@@ -61,7 +75,7 @@ function farCall(telephone: FakeSwitch, call: FakeCall): FarCall {
   const progress = { ringing: 'hears-ringing', up: 'up', over: 'over' } as const;
   return {
     caller: call.request?.callerId.number ?? '',
-    autoAnswer: call.request?.autoAnswer !== undefined,
+    autoAnswer: call.request?.autoAnswer ?? null,
     header: (name) => call.request?.headers?.[name] ?? null,
     ring: async (options) => call.ring(options?.earlyMedia ?? false),
     answer: async () => call.answer(),

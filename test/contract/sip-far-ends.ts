@@ -2,10 +2,26 @@ import { hasTone, rms } from '../support/goertzel.ts';
 import type { PeerCall, SipPeer } from '../support/sip-peer.ts';
 import type { FarCall, FarPhone, FarTrunk } from './switch-harness.ts';
 
+/** How a far end comes to its media. */
+export interface FarMedia {
+  /** Makes the description with which a call is answered; undefined: the peer's own, for plain RTP. */
+  answer(call: PeerCall): Promise<string | undefined>;
+  /** A call that it made or took has been answered: resolves when voice can flow. */
+  up(call: PeerCall): Promise<void>;
+  /** It dies without a word. */
+  vanish(call: PeerCall): Promise<void>;
+}
+
+const PLAIN: FarMedia = {
+  answer: async () => undefined,
+  up: async () => undefined,
+  vanish: async (call) => call.rtp.pause(),
+};
+
 /** Hands out each call that came in once. */
-function nextOf(peer: SipPeer): () => Promise<FarCall> {
+export function nextOf(peer: SipPeer, media: FarMedia = PLAIN): () => Promise<FarCall> {
   let taken = 0;
-  return async () => farCall(peer, await peer.incoming(taken++));
+  return async () => farCall(peer, await peer.incoming(taken++), media);
 }
 
 /** A phone that is driven by a scripted SIP peer. */
@@ -27,7 +43,7 @@ export function farTrunk(peer: SipPeer): FarTrunk {
   };
 }
 
-function farCall(peer: SipPeer, call: PeerCall): FarCall {
+export function farCall(peer: SipPeer, call: PeerCall, media: FarMedia = PLAIN): FarCall {
   const get = (name: string): string | null => call.invite?.headers.get(name) ?? null;
   let answered = false;
   const reached = {
@@ -37,12 +53,15 @@ function farCall(peer: SipPeer, call: PeerCall): FarCall {
   };
   return {
     caller: call.invite?.from.uri?.user ?? '',
-    autoAnswer: get('Call-Info')?.includes('answer-after=0') ?? false,
+    // Browsers read the one header, desk phones the other.
+    autoAnswer: get('Call-Info')?.includes('answer-after=0') ? get('X-Telebar-Auto-Answer') : null,
     header: get,
     ring: async (options) => (options?.earlyMedia ? call.progress() : call.ring()),
     answer: async () => {
+      const description = await media.answer(call);
       answered = true;
-      call.answer();
+      call.answer(description);
+      await media.up(call);
     },
     refuse: async (status) => call.reject(status),
     hangup: async () => {
@@ -51,10 +70,11 @@ function farCall(peer: SipPeer, call: PeerCall): FarCall {
     },
     vanish: async () => {
       peer.alive = false;
-      call.rtp.pause();
+      await media.vanish(call);
     },
     until: async (progress) => {
       await peer.waiters.until(progress, () => (reached[progress]() ? true : undefined));
+      if (progress === 'up') await media.up(call);
     },
     refusedWith: () => (call.final && call.final.status >= 300 ? call.final.status : null),
     sendDigits: async (digits) => {

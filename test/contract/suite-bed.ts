@@ -4,7 +4,7 @@ import type { EndpointId, LegId } from '../../server/core/ids.ts';
 import { SwitchError } from '../../server/core/ports/switch.ts';
 import type { LiveLeg, Switch, SwitchErrorCode } from '../../server/core/ports/switch.ts';
 import { EventLog } from './switch-events-log.ts';
-import type { FarCall, FarPhone, MakeHarness, SwitchHarness } from './switch-harness.ts';
+import type { Account, FarBrowser, FarCall, FarPhone, MakeHarness, SwitchHarness } from './switch-harness.ts';
 
 export const RING_MS = 20_000;
 export const LOW = 600;
@@ -12,6 +12,7 @@ export const HIGH = 1500;
 export const THIRD = 2100;
 
 export type KnownPhone = FarPhone & { endpointId: EndpointId };
+export type KnownBrowser = FarBrowser & { endpointId: EndpointId };
 
 export interface Answered {
   legId: LegId;
@@ -45,20 +46,12 @@ export class SuiteBed {
 
   /** An agent's phone that is provisioned and registered. */
   async phone(username: string): Promise<KnownPhone> {
-    const endpointId = asId<EndpointId>(`ep-${username}`);
-    await this.telephone.provision({
-      endpointId,
-      kind: 'agent',
-      device: 'phone',
-      username,
-      ha1: this.harness.ha1(username, 'right'),
-      expiresAt: null,
-      displayName: username,
-    });
-    const device = await this.harness.phone({ endpointId, username, password: 'right' });
-    expect(await device.register()).toBe(200);
-    await this.log.next('endpoint-online', (event) => event.endpointId === endpointId);
-    return Object.assign(device, { endpointId });
+    return this.#online(await this.harness.phone(await this.account(username, 'phone')), username);
+  }
+
+  /** An agent's page that is provisioned and registered. */
+  async browser(username: string): Promise<KnownBrowser> {
+    return this.#online(await this.harness.browser(await this.account(username, 'browser')), username);
   }
 
   dialPhone(
@@ -95,9 +88,42 @@ export class SuiteBed {
     return { legId: offered.legId, far };
   }
 
+  device(kind: 'browser' | 'phone', username: string): Promise<KnownPhone> {
+    return kind === 'browser' ? this.browser(username) : this.phone(username);
+  }
+
+  /** Makes the account of a device that is not there yet. */
+  async account(username: string, device: 'browser' | 'phone'): Promise<Account> {
+    const endpointId = endpointOf(username);
+    const { signallingUrl } = await this.telephone.provision({
+      endpointId,
+      kind: 'agent',
+      device,
+      username,
+      ha1: this.harness.ha1(username, 'right'),
+      expiresAt: null,
+      displayName: username,
+    });
+    return { endpointId, username, password: 'right', signallingUrl };
+  }
+
+  async #online<Device extends FarPhone>(
+    device: Device,
+    username: string,
+  ): Promise<Device & { endpointId: EndpointId }> {
+    const endpointId = endpointOf(username);
+    expect(await device.register()).toBe(200);
+    await this.log.next('endpoint-online', (event) => event.endpointId === endpointId);
+    return Object.assign(device, { endpointId });
+  }
+
   async live(legId: LegId): Promise<LiveLeg | undefined> {
     return (await this.telephone.legs()).find((leg) => leg.legId === legId);
   }
+}
+
+function endpointOf(username: string): EndpointId {
+  return asId<EndpointId>(`ep-${username}`);
 }
 
 /** The code with which the switch refuses; fails when it does not. */
@@ -115,7 +141,7 @@ export async function hearsSoon(far: FarCall, hz: number): Promise<void> {
   const deadline = Date.now() + 6_000;
   for (;;) {
     const heard = await far.listen([hz]);
-    if (!heard || heard.tones.includes(hz)) return;
+    if (heard.tones.includes(hz)) return;
     if (Date.now() > deadline) throw new Error(`${hz} Hz was not heard`);
   }
 }
@@ -125,6 +151,6 @@ export async function expectTalk(a: FarCall, b: FarCall): Promise<void> {
   a.say(LOW);
   b.say(HIGH);
   const [atA, atB] = [await a.listen([LOW, HIGH]), await b.listen([LOW, HIGH])];
-  if (atA) expect(atA.tones).toEqual([HIGH]);
-  if (atB) expect(atB.tones).toEqual([LOW]);
+  expect(atA.tones).toEqual([HIGH]);
+  expect(atB.tones).toEqual([LOW]);
 }

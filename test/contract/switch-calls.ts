@@ -113,77 +113,6 @@ export function describeCalls(bedOf: () => SuiteBed): void {
     });
   });
 
-  describe('a call to a device', () => {
-    it('reaches it with caller and headers, rings and is answered', async () => {
-      const device = await bed.phone('anna');
-      const { legId, dialled } = bed.dialPhone(device.endpointId);
-      await dialled;
-      const far = await device.nextCall();
-      expect(far.caller).toBe('400100');
-      expect(far.header('X-Telebar-Leg')).toBe(legId);
-      expect(far.autoAnswer).toBe(false);
-      await far.ring();
-      await bed.log.next('leg-ringing', (event) => event.legId === legId);
-      expect((await bed.live(legId))?.state).toBe('ringing');
-      await far.answer();
-      await bed.log.next('leg-answered', (event) => event.legId === legId);
-      expect(await bed.live(legId)).toMatchObject({ state: 'answered', endpointId: device.endpointId });
-    });
-
-    it('asks the phone to answer by itself', async () => {
-      const device = await bed.phone('anna');
-      await bed.dialPhone(device.endpointId, { autoAnswer: 'token' }).dialled;
-      expect((await device.nextCall()).autoAnswer).toBe(true);
-    });
-
-    it.each([
-      ['busy', 486],
-      ['rejected', 603],
-      ['unreachable', 480],
-    ] as const)('ends as %s when it is refused with %i', async (cause, status) => {
-      const device = await bed.phone('anna');
-      const { legId, dialled } = bed.dialPhone(device.endpointId);
-      await dialled;
-      await (await device.nextCall()).refuse(status);
-      expect(await bed.log.next('leg-ended')).toMatchObject({ legId, cause, side: 'far' });
-    });
-
-    it('ends as not answered when the ring time is over', async () => {
-      const device = await bed.phone('anna');
-      const { legId, dialled } = bed.dialPhone(device.endpointId, { ringMs: 300 });
-      await dialled;
-      const far = await device.nextCall();
-      await far.ring();
-      expect(await bed.log.next('leg-ended')).toMatchObject({ legId, cause: 'no-answer' });
-      await far.until('over');
-    });
-
-    it('stops ringing when it is hung up', async () => {
-      const device = await bed.phone('anna');
-      const { legId, dialled } = bed.dialPhone(device.endpointId);
-      await dialled;
-      const far = await device.nextCall();
-      await far.ring();
-      await bed.log.next('leg-ringing');
-      await bed.telephone.hangup(legId, 'cancelled');
-      await far.until('over');
-      expect(await bed.log.next('leg-ended')).toMatchObject({ legId, side: 'near' });
-      expect(await bed.live(legId)).toBeUndefined();
-    });
-
-    it('hands over a call that the device makes itself', async () => {
-      const device = await bed.phone('anna');
-      const far = await device.dial('1002');
-      const offered = await bed.log.next('leg-offered');
-      expect(offered).toMatchObject({
-        dialled: '1002',
-        from: { kind: 'endpoint', endpointId: device.endpointId },
-      });
-      await bed.telephone.answer(offered.legId);
-      await far.until('up');
-    });
-  });
-
   describe('a call to a number outside', () => {
     async function dialOut(number: string): Promise<{ legId: LegId; dialled: Promise<void> }> {
       const legId = bed.newLeg();
@@ -243,15 +172,6 @@ export function describeCalls(bedOf: () => SuiteBed): void {
       await bed.telephone.hangup(legId);
       await bed.telephone.hangup(legId);
       expect(bed.log.count('leg-ended', (event) => 'legId' in event && event.legId === legId)).toBe(1);
-    });
-
-    it('tell that they were lost when the far end dies without a goodbye', async () => {
-      const { legId, far } = await bed.talkTo(await bed.phone('anna'));
-      if (!far.vanish) return;
-      await far.vanish();
-      const lost = await bed.log.next('leg-lost', (event) => event.legId === legId, 10_000);
-      expect(['media-lost', 'signalling-lost']).toContain(lost.cause);
-      expect(await bed.live(legId)).toBeUndefined();
     });
 
     it('leave nothing alive behind', async () => {

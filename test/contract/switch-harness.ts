@@ -18,11 +18,21 @@ export interface SwitchHarness {
   /** Digest HA1 (MD5) of a phone's account. */
   ha1(username: string, password: string): string;
   /** A device for an endpoint that the suite has provisioned (`device: 'phone'`); not registered yet. */
-  phone(account: { endpointId: EndpointId; username: string; password: string }): Promise<FarPhone>;
+  phone(account: Account): Promise<FarPhone>;
+  /** Likewise with `device: 'browser'`: SIP over WebSocket, ICE and DTLS-SRTP. */
+  browser(account: Account): Promise<FarBrowser>;
   /** Takes the line away: numbers outside have no route from now on. Null: the adapter cannot do that while it runs. */
   dropTrunk: (() => Promise<void>) | null;
   /** Ends the switch and everything that the harness has started. */
   stop(): Promise<void>;
+}
+
+export interface Account {
+  endpointId: EndpointId;
+  username: string;
+  password: string;
+  /** Where the switch said that it registers. */
+  signallingUrl: string | null;
 }
 
 export interface FarPhone {
@@ -35,6 +45,11 @@ export interface FarPhone {
   dial(number: string): Promise<FarCall>;
 }
 
+export interface FarBrowser extends FarPhone {
+  /** The page is loaded anew: its socket is gone, another one registers, and it knows nothing of its calls. */
+  reload(): Promise<void>;
+}
+
 export interface FarTrunk {
   call(from: string, dialled: string): Promise<FarCall>;
   nextCall(): Promise<FarCall>;
@@ -42,9 +57,9 @@ export interface FarTrunk {
 
 /** One call in the hand of a far end. */
 export interface FarCall {
-  /** Of a call that came to it: the caller's number, whether it was asked to answer by itself, and X- headers. */
+  /** Of a call that came to it: the caller's number, the token with which it was asked to answer by itself, and X- headers. */
   readonly caller: string;
-  readonly autoAnswer: boolean;
+  readonly autoAnswer: string | null;
   header(name: string): string | null;
   ring(options?: { earlyMedia: boolean }): Promise<void>;
   answer(): Promise<void>;
@@ -52,8 +67,8 @@ export interface FarCall {
   refuse(status: number): Promise<void>;
   /** BYE, or CANCEL before the answer. */
   hangup(): Promise<void>;
-  /** Dies without a goodbye: no media and no signalling any more. Null: the far end cannot. */
-  vanish: (() => Promise<void>) | null;
+  /** Dies without a goodbye: no media and no signalling any more. */
+  vanish(): Promise<void>;
   /** Resolves when the far end has come so far; rejects after some seconds. */
   until(progress: 'ringing' | 'up' | 'over'): Promise<void>;
   /** The SIP status with which a call that it made was refused; null when it was not. */
@@ -63,8 +78,8 @@ export interface FarCall {
   digits(): Promise<string>;
   /** Speaks a steady tone from now on; null: silence. */
   say(hz: number | null): void;
-  /** What it hears now, after letting what was on the way arrive; null when the harness has no sound. */
-  listen(candidates: readonly number[]): Promise<Hearing | null>;
+  /** What it hears now, after letting what was on the way arrive. */
+  listen(candidates: readonly number[]): Promise<Hearing>;
 }
 
 interface Hearing {

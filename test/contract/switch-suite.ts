@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import { SuiteBed } from './suite-bed.ts';
 import { describeCalls } from './switch-calls.ts';
 import { describeConference } from './switch-conference.ts';
+import { describeDevices } from './switch-devices.ts';
 import { describeHandOver } from './switch-hand-over.ts';
 import type { MakeHarness } from './switch-harness.ts';
 import { describeMedia } from './switch-media.ts';
@@ -18,6 +19,7 @@ export function describeSwitch(name: string, makeHarness: MakeHarness): void {
     afterEach(() => bed.stop());
 
     describeCalls(() => bed);
+    describeDevices(() => bed);
     describeMedia(() => bed);
     describeConference(() => bed);
     describeHandOver(() => bed);

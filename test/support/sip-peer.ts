@@ -267,9 +267,12 @@ export class SipPeer {
   #registerCallId = `${randomToken()}@peer`;
   readonly #byCallId = new Map<string, PeerCall>();
   #registerCseq = 0;
+  /** A page makes up another one each time that it is loaded. */
+  #contactUser: string;
 
   private constructor(options: SipPeerOptions, wire: Wire) {
     this.options = options;
+    this.#contactUser = options.username ?? 'peer';
     this.#wire = wire;
   }
 
@@ -300,7 +303,7 @@ export class SipPeer {
   }
 
   get contact(): string {
-    return `<sip:${this.options.username ?? 'peer'}@${this.#wire.contactHost}>`;
+    return `<sip:${this.#contactUser}@${this.#wire.contactHost}>`;
   }
 
   /** Closes the WebSocket without a word, as a closed page or a lost network does. */
@@ -314,6 +317,7 @@ export class SipPeer {
     this.#wire = await webSocketWire(url, this.options.authority, (data) => void this.#receive(data));
     if (how === 'reconnect') return;
     this.#registerCallId = `${randomToken()}@peer`;
+    this.#contactUser = randomToken();
     this.#byCallId.clear();
   }
 
@@ -333,9 +337,9 @@ export class SipPeer {
   /** Calls; resolves as soon as the INVITE is sent. */
   async call(
     number: string,
-    options: { from?: string; sdp?: string | null; headers?: Headers } = {},
+    options: { from?: string; sdp?: string | null; headers?: Headers; rtp?: RtpEndpoint } = {},
   ): Promise<PeerCall> {
-    const rtp = await this.#openRtp();
+    const rtp = options.rtp ?? (await this.#openRtp());
     const from = options.from ?? `<sip:${this.options.username ?? '13800138000'}@${this.#switchHost}>`;
     const call = new PeerCall(
       this,

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import nodeDataChannel, { type PeerConnection, type Track } from 'node-datachannel';
 import { decodeG711, encodeG711 } from '../../server/switch/embedded/media/g711.ts';
 import {
@@ -10,10 +9,8 @@ import {
   RTP_HEADER_BYTES,
   writeRtp,
 } from '../../server/switch/embedded/media/rtp-packet.ts';
-import {
-  createDtlsCertificate,
-  type DtlsCertificate,
-} from '../../server/switch/embedded/media/self-signed-certificate.ts';
+import type { DtlsCertificate } from '../../server/switch/embedded/media/self-signed-certificate.ts';
+import { type BrowserOffer, browserOffer } from './browser-offer.ts';
 import { amplitudeAt, rms } from './goertzel.ts';
 import type { FromPeer, ToPeer } from './webrtc-peer.ts';
 
@@ -69,50 +66,15 @@ function create(certificate: DtlsCertificate | null): PeerConnection {
   return created;
 }
 
-interface PendingOffer {
+interface PendingOffer extends BrowserOffer {
   payloadType: 0 | 8;
-  ufrag: string;
-  password: string;
-  certificate: DtlsCertificate;
 }
 
 let pending: PendingOffer | null = null;
 
-/**
- * A browser's offer, written by hand: Opus first, its addresses hidden. The connection is made with the answer, because the
- * library may fail when it is the offering side and is found before it has the answer.
- */
 function offer(payloadType: 0 | 8): string {
-  pending = {
-    payloadType,
-    ufrag: randomBytes(6).toString('base64'),
-    password: randomBytes(18).toString('base64'),
-    certificate: createDtlsCertificate(),
-  };
-  return [
-    'v=0',
-    'o=- 4711 2 IN IP4 127.0.0.1',
-    's=-',
-    't=0 0',
-    'a=group:BUNDLE 0',
-    'a=extmap-allow-mixed',
-    `m=audio 9 UDP/TLS/RTP/SAVPF 111 ${payloadType} 110 126`,
-    'c=IN IP4 0.0.0.0',
-    'a=rtcp:9 IN IP4 0.0.0.0',
-    `a=ice-ufrag:${pending.ufrag}`,
-    `a=ice-pwd:${pending.password}`,
-    `a=fingerprint:${pending.certificate.fingerprint}`,
-    'a=setup:actpass',
-    'a=mid:0',
-    'a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level',
-    'a=sendrecv',
-    'a=rtcp-mux',
-    'a=rtpmap:111 opus/48000/2',
-    `a=rtpmap:${payloadType} ${payloadType === 8 ? 'PCMA' : 'PCMU'}/8000`,
-    'a=rtpmap:110 telephone-event/48000',
-    'a=rtpmap:126 telephone-event/8000',
-    '',
-  ].join('\r\n');
+  pending = { payloadType, ...browserOffer({ payloadType, opus: true }) };
+  return pending.sdp;
 }
 
 function connect({ payloadType, ufrag, password, certificate }: PendingOffer, answer: string): void {
