@@ -366,8 +366,8 @@ export class AsteriskSwitch implements Switch {
 
   /** Nobody is to sit in a call that is dead. What lives on against all signs is put away when Asterisk is back. */
   #giveUp(): void {
-    for (const leg of this.#legs.all()) this.#legs.lost(leg, 'switch-failure');
     this.#rooms.allGone();
+    for (const leg of this.#legs.all()) this.#legs.lost(leg, 'switch-failure');
     this.#playbacks.allGone();
   }
 

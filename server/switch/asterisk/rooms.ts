@@ -60,7 +60,8 @@ export class Rooms {
     this.#open.delete(roomId);
     const out = this.#legs.inRoom(roomId).map((leg) =>
       this.#move(leg, () => {
-        leg.roomId = null;
+        // One that has been placed elsewhere meanwhile stays there.
+        if (leg.roomId === roomId) leg.roomId = null;
       }),
     );
     for (const result of await Promise.allSettled(out)) {

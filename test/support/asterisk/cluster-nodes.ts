@@ -6,18 +6,22 @@ import { AsteriskNode, type AsteriskNodeOptions } from './node.ts';
 import { configFor } from './switch-on-node.ts';
 
 /** Of the network between the nodes: addresses of the loopback interface that nothing else uses. */
-const ADDRESS = { one: '127.0.0.11', two: '127.0.0.12' } as const;
+export const LINE_ADDRESS = { one: '127.0.0.11', two: '127.0.0.12' } as const;
+export const LINE_PASSWORD = 'test-only-node-password';
 
-type NodeName = keyof typeof ADDRESS;
+type NodeName = keyof typeof LINE_ADDRESS;
 
 /** Two Asterisks side by side with a line between them, by the guide's files. */
 export class ClusterNodes {
   readonly one: AsteriskNode;
   readonly two: AsteriskNode;
+  /** Of the line between them. */
+  readonly linePort: number;
 
-  private constructor(one: AsteriskNode, two: AsteriskNode) {
+  private constructor(one: AsteriskNode, two: AsteriskNode, linePort: number) {
     this.one = one;
     this.two = two;
+    this.linePort = linePort;
   }
 
   static async start(
@@ -28,7 +32,7 @@ export class ClusterNodes {
       AsteriskNode.start({ ...options.one, appended: appendedTo('one', port) }),
       AsteriskNode.start({ ...options.two, appended: appendedTo('two', port) }),
     ]);
-    return new ClusterNodes(one, two);
+    return new ClusterNodes(one, two, port);
   }
 
   get all(): AsteriskNode[] {
@@ -55,10 +59,10 @@ function appendedTo(name: NodeName, port: number): Record<string, string> {
   const line = guideFile('cluster/pjsip.conf').replaceAll('telebar-node-two', `telebar-node-${other}`);
   return {
     'pjsip.conf': adapt(line, {
-      'transport-nodes:transport/bind': `${ADDRESS[name]}:${port}`,
-      'telebar-nodes:auth/password': 'test-only-node-password',
-      [`telebar-node-${other}:aor/contact`]: `sip:${ADDRESS[other]}:${port}`,
-      [`telebar-node-${other}:identify/match`]: ADDRESS[other],
+      'transport-nodes:transport/bind': `${LINE_ADDRESS[name]}:${port}`,
+      'telebar-nodes:auth/password': LINE_PASSWORD,
+      [`telebar-node-${other}:aor/contact`]: `sip:${LINE_ADDRESS[other]}:${port}`,
+      [`telebar-node-${other}:identify/match`]: LINE_ADDRESS[other],
     }),
     'extensions.conf': guideFile('cluster/extensions.conf'),
   };
