@@ -21,7 +21,8 @@ export type ToLegs =
       type: 'register';
       phones: { username: string; password: string }[];
       switchPort: number;
-      webSocketUrl: string;
+      /** Null: desk phones on UDP with plain RTP. */
+      webSocketUrl: string | null;
     }
   | { type: 'counts' };
 
@@ -87,10 +88,15 @@ async function register({
   webSocketUrl,
 }: Extract<ToLegs, { type: 'register' }>): Promise<void> {
   for (const { username, password } of phones) {
-    const phone = await SipPeer.open({ switchPort, webSocketUrl, username, password, incoming: 'wait' });
+    const phone = await SipPeer.open({
+      switchPort,
+      username,
+      password,
+      ...(webSocketUrl === null ? { incoming: 'answer' } : { webSocketUrl, incoming: 'wait' }),
+    });
     const { status } = await phone.register();
     if (status !== 200) throw new Error(`${username} was refused with ${status}`);
-    void answerAll(phone);
+    if (webSocketUrl !== null) void answerAll(phone);
   }
   say({ type: 'registered' });
 }

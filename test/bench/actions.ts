@@ -1,0 +1,211 @@
+/**
+ * `npm run bench:actions`: how long each operation of a call takes, and how much of it is Telebar's: the raw ARI requests, the
+ * Switch port and the REST API, in turns on the same Asterisk; and the port and the REST API on the embedded switch.
+ *
+ * `ROUNDS` (30) of each operation, of which the first of every call is not counted; `--switch=embedded|asterisk|both`.
+ * Needs the build.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { MediaChild } from '../../server/switch/embedded/media/media-child-process.ts';
+import { switchOn, UniqueIds } from '../support/asterisk/switch-on-node.ts';
+import { CallCentre } from '../support/call-centre.ts';
+import { SwitchBed } from '../support/switch-bed.ts';
+import { type Level, type Operation, OPERATIONS, port, rawAri, rest } from './action-levels.ts';
+import { Forked } from './forked.ts';
+import type { FromLegs, ToLegs } from './legs-generator.ts';
+import { figure, type Figure, printTable, quantile, writeFigures } from './report.ts';
+import { chosenSwitches, progress } from './side-by-side.ts';
+
+const rounds = Number(process.env['ROUNDS'] ?? 30);
+const ROUNDS_OF_A_CALL = 6;
+const AIM = '<= 10';
+/** Only once in a call. */
+const ONCE: ReadonlySet<Operation> = new Set(['open a room', 'dial', 'hang up a call']);
+const ids = new UniqueIds();
+
+/** Times by operation, ms. */
+type Times = Map<Operation, number[]>;
+
+class FarEnds {
+  readonly process = new Forked<ToLegs, FromLegs>(join(import.meta.dirname, 'legs-generator.ts'));
+  carrierPort = 0;
+
+  async open(): Promise<void> {
+    this.process.send({ type: 'open' });
+    this.carrierPort = (await this.process.next('opened')).carrierPort;
+  }
+
+  /** The desk phone of agent 1001; it answers at once. */
+  async deskPhone(switchPort: number): Promise<void> {
+    const phones = [{ username: '1001', password: 'telebar-demo' }];
+    this.process.send({ type: 'register', phones, switchPort, webSocketUrl: null });
+    await this.process.next('registered');
+  }
+}
+
+async function timed(times: Times, operation: Operation, act: () => Promise<unknown>): Promise<void> {
+  const from = performance.now();
+  await act();
+  const list = times.get(operation) ?? [];
+  times.set(operation, list);
+  list.push(performance.now() - from);
+}
+
+async function oneCall(level: Level, times: Times): Promise<void> {
+  const call = await level.call();
+  const at = async (operation: Operation, into: Times): Promise<void> => {
+    const act = call.operations[operation];
+    if (act) await timed(into, operation, act);
+  };
+  await at('open a room', times);
+  await at('dial', times);
+  await call.settle();
+  // The first of each warms up what belongs to this call.
+  for (let round = 0; round <= ROUNDS_OF_A_CALL; round += 1) {
+    const into: Times = round === 0 ? new Map() : times;
+    for (const operation of OPERATIONS) {
+      if (ONCE.has(operation)) continue;
+      await at(operation, into);
+      if (operation === 'move to another room') await call.operations.unmute?.();
+    }
+    // The digit and its pause are out before the next round begins.
+    await new Promise((done) => setTimeout(done, 250));
+  }
+  await at('hang up a call', times);
+  await call.over();
+}
+
+/** The levels take turns, so that what else the machine does meets all alike. */
+async function measure(name: string, levels: Readonly<Record<string, Level>>): Promise<Map<string, Times>> {
+  const measured = new Map<string, Times>(Object.keys(levels).map((level) => [level, new Map()]));
+  const calls = Math.max(1, Math.ceil(rounds / ROUNDS_OF_A_CALL));
+  for (let call = 1; call <= calls; call += 1) {
+    for (const [level, made] of Object.entries(levels)) await oneCall(made, measured.get(level) ?? new Map());
+    progress(`${name}: call ${call}/${calls} on each level`);
+  }
+  for (const made of Object.values(levels)) await made.close();
+  return measured;
+}
+
+async function onAsterisk(folder: string): Promise<Map<string, Times>> {
+  const ends = new FarEnds();
+  await ends.open();
+  const centre = await CallCentre.start(
+    { TELEBAR_LOG_LEVEL: 'warn', TELEBAR_TRUNK: `127.0.0.1:${ends.carrierPort}` },
+    'asterisk',
+  );
+  try {
+    const { asterisk: node } = centre;
+    if (node === null) throw new Error('there is no Asterisk');
+    await ends.deskPhone(node.sipPort);
+    const { telephone } = switchOn(node, ids, { application: 'bench-port' });
+    await telephone.start();
+    const measured = await measure('asterisk', {
+      'raw ARI': await rawAri(node, ids),
+      port: port(telephone, ids, folder),
+      REST: await rest(centre),
+    });
+    await telephone.stop();
+    return measured;
+  } finally {
+    await centre.stop();
+    ends.process.kill();
+  }
+}
+
+async function onEmbedded(folder: string): Promise<Map<string, Times>> {
+  // A carrier answers to where it was called from: each switch has one of its own.
+  const [ends, own] = [new FarEnds(), new FarEnds()];
+  await Promise.all([ends.open(), own.open()]);
+  const centre = await CallCentre.start(
+    { TELEBAR_LOG_LEVEL: 'warn', TELEBAR_TRUNK: `127.0.0.1:${ends.carrierPort}` },
+    'embedded',
+  );
+  const quiet = { info: () => undefined, warn: () => undefined, error: console.error };
+  const bed = await SwitchBed.open({
+    ids,
+    engine: new MediaChild({
+      config: {
+        bindAddress: '127.0.0.1',
+        webrtcPort: 0,
+        rtpPorts: [42_000, 42_399],
+        iceServers: [],
+        silenceMs: 60_000,
+      },
+      childPath: resolve(import.meta.dirname, '../../dist/server/media-child.js'),
+      logger: quiet,
+    }),
+    config: {
+      trunk: { allowedAddresses: ['127.0.0.1'], target: { host: '127.0.0.1', port: own.carrierPort } },
+    },
+  });
+  try {
+    await ends.deskPhone(centre.sipPort);
+    return await measure('embedded', { port: port(bed.sw, ids, folder), REST: await rest(centre) });
+  } finally {
+    await bed.close();
+    await centre.stop();
+    ends.process.kill();
+    own.process.kill();
+  }
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'telebar-actions-'));
+const asterisk = chosenSwitches().includes('asterisk') ? await onAsterisk(folder) : new Map<string, Times>();
+const embedded = chosenSwitches().includes('embedded') ? await onEmbedded(folder) : new Map<string, Times>();
+await rm(folder, { recursive: true, force: true });
+
+const figures: Figure[] = [];
+const rows: string[][] = [
+  [
+    'operation, p50 in ms',
+    'raw ARI',
+    'port',
+    'added',
+    'REST',
+    'added',
+    'embedded port',
+    'REST',
+    'REST ratio',
+  ],
+];
+for (const operation of OPERATIONS) {
+  const p50 = (of: Map<string, Times>, level: string): number =>
+    quantile(of.get(level)?.get(operation) ?? [], 0.5);
+  const values = {
+    raw: p50(asterisk, 'raw ARI'),
+    port: p50(asterisk, 'port'),
+    rest: p50(asterisk, 'REST'),
+    ownPort: p50(embedded, 'port'),
+    ownRest: p50(embedded, 'REST'),
+  };
+  const note = (metric: string, value: number, aim: string | null, reference: string | null): void => {
+    if (Number.isFinite(value)) figures.push(figure(`${operation}: ${metric}`, value, 'ms', aim, reference));
+  };
+  const count = ONCE.has(operation) ? Math.ceil(rounds / ROUNDS_OF_A_CALL) : rounds;
+  note('raw ARI p50, asterisk', values.raw, null, `${count} times`);
+  note('port p50, asterisk', values.port, null, `${count} times`);
+  note('REST p50, asterisk', values.rest, null, `${count} times`);
+  note('port p50, embedded', values.ownPort, null, `${count} times`);
+  note('REST p50, embedded', values.ownRest, null, `${count} times`);
+  note('added by the port', values.port - values.raw, AIM, 'raw ARI of the same run');
+  note('added by REST and call control', values.rest - values.raw, AIM, 'raw ARI of the same run');
+  const ratio = values.ownRest / values.rest;
+  const shown = (value: number): string => (Number.isFinite(value) ? value.toFixed(1) : '');
+  rows.push([
+    operation,
+    shown(values.raw),
+    shown(values.port),
+    shown(values.port - values.raw),
+    shown(values.rest),
+    shown(values.rest - values.raw),
+    shown(values.ownPort),
+    shown(values.ownRest),
+    Number.isFinite(ratio) ? ratio.toFixed(2) : '',
+  ]);
+}
+printTable('actions', rows, 8);
+process.stdout.write(`aim: added ${AIM} ms, by the port and by REST\n`);
+await writeFigures('actions', figures);
