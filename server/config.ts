@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import * as z from 'zod';
+import { type IceServer, wantsCredential } from './relay-credentials.ts';
 import { asteriskSettings, asteriskVariables, type AsteriskSettings } from './asterisk-environment.ts';
 
 /** Everything that can be set from outside, parsed once. Times in ms, sizes in bytes. */
@@ -31,7 +32,9 @@ export interface Config {
     port: number;
     /** UDP ports of plain RTP legs (desk phones, trunk), inclusive. */
     rtpPorts: { from: number; to: number };
-    iceServers: Array<{ urls: string[]; username?: string; credential?: string }>;
+    iceServers: IceServer[];
+    /** Shared with the TURN servers that have no credential in `iceServers`; null: there are none. */
+    turnSecret: string | null;
   };
   trunk: {
     /** Where calls to outside numbers go; null: only the demo's customer phones can be called. */
@@ -112,7 +115,7 @@ const IceServers = z.array(
   }),
 );
 
-const iceServers = z.string().transform((value, context) => {
+const iceServerList = z.string().transform((value, context) => {
   try {
     return IceServers.parse(JSON.parse(value));
   } catch {
@@ -172,7 +175,8 @@ const Environment = z.object({
   TELEBAR_MEDIA_HOST: z.string().optional(),
   TELEBAR_MEDIA_PORT: port(0).optional(),
   TELEBAR_RTP_PORTS: portRange.optional(),
-  TELEBAR_ICE_SERVERS: iceServers.optional(),
+  TELEBAR_ICE_SERVERS: iceServerList.optional(),
+  TELEBAR_TURN_SECRET: z.string().min(16, 'must be at least 16 characters').optional(),
   TELEBAR_TRUST_PROXY: z
     .string()
     .regex(/^\d$/, 'must be the number of reverse proxies in front, 0 to 9')
@@ -215,6 +219,16 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if ((env.TELEBAR_TRUNK_USER === undefined) !== (env.TELEBAR_TRUNK_PASSWORD === undefined)) {
     throw new ConfigError(['TELEBAR_TRUNK_USER and TELEBAR_TRUNK_PASSWORD must be set together.']);
   }
+  const iceServers = (env.TELEBAR_ICE_SERVERS ?? []).map(({ urls, username, credential }) => ({
+    urls,
+    ...(username === undefined ? {} : { username }),
+    ...(credential === undefined ? {} : { credential }),
+  }));
+  if (env.TELEBAR_TURN_SECRET !== undefined && !iceServers.some(wantsCredential)) {
+    throw new ConfigError([
+      'TELEBAR_TURN_SECRET is set, but TELEBAR_ICE_SERVERS has no turn: server without a credential.',
+    ]);
+  }
   let asterisk: AsteriskSettings | null;
   try {
     asterisk = asteriskSettings(env);
@@ -237,11 +251,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       announcedAddress: env.TELEBAR_ANNOUNCED_ADDRESS ?? null,
       port: env.TELEBAR_MEDIA_PORT ?? 40_000,
       rtpPorts: env.TELEBAR_RTP_PORTS ?? { from: 20_000, to: 29_999 },
-      iceServers: (env.TELEBAR_ICE_SERVERS ?? []).map(({ urls, username, credential }) => ({
-        urls,
-        ...(username === undefined ? {} : { username }),
-        ...(credential === undefined ? {} : { credential }),
-      })),
+      iceServers,
+      turnSecret: env.TELEBAR_TURN_SECRET ?? null,
     },
     trunk: {
       target: env.TELEBAR_TRUNK ?? null,

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { SipAccounts } from './app/call-centre.ts';
 import type { HttpLogger } from './http/http-app.ts';
 import type { Config } from './config.ts';
+import { iceServersFor } from './relay-credentials.ts';
 import type { Clock } from './core/ports/clock.ts';
 import type { IdSource } from './core/ports/id-source.ts';
 import { EmbeddedSwitch } from './switch/embedded/embedded-switch.ts';
@@ -19,7 +20,7 @@ export function sipAccounts(config: Config): SipAccounts {
     domain: SIP_REALM,
     realm: SIP_REALM,
     ownPath: '/sip',
-    iceServers: config.media.iceServers,
+    iceServers: (username, now) => iceServersFor(config.media, username, now),
     newPassword: () => randomBytes(24).toString('base64url'),
     ha1: digest('md5'),
     ha1Sha256: digest('sha256'),

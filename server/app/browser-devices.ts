@@ -98,7 +98,7 @@ export class BrowserDevices {
       realm: sip.realm,
       server: place.signallingUrl ?? sip.ownPath,
       expiresAt,
-      iceServers: sip.iceServers,
+      iceServers: sip.iceServers(username, clock.now()),
     };
   }
 

@@ -72,7 +72,7 @@ export class Demo {
       realm: sip.realm,
       server: signallingUrl ?? sip.ownPath,
       expiresAt,
-      iceServers: sip.iceServers,
+      iceServers: sip.iceServers(username, clock.now()),
     };
   }
 }

@@ -8,7 +8,8 @@ export interface SipAccounts {
   readonly realm: string;
   /** SIP over WebSocket on this server, for endpoints that the switch gives no other address. */
   readonly ownPath: string;
-  readonly iceServers: SipCredential['iceServers'];
+  /** STUN and TURN servers for this user, the latter with credentials. @param now ms since the epoch */
+  iceServers(username: string, now: number): SipCredential['iceServers'];
   /** A fresh random password. */
   newPassword(): string;
   /** MD5(username:realm:password), hex (RFC 3261 §22.4). */

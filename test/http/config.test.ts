@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from '../../server/config.ts';
+import { iceServersFor } from '../../server/relay-credentials.ts';
 
 const secret = 'a-secret-of-more-than-thirty-two-characters';
 
@@ -90,6 +91,32 @@ describe('configuration', () => {
       { urls: ['stun:s.example'] },
       { urls: ['turn:t.example'], username: 'a', credential: 'b' },
     ]);
+  });
+
+  it('gives browsers credentials for relays that share a secret, as coturn checks them, and leaves other servers alone', () => {
+    const { media } = readConfig({
+      TELEBAR_DEMO: '1',
+      TELEBAR_TURN_SECRET: 'shared-with-coturn',
+      TELEBAR_ICE_SERVERS:
+        '[{"urls":"stun:s.example"},{"urls":"turns:t.example"},{"urls":"turn:u.example","username":"a","credential":"b"}]',
+    });
+    const [stun, relay, fixed] = iceServersFor(media, 'web_7', 1_700_000_000_000);
+    expect(stun).toEqual({ urls: ['stun:s.example'] });
+    expect(fixed).toEqual({ urls: ['turn:u.example'], username: 'a', credential: 'b' });
+    expect(relay).toEqual({
+      urls: ['turns:t.example'],
+      username: '1700043200:web_7',
+      // printf 1700043200:web_7 | openssl dgst -sha1 -hmac shared-with-coturn -binary | base64
+      credential: 'wR+QZZCMrKFzsUzFc8dzMdW8L80=',
+    });
+  });
+
+  it('refuses a secret of relays without a relay that it is for', () => {
+    const secret = { TELEBAR_DEMO: '1', TELEBAR_TURN_SECRET: 'shared-with-coturn' };
+    expect(() => readConfig(secret)).toThrow('TELEBAR_ICE_SERVERS');
+    expect(() => readConfig({ ...secret, TELEBAR_ICE_SERVERS: '[{"urls":"stun:s.example"}]' })).toThrow(
+      'TELEBAR_ICE_SERVERS',
+    );
   });
 
   it.each([

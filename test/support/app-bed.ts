@@ -69,7 +69,7 @@ export class AppBed {
         domain: 'telebar.test',
         realm: 'telebar.test',
         ownPath: '/sip',
-        iceServers: [],
+        iceServers: () => [],
         newPassword: () => 'password',
         ha1: (username, password) => `ha1(${username}:${password})`,
         ha1Sha256: (username, password) => `sha256(${username}:${password})`,

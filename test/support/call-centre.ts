@@ -70,11 +70,13 @@ export class CallCentre {
     const [port, sipPort, mediaPort] = await Promise.all([freeTcpPort(), freeUdpPort(), freeUdpPort()]);
     const folder = await mkdtemp(join(tmpdir(), 'telebar-e2e-'));
     const [host = '', carrierPort] = (env['TELEBAR_TRUNK'] ?? '').split(':');
+    const voices = env['TELEBAR_MEDIA_HOST'];
     const asterisk =
       on === 'asterisk'
         ? await AsteriskNode.start({
             sipPort,
             ...(carrierPort === undefined ? {} : { carrier: { host, port: Number(carrierPort) } }),
+            ...(voices === undefined ? {} : { network: { address: voices } }),
           })
         : null;
     const own = {

@@ -28,8 +28,8 @@ export interface AsteriskNodeOptions {
   readonly appended?: NodeConfig['appended'];
   /** Files beside those of the guide, or in place of one: an Asterisk that has a life of its own. */
   readonly files?: NodeConfig['files'];
-  /** A network namespace that it runs in, its address there, and the address by which this process reaches it. */
-  readonly network?: { namespace: string; address: string; reachedAt: string };
+  /** Its address when it is not the loopback's, the network namespace that has it, and how this process reaches it. */
+  readonly network?: { namespace?: string; address: string; reachedAt?: string };
 }
 
 /** An Asterisk of its own: folders, ports and processes belong to it alone; several run side by side. */
@@ -50,7 +50,7 @@ export class AsteriskNode {
 
   private constructor(config: NodeConfig, network: AsteriskNodeOptions['network']) {
     this.#config = config;
-    this.#within = network === undefined ? [] : ['ip', 'netns', 'exec', network.namespace];
+    this.#within = network?.namespace === undefined ? [] : ['ip', 'netns', 'exec', network.namespace];
     this.address = network?.reachedAt ?? config.address;
     this.httpPort = config.httpPort;
     this.httpsPort = config.httpsPort;
