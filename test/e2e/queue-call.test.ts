@@ -95,6 +95,15 @@ describe('a customer rings the hotline', () => {
     expect(items).toMatchObject([
       { number: '13800138001', wrapUp: { reasonId: 'reason_demo_order', agentNumber: '1001', ...noted } },
     ]);
+
+    // Whoever has this customer next reads it.
+    const colleague = await AgentDesk.ready(stage.agents, stage.centre, '1002');
+    await agent.page.evaluate(() => window.Telebar.agent.signOut());
+    await customer.dial('400100');
+    await colleague.waitForState('Ringing');
+    await colleague.pop.getByRole('tab', { name: 'Earlier calls' }).click();
+    const earlier = colleague.pop.getByRole('article').filter({ hasText: 'Order: 20 more, by Friday.' });
+    await earlier.filter({ hasText: '1001' }).waitFor();
     expect(agent.errors).toEqual([]);
   });
 });

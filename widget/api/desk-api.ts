@@ -14,7 +14,7 @@ import {
 import { AgentView, CallView, type NextState } from '../../server/contract/desk.ts';
 import { DeskPhone, Session, SipCredential, type LoginRequest } from '../../server/contract/session.ts';
 import * as z from 'zod/mini';
-import type { RecordsApi } from '../store/queries.ts';
+import type { HistoryQuery, RecordsApi } from '../store/queries.ts';
 import type { HttpClient } from './http-client.ts';
 
 const Phones = z.array(DeskPhone);
@@ -161,11 +161,14 @@ export class DeskApi implements RecordsApi {
     });
   }
 
-  callHistory(
-    query: { side?: 'inbound' | 'outbound'; agentNumber?: string; cursor?: string },
-    signal?: AbortSignal,
-  ): Promise<z.infer<typeof CallRecordPage>> {
-    return this.#http.request({ method: 'GET', path: '/calls', query, schema: CallRecordPage, signal });
+  callHistory(query: HistoryQuery, signal?: AbortSignal): Promise<z.infer<typeof CallRecordPage>> {
+    return this.#http.request({
+      method: 'GET',
+      path: '/calls',
+      query: { ...query },
+      schema: CallRecordPage,
+      signal,
+    });
   }
 
   callRecord(id: string, signal?: AbortSignal): Promise<CallRecordDetail> {

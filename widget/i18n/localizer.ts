@@ -80,10 +80,12 @@ export class Localizer {
     }).format(moment);
   }
 
-  /** Time of day when it was today, otherwise the day with it. */
+  /** Time of day when it was today, otherwise the day with it, with its year unless that is the present one. */
   moment(moment: number, now: number): string {
-    if (new Date(moment).toDateString() === new Date(now).toDateString()) return this.time(moment);
+    const [then, today] = [new Date(moment), new Date(now)];
+    if (then.toDateString() === today.toDateString()) return this.time(moment);
     return new Intl.DateTimeFormat(this.#locale, {
+      ...(then.getFullYear() === today.getFullYear() ? {} : { year: 'numeric' }),
       month: 'short',
       day: 'numeric',
       hour: '2-digit',

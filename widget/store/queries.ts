@@ -11,6 +11,14 @@ import type { Page } from '../../server/contract/wire.ts';
 import type { Customer, CustomerInput, CustomerPatch } from '../../server/contract/customer.ts';
 import type { DeskPhone } from '../../server/contract/session.ts';
 
+export interface HistoryQuery {
+  side?: 'inbound' | 'outbound';
+  agentNumber?: string;
+  /** The team's calls with this customer instead of the agent's own. */
+  customerId?: string;
+  cursor?: string;
+}
+
 /** What records are read from and written to; the HTTP client is one. Every method rejects with `CommandError`. */
 export interface RecordsApi {
   customersByNumber(number: string, signal?: AbortSignal): Promise<Customer[]>;
@@ -19,10 +27,7 @@ export interface RecordsApi {
   createCustomer(input: CustomerInput): Promise<Customer>;
   updateCustomer(id: string, patch: CustomerPatch): Promise<Customer>;
   /** Newest first; `cursor` is the `next` of the page before. */
-  callHistory(
-    query: { side?: 'inbound' | 'outbound'; agentNumber?: string; cursor?: string },
-    signal?: AbortSignal,
-  ): Promise<Page<CallRecord>>;
+  callHistory(query: HistoryQuery, signal?: AbortSignal): Promise<Page<CallRecord>>;
   callRecord(id: string, signal?: AbortSignal): Promise<CallRecordDetail>;
   deskPhones(signal?: AbortSignal): Promise<DeskPhone[]>;
 }
@@ -40,6 +45,7 @@ export const queryKeys = {
   customersByNumber: (number: string) => ['customers', 'number', number] as const,
   customer: (id: string) => ['customers', 'id', id] as const,
   history: (side: 'inbound' | 'outbound' | null) => ['history', side] as const,
+  customerCalls: (customerId: string) => ['history', 'customer', customerId] as const,
   deskPhones: () => ['desk-phones'] as const,
 };
 
@@ -72,18 +78,29 @@ export function deskPhones(records: RecordsApi): Query<DeskPhone[]> {
 
 export type HistoryPages = InfiniteData<Page<CallRecord>, string | undefined>;
 
+type HistoryOptions = InfiniteQueryObserverOptions<
+  Page<CallRecord>,
+  Error,
+  HistoryPages,
+  QueryKey,
+  string | undefined
+>;
+
 /** The agent's own calls, newest first, page by page. */
-export function callHistory(
-  records: RecordsApi,
-  side: 'inbound' | 'outbound' | null,
-): InfiniteQueryObserverOptions<Page<CallRecord>, Error, HistoryPages, QueryKey, string | undefined> {
+export function callHistory(records: RecordsApi, side: 'inbound' | 'outbound' | null): HistoryOptions {
+  return historyOptions(records, queryKeys.history(side), side === null ? {} : { side });
+}
+
+/** Everybody's calls with this customer, newest first, page by page. */
+export function customerCalls(records: RecordsApi, customerId: string): HistoryOptions {
+  return historyOptions(records, queryKeys.customerCalls(customerId), { customerId });
+}
+
+function historyOptions(records: RecordsApi, queryKey: QueryKey, query: HistoryQuery): HistoryOptions {
   return {
-    queryKey: queryKeys.history(side),
+    queryKey,
     queryFn: ({ pageParam, signal }) =>
-      records.callHistory(
-        { ...(side === null ? {} : { side }), ...(pageParam === undefined ? {} : { cursor: pageParam }) },
-        signal,
-      ),
+      records.callHistory({ ...query, ...(pageParam === undefined ? {} : { cursor: pageParam }) }, signal),
     initialPageParam: undefined,
     getNextPageParam: (last) => last.next ?? undefined,
     staleTime: 10_000,

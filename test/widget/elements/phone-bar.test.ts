@@ -28,10 +28,13 @@ const show = async (options: Parameters<typeof onStage>[1]): Promise<void> => {
 };
 const sent = (): string[] => stage.desk.sent.map(({ command }) => command);
 
+/** Those of the screen pop, an element of its own, show nothing else of the bar. */
+const barViews = Object.keys(views).filter((name) => !name.startsWith('pop'));
+
 describe('telebar-phone-bar', () => {
   for (const locale of ['en', 'zh-CN'] as const) {
     for (const theme of ['light', 'dark'] as const) {
-      for (const name of Object.keys(views)) {
+      for (const name of barViews) {
         it(`breaks no rule of accessibility in ${theme} ${locale} in view ${name}`, async () => {
           const view = views[name] ?? { state: deskState() };
           await show({

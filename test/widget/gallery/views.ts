@@ -28,6 +28,19 @@ const failure = (
   details,
 });
 
+const earlierNotes = [
+  {
+    reasonId: 'complaint',
+    label: { en: 'Complaint', 'zh-CN': '投诉' },
+    notes: '第二次送错地址，已道歉并补发。客户希望周五前收到，请先打手机确认。',
+    agentNumber: '1002',
+    at: NOW,
+  },
+  null,
+  { reasonId: 'order', label: { en: 'Order', 'zh-CN': '订购' }, notes: '', agentNumber: '1002', at: NOW },
+  { reasonId: null, label: null, notes: '咨询会员积分', agentNumber: '1001', at: NOW },
+];
+
 /** Too many wrap-up reasons for a row of chips. */
 function withManyReasons(): DeskState {
   const state = deskState({}, { state: 'acw', acw: { callId: 'call-1', since: NOW - 8000, endsAt: null } });
@@ -88,6 +101,20 @@ export const views: Readonly<Record<string, View>> = {
   },
   talking: { state: talking },
   pop: { state: talking, open: ({ shell }) => shell.pop(call()) },
+  'pop-calls': {
+    state: talking,
+    prepare: ({ records }) => {
+      records.history = records.history.map((one, index) => ({
+        ...one,
+        agentName: index % 2 === 0 ? '韩梅梅' : '李伟',
+        agentNumber: index % 2 === 0 ? '1002' : '1001',
+        startedAt: NOW - (index * index * 17 + 1) * 7_200_000,
+        wrapUp: earlierNotes[index] ?? null,
+      }));
+    },
+    open: ({ shell }) => shell.pop(call()),
+    press: 'telebar-screen-pop >> #calls',
+  },
   'pop-new': {
     state: deskState({}, { state: 'talking' }, [
       call({

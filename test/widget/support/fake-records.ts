@@ -3,7 +3,7 @@ import type { Page } from '../../../server/contract/wire.ts';
 import type { Customer, CustomerInput, CustomerPatch } from '../../../server/contract/customer.ts';
 import type { DeskPhone } from '../../../server/contract/session.ts';
 import { CommandError } from '../../../widget/store/desk.ts';
-import type { RecordsApi } from '../../../widget/store/queries.ts';
+import type { HistoryQuery, RecordsApi } from '../../../widget/store/queries.ts';
 import { NOW } from './desk-states.ts';
 
 export function customer(patch: Partial<Customer> = {}): Customer {
@@ -83,6 +83,9 @@ export class FakeRecords implements RecordsApi {
   /** The next save is refused with this. */
   refusal: CommandError | null = null;
   pageSize = 8;
+  /** The calls with a customer. */
+  callsWith = (customerId: string): CallRecord[] =>
+    this.history.map((one) => ({ ...one, customerId, direction: 'queue' }));
 
   customersByNumber(number: string): Promise<Customer[]> {
     return this.#read(() => this.customers.filter((one) => one.numbers.includes(number)));
@@ -114,12 +117,13 @@ export class FakeRecords implements RecordsApi {
     });
   }
 
-  callHistory(query: { side?: 'inbound' | 'outbound'; cursor?: string }): Promise<Page<CallRecord>> {
+  callHistory(query: HistoryQuery): Promise<Page<CallRecord>> {
     return this.#read(() => {
+      const calls = query.customerId === undefined ? this.history : this.callsWith(query.customerId);
       const start = Number(query.cursor ?? 0);
-      const items = this.history.slice(start, start + this.pageSize);
+      const items = calls.slice(start, start + this.pageSize);
       const end = start + items.length;
-      return { items, next: end < this.history.length ? String(end) : null };
+      return { items, next: end < calls.length ? String(end) : null };
     });
   }
 

@@ -1,4 +1,4 @@
-import { LitElement, css, html, nothing } from 'lit';
+import { LitElement, css, html } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import ArrowDownLeft from 'lucide/dist/esm/icons/arrow-down-left.mjs';
 import ArrowUpRight from 'lucide/dist/esm/icons/arrow-up-right.mjs';
@@ -8,6 +8,8 @@ import { clockText } from '../../i18n/clock-text.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
 import { contactName } from '../../parts/contact-name.ts';
+import { pagedList, pagedListStyles } from '../../parts/paged-list.ts';
+import { tabList } from '../../parts/tab-list.ts';
 import { callHistory } from '../../store/queries.ts';
 import { button } from '../../styles/button.css.ts';
 import { reset } from '../../styles/reset.css.ts';
@@ -34,6 +36,7 @@ export class RecentCalls extends LitElement {
     reset,
     button,
     tabs,
+    pagedListStyles,
     css`
       :host {
         display: block;
@@ -91,25 +94,6 @@ export class RecentCalls extends LitElement {
       .end b {
         font-weight: 500;
       }
-      .view {
-        display: grid;
-        justify-items: center;
-        gap: 8px;
-        padding: 24px 8px;
-        text-align: center;
-        font-size: 13px;
-        color: var(--telebar-text-muted);
-      }
-      .bone {
-        height: 36px;
-        margin: 4px 8px;
-        border-radius: var(--telebar-radius-small);
-        background: var(--telebar-sunken);
-      }
-      .more {
-        width: 100%;
-        margin-top: 4px;
-      }
     `,
   ];
 
@@ -122,70 +106,23 @@ export class RecentCalls extends LitElement {
 
   override render(): unknown {
     const { text } = this.#locale;
-    return html`<div
-        class="tabs"
-        role="tablist"
-        aria-label=${text.t('dial.recent')}
-        @keydown=${this.#handleKey}
-      >
-        ${(['outbound', 'inbound'] as const).map(
-          (side) =>
-            html`<button
-              class="tab"
-              type="button"
-              role="tab"
-              id=${side}
-              aria-controls="list"
-              aria-selected=${this.side === side ? 'true' : 'false'}
-              tabindex=${this.side === side ? 0 : -1}
-              @click=${() => (this.side = side)}
-            >
-              ${text.t(`dial.${side}`)}
-            </button>`,
-        )}
-      </div>
-      <div id="list" role="tabpanel" aria-labelledby=${this.side}>${this.#renderList()}</div>`;
-  }
-
-  #renderList(): unknown {
-    const { text } = this.#locale;
-    const result = this.#pages.result;
-    if (result === undefined || result.isPending) {
-      return html`<div aria-busy="true" aria-label=${text.t('bar.loading')} role="img">
-        <div class="bone"></div>
-        <div class="bone"></div>
-        <div class="bone"></div>
+    return html`${tabList({
+        label: text.t('dial.recent'),
+        tabs: [
+          ['outbound', text.t('dial.outbound')],
+          ['inbound', text.t('dial.inbound')],
+        ],
+        selected: this.side,
+        choose: (side) => (this.side = side),
+        panel: 'list',
+      })}
+      <div id="list" role="tabpanel" aria-labelledby=${this.side}>
+        ${pagedList(text, this.#pages, {
+          failed: text.t('dial.error'),
+          empty: text.t(this.side === 'inbound' ? 'dial.emptyInbound' : 'dial.emptyOutbound'),
+          item: (call) => this.#renderCall(call),
+        })}
       </div>`;
-    }
-    if (result.isError) {
-      return html`<div class="view" role="alert">
-        ${text.t('dial.error')}
-        <button class="button small" type="button" @click=${() => this.#pages.refetch()}>
-          ${text.t('bar.retry')}
-        </button>
-      </div>`;
-    }
-    const calls = (result.data?.pages ?? []).flatMap((page) => page.items);
-    if (calls.length === 0) {
-      return html`<p class="view">
-        ${text.t(this.side === 'inbound' ? 'dial.emptyInbound' : 'dial.emptyOutbound')}
-      </p>`;
-    }
-    return html`<ul>
-        ${calls.map((call) => html`<li>${this.#renderCall(call)}</li>`)}
-      </ul>
-      ${
-        result.hasNextPage
-          ? html`<button
-              class="button quiet small more"
-              type="button"
-              aria-busy=${result.isFetchingNextPage ? 'true' : 'false'}
-              @click=${() => this.#pages.fetchNextPage()}
-            >
-              ${text.t('dial.more')}
-            </button>`
-          : nothing
-      }`;
   }
 
   #renderCall(call: CallRecord): unknown {
@@ -217,13 +154,6 @@ export class RecentCalls extends LitElement {
     if (this.disabled || call.number === '') return;
     this.dispatchEvent(new RedialEvent(call.number));
   }
-
-  readonly #handleKey = (event: KeyboardEvent): void => {
-    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
-    event.preventDefault();
-    this.side = this.side === 'inbound' ? 'outbound' : 'inbound';
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`#${this.side}`)?.focus());
-  };
 }
 
 declare global {

@@ -48,6 +48,14 @@ export const popStyles = css`
     padding: 16px;
     border-bottom: 1px solid var(--telebar-line);
   }
+  .tabs {
+    flex: none;
+    padding: 0 6px;
+  }
+  .head:has(+ .tabs) {
+    padding-bottom: 8px;
+    border-bottom: 0;
+  }
   .head > .close {
     position: absolute;
     top: 12px;
@@ -78,50 +86,6 @@ export const popStyles = css`
     border-radius: var(--telebar-radius-small);
     background: var(--telebar-sunken);
     animation: telebar-breathe 1.2s ease-in-out infinite alternate;
-  }
-  .choice {
-    display: grid;
-    gap: 12px;
-  }
-  .choice ul {
-    display: grid;
-    gap: 4px;
-  }
-  .match {
-    appearance: none;
-    display: grid;
-    grid-template-columns: auto minmax(0, 1fr);
-    align-items: center;
-    gap: 12px;
-    width: 100%;
-    min-height: 52px;
-    margin: 0;
-    padding: 6px 12px;
-    border: 1px solid var(--telebar-line);
-    border-radius: var(--telebar-radius);
-    background: transparent;
-    color: var(--telebar-text);
-    font: inherit;
-    font-weight: 500;
-    text-align: start;
-    cursor: pointer;
-  }
-  .match:hover {
-    background: var(--telebar-hover);
-  }
-  .match .icon {
-    color: var(--telebar-text-muted);
-  }
-  .two {
-    display: grid;
-    min-width: 0;
-  }
-  small {
-    font-size: 12px;
-    line-height: 16px;
-    font-weight: 400;
-    color: var(--telebar-text-muted);
-    font-variant-numeric: tabular-nums;
   }
   .change {
     margin-top: 8px;

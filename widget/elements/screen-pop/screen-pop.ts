@@ -1,7 +1,5 @@
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import UserPlus from 'lucide/dist/esm/icons/user-plus.mjs';
-import User from 'lucide/dist/esm/icons/user.mjs';
 import X from 'lucide/dist/esm/icons/x.mjs';
 import type { Customer } from '../../../server/contract/customer.ts';
 import type { CallView } from '../../../server/contract/desk.ts';
@@ -14,16 +12,21 @@ import { icon } from '../../icons/icon.ts';
 import { barRoom, type BarRoom } from '../../parts/bar-room.ts';
 import { contactName } from '../../parts/contact-name.ts';
 import { placed } from '../../parts/placed.ts';
+import { tabList } from '../../parts/tab-list.ts';
 import type { DeskState } from '../../store/desk.ts';
 import { customerById, customersByNumber } from '../../store/queries.ts';
 import { button } from '../../styles/button.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { stateColours } from '../../styles/state.css.ts';
+import { tabs } from '../../styles/tabs.css.ts';
 import { tokens } from '../../styles/tokens.css.ts';
 import { issue } from '../../parts/issue.ts';
 import './call-head.ts';
 import type { CustomerSavedEvent } from './customer-card.ts';
+import './customer-calls.ts';
 import './customer-card.ts';
+import './customer-choice.ts';
+import type { CustomerChosenEvent } from './customer-choice.ts';
 import { popStyles } from './screen-pop.styles.ts';
 
 /**
@@ -37,7 +40,7 @@ import { popStyles } from './screen-pop.styles.ts';
  */
 @customElement('telebar-screen-pop')
 export class ScreenPop extends LitElement {
-  static override styles = [tokens, reset, button, stateColours, popStyles];
+  static override styles = [tokens, reset, button, stateColours, tabs, popStyles];
 
   readonly #desk = new DeskController(this);
   readonly #shell = new ShellController(this);
@@ -58,6 +61,7 @@ export class ScreenPop extends LitElement {
   /** Chosen or created here; wins over what the call says. */
   @state() private chosen: string | null = null;
   @state() private creating = false;
+  @state() private tab: 'customer' | 'calls' = 'customer';
   @state() private room: BarRoom | null = barRoom.state;
   #unsubscribe: (() => void) | null = null;
 
@@ -83,6 +87,7 @@ export class ScreenPop extends LitElement {
       this.call = popped;
       this.chosen = null;
       this.creating = false;
+      this.tab = 'customer';
     }
     this.call = asItIs(this.call, this.#desk.value);
   }
@@ -131,8 +136,45 @@ export class ScreenPop extends LitElement {
               </button>`
         }
       </header>
-      <div class="body" tabindex="-1">${this.#renderBody(call)}</div>
+      ${this.#renderTabs(call, this.creating ? null : customer)}
     </section>`;
+  }
+
+  /** A customer who is known has tabs. The card stays while the calls are looked at: it may be saving. */
+  #renderTabs(call: CallView, customer: Customer | null): unknown {
+    const { text } = this.#locale;
+    const tab = customer === null ? null : this.tab;
+    return html`${
+        tab === null
+          ? nothing
+          : tabList({
+              label: text.t('pop.label'),
+              tabs: [
+                ['customer', text.t('pop.customer')],
+                ['calls', text.t('pop.calls')],
+              ],
+              selected: tab,
+              choose: (chosen) => (this.tab = chosen),
+              panel: 'panel',
+            })
+      }
+      <div
+        class="body"
+        id="panel"
+        role=${tab === null ? nothing : 'tabpanel'}
+        aria-labelledby=${tab ?? nothing}
+        tabindex=${tab === null ? -1 : 0}
+      >
+        <div ?hidden=${tab === 'calls'}>${this.#renderBody(call)}</div>
+        ${
+          tab === 'calls'
+            ? html`<telebar-customer-calls
+                .customerId=${customer?.id ?? ''}
+                .callId=${call.id}
+              ></telebar-customer-calls>`
+            : nothing
+        }
+      </div>`;
   }
 
   #renderBody(call: CallView): unknown {
@@ -152,7 +194,12 @@ export class ScreenPop extends LitElement {
       </div>`;
     }
     const matches = this.#byNumber.result?.data ?? [];
-    if (id === null && !this.creating && matches.length > 1) return this.#renderChoice(matches);
+    if (id === null && !this.creating && matches.length > 1) {
+      return html`<telebar-customer-choice
+        .customers=${matches}
+        @telebar-customer-chosen=${({ customerId }: CustomerChosenEvent) => this.#handleChosen(customerId)}
+      ></telebar-customer-choice>`;
+    }
     return html`<telebar-customer-card
         .customer=${this.creating ? null : this.#customer()}
         .number=${call.number}
@@ -168,35 +215,6 @@ export class ScreenPop extends LitElement {
       }`;
   }
 
-  #renderChoice(matches: readonly Customer[]): unknown {
-    const { text } = this.#locale;
-    return html`<div class="choice">
-      <div>
-        <h3>${text.t('pop.several', { count: matches.length })}</h3>
-        <p class="muted">${text.t('pop.choose')}</p>
-      </div>
-      <ul>
-        ${matches.map(
-          (customer) =>
-            html`<li>
-              <button class="match" type="button" @click=${() => this.#choose(customer.id)}>
-                ${icon(User, 20)}
-                <span class="two">
-                  <span class="ellipsis">${customer.name}</span>
-                  <small class="ellipsis">
-                    ${[customer.company, ...customer.numbers].filter((part) => part !== '').join(' · ')}
-                  </small>
-                </span>
-              </button>
-            </li>`,
-        )}
-      </ul>
-      <button class="button" type="button" @click=${() => (this.creating = true)}>
-        ${icon(UserPlus)}${text.t('pop.createInstead')}
-      </button>
-    </div>`;
-  }
-
   #customerId(): string | null {
     return this.chosen ?? this.call?.customerId ?? null;
   }
@@ -205,6 +223,11 @@ export class ScreenPop extends LitElement {
     if (this.#customerId() !== null) return this.#byId.result?.data ?? null;
     const matches = this.#byNumber.result?.data ?? [];
     return matches.length === 1 ? (matches[0] ?? null) : null;
+  }
+
+  #handleChosen(customerId: string | null): void {
+    if (customerId === null) this.creating = true;
+    else this.#choose(customerId);
   }
 
   #choose(customerId: string): void {
