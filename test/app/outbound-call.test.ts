@@ -23,6 +23,7 @@ describe('an outbound call', () => {
     expect(desk.phone.call.request?.autoAnswer).toBeDefined();
     const far = bed.telephone.trunk.call;
     expect(far.request?.callerId.number).toBe('02088886666');
+    expect(far.request?.near).toBe(desk.phone.call.legId);
 
     far.ring();
     await settle();

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RoomId } from '../../server/core/ids.ts';
 import { ClusterBed, expectTalking, hears, type Talker } from '../support/asterisk/cluster-bed.ts';
 import { LINE_ADDRESS, LINE_PASSWORD } from '../support/asterisk/cluster-nodes.ts';
+import type { AsteriskNode } from '../support/asterisk/node.ts';
 import { endpointSpec } from '../support/switch-bed.ts';
 
 let bed: ClusterBed;
@@ -31,12 +32,49 @@ describe('endpoints of a cluster', () => {
     expect(again.map(({ signallingUrl }) => signallingUrl)).toEqual(places);
   });
 
+  it('are where they have registered when a new server is told of them again', async () => {
+    const { two } = bed.nodes;
+    for (const name of ['first', 'second']) {
+      await bed.telephone.provision(endpointSpec(name, 'secret', { device: 'browser' }));
+    }
+    const webSocketUrl = two.webSocketUrl;
+    const page = await bed.peer(two, { username: 'second', password: 'secret', webSocketUrl });
+    expect((await page.register()).status).toBe(200);
+    await bed.log.next('endpoint-online');
+    await bed.telephone.stop();
+    await bed.startSwitch();
+    const spec = endpointSpec('second', 'secret', { device: 'browser' });
+    expect((await bed.telephone.provision(spec)).signallingUrl).toBe(webSocketUrl);
+    await expect.poll(async () => (await bed.telephone.endpoints())[0]?.online).toBe(true);
+  });
+
   it('are called on the node where they have registered, a desk phone wherever it likes', async () => {
     const { one, two } = bed.nodes;
     const phone = await bed.phone(two);
     await bed.callPhone(phone);
     expect(await two.ari<unknown[]>('GET', '/channels')).toHaveLength(1);
     expect(await one.ari<unknown[]>('GET', '/channels')).toEqual([]);
+  });
+});
+
+describe('a call out', () => {
+  it('leaves from the node of the agent, and from another one when that has no line', async () => {
+    const { one, two } = bed.nodes;
+    const carrier = await bed.peer(one, { incoming: 'answer' });
+    for (const node of bed.nodes.all) await node.connectCarrier('127.0.0.1', carrier.localPort);
+    const agent = await bed.callPhone(await bed.phone(two));
+    const first = await bed.callOut(agent.legId);
+    const via = async (): Promise<boolean[]> => {
+      const names = (node: AsteriskNode) => node.ari<{ name: string }[]>('GET', '/channels');
+      const listed = await Promise.all([names(one), names(two)]);
+      return listed.map((channels) => channels.some(({ name }) => name.startsWith('PJSIP/trunk-')));
+    };
+    expect(await via()).toEqual([false, true]);
+    await bed.telephone.hangup(first);
+    await bed.log.next('leg-ended', ({ legId }) => legId === first);
+    await two.ari('DELETE', '/asterisk/config/dynamic/res_pjsip/aor/trunk');
+    await bed.callOut(agent.legId);
+    expect(await via()).toEqual([true, false]);
   });
 });
 

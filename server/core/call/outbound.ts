@@ -6,6 +6,7 @@ import type { AgentId, CallId, GroupId, LegId, RoomId } from '../ids.ts';
 import type { GroupRow } from '../ports/repositories.ts';
 import type { Draft } from '../team/draft.ts';
 import type { DialCommand } from '../team/input.ts';
+import { agentLeg } from './call-state.ts';
 import type { Destination } from './call-state.ts';
 import { endCall } from './ending.ts';
 import { callDevice, legHeaders, RING_GRACE_MS } from './device-leg.ts';
@@ -160,6 +161,7 @@ export function callFarSide(draft: Draft, callId: CallId): void {
     ringColleague(draft, callId, call.phase.agentId, to.agentId);
     return;
   }
+  const own = agentLeg(call, call.phase.agentId);
   const legId = draft.ids.next<LegId>('leg');
   draft.apply({
     type: 'leg-added',
@@ -189,6 +191,7 @@ export function callFarSide(draft: Draft, callId: CallId): void {
       target: { kind: 'number', number: to.number },
       callerId: { number: to.callerId },
       ringMs: FAR_RING_MS + RING_GRACE_MS,
+      ...(own ? { near: own.id } : {}),
     },
   });
 }

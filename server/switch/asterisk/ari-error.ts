@@ -28,9 +28,15 @@ export function toSwitchError(error: unknown, gone: 'no-such-leg' | 'no-such-roo
   }
   if (error.status === 0) return new SwitchError('switch-down', 'Asterisk does not answer', { cause: error });
   if (error.status === 404) return new SwitchError(gone, error.message, { cause: error });
+  if (lacksChannel(error)) return new SwitchError('no-such-leg', error.message, { cause: error });
   return new SwitchError('wrong-state', error.message, { cause: error });
 }
 
 export function isGone(error: unknown): boolean {
-  return error instanceof AriError && error.status === 404;
+  return error instanceof AriError && (error.status === 404 || lacksChannel(error));
+}
+
+/** To bridges ARI says so with another status when a channel has just ended. */
+function lacksChannel({ status, message }: AriError): boolean {
+  return status === 400 && message.endsWith('Channel not found');
 }

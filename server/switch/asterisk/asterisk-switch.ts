@@ -229,6 +229,11 @@ export class AsteriskSwitch implements Switch {
     return { signallingUrl: this.#signallingUrl };
   }
 
+  /** Whether a device is registered here under this SIP user, also one that nobody has provisioned since the start. */
+  isRegistered(username: string): Promise<boolean> {
+    return this.#endpoints.isRegistered(username);
+  }
+
   retire(endpointId: EndpointId): Promise<void> {
     return this.#endpoints.retire(endpointId);
   }

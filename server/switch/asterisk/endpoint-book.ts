@@ -92,6 +92,19 @@ export class EndpointBook {
     );
   }
 
+  /** As Asterisk knows it. */
+  async isRegistered(username: string): Promise<boolean> {
+    try {
+      const { state } = await this.#parts.link.client.call('GET /endpoints/{tech}/{resource}', {
+        path: { tech: 'PJSIP', resource: username },
+      });
+      return state === 'online';
+    } catch (error) {
+      if (error instanceof AriError) return false;
+      throw error;
+    }
+  }
+
   /** Kept also while Asterisk is away: it gets everything when it is back. */
   async provision(spec: EndpointSpec): Promise<void> {
     const owner = this.#byUsername.get(spec.username);

@@ -92,6 +92,20 @@ export class ClusterBed {
     return { legId, call: await peer.incoming(nth) };
   }
 
+  /** A leg to a number outside, answered. */
+  async callOut(near: LegId): Promise<LegId> {
+    const legId = this.ids.next<LegId>('leg');
+    await this.telephone.dial({
+      legId,
+      target: { kind: 'number', number: '13900139000' },
+      callerId: { number: '400100' },
+      ringMs: 10_000,
+      near,
+    });
+    await this.log.next('leg-answered', (event) => event.legId === legId);
+    return legId;
+  }
+
   async room(...talkers: Talker[]): Promise<RoomId> {
     const roomId = this.ids.next<RoomId>('room');
     await this.telephone.openRoom(roomId);

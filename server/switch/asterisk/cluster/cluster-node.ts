@@ -3,7 +3,7 @@ import type { Switch } from '../../../core/ports/switch.ts';
 import type { AsteriskSwitch } from '../asterisk-switch.ts';
 
 /** What the cluster asks of one node: the port, calls to another node, and what there is on it. */
-export type NodeSwitch = Switch & Pick<AsteriskSwitch, 'dialOver' | 'survey'>;
+export type NodeSwitch = Switch & Pick<AsteriskSwitch, 'dialOver' | 'isRegistered' | 'survey'>;
 
 /** One Asterisk of several. */
 export class ClusterNode {

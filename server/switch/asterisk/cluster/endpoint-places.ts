@@ -42,7 +42,7 @@ export class EndpointPlaces {
     const before = this.#places.get(spec.endpointId);
     if (before && before.spec.device !== spec.device) await this.retire(spec.endpointId);
     const known = this.#places.get(spec.endpointId);
-    const node = known && this.#stays(known) ? known.node : this.#emptiest();
+    const node = known && this.#stays(known) ? known.node : await this.#choose(spec, known !== undefined);
     if (known && known.node !== node) known.node.leftovers.add(spec.endpointId);
     node.leftovers.delete(spec.endpointId);
     this.#places.set(spec.endpointId, { spec, node, online: known?.node === node && known.online });
@@ -149,6 +149,15 @@ export class EndpointPlaces {
 
   #stays({ spec, node }: Place): boolean {
     return spec.device === 'phone' || !node.vacated;
+  }
+
+  async #choose({ username, device }: EndpointSpec, moves: boolean): Promise<ClusterNode> {
+    if (device === 'browser' && !moves) {
+      // An earlier server process may have told it where to register, and there it is.
+      for (const node of this.#nodes)
+        if (node.up && (await node.telephone.isRegistered(username))) return node;
+    }
+    return this.#emptiest();
   }
 
   #emptiest(): ClusterNode {
