@@ -143,7 +143,6 @@ async function start(
 
   undo.push(() => telephony.stop());
   await startSwitch(telephony, config);
-  watch.started();
   undo.push(() => centre.stop());
   await centre.start();
   ready = true;

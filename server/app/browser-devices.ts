@@ -2,9 +2,11 @@ import type { SipCredential } from '../contract/session.ts';
 import { DomainError } from '../core/domain-error.ts';
 import { asId } from '../core/ids.ts';
 import type { AgentId, EndpointId } from '../core/ids.ts';
+import type { BrowserPhoneRow } from '../core/ports/repositories.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { IdSource } from '../core/ports/id-source.ts';
 import type { Provisioned, Switch } from '../core/ports/switch.ts';
+import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
 import type { SipAccounts } from './sip-accounts.ts';
 import type { DeskFeed } from './desk-feed.ts';
 import type { Logger } from './logger.ts';
@@ -23,6 +25,7 @@ export interface BrowserDeviceDeps {
   readonly ids: IdSource;
   readonly logger: Logger;
   readonly sip: SipAccounts;
+  readonly unitOfWork: UnitOfWork;
 }
 
 /** Endpoints of the agents' browsers: one per agent, for the page that asked last. */
@@ -56,6 +59,24 @@ export class BrowserDevices {
     return false;
   }
 
+  /** Phones that pages got of an earlier server process, and may be registered with: the switch is told of them again. */
+  async restore(team: LiveTeam, phones: readonly BrowserPhoneRow[]): Promise<void> {
+    const { teams, logger } = this.#deps;
+    for (const phone of phones) {
+      const { agentId, endpointId } = phone;
+      const profile = team.runtime.state.config.agents.get(agentId);
+      if (!profile) continue;
+      teams.ownEndpoint(endpointId, team);
+      this.#usernames.set(endpointId, phone.username);
+      try {
+        await this.#provision(phone, profile.name);
+      } catch (error) {
+        // The page finds its phone offline and asks for another one.
+        logger.warn({ agentId, endpointId, err: error }, 'the switch did not take the phone of a page');
+      }
+    }
+  }
+
   async #issue(who: Identity, clientId: string): Promise<SipCredential> {
     const { clock, ids, sip, teams } = this.#deps;
     const team = teams.get(who.teamId);
@@ -66,22 +87,23 @@ export class BrowserDevices {
     const endpointId = renewed && earlier ? earlier.endpointId : asId<EndpointId>(ids.next<string>('ep'));
     const username = renewed ?? ids.next<string>('web');
     const password = sip.newPassword();
-    const expiresAt = clock.now() + CREDENTIAL_MS;
+    const phone: BrowserPhoneRow = {
+      agentId: who.agentId,
+      teamId: who.teamId,
+      endpointId,
+      clientId,
+      username,
+      ha1: sip.ha1(username, password),
+      ha1Sha256: sip.ha1Sha256(username, password),
+      expiresAt: clock.now() + CREDENTIAL_MS,
+    };
 
     teams.ownEndpoint(endpointId, team);
     this.#usernames.set(endpointId, username);
     let place: Provisioned;
     try {
-      place = await this.#deps.switch.provision({
-        endpointId,
-        kind: 'agent',
-        device: 'browser',
-        username,
-        ha1: sip.ha1(username, password),
-        ha1Sha256: sip.ha1Sha256(username, password),
-        expiresAt,
-        displayName: profile.name,
-      });
+      place = await this.#provision(phone, profile.name);
+      await this.#keep(phone);
     } catch (error) {
       if (!renewed) this.#forget(endpointId);
       throw new DomainError('unavailable', 'The switch takes no phones now.', {}, { cause: error });
@@ -97,9 +119,29 @@ export class BrowserDevices {
       password,
       realm: sip.realm,
       server: place.signallingUrl ?? sip.ownPath,
-      expiresAt,
+      expiresAt: phone.expiresAt,
       iceServers: sip.iceServers(username, clock.now()),
     };
+  }
+
+  #provision(phone: BrowserPhoneRow, displayName: string): Promise<Provisioned> {
+    const { endpointId, username, ha1, ha1Sha256, expiresAt } = phone;
+    const device = { kind: 'agent', device: 'browser' } as const;
+    return this.#deps.switch.provision({
+      endpointId,
+      ...device,
+      username,
+      ha1,
+      ha1Sha256,
+      expiresAt,
+      displayName,
+    });
+  }
+
+  /** For the next server process, when the switch keeps the registration over that. */
+  async #keep(phone: BrowserPhoneRow): Promise<void> {
+    if (!this.#deps.switch.capabilities.legsOutliveServer) return;
+    await this.#deps.unitOfWork.run(({ browserPhones }) => browserPhones.save(phone));
   }
 
   async #displace(

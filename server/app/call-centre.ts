@@ -1,20 +1,22 @@
-import type { EndpointId } from '../core/ids.ts';
+import type { EndpointId, LegId } from '../core/ids.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { IdSource } from '../core/ports/id-source.ts';
-import type { EndpointStatus, Switch } from '../core/ports/switch.ts';
+import type { DialRequest, Switch } from '../core/ports/switch.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
 import { liveLegs } from '../core/call/call-state.ts';
-import type { Fact } from '../core/team/input.ts';
 import type { CallRow, Repositories } from '../core/ports/repositories.ts';
 import { AgentService } from './agent-service.ts';
 import { BrowserDevices } from './browser-devices.ts';
 import { CallService } from './call-service.ts';
+import { Comparison } from './comparison.ts';
 import { DeskFeed } from './desk-feed.ts';
+import { DeskPhones } from './desk-phones.ts';
 import { DeskService } from './desk-service.ts';
 import type { Logger } from './logger.ts';
 import type { SipAccounts } from './sip-accounts.ts';
 
 export type { SipAccounts } from './sip-accounts.ts';
+import { Mailbox } from './mailbox.ts';
 import { SwitchEvents } from './switch-events.ts';
 import { loadTeam } from './team-loading.ts';
 import type { LoadedTeam } from './team-loading.ts';
@@ -45,9 +47,13 @@ export interface CallCentre {
   readonly desks: Desks;
   /** Whether calls can be taken now. */
   readonly ready: boolean;
-  /** Loads the teams (after migration and seeding), closes what a crash left open, provisions desk phones, takes calls. */
+  /**
+   * Loads the teams (after migration and seeding), provisions phones, takes calls. Calls that were open are taken over
+   * when they have outlived the server before, and closed otherwise. With the switch away nothing is decided about them
+   * until it is there.
+   */
   start(): Promise<void>;
-  /** Stops taking calls, ends live ones with cause `server-restart` in the records, and releases timers. */
+  /** Stops taking calls and releases timers. Live calls end with cause `server-restart`, unless they outlive the server. */
   stop(): Promise<void>;
 }
 
@@ -64,6 +70,13 @@ class LiveCallCentre implements CallCentre {
   readonly #feed: DeskFeed;
   readonly #signIns: TelephoneSignIn;
   readonly #events: SwitchEvents;
+  readonly #devices: BrowserDevices;
+  readonly #phones: DeskPhones;
+  readonly #comparison: Comparison;
+  /** Requests of the calls that were loaded, which may never have left. */
+  #dials = new Map<LegId, DialRequest>();
+  /** The switch may come back while what it has is being compared, or before anything is provisioned. */
+  readonly #turns = new Mailbox();
   #unsubscribe: (() => void) | null = null;
   #ready = false;
 
@@ -72,10 +85,11 @@ class LiveCallCentre implements CallCentre {
     const teams = this.#teams;
     this.#feed = new DeskFeed(deps.clock);
     this.#signIns = new TelephoneSignIn(deps);
-    const devices = new BrowserDevices({ ...deps, teams, feed: this.#feed });
+    this.#devices = new BrowserDevices({ ...deps, teams, feed: this.#feed });
+    this.#phones = new DeskPhones(deps);
     this.agents = new AgentService({
       teams,
-      devices,
+      devices: this.#devices,
       checkPassword: (who, password) => deps.checkPassword(who, password),
     });
     this.calls = new CallService({ ...deps, teams, feed: this.#feed });
@@ -85,9 +99,10 @@ class LiveCallCentre implements CallCentre {
       teams,
       calls: this.calls,
       signIns: this.#signIns,
-      switchReturned: () => this.#rescan(),
-      endpointMoved: (endpointId) => this.#endpointMoved(endpointId, devices),
+      switchReturned: () => this.#turns.run(() => this.#compare()),
+      endpointMoved: (endpointId) => this.#endpointMoved(endpointId),
     });
+    this.#comparison = new Comparison({ ...deps, teams, events: this.#events });
   }
 
   get ready(): boolean {
@@ -96,24 +111,40 @@ class LiveCallCentre implements CallCentre {
 
   async start(): Promise<void> {
     const { unitOfWork, clock, logger } = this.#deps;
+    const { up } = this.#deps.switch;
+    const { legsOutliveServer } = this.#deps.switch.capabilities;
     const loaded = await unitOfWork.run(async (repositories) => {
       const open = await repositories.calls.open();
       const teams: LoadedTeam[] = [];
       for (const row of await repositories.teams.all()) {
-        teams.push(await loadTeam(repositories, row, open, clock.now()));
+        teams.push(
+          await loadTeam(repositories, row, open, { now: clock.now(), switchUp: up, legsOutliveServer }),
+        );
       }
       return teams;
     });
     for (const team of loaded) this.#add(team);
     this.#unsubscribe = this.#deps.switch.subscribe((event) => this.#events.take(event));
-    for (const team of loaded) {
-      await this.#provisionPhones(team);
-      await this.#closeOpenCalls(team);
-    }
-    await this.#rescan();
+    await this.#turns.run(async () => {
+      for (const team of loaded) {
+        await this.#phones.add(team.phones);
+        await this.#devices.restore(this.#teams.get(team.row.id), team.browserPhones);
+        await this.#closeUnreadable(team);
+        if (!legsOutliveServer) await this.#closeOpenCalls(team);
+      }
+      if (this.#deps.switch.up) await this.#compare();
+      else logger.warn({}, 'the switch is not there yet: calls are taken when it is');
+    });
     for (const team of this.#teams.all()) team.runtime.wind();
     this.#ready = true;
-    logger.info({ teams: loaded.length }, 'calls are taken');
+    logger.info({ teams: loaded.length }, 'the call centre runs');
+  }
+
+  /** What an earlier process may not have sent counts once: from then on this process knows what it has sent. */
+  async #compare(): Promise<void> {
+    await this.#phones.retry();
+    await this.#comparison.run(this.#dials);
+    this.#dials = new Map();
   }
 
   async stop(): Promise<void> {
@@ -133,92 +164,41 @@ class LiveCallCentre implements CallCentre {
     const team: LiveTeam = { row: loaded.row, reasons: loaded.reasons, runtime };
     this.#teams.add(team);
     for (const phone of loaded.phones) this.#teams.ownEndpoint(phone.endpointId, team);
-  }
-
-  async #provisionPhones(loaded: LoadedTeam): Promise<void> {
-    for (const phone of loaded.phones) await this.#provisionPhone(phone);
-  }
-
-  async #provisionPhone(phone: LoadedTeam['phones'][number]): Promise<void> {
-    await this.#deps.switch.provision({
-      endpointId: phone.endpointId,
-      kind: 'agent',
-      device: 'phone',
-      username: phone.username,
-      ha1: phone.ha1,
-      ...(phone.ha1Sha256 ? { ha1Sha256: phone.ha1Sha256 } : {}),
-      expiresAt: null,
-      displayName: phone.name,
-    });
+    for (const call of loaded.state.calls.values()) {
+      for (const leg of liveLegs(call)) this.#teams.ownLeg(leg.id, team);
+    }
+    for (const [legId, request] of loaded.dials) this.#dials.set(legId, request);
   }
 
   /** A page fetches its new place itself; a desk phone finds it by its own registrars, so only the switch is told. */
-  #endpointMoved(endpointId: EndpointId, devices: BrowserDevices): void {
+  #endpointMoved(endpointId: EndpointId): void {
     const team = this.#teams.byEndpoint(endpointId);
-    if (!team || devices.moved(team, endpointId)) return;
-    const again = async (): Promise<void> => {
-      const phones = await this.#deps.unitOfWork.run(({ teams }) => teams.phones(team.row.id));
-      const phone = phones.find((each) => each.endpointId === endpointId);
-      if (phone) await this.#provisionPhone(phone);
-    };
-    again().catch((error: unknown) => {
-      this.#deps.logger.error({ endpointId, err: error }, 'a desk phone could not be given another place');
+    if (!team || this.#devices.moved(team, endpointId)) return;
+    void this.#phones.provision(endpointId);
+  }
+
+  async #closeUnreadable({ unreadable }: LoadedTeam): Promise<void> {
+    if (unreadable.length === 0) return;
+    await this.#deps.unitOfWork.run(async (repositories) => {
+      for (const call of unreadable) await closeRow(repositories, call, this.#deps.clock.now());
     });
   }
 
   /** Calls that a crash left open. What is still alive of them on the switch is hung up; the records are closed. */
   async #closeOpenCalls(loaded: LoadedTeam): Promise<void> {
-    const { unitOfWork, clock, logger } = this.#deps;
+    const { logger } = this.#deps;
     const team = this.#teams.get(loaded.row.id);
-    if (loaded.unreadable.length > 0) {
-      await unitOfWork.run(async (repositories) => {
-        for (const call of loaded.unreadable) await closeRow(repositories, call, clock.now());
-      });
-    }
     const open = [...loaded.state.calls.values()];
     if (open.length === 0) return;
     logger.warn({ teamId: team.row.id, calls: open.length }, 'closing calls that a restart has cut');
     const alive = new Set((await this.#deps.switch.legs()).map((leg) => leg.legId));
     const legs = open.flatMap((call) => liveLegs(call));
-    for (const leg of legs) if (alive.has(leg.id)) this.#teams.ownLeg(leg.id, team);
     await team.runtime.tell({ type: 'CloseAll' });
     for (const leg of legs) {
       if (alive.has(leg.id)) continue;
       await team.runtime.tell({ type: 'LegEnded', legId: leg.id, cause: 'server-restart', side: 'switch' });
     }
   }
-
-  /** Compares what we believe with what the switch says is alive: after a start, and when it was away. */
-  async #rescan(): Promise<void> {
-    const alive = new Set((await this.#deps.switch.legs()).map((leg) => leg.legId));
-    for (const { runtime } of this.#teams.all()) {
-      for (const call of runtime.state.calls.values()) {
-        for (const leg of liveLegs(call)) {
-          if (alive.has(leg.id)) continue;
-          await runtime.tell({ type: 'LegLost', legId: leg.id, cause: 'switch-failure' });
-        }
-      }
-    }
-    for (const status of await this.#deps.switch.endpoints()) {
-      const team = this.#teams.byEndpoint(status.endpointId);
-      await team?.runtime.tell(endpointFact(status));
-    }
-  }
-}
-
-function endpointFact(status: EndpointStatus): Fact {
-  const { endpointId } = status;
-  if (!status.online) return { type: 'EndpointOffline', endpointId };
-  return {
-    type: 'EndpointOnline',
-    endpointId,
-    link: {
-      online: true,
-      address: status.address ?? null,
-      userAgent: status.userAgent ?? null,
-      latencyMs: status.latencyMs ?? null,
-    },
-  };
 }
 
 /** For a call whose snapshot cannot be read: its legs end with it. */

@@ -24,7 +24,7 @@ export interface SwitchEventDeps {
   readonly unitOfWork: UnitOfWork;
   readonly ids: IdSource;
   readonly logger: Logger;
-  /** The switch was away and is back. */
+  /** The switch was away and is back. Rejects when it is away again. */
   switchReturned(): Promise<void>;
   /** The endpoint has to be provisioned again, and its device told where to register. */
   endpointMoved(endpointId: EndpointId): void;
@@ -89,7 +89,7 @@ export class SwitchEvents {
         for (const team of this.#deps.teams.all()) void team.runtime.tell({ type: 'SwitchDown' });
         return;
       case 'switch-up':
-        void this.#switchUp();
+        this.#switchUp();
         return;
       case 'playback-finished':
       case 'recording-finished':
@@ -100,10 +100,18 @@ export class SwitchEvents {
     }
   }
 
-  async #switchUp(): Promise<void> {
-    this.#deps.logger.info({}, 'the switch is up');
-    await this.#deps.switchReturned();
-    for (const team of this.#deps.teams.all()) await team.runtime.tell({ type: 'SwitchUp' });
+  /** Legs that are being given to a team, or that serve a feature code: they are of no call, and are wanted. */
+  hasInHand(legId: LegId): boolean {
+    return this.#unclaimed.has(legId) || this.#deps.signIns.owns(legId);
+  }
+
+  #switchUp(): void {
+    const { logger } = this.#deps;
+    logger.info({}, 'the switch is up');
+    this.#deps.switchReturned().catch((error: unknown) => {
+      // It went away while it was asked; it tells when it is back.
+      logger.warn({ err: error }, 'the switch could not be compared with the calls');
+    });
   }
 
   #endpoint(endpointId: EndpointId, fact: Fact): void {
@@ -133,6 +141,8 @@ export class SwitchEvents {
 
   async #offered(event: Offered): Promise<void> {
     const { legId } = event;
+    // The next server process takes it.
+    if (!this.#accepting && this.#deps.switch.capabilities.legsOutliveServer) return;
     this.#unclaimed.set(legId, []);
     try {
       const cause = this.#accepting ? await this.#admit(event) : 'congestion';

@@ -23,6 +23,7 @@ export class SwitchExecutor {
   readonly #logger: Logger;
   readonly #lanes = new Map<CallId, { mailbox: Mailbox; failure: SwitchErrorCode | null }>();
   readonly #sent = new Set<LegId>();
+  #closed = false;
 
   constructor(telephone: Switch, events: ExecutorEvents, logger: Logger) {
     this.#switch = telephone;
@@ -49,6 +50,15 @@ export class SwitchExecutor {
     if (failed) throw failed.reason;
   }
 
+  /**
+   * Asks the switch for nothing more; resolves when what is under way is done. What was decided and not asked for is as if
+   * the process had been killed: the next one compares, and asks.
+   */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#lanes.values()].map(({ mailbox }) => mailbox.drained()));
+  }
+
   /** Forgets what was kept of a call that has left the desks. */
   forget(callId: CallId, legs: readonly LegId[]): void {
     this.#lanes.delete(callId);
@@ -64,6 +74,7 @@ export class SwitchExecutor {
   }
 
   async #carryOut(intent: Intent): Promise<void> {
+    if (this.#closed) throw new SwitchError('switch-down', 'the server stops');
     try {
       await this.#ask(intent);
     } catch (error) {

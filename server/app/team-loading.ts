@@ -1,8 +1,15 @@
 import { newAgent } from '../core/agent/agent-state.ts';
 import type { Activity, AgentState } from '../core/agent/agent-state.ts';
-import type { CallState } from '../core/call/call-state.ts';
-import type { AgentId, CallId, GroupId } from '../core/ids.ts';
-import type { CallRow, ReasonRow, Repositories, TeamRow } from '../core/ports/repositories.ts';
+import type { CallEvent, CallState } from '../core/call/call-state.ts';
+import type { AgentId, CallId, GroupId, LegId } from '../core/ids.ts';
+import type {
+  BrowserPhoneRow,
+  CallRow,
+  ReasonRow,
+  Repositories,
+  TeamRow,
+} from '../core/ports/repositories.ts';
+import type { DialRequest } from '../core/ports/switch.ts';
 import { staticGroups, teamConfig } from '../core/team/team-config.ts';
 import type { TeamConfig } from '../core/team/team-config.ts';
 import { emptyTeam } from '../core/team/team-state.ts';
@@ -14,6 +21,10 @@ export interface LoadedTeam {
   readonly phones: Awaited<ReturnType<Repositories['teams']['phones']>>;
   /** With the calls that a crash left open, still open. */
   readonly state: TeamState;
+  /** The phones of pages, when the switch has kept them. */
+  readonly browserPhones: readonly BrowserPhoneRow[];
+  /** What was to be dialled for the open calls, as recorded. */
+  readonly dials: ReadonlyMap<LegId, DialRequest>;
   /** Open calls whose snapshot cannot be read any more: only their rows can be closed. */
   readonly unreadable: readonly CallRow[];
 }
@@ -23,7 +34,7 @@ export async function loadTeam(
   repositories: Repositories,
   row: TeamRow,
   open: readonly CallRow[],
-  now: number,
+  { now, switchUp, legsOutliveServer }: { now: number; switchUp: boolean; legsOutliveServer: boolean },
 ): Promise<LoadedTeam> {
   const [agents, groups, members, phones, reasons, presences] = [
     await repositories.agents.all(row.id),
@@ -39,6 +50,8 @@ export async function loadTeam(
   for (const call of own) {
     if (isCallState(call.state)) calls.set(call.id, { ...call.state, wrapUp: call.wrapUp });
   }
+  const browserPhones = legsOutliveServer ? await repositories.browserPhones.all(row.id) : [];
+  const dials = legsOutliveServer ? await dialsOf(repositories, calls) : new Map<LegId, DialRequest>();
   const empty = emptyTeam(config, now);
   const restored = new Map(empty.agents);
   for (const presence of presences) {
@@ -49,9 +62,45 @@ export async function loadTeam(
     row,
     reasons,
     phones,
-    state: { ...empty, agents: restored, calls },
+    browserPhones,
+    dials,
+    state: {
+      ...empty,
+      agents: restored,
+      calls,
+      pages: pagesOf(config, browserPhones, now),
+      switchUp,
+      undecided: legsOutliveServer,
+    },
     unreadable: own.filter((call) => !calls.has(call.id)),
   };
+}
+
+/** Requests to dial that were stored with the decision that made them; they left after that, if they did. */
+async function dialsOf(
+  repositories: Repositories,
+  calls: ReadonlyMap<CallId, CallState>,
+): Promise<Map<LegId, DialRequest>> {
+  const dials = new Map<LegId, DialRequest>();
+  for (const call of calls.values()) {
+    for (const row of await repositories.journal.of(call.teamId, call.id)) {
+      if (row.type !== 'switch-asked') continue;
+      const { intents } = row.event as Extract<CallEvent, { type: 'switch-asked' }>;
+      for (const intent of intents) if (intent.op === 'dial') dials.set(intent.request.legId, intent.request);
+    }
+  }
+  return dials;
+}
+
+/** Pages that carried the voice; they have not been heard of since. */
+function pagesOf(config: TeamConfig, phones: readonly BrowserPhoneRow[], now: number): TeamState['pages'] {
+  const known = phones.filter(({ agentId }) => config.agents.has(agentId));
+  return new Map(
+    known.map(({ agentId, endpointId, clientId }) => [
+      agentId,
+      { endpointId, clientId, chosenAt: now, seen: null, gone: false },
+    ]),
+  );
 }
 
 /** The stored agent, as far as today's set-up still has what it names. */

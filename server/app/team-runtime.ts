@@ -126,10 +126,16 @@ export class TeamRuntime {
     });
   }
 
-  /** Ends every call, waits for the switch and the store, and sets no timer any more. */
+  /**
+   * Waits for the switch and the store, and sets no timer any more. Every call is ended, unless calls outlive the server:
+   * they stay in the records as they are.
+   */
   async stop(): Promise<void> {
-    const intents = await this.#mailbox.run(() => this.#take({ type: 'CloseAll' }, 'carry-on'));
-    await this.#execute(intents).catch(() => undefined);
+    if (this.#deps.switch.capabilities.legsOutliveServer) await this.executor.close();
+    else {
+      const intents = await this.#mailbox.run(() => this.#take({ type: 'CloseAll' }, 'carry-on'));
+      await this.#execute(intents).catch(() => undefined);
+    }
     await this.#mailbox.drained();
     this.#stopped = true;
     this.#timer?.cancel();

@@ -4,6 +4,7 @@ import { DataSource, type DataSourceOptions, type EntityManager } from 'typeorm'
 import type { Repositories } from '../core/ports/repositories.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
 import { Agents, Presences, agentEntities } from './agents.ts';
+import { BrowserPhones, browserPhoneEntities } from './browser-phones.ts';
 import { Calls, callEntities } from './calls.ts';
 import { Customers, customerEntities } from './customers.ts';
 import { storageError } from './database-error.ts';
@@ -13,6 +14,7 @@ import { JournalRows, journalEntities } from './journal.ts';
 import { Initial1763600000000 } from './migrations/1763600000000-initial.ts';
 import { WrapUp1763700000000 } from './migrations/1763700000000-wrap-up.ts';
 import { CustomerCalls1763700100000 } from './migrations/1763700100000-customer-calls.ts';
+import { BrowserPhones1763800000000 } from './migrations/1763800000000-browser-phones.ts';
 import { Sessions, sessionEntities } from './sessions.ts';
 import { SnakeNames } from './snake-names.ts';
 import { Teams, teamEntities } from './teams.ts';
@@ -21,13 +23,19 @@ const shared = {
   entities: [
     ...teamEntities,
     ...agentEntities,
+    ...browserPhoneEntities,
     ...groupEntities,
     ...sessionEntities,
     ...customerEntities,
     ...callEntities,
     ...journalEntities,
   ],
-  migrations: [Initial1763600000000, WrapUp1763700000000, CustomerCalls1763700100000],
+  migrations: [
+    Initial1763600000000,
+    WrapUp1763700000000,
+    CustomerCalls1763700100000,
+    BrowserPhones1763800000000,
+  ],
   migrationsTableName: 'migration',
   namingStrategy: new SnakeNames(),
   synchronize: false,
@@ -126,6 +134,7 @@ function repositoriesOf(manager: EntityManager): Repositories {
     customers: new Customers(manager),
     calls: new Calls(manager),
     presence: new Presences(manager),
+    browserPhones: new BrowserPhones(manager),
     journal: new JournalRows(manager),
   };
 }

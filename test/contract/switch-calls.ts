@@ -11,6 +11,15 @@ export function describeCalls(bedOf: () => SuiteBed): void {
     bed = bedOf();
   });
 
+  describe('an answer', () => {
+    it('to a leg that is answered changes nothing', async () => {
+      const { legId } = await bed.answeredCaller();
+      await bed.telephone.answer(legId);
+      expect((await bed.live(legId))?.state).toBe('answered');
+      expect(bed.log.count('leg-answered')).toBe(1);
+    });
+  });
+
   describe('endpoints', () => {
     it('tells when one comes online and when it goes', async () => {
       const device = await bed.phone('anna');

@@ -246,6 +246,24 @@ describe.each(databases)('the store on %s', (kind) => {
         expect(await r.presence.all(otherTeamId)).toEqual([]);
       });
     });
+
+    it('keeps the last phone of each agent’s page', async () => {
+      const phone = {
+        agentId,
+        teamId,
+        endpointId: asId<EndpointId>('ep_1'),
+        clientId: 'page-1',
+        username: 'web_1',
+        ha1: 'a'.repeat(32),
+        ha1Sha256: 'b'.repeat(64),
+        expiresAt: 1_763_600_000_000,
+      };
+      const next = { ...phone, endpointId: asId<EndpointId>('ep_2'), clientId: 'page-2' };
+      await store.run((r) => r.browserPhones.save(phone));
+      await store.run((r) => r.browserPhones.save(next));
+      expect(await store.run((r) => r.browserPhones.all(teamId))).toEqual([next]);
+      expect(await store.run((r) => r.browserPhones.all(otherTeamId))).toEqual([]);
+    });
   });
 
   describe('sessions', () => {

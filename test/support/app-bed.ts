@@ -12,6 +12,7 @@ import type { FakePhone } from './fake-far-end.ts';
 import { FakeSwitch } from './fake-switch.ts';
 import { ManualClock, settle } from './manual-clock.ts';
 import { MemoryStore } from './memory-store.ts';
+import { MortalProcess } from './mortal-process.ts';
 import { SequenceIds } from './sequence-ids.ts';
 
 /** The whole application on a fake switch and a database in memory. */
@@ -21,13 +22,20 @@ export class AppBed {
   readonly telephone: FakeSwitch;
   readonly store: MemoryStore;
   readonly errors: Array<{ message: string; details: object }> = [];
+  readonly process: MortalProcess;
   centre: CallCentre;
 
-  private constructor(store: MemoryStore, clock: ManualClock, ids: SequenceIds) {
+  private constructor(
+    store: MemoryStore,
+    clock: ManualClock,
+    ids: SequenceIds,
+    telephone = new FakeSwitch(clock, ids),
+  ) {
     this.clock = clock;
     this.ids = ids;
     this.store = store;
-    this.telephone = new FakeSwitch(clock, ids);
+    this.telephone = telephone;
+    this.process = new MortalProcess(telephone, store);
     this.centre = this.#create();
   }
 
@@ -36,6 +44,27 @@ export class AppBed {
     await fill(store, plan);
     const bed = new AppBed(store, new ManualClock(), new SequenceIds());
     await bed.centre.start();
+    return bed;
+  }
+
+  /** On a switch whose legs outlive the server. */
+  static async outlived(plan: Plan = {}): Promise<AppBed> {
+    const store = new MemoryStore();
+    await fill(store, plan);
+    const [clock, ids] = [new ManualClock(), new SequenceIds()];
+    const telephone = new FakeSwitch(clock, ids, { legsOutliveServer: true });
+    const bed = new AppBed(store, clock, ids, telephone);
+    await bed.centre.start();
+    return bed;
+  }
+
+  /** The process is dead, and another one finds switch, database and the pages' phones as they are. */
+  async successor(): Promise<AppBed> {
+    this.process.kill();
+    await settle();
+    const bed = new AppBed(this.store, this.clock, this.ids, this.telephone);
+    await bed.centre.start();
+    await settle();
     return bed;
   }
 
@@ -56,8 +85,8 @@ export class AppBed {
 
   #create(): CallCentre {
     return createCallCentre({
-      unitOfWork: this.store,
-      switch: this.telephone,
+      unitOfWork: this.process.unitOfWork,
+      switch: this.process.switch,
       clock: this.clock,
       ids: this.ids,
       logger: {
@@ -81,6 +110,8 @@ export class AppBed {
     });
   }
 }
+
+type Microphone = 'ready' | 'refused' | 'missing' | 'unknown';
 
 /** One agent's page and browser phone. */
 export class Desk {
@@ -107,22 +138,37 @@ export class Desk {
   }
 
   /** The page connects, gets its phone, registers it, and beats every five seconds from then on. */
-  async open(microphone: 'ready' | 'refused' | 'missing' | 'unknown' = 'ready'): Promise<void> {
-    const { desks, agents } = this.#bed.centre;
-    this.#unsubscribe = desks.subscribe(this.who, this.clientId, (event) => {
+  async open(microphone: Microphone = 'ready'): Promise<void> {
+    this.#listen();
+    const account = await this.#bed.centre.agents.browserDevice(this.who, this.clientId);
+    this.phone = this.#bed.telephone.phone(asId<EndpointId>(account.endpointId));
+    this.phone.register();
+    this.#beat(microphone);
+    await settle();
+  }
+
+  #listen(): void {
+    this.#unsubscribe = this.#bed.centre.desks.subscribe(this.who, this.clientId, (event) => {
       this.events.push(event);
       if (event.type === 'answer-leg') this.#answerLeg(event.legId);
     });
-    const account = await agents.browserDevice(this.who, this.clientId);
-    this.phone = this.#bed.telephone.phone(asId<EndpointId>(account.endpointId));
-    this.phone.register();
+  }
+
+  #beat(microphone: Microphone): void {
     const beat = (): void => {
       if (!this.#beating) return;
-      desks.heartbeat(this.who, this.clientId, { registered: true, microphone });
+      this.#bed.centre.desks.heartbeat(this.who, this.clientId, { registered: true, microphone });
       this.#bed.clock.after(5_000, beat);
     };
     this.#beating = true;
     beat();
+  }
+
+  /** The page, which has lost its server for a moment, finds it again: its phone has stayed registered. */
+  async reconnect(phone: FakePhone): Promise<void> {
+    this.phone = phone;
+    this.#listen();
+    this.#beat('ready');
     await settle();
   }
 

@@ -9,6 +9,7 @@ import type {
   EndpointSpec,
   EndpointStatus,
   HandOverOptions,
+  LegOffer,
   LegSource,
   LiveLeg,
   PlayRequest,
@@ -39,6 +40,7 @@ export interface FakeLeg {
   /** Not null: nobody is told of it any more. */
   handedOver: FakeHandOver | null;
   cancelRing: () => void;
+  offer?: LegOffer;
 }
 
 interface FakeEndpoint {
@@ -48,23 +50,25 @@ interface FakeEndpoint {
 
 type Operation = Exclude<keyof Switch, 'capabilities' | 'subscribe' | 'start' | 'stop'>;
 
+const CAPABILITIES: SwitchCapabilities = {
+  whisper: true,
+  recordLeg: true,
+  recordRoom: true,
+  pauseRecording: true,
+  handOver: true,
+  speech: false,
+  quality: false,
+  legsOutliveServer: false,
+  signallingPath: null,
+};
+
 /**
  * A whole switch in memory: phones, a trunk, rooms with voices, music, playback and recording, all without sound. What
  * a leg would hear is reckoned from rooms and voices. Tests steer the far ends, make operations fail, and stop them
  * half-way to set up races.
  */
 export class FakeSwitch implements Switch {
-  readonly capabilities: SwitchCapabilities = {
-    whisper: true,
-    recordLeg: true,
-    recordRoom: true,
-    pauseRecording: true,
-    handOver: true,
-    speech: false,
-    quality: false,
-    legsOutliveServer: false,
-    signallingPath: null,
-  };
+  readonly capabilities: SwitchCapabilities;
   readonly trunk = new FakeTrunk(this);
   readonly legsById = new Map<LegId, FakeLeg>();
   readonly sound: FakeSound;
@@ -83,10 +87,12 @@ export class FakeSwitch implements Switch {
   readonly #gates = new Map<Operation, Promise<void>>();
   #up = true;
 
-  constructor(clock: Clock, ids: IdSource) {
+  /** @param more capabilities that it has besides, or has not */
+  constructor(clock: Clock, ids: IdSource, more: Partial<SwitchCapabilities> = {}) {
     this.#clock = clock;
     this.#ids = ids;
     this.sound = new FakeSound(clock, (event) => this.emit(event));
+    this.capabilities = { ...CAPABILITIES, ...more };
   }
 
   // --- what tests do ---
@@ -140,6 +146,7 @@ export class FakeSwitch implements Switch {
   offer(from: LegSource, dialled: string, far: FakeCall, headers: Record<string, string> = {}): LegId {
     const endpointId = from.kind === 'endpoint' ? from.endpointId : null;
     const leg = this.#newLeg(this.#ids.next<LegId>('leg'), endpointId, true, far);
+    if (this.capabilities.legsOutliveServer) leg.offer = { from, dialled, headers };
     this.emit({ type: 'leg-offered', legId: leg.id, from, dialled, headers });
     return leg.id;
   }
@@ -178,7 +185,9 @@ export class FakeSwitch implements Switch {
   }
 
   async stop(): Promise<void> {
-    for (const leg of [...this.legsById.values()]) this.end(leg.id, 'normal', 'near');
+    if (!this.capabilities.legsOutliveServer) {
+      for (const leg of [...this.legsById.values()]) this.end(leg.id, 'normal', 'near');
+    }
     this.#up = false;
   }
 
@@ -235,6 +244,8 @@ export class FakeSwitch implements Switch {
 
   async answer(legId: LegId): Promise<void> {
     await this.#enter('answer', legId);
+    const known = this.#leg(legId);
+    if (known.incoming && known.state === 'answered') return;
     const leg = this.#inState(legId, 'offered', 'ringing');
     leg.state = 'answered';
     leg.far.answered();
@@ -343,7 +354,13 @@ export class FakeSwitch implements Switch {
   async legs(): Promise<LiveLeg[]> {
     return [...this.legsById.values()]
       .filter(({ handedOver }) => handedOver === null)
-      .map(({ id, state, roomId, endpointId }) => ({ legId: id, state, roomId, endpointId }));
+      .map(({ id, state, roomId, endpointId, offer }) => ({
+        legId: id,
+        state,
+        roomId,
+        endpointId,
+        ...(offer && state !== 'answered' ? { offer } : {}),
+      }));
   }
 
   async rooms(): Promise<RoomId[]> {

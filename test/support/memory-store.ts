@@ -1,6 +1,7 @@
 import { comparableNumber } from '../../server/core/number/e164.ts';
 import type {
   AgentRow,
+  BrowserPhoneRow,
   CallRow,
   CustomerRow,
   GroupRow,
@@ -31,6 +32,7 @@ interface Tables {
   customers: Array<{ row: CustomerRow; comparable: string[] }>;
   calls: Array<{ call: CallRow; legs: LegRow[] }>;
   presences: PresenceRow[];
+  browserPhones: BrowserPhoneRow[];
   journal: JournalRow[];
 }
 
@@ -49,6 +51,7 @@ export class MemoryStore implements UnitOfWork {
     customers: [],
     calls: [],
     presences: [],
+    browserPhones: [],
     journal: [],
   };
   /** Runs that fail at their end, after having written, from now on. */
@@ -179,6 +182,12 @@ function repositories(tables: Tables): Repositories {
       all: async (teamId) => byTeam(tables.presences, teamId),
       save: async (row) => {
         tables.presences = [...tables.presences.filter((each) => each.agentId !== row.agentId), row];
+      },
+    },
+    browserPhones: {
+      all: async (teamId) => byTeam(tables.browserPhones, teamId),
+      save: async (row) => {
+        tables.browserPhones = [...tables.browserPhones.filter((each) => each.agentId !== row.agentId), row];
       },
     },
     journal: {

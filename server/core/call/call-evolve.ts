@@ -113,7 +113,7 @@ function changeOf(call: CallState, event: Later, at: number): Partial<CallState>
       return {
         agentId: event.agentId,
         phase: { kind: 'connecting', since: at, agentId: event.agentId },
-        waitedMs: call.direction === 'queue' ? at - call.createdAt : null,
+        waitedMs: call.waitedMs ?? (call.direction === 'queue' ? at - call.createdAt : null),
       };
     case 'call-connected':
       return { phase: { kind: 'talking', since: at }, answeredAt: call.answeredAt ?? at };
@@ -140,6 +140,9 @@ function changeOf(call: CallState, event: Later, at: number): Partial<CallState>
     case 'call-back-failed':
       if (call.phase.kind !== 'recovering') return {};
       return { phase: { ...call.phase, legId: null, nextTryAt: event.nextTryAt } };
+    case 'recovery-extended':
+      if (call.phase.kind !== 'recovering') return {};
+      return { phase: { ...call.phase, until: event.until } };
     case 'call-recovered': {
       if (call.phase.kind !== 'recovering') return {};
       const { heldBy } = call.phase;

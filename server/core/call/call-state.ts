@@ -192,6 +192,8 @@ export type CallEvent =
   | { type: 'agent-called-back'; callId: CallId; legId: LegId }
   /** The device did not take the call; it is tried again when it comes back. */
   | { type: 'call-back-failed'; callId: CallId; nextTryAt: number }
+  /** The switch was away: the device gets the whole time again. */
+  | { type: 'recovery-extended'; callId: CallId; until: number }
   | { type: 'call-recovered'; callId: CallId }
   | { type: 'call-data-set'; callId: CallId; data: Readonly<Record<string, string>> }
   | { type: 'customer-linked'; callId: CallId; customerId: CustomerId | null; name: string | null }

@@ -22,6 +22,7 @@ export interface Repositories {
   readonly customers: CustomerRepository;
   readonly calls: CallRepository;
   readonly presence: PresenceRepository;
+  readonly browserPhones: BrowserPhoneRepository;
   readonly journal: JournalRepository;
 }
 
@@ -286,6 +287,26 @@ export interface PresenceRow {
   agentId: AgentId;
   state: unknown;
   updatedAt: number;
+}
+
+/** The phone of an agent's page: the switch keeps its registration over a restart of the server, and so does the page. */
+export interface BrowserPhoneRow {
+  /** One page of an agent carries the voice. */
+  agentId: AgentId;
+  teamId: TeamId;
+  endpointId: EndpointId;
+  /** Which page it is. */
+  clientId: string;
+  username: string;
+  ha1: string;
+  ha1Sha256: string;
+  expiresAt: number;
+}
+
+export interface BrowserPhoneRepository {
+  all(teamId: TeamId): Promise<BrowserPhoneRow[]>;
+  /** Replaces the agent's phone of before. */
+  save(row: BrowserPhoneRow): Promise<void>;
 }
 
 export interface PresenceRepository {

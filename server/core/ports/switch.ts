@@ -40,7 +40,7 @@ export interface Switch {
   dial(request: DialRequest): Promise<void>;
   /** Tells an offered leg that it rings at the far side (180). */
   ring(legId: LegId): Promise<void>;
-  /** Answers an offered leg (200). */
+  /** Answers an offered leg (200); one that is answered stays so. */
   answer(legId: LegId): Promise<void>;
   /** Refuses an offered leg. */
   reject(legId: LegId, cause: EndCause): Promise<void>;
@@ -205,6 +205,15 @@ export interface LiveLeg {
   state: 'offered' | 'dialling' | 'ringing' | 'answered';
   roomId: RoomId | null;
   endpointId: EndpointId | null;
+  /** Of a leg that waits for our answer, on a switch whose legs outlive the server: how it was offered. */
+  offer?: LegOffer;
+}
+
+/** A call from outside or from an endpoint. `dialled` is the request's user part. */
+export interface LegOffer {
+  from: LegSource;
+  dialled: string;
+  headers: Readonly<Record<string, string>>;
 }
 
 /** Why a leg ended, in words of the field. Adapters map Q.850 causes and SIP status codes (RFC 3398 §7.2.4.1). */
@@ -247,14 +256,8 @@ export interface QualitySample {
 }
 
 export type SwitchEvent =
-  /** A call from outside or from an endpoint; it waits for ring, answer or reject. `dialled` is the request's user part. */
-  | {
-      type: 'leg-offered';
-      legId: LegId;
-      from: LegSource;
-      dialled: string;
-      headers: Readonly<Record<string, string>>;
-    }
+  /** It waits for ring, answer or reject. */
+  | ({ type: 'leg-offered'; legId: LegId } & LegOffer)
   /** The far side rings. With early media the leg can be placed already and carries the network's own tones. */
   | { type: 'leg-ringing'; legId: LegId; earlyMedia: boolean }
   | { type: 'leg-answered'; legId: LegId }

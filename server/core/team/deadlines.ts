@@ -18,14 +18,14 @@ const JOIN_MS = 10_000;
 export function nextDeadline(team: TeamState, now: number): number | null {
   let next = Infinity;
   const waitingGroups = new Set<GroupId>();
-  for (const call of team.calls.values()) {
+  for (const call of team.undecided ? [] : team.calls.values()) {
     next = Math.min(next, deadlineOf(call, now));
     if (call.phase.kind === 'waiting' && call.groupId) waitingGroups.add(call.groupId);
   }
   for (const agent of team.agents.values()) {
     const { activity } = agent;
     if (activity.kind === 'acw' && activity.endsAt !== null) next = Math.min(next, activity.endsAt);
-    if (activity.kind === 'ringing' && agent.device.kind === 'browser') {
+    if (activity.kind === 'ringing' && !team.undecided && agent.device.kind === 'browser') {
       const page = team.pages.get(agent.id);
       const call = team.calls.get(activity.callId);
       if (page && call && ringingLeg(call, agent.id)) next = Math.min(next, heardAt(page) + FRESH_MS);
@@ -66,7 +66,8 @@ function deadlineOf(call: CallState, now: number): number {
 
 /** Does what is due. Retry times need no deed: the queues are served after every decision. */
 export function tick(draft: Draft): void {
-  for (const call of draft.team.calls.values()) {
+  const { undecided } = draft.team;
+  for (const call of undecided ? [] : draft.team.calls.values()) {
     if (draft.now >= deadlineOf(call, draft.now)) timeIsUp(draft, call);
     else if (call.phase.kind === 'recovering') callBack(draft, call.id);
   }
@@ -75,7 +76,7 @@ export function tick(draft: Draft): void {
     if (activity.kind === 'acw' && activity.endsAt !== null && activity.endsAt <= draft.now) {
       finishWrapUp(draft, agent.id);
     }
-    if (activity.kind === 'ringing' && isSilent(draft.team, agent, draft.now)) {
+    if (activity.kind === 'ringing' && !undecided && isSilent(draft.team, agent, draft.now)) {
       fellSilent(draft, draft.call(activity.callId), agent.id);
     }
   }

@@ -2,6 +2,7 @@ import { endWrapUp, pause, resume, setLocked, setNextState, signOut } from '../a
 import { signIn } from '../agent/sign-in.ts';
 import type { Confirmation } from '../call/confirmation.ts';
 import { isEnded, legOf } from '../call/call-state.ts';
+import { compare } from '../call/comparing.ts';
 import { endCall } from '../call/ending.ts';
 import { callArrived } from '../call/inbound.ts';
 import { joined } from '../call/joining.ts';
@@ -181,8 +182,8 @@ function learn(draft: Draft, fact: Fact): void {
       return;
     case 'SwitchDown':
       return draft.apply({ type: 'switch-went-down' });
-    case 'SwitchUp':
-      return draft.apply({ type: 'switch-came-up' });
+    case 'Compared':
+      return compare(draft, fact);
     case 'CloseAll':
       for (const call of draft.team.calls.values()) {
         endCall(draft, call.id, 'server-restart', { kind: 'system' });

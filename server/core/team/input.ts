@@ -3,7 +3,7 @@ import type { Confirmation } from '../call/confirmation.ts';
 import type { Cause } from '../call/call-state.ts';
 import type { WrapUp, WrapUpChange } from '../call/wrap-up.ts';
 import type { AgentId, CallId, CustomerId, EndpointId, GroupId, LegId, ReasonId } from '../ids.ts';
-import type { EndCause, EndSide } from '../ports/switch.ts';
+import type { DialRequest, EndCause, EndSide, LiveLeg } from '../ports/switch.ts';
 import type { EndpointLink, PageLink } from './team-state.ts';
 
 /** What a person asks for. A refusal is a `DomainError`. */
@@ -109,7 +109,15 @@ export type Fact =
     }
   | { type: 'PageGone'; agentId: AgentId; clientId: string }
   | { type: 'SwitchDown' }
-  | { type: 'SwitchUp' }
+  | {
+      /** What the switch has alive, after a start or when it was away: from now on calls can be taken. */
+      type: 'Compared';
+      legs: readonly LiveLeg[];
+      /** Legs that the records had alive before the switch was asked: only those can be missing. */
+      believed: ReadonlySet<LegId>;
+      /** Requests that an earlier server process has recorded, and perhaps not sent. */
+      dials: ReadonlyMap<LegId, DialRequest>;
+    }
   /** The server stops: every call ends. */
   | { type: 'CloseAll' }
   /** Time has passed: see `deadlines.ts`. */

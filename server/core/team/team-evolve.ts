@@ -48,7 +48,7 @@ export function evolveTeam(team: TeamState, event: TeamEvent, at: number): TeamS
     case 'switch-went-down':
       return { ...team, switchUp: false };
     case 'switch-came-up':
-      return { ...team, switchUp: true };
+      return { ...team, switchUp: true, undecided: false };
     default:
       return isAgentEvent(event) ? withAgent(team, event, at) : withCall(team, event, at);
   }

@@ -15,6 +15,8 @@ export interface TeamState {
   readonly pages: ReadonlyMap<AgentId, PageLink>;
   readonly endpoints: ReadonlyMap<EndpointId, EndpointLink>;
   readonly switchUp: boolean;
+  /** What was loaded has not been compared with the switch yet: the times of its calls do not count. */
+  readonly undecided: boolean;
 }
 
 /** The agent's browser: which page carries the voice, and when it was last heard of. */
@@ -64,5 +66,6 @@ export function emptyTeam(config: TeamConfig, now: number): TeamState {
     pages: new Map(),
     endpoints: new Map(),
     switchUp: true,
+    undecided: false,
   };
 }

@@ -35,6 +35,7 @@ export class OfferedLeg extends Leg {
   }
 
   async answer(): Promise<void> {
+    if (this.state === 'answered') return;
     if (this.state !== 'offered') throw new SwitchError('wrong-state', 'the leg has been answered');
     const sdp = await this.#describe();
     // It may have been answered or given up while the media was made.

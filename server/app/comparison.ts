@@ -1,0 +1,111 @@
+import { isEnded, liveLegs } from '../core/call/call-state.ts';
+import type { LegId, RoomId } from '../core/ids.ts';
+import type { DialRequest, EndpointStatus, LiveLeg, Switch } from '../core/ports/switch.ts';
+import type { Fact } from '../core/team/input.ts';
+import type { Logger } from './logger.ts';
+import type { SwitchEvents } from './switch-events.ts';
+import type { LiveTeam, Teams } from './teams.ts';
+
+export interface ComparisonDeps {
+  readonly teams: Teams;
+  readonly switch: Switch;
+  readonly events: SwitchEvents;
+  readonly logger: Logger;
+}
+
+/**
+ * Compares what is believed of calls and devices with what the switch has: after a start, and when the switch was away.
+ * The teams set their own calls right; a leg or a room that belongs to no call is put away here.
+ */
+export class Comparison {
+  readonly #deps: ComparisonDeps;
+
+  constructor(deps: ComparisonDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * @param dials requests that an earlier server process has recorded for legs of open calls
+   * @throws SwitchError
+   */
+  async run(dials: ReadonlyMap<LegId, DialRequest> = new Map()): Promise<void> {
+    const { teams } = this.#deps;
+    const telephone = this.#deps.switch;
+    const believed = new Map(teams.all().map((team) => [team, believedLegs(team, dials)]));
+    const legs = await telephone.legs();
+    const rooms = await telephone.rooms();
+    for (const status of await telephone.endpoints()) {
+      await teams.byEndpoint(status.endpointId)?.runtime.tell(endpointFact(status));
+    }
+    for (const [{ runtime }, own] of believed) {
+      await runtime.tell({ type: 'Compared', legs, believed: own, dials });
+    }
+    for (const leg of legs) await this.#stray(leg);
+    await this.#closeStrayRooms(rooms);
+  }
+
+  /** A leg of no call: one that still waits for an answer is a new call, others are rests of one that is over. */
+  async #stray(leg: LiveLeg): Promise<void> {
+    const { teams, events, logger } = this.#deps;
+    const { legId } = leg;
+    const isKnown = teams.all().some(({ runtime }) => hasLeg(runtime.state.calls.values(), legId));
+    if (isKnown || events.hasInHand(legId)) return;
+    if (leg.offer) {
+      events.take({ type: 'leg-offered', legId, ...leg.offer });
+      return;
+    }
+    logger.warn({ legId, state: leg.state }, 'a leg of no call is hung up');
+    await this.#try({ legId }, () => this.#deps.switch.hangup(legId, 'normal'));
+  }
+
+  async #closeStrayRooms(rooms: readonly RoomId[]): Promise<void> {
+    const needed = new Set<RoomId>();
+    for (const { runtime } of this.#deps.teams.all()) {
+      for (const call of runtime.state.calls.values()) if (!isEnded(call)) needed.add(call.roomId);
+    }
+    for (const roomId of rooms) {
+      if (!needed.has(roomId)) await this.#try({ roomId }, () => this.#deps.switch.closeRoom(roomId));
+    }
+  }
+
+  async #try(what: object, step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      // It ended by itself meanwhile.
+      this.#deps.logger.info({ ...what, err: error }, 'there was nothing left to put away');
+    }
+  }
+}
+
+/** Not those whose request is on its way right now: the switch cannot have them yet, and is not to be asked twice. */
+function believedLegs({ runtime }: LiveTeam, dials: ReadonlyMap<LegId, DialRequest>): Set<LegId> {
+  const believed = new Set<LegId>();
+  for (const call of runtime.state.calls.values()) {
+    for (const leg of liveLegs(call)) {
+      const isOnItsWay = leg.state === 'dialling' && !runtime.executor.hasDialled(leg.id);
+      if (!isOnItsWay || dials.has(leg.id)) believed.add(leg.id);
+    }
+  }
+  return believed;
+}
+
+function hasLeg(calls: Iterable<{ legs: readonly { id: LegId }[] }>, legId: LegId): boolean {
+  for (const call of calls) if (call.legs.some((leg) => leg.id === legId)) return true;
+  return false;
+}
+
+function endpointFact(status: EndpointStatus): Fact {
+  const { endpointId } = status;
+  if (!status.online) return { type: 'EndpointOffline', endpointId };
+  return {
+    type: 'EndpointOnline',
+    endpointId,
+    link: {
+      online: true,
+      address: status.address ?? null,
+      userAgent: status.userAgent ?? null,
+      latencyMs: status.latencyMs ?? null,
+    },
+  };
+}
