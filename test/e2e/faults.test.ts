@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { waitForTone } from '../support/browsers.ts';
+import { onAsterisk } from '../support/call-centre.ts';
 import { AgentDesk } from './agent-desk.ts';
 import { CustomerPhone } from './customer-phone.ts';
 import { AGENT_HZ, CUSTOMER_HZ, hearsMusic, Stage } from './voices.ts';
@@ -53,29 +54,36 @@ describe('when something breaks', () => {
     await agent.becomeReady();
   });
 
-  it('the server is killed in a call: the record is closed, the agent comes back by itself, the next call works', async () => {
-    const { agent, customer } = await talk(stage);
-    await stage.centre.halt('SIGKILL');
-    await agent.bar.getByText('Connection lost', { exact: false }).first().waitFor();
-    await stage.centre.launch();
+  // Elsewhere the call outlives the server: test/asterisk/takeover.test.ts.
+  it.skipIf(onAsterisk)(
+    'the server is killed in a call: the record is closed, the agent comes back by itself, the next call works',
+    async () => {
+      const { agent, customer } = await talk(stage);
+      await stage.centre.halt('SIGKILL');
+      await agent.bar.getByText('Connection lost', { exact: false }).first().waitFor();
+      await stage.centre.launch();
 
-    await agent.button(/^State: (Idle|Wrap-up)/).waitFor({ timeout: 30_000 });
-    const rest = await stage.centre.login('1001');
-    const { items } = await rest.get<{ items: { endedAt: number | null; cause: string | null }[] }>('/calls');
-    expect(items[0]?.endedAt).not.toBeNull();
-    expect(items[0]?.cause).toBe('server-restart');
-    await agent.waitForLink(30_000);
-    await agent.becomeReady();
+      await agent.button(/^State: (Idle|Wrap-up)/).waitFor({ timeout: 30_000 });
+      const rest = await stage.centre.login('1001');
+      const { items } = await rest.get<{ items: { endedAt: number | null; cause: string | null }[] }>(
+        '/calls',
+      );
+      expect(items[0]?.endedAt).not.toBeNull();
+      expect(items[0]?.cause).toBe('server-restart');
+      await agent.waitForLink(30_000);
+      await agent.becomeReady();
 
-    // The demo gives its lines anew: the customer switches the phone off and on.
-    await customer.page.reload();
-    await customer.page.locator('#call:enabled').waitFor({ timeout: 20_000 });
-    await customer.dial('400100');
-    await agent.waitForState('Ringing');
-    await agent.answer();
-    await waitForTone(customer.page, AGENT_HZ);
-    await customer.hangUp();
-  }, 120_000);
+      // The demo gives its lines anew: the customer switches the phone off and on.
+      await customer.page.reload();
+      await customer.page.locator('#call:enabled').waitFor({ timeout: 20_000 });
+      await customer.dial('400100');
+      await agent.waitForState('Ringing');
+      await agent.answer();
+      await waitForTone(customer.page, AGENT_HZ);
+      await customer.hangUp();
+    },
+    120_000,
+  );
 
   it('SIGTERM ends the server and everything that it has started', async () => {
     const children = await stage.centre.children();

@@ -38,6 +38,12 @@ export interface Listing {
 const LEG = 'TELEBAR_LEG';
 const NOTE = 'TELEBAR_NOTE';
 
+/** What is written on the channel of a leg. */
+export function notesOf(leg: AsteriskLeg): Record<string, string> {
+  const note: Note = { endpoint: leg.endpointId, room: leg.roomId, voice: leg.voice, music: leg.music };
+  return { [LEG]: leg.id, [NOTE]: JSON.stringify(note) };
+}
+
 /** Reads and writes what a leg is on its channel, and finds the legs of an earlier server process again. */
 export class Adoption {
   readonly #client: AriClient;
@@ -52,9 +58,9 @@ export class Adoption {
 
   /** @throws AriError */
   async note(leg: AsteriskLeg): Promise<void> {
-    const note: Note = { endpoint: leg.endpointId, room: leg.roomId, voice: leg.voice, music: leg.music };
-    await this.#set(leg.channelId, LEG, leg.id);
-    await this.#set(leg.channelId, NOTE, JSON.stringify(note));
+    for (const [variable, value] of Object.entries(notesOf(leg))) {
+      await this.#set(leg.channelId, variable, value);
+    }
   }
 
   /** The channel is no leg any more, though it lives on. @throws AriError */
@@ -115,12 +121,14 @@ export class Adoption {
 
   async #read(channel: AriChannel, roomId: RoomId | null): Promise<AsteriskLeg | null> {
     const legId = await this.#get(channel.id, LEG);
-    if (legId === null) return null;
+    // Made and perhaps not dialled: whoever made it is gone, and has it dialled anew.
+    if (legId === null || channel.state === 'Down') return null;
     const text = await this.#get(channel.id, NOTE);
     const note = text === null ? null : (JSON.parse(text) as Note);
     const offered = channel.state === 'Ring';
     const state = channel.state === 'Up' ? 'answered' : offered ? 'offered' : 'ringing';
     const leg = new AsteriskLeg(asId<LegId>(legId), channel.id, note?.endpoint ?? null, state, offered);
+    leg.hadRung = state === 'ringing';
     leg.roomId = roomId ?? note?.room ?? null;
     leg.voice = note?.voice ?? { kind: 'all' };
     // Music is heard outside of every bridge; the note is written after the move.

@@ -1,4 +1,5 @@
 import type { EndpointId, LegId, RoomId } from '../../core/ids.ts';
+import type { AriChannel } from './ari-types.ts';
 import type { EndCause, Voice } from '../../core/ports/switch.ts';
 import { Turn } from './turn.ts';
 
@@ -22,6 +23,8 @@ export class AsteriskLeg {
   voice: Voice = { kind: 'all' };
   music = false;
   position: Position = { kind: 'alone', silence: false };
+  /** Of a caller: the channel as it arrived, and its X-headers. */
+  arrival: { channel: AriChannel; headers: Record<string, string> } | null = null;
   /** The caller hears us before the answer (183). */
   early = false;
   hadRung = false;

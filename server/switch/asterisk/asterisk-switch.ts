@@ -335,8 +335,11 @@ export class AsteriskSwitch implements Switch {
   }
 
   survey(): NodeSurvey {
-    const legs = this.#legs.all().flatMap(({ id: legId, gone, told, state, roomId, endpointId, voice }) => {
-      return gone || !told || state === 'ended' ? [] : [{ legId, state, roomId, endpointId, voice }];
+    const legs = this.#legs.all().flatMap((leg) => {
+      const { id: legId, gone, told, state, roomId, endpointId, voice } = leg;
+      if (gone || !told || state === 'ended') return [];
+      const offer = this.#calls.offer(leg);
+      return [{ legId, state, roomId, endpointId, voice, ...(offer === null ? {} : { offer }) }];
     });
     return { legs, rooms: this.#rooms.all() };
   }

@@ -5,12 +5,14 @@ import {
   type DialRequest,
   type EndCause,
   type EndpointSpec,
+  type LegOffer,
   type LegSource,
   SwitchError,
   type SwitchEvent,
 } from '../../core/ports/switch.ts';
 import type { SwitchLog } from '../embedded/sip/switch-log.ts';
 import { checkDialled } from '../telephone-number.ts';
+import { notesOf } from './adoption.ts';
 import { AriError, isGone, toSwitchError } from './ari-error.ts';
 import type { AriLink } from './ari-link.ts';
 import type { AriChannel, AriEvent } from './ari-types.ts';
@@ -60,8 +62,8 @@ export class Calls {
     link.needUp();
     if (legs.has(request.legId)) throw new SwitchError('wrong-state', 'a leg of this id exists');
     const { endpoint, endpointId } = this.#route(request, trunk);
-    const variables = dialVariables(request);
     const leg = new AsteriskLeg(request.legId, request.legId, endpointId, 'dialling', false);
+    const variables = { ...dialVariables(request), ...notesOf(leg) };
     legs.add(leg);
     const channelId = leg.channelId;
     try {
@@ -102,6 +104,8 @@ export class Calls {
   }
 
   async answer(legId: LegId): Promise<void> {
+    const known = this.#parts.legs.get(legId);
+    if (known.offered && known.state === 'answered') return;
     const leg = this.#offered(legId);
     await this.#ask(leg, async () => {
       await this.#parts.link.client.call('POST /channels/{channelId}/answer', {
@@ -180,12 +184,12 @@ export class Calls {
     void leg.run(async () => {
       let headers: Record<string, string>;
       try {
+        const path = { channelId: channel.id };
         [headers] = await Promise.all([
           this.#headersUp(channel.id),
-          link.client.call('POST /channels/{channelId}/variable', {
-            path: { channelId: channel.id },
-            query: { variable: 'TELEBAR_LEG', value: leg.id },
-          }),
+          ...Object.entries(notesOf(leg)).map(([variable, value]) =>
+            link.client.call('POST /channels/{channelId}/variable', { path, query: { variable, value } }),
+          ),
         ]);
       } catch (error) {
         // Gone, or Asterisk is; a caller who waits on is found when the link is back.
@@ -195,14 +199,25 @@ export class Calls {
       }
       if (leg.gone) return;
       leg.told = true;
-      this.#parts.emit({
-        type: 'leg-offered',
-        legId: leg.id,
-        from: sourceOf(channel, spec),
-        dialled: channel.dialplan.exten,
-        headers,
-      });
+      leg.arrival = { channel, headers };
+      this.#parts.emit({ type: 'leg-offered', legId: leg.id, ...this.#offerOf(channel, headers) });
     });
+  }
+
+  /** A caller who was offered to an earlier server process. @throws AriError */
+  async adopted(leg: AsteriskLeg, channel: AriChannel): Promise<void> {
+    leg.arrival = { channel, headers: await this.#headersUp(channel.id) };
+  }
+
+  /** How a leg was offered that still waits for our answer. */
+  offer(leg: AsteriskLeg): LegOffer | null {
+    if (leg.state !== 'offered' || leg.arrival === null) return null;
+    return this.#offerOf(leg.arrival.channel, leg.arrival.headers);
+  }
+
+  #offerOf(channel: AriChannel, headers: Record<string, string>): LegOffer {
+    const from = sourceOf(channel, this.#parts.endpoints.ofChannel(channel.name));
+    return { from, dialled: channel.dialplan.exten, headers };
   }
 
   /** What a channel's state says of its leg, from an event or a listing. */

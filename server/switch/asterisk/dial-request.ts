@@ -10,7 +10,6 @@ const CONTROL = /[\u0000-\u001f\u007f]/;
  */
 export function dialVariables(request: DialRequest): Record<string, string> {
   const variables: Record<string, string> = {
-    TELEBAR_LEG: request.legId,
     // What the called side sees is the "connected line" of the outgoing channel.
     ...callerVariables('CONNECTEDLINE', request.callerId),
   };

@@ -128,6 +128,7 @@ export class EndpointBook {
     const secret = this.#secretOf(spec);
     if (onlyCredential) await this.#objects.writeCredential(spec, secret);
     else await this.#objects.write(spec, secret);
+    if (before === undefined) await this.#findOnline(spec.endpointId, entry);
   }
 
   async retire(endpointId: EndpointId): Promise<void> {
@@ -220,8 +221,10 @@ export class EndpointBook {
     const contact = { uri, userAgent: '', latencyMs };
     entry.contact = contact;
     const user = /^sips?:([^@;]*)@/.exec(uri)?.[1] ?? '';
-    const fresh = this.#lastUser.get(endpointId) !== user;
-    this.#lastUser.set(endpointId, user);
+    const last = this.#lastUser.get(endpointId);
+    // Not known before: this process has just learned of it, and it may be in a call.
+    const fresh = user !== '' && last !== undefined && last !== user;
+    if (user !== '') this.#lastUser.set(endpointId, user);
     this.#parts.onOnline(endpointId, fresh);
     contact.userAgent = await this.#objects.userAgent(entry.spec.username, uri);
     if (this.#entries.get(endpointId)?.contact !== contact) return;
@@ -238,6 +241,21 @@ export class EndpointBook {
     entry.contact = null;
     this.#parts.emit({ type: 'endpoint-offline', endpointId, reason });
     if (reason === 'lost') this.#parts.onLinkLost(endpointId);
+  }
+
+  /** It may have registered while another server process was here. */
+  async #findOnline(endpointId: EndpointId, entry: Entry): Promise<void> {
+    try {
+      const { state } = await this.#parts.link.client.call('GET /endpoints/{tech}/{resource}', {
+        path: { tech: 'PJSIP', resource: entry.spec.username },
+      });
+      if (state === 'online' && entry.contact === null) {
+        await this.#online(endpointId, entry, { uri: '', latencyMs: null });
+      }
+    } catch (error) {
+      // One that has never registered may not be listed.
+      if (!isGone(error)) throw error;
+    }
   }
 
   async #listed(): Promise<{ resource: string; state?: string }[]> {

@@ -17,7 +17,15 @@ interface Playing {
   readonly loop: boolean;
   /** Of Asterisk's playback; another one for each turn of a loop. */
   ariId: string;
+  turn: number;
   stopped: boolean;
+}
+
+/** Turns of half a minute that a loop may have had: nobody is let ring for longer. */
+const TURNS = 3;
+
+function ariIdOf(playbackId: PlaybackId, turn: number): string {
+  return `${playbackId}-${turn}`;
 }
 
 /** Plays sources to channels and bridges, and tells once when each is over. */
@@ -30,7 +38,6 @@ export class Playbacks {
   readonly #onLegQuiet: (leg: AsteriskLeg) => void;
   readonly #playing = new Map<PlaybackId, Playing>();
   readonly #byAriId = new Map<string, Playing>();
-  #turn = 0;
 
   constructor(parts: {
     client: AriClient;
@@ -59,6 +66,7 @@ export class Playbacks {
       media: `sound:${url}`,
       loop,
       ariId: '',
+      turn: 0,
       stopped: false,
     };
     this.#playing.set(playbackId, playing);
@@ -72,7 +80,7 @@ export class Playbacks {
 
   async stop(playbackId: PlaybackId): Promise<void> {
     const playing = this.#playing.get(playbackId);
-    if (!playing) return;
+    if (!playing) return this.#stopUnknown(playbackId);
     playing.stopped = true;
     try {
       await this.#client.call('DELETE /playbacks/{playbackId}', { path: { playbackId: playing.ariId } });
@@ -86,6 +94,19 @@ export class Playbacks {
   async stopOf(leg: AsteriskLeg): Promise<void> {
     const playing = [...this.#playing.values()].filter((each) => each.leg === leg);
     await Promise.all(playing.map(({ id }) => this.stop(id)));
+  }
+
+  /** One that an earlier server process has begun; who that was is gone, so nobody plays another turn of a loop. */
+  async #stopUnknown(playbackId: PlaybackId): Promise<void> {
+    for (let turn = 1; turn <= TURNS; turn += 1) {
+      try {
+        await this.#client.call('DELETE /playbacks/{playbackId}', {
+          path: { playbackId: ariIdOf(playbackId, turn) },
+        });
+      } catch (error) {
+        if (!isGone(error)) throw error;
+      }
+    }
   }
 
   legGone(leg: AsteriskLeg): void {
@@ -125,7 +146,8 @@ export class Playbacks {
 
   async #start(playing: Playing): Promise<void> {
     this.#byAriId.delete(playing.ariId);
-    playing.ariId = `${playing.id}-${++this.#turn}`;
+    playing.turn += 1;
+    playing.ariId = ariIdOf(playing.id, playing.turn);
     this.#byAriId.set(playing.ariId, playing);
     const query = { media: [playing.media] };
     if ('channelId' in playing.target) {

@@ -86,11 +86,13 @@ export class Rescan {
   }
 
   async #adopt(listing: Listing): Promise<void> {
-    const { legs, rooms, watch, adoption } = this.#parts;
+    const { legs, calls, rooms, watch, adoption } = this.#parts;
     rooms.adopt(listing.rooms);
     for (const leg of await adoption.adopt(listing)) {
       if (legs.ofChannel(leg.channelId)) continue;
       legs.add(leg);
+      const channel = listing.everything.get(leg.channelId);
+      if (channel && leg.state === 'offered') await calls.adopted(leg, channel);
       if (leg.state === 'answered') watch.measure(leg);
       rooms.settle(leg);
     }
