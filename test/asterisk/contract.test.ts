@@ -49,7 +49,7 @@ async function asteriskHarness(): Promise<SwitchHarness> {
     telephone,
     ids,
     folder,
-    writesFiles: true,
+    hasSound: true,
     trunk: farTrunk(carrier),
     ha1: (username, password) =>
       createHash('md5').update(`${username}:${SIP_REALM}:${password}`).digest('hex'),

@@ -35,7 +35,7 @@ async function embeddedHarness(): Promise<SwitchHarness> {
     telephone: bed.sw,
     ids,
     folder,
-    writesFiles: true,
+    hasSound: true,
     trunk: farTrunk(carrier),
     ha1: (username, password) =>
       createHash('md5').update(`${username}:${SIP_REALM}:${password}`).digest('hex'),

@@ -27,7 +27,7 @@ async function fakeHarness(): Promise<SwitchHarness> {
     telephone,
     ids,
     folder: '/nowhere',
-    writesFiles: false,
+    hasSound: false,
     trunk: farTrunk(telephone, telephone.trunk),
     ha1: (username, password) => `${username}:${password}`,
     phone: async ({ endpointId }) => farPhone(telephone, telephone.phone(asId<EndpointId>(endpointId))),
@@ -94,6 +94,17 @@ function farCall(telephone: FakeSwitch, call: FakeCall): FarCall {
     sendDigits: async (digits) => call.digits(digits),
     digits: async () => call.receivedDigits,
     say: (hz) => call.send(hz),
+    trace: (hz) => {
+      const from = performance.now();
+      const heardAt: number[] = [];
+      const look = setInterval(() => {
+        if (telephone.heard(call.legId).frequencies.includes(hz)) heardAt.push(performance.now());
+      }, 5);
+      return () => {
+        clearInterval(look);
+        return { from, to: performance.now(), heardAt };
+      };
+    },
     listen: async (candidates) => {
       const { frequencies, music } = telephone.heard(call.legId);
       return {

@@ -82,6 +82,13 @@ export function farCall(peer: SipPeer, call: PeerCall, media: FarMedia = PLAIN):
     },
     digits: async () => call.rtp.digits(),
     say: (hz) => call.rtp.say(hz),
+    trace: (hz) => {
+      const from = performance.now();
+      return () => {
+        const heardAt = call.rtp.tonesSince(from, hz);
+        return { from, to: performance.now(), heardAt };
+      };
+    },
     listen: async (candidates) => {
       // What was said before passes the jitter buffers first.
       await call.rtp.listen(300);

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { asId } from '../../server/core/ids.ts';
-import type { EndpointId, LegId } from '../../server/core/ids.ts';
+import type { EndpointId, LegId, RoomId } from '../../server/core/ids.ts';
 import { SwitchError } from '../../server/core/ports/switch.ts';
 import type { LiveLeg, Switch, SwitchErrorCode } from '../../server/core/ports/switch.ts';
 import { EventLog } from './switch-events-log.ts';
@@ -115,6 +115,14 @@ export class SuiteBed {
     expect(await device.register()).toBe(200);
     await this.log.next('endpoint-online', (event) => event.endpointId === endpointId);
     return Object.assign(device, { endpointId });
+  }
+
+  /** A room with these legs in it. */
+  async room(...legs: readonly Answered[]): Promise<RoomId> {
+    const roomId = this.harness.ids.next<RoomId>('room');
+    await this.telephone.openRoom(roomId);
+    for (const { legId } of legs) await this.telephone.place(legId, roomId, { kind: 'all' });
+    return roomId;
   }
 
   async live(legId: LegId): Promise<LiveLeg | undefined> {

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { asId } from '../../server/core/ids.ts';
-import type { EndpointId, RoomId } from '../../server/core/ids.ts';
+import type { EndpointId } from '../../server/core/ids.ts';
 import { HIGH, LOW, THIRD, expectTalk } from './suite-bed.ts';
-import type { Answered, SuiteBed } from './suite-bed.ts';
+import type { SuiteBed } from './suite-bed.ts';
 
 /** The part of the contract that is devices: desk phones and browsers, how calls reach them, and how they come and go. */
 export function describeDevices(bedOf: () => SuiteBed): void {
@@ -10,13 +10,6 @@ export function describeDevices(bedOf: () => SuiteBed): void {
   beforeEach(() => {
     bed = bedOf();
   });
-
-  const newRoom = async (...legs: Answered[]): Promise<RoomId> => {
-    const room = bed.harness.ids.next<RoomId>('room');
-    await bed.telephone.openRoom(room);
-    for (const { legId } of legs) await bed.telephone.place(legId, room, { kind: 'all' });
-    return room;
-  };
 
   describe.each(['phone', 'browser'] as const)('a call to a %s', (kind) => {
     it('reaches it with caller and headers, rings and is answered', async () => {
@@ -97,7 +90,7 @@ export function describeDevices(bedOf: () => SuiteBed): void {
       await bed.telephone.answer(offered.legId);
       await far.until('up');
       const customer = await bed.answeredCaller();
-      await newRoom({ legId: offered.legId, far }, customer);
+      await bed.room({ legId: offered.legId, far }, customer);
       await expectTalk(far, customer.far);
     });
 
@@ -115,7 +108,7 @@ export function describeDevices(bedOf: () => SuiteBed): void {
     it('talks with a number outside and hears music on hold', async () => {
       const agent = await bed.talkTo(await bed.browser('anna'));
       const customer = await bed.answeredCaller();
-      await newRoom(agent, customer);
+      await bed.room(agent, customer);
       await expectTalk(agent.far, customer.far);
       await bed.telephone.music(agent.legId, true);
       const held = await agent.far.listen([HIGH]);
@@ -128,14 +121,14 @@ export function describeDevices(bedOf: () => SuiteBed): void {
     it('talks with a desk phone', async () => {
       const page = await bed.talkTo(await bed.browser('anna'));
       const phone = await bed.talkTo(await bed.phone('clara'));
-      await newRoom(page, phone);
+      await bed.room(page, phone);
       await expectTalk(page.far, phone.far);
     });
 
     it('talks with another browser', async () => {
       const one = await bed.talkTo(await bed.browser('anna'));
       const two = await bed.talkTo(await bed.browser('clara'));
-      await newRoom(one, two);
+      await bed.room(one, two);
       await expectTalk(one.far, two.far);
     });
 
@@ -154,7 +147,7 @@ export function describeDevices(bedOf: () => SuiteBed): void {
       const page = await bed.talkTo(await bed.browser('anna'));
       const phone = await bed.talkTo(await bed.phone('clara'));
       const outside = await bed.answeredCaller();
-      await newRoom(page, phone, outside);
+      await bed.room(page, phone, outside);
       page.far.say(LOW);
       phone.far.say(HIGH);
       outside.far.say(THIRD);
@@ -168,7 +161,7 @@ export function describeDevices(bedOf: () => SuiteBed): void {
       const page = await bed.browser('anna');
       const before = await bed.talkTo(page);
       const customer = await bed.answeredCaller();
-      const room = await newRoom(before, customer);
+      const room = await bed.room(before, customer);
       const told = bed.log.events.length;
       const later = <Event>(event: Event): boolean => bed.log.events.indexOf(event as never) >= told;
       await page.reload();

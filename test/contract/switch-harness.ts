@@ -1,6 +1,7 @@
 import type { EndpointId } from '../../server/core/ids.ts';
 import type { IdSource } from '../../server/core/ports/id-source.ts';
 import type { Switch } from '../../server/core/ports/switch.ts';
+import type { ToneTrace } from './tone-trace.ts';
 
 /**
  * What the contract suite needs of an adapter: the switch itself, started, and far ends that can be steered. Everything
@@ -9,10 +10,10 @@ import type { Switch } from '../../server/core/ports/switch.ts';
 export interface SwitchHarness {
   readonly telephone: Switch;
   readonly ids: IdSource;
-  /** Folder for recordings; it exists when `writesFiles`. */
+  /** Folder for recordings; it exists when there is sound. */
   readonly folder: string;
-  /** Recordings can be read afterwards. */
-  readonly writesFiles: boolean;
+  /** What is said and heard is real sound, and recordings of it can be read afterwards. */
+  readonly hasSound: boolean;
   /** The line to the outside world. */
   readonly trunk: FarTrunk;
   /** Digest HA1 (MD5) of a phone's account. */
@@ -80,6 +81,8 @@ export interface FarCall {
   say(hz: number | null): void;
   /** What it hears now, after letting what was on the way arrive. */
   listen(candidates: readonly number[]): Promise<Hearing>;
+  /** Notes from now on when a tone is heard; the returned function ends that. */
+  trace(hz: number): () => ToneTrace;
 }
 
 interface Hearing {

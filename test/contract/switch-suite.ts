@@ -6,6 +6,7 @@ import { describeDevices } from './switch-devices.ts';
 import { describeHandOver } from './switch-hand-over.ts';
 import type { MakeHarness } from './switch-harness.ts';
 import { describeMedia } from './switch-media.ts';
+import { describeMoves } from './switch-moves.ts';
 
 /** What every switch behind the port does. An adapter takes part by naming its harness. */
 export function describeSwitch(name: string, makeHarness: MakeHarness): void {
@@ -21,6 +22,7 @@ export function describeSwitch(name: string, makeHarness: MakeHarness): void {
     describeCalls(() => bed);
     describeDevices(() => bed);
     describeMedia(() => bed);
+    describeMoves(() => bed);
     describeConference(() => bed);
     describeHandOver(() => bed);
   });

@@ -9,6 +9,8 @@ import {
   writeRtp,
 } from '../../server/switch/embedded/media/rtp-packet.ts';
 
+import { hasTone } from './goertzel.ts';
+
 /** One packet as it arrived. */
 export interface ReceivedPacket {
   sequence: number;
@@ -191,6 +193,16 @@ export class RtpEndpoint {
     const from = this.received.length;
     await delay(ms);
     return this.#decode(from);
+  }
+
+  /** When packets arrived, since a moment on the clock of `performance`, that have this tone in them. */
+  tonesSince(from: number, hz: number): number[] {
+    const samples = new Int16Array(FRAME_SAMPLES);
+    return this.received.flatMap(({ at, payload, payloadType }) => {
+      if (at < from || payloadType > 8 || payload.length !== FRAME_SAMPLES) return [];
+      decodeG711(payloadType === 8 ? 'pcma' : 'pcmu', payload, 0, payload.length, samples);
+      return hasTone(samples, hz) ? [at] : [];
+    });
   }
 
   /** Events (RFC 4733) that arrived: one digit per event timestamp. */
