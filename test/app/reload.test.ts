@@ -254,6 +254,19 @@ describe('a page that is reloaded twice in a row in a talk', () => {
     expect(bed.telephone.heard(caller.legId)).toEqual({ frequencies: [950], music: false });
   });
 
+  it('is shown muted all the while when it was', async () => {
+    const { bed, desk } = await talking();
+    await bed.centre.calls.mute(desk.who, asId<CallId>((await desk.call()).id), true);
+    const seen = desk.events.length;
+    await reload(desk, true);
+    const shown = desk.events.slice(seen).flatMap((event) =>
+      event.type === 'changes'
+        ? event.changes.flatMap((change) => (change.entity === 'call' ? [change.value.muted] : []))
+        : [],
+    );
+    expect(new Set(shown)).toEqual(new Set([true]));
+  });
+
   it('keeps mute and hold through both', async () => {
     const { bed, desk, caller } = await talking();
     const id = asId<CallId>((await desk.call()).id);

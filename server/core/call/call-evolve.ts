@@ -136,7 +136,11 @@ function changeOf(call: CallState, event: Later, at: number): Partial<CallState>
       };
     case 'agent-called-back':
       if (call.phase.kind !== 'recovering') return {};
-      return { phase: { ...call.phase, legId: event.legId } };
+      // Muted from the start, so that the page shows it and cuts its microphone before it answers.
+      return {
+        ...withLeg(call, event.legId, { muted: call.phase.muted }),
+        phase: { ...call.phase, legId: event.legId },
+      };
     case 'call-back-failed':
       if (call.phase.kind !== 'recovering') return {};
       return { phase: { ...call.phase, legId: null, nextTryAt: event.nextTryAt } };

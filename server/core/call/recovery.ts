@@ -73,7 +73,6 @@ export function rejoin(draft: Draft, callId: CallId): void {
       voice: phase.muted ? { kind: 'listen' } : { kind: 'all' },
     },
   ];
-  if (phase.muted) draft.apply({ type: 'leg-muted', callId, legId: phase.legId, muted: true });
   if (!phase.heldBy) {
     for (const leg of others(call, phase.agentId)) {
       intents.push({ op: 'music', callId, legId: leg.id, on: false });
