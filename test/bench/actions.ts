@@ -21,6 +21,7 @@ import { chosenSwitches, progress } from './side-by-side.ts';
 const rounds = Number(process.env['ROUNDS'] ?? 30);
 const ROUNDS_OF_A_CALL = 6;
 const AIM = '<= 10';
+const DIGIT_MS = 600;
 /** Only once in a call. */
 const ONCE: ReadonlySet<Operation> = new Set(['open a room', 'dial', 'hang up a call']);
 const ids = new UniqueIds();
@@ -70,8 +71,8 @@ async function oneCall(level: Level, times: Times): Promise<void> {
       await at(operation, into);
       if (operation === 'move to another room') await call.operations.unmute?.();
     }
-    // The digit and its pause are out before the next round begins.
-    await new Promise((done) => setTimeout(done, 250));
+    // Asterisk does nothing else with a channel while it sends a digit and its pauses.
+    await new Promise((done) => setTimeout(done, DIGIT_MS));
   }
   await at('hang up a call', times);
   await call.over();

@@ -49,7 +49,8 @@ function watchPage(hz: number): void {
     const state = window.Telebar?.getState?.();
     if (state?.agent?.device.online === true) marks.registered ??= Date.now();
     // Before the phone is back the call may be shown as the server believes it still is.
-    if (marks.registered !== undefined && state?.calls[0]?.phase === 'talking') marks.answered ??= Date.now();
+    if (marks.registered !== undefined && state?.calls.some(({ phase }) => phase === 'talking') === true)
+      marks.answered ??= Date.now();
     if (marks.registered === undefined || marks.answered === undefined) setTimeout(look, 5);
   };
   look();
