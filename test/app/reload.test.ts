@@ -259,11 +259,13 @@ describe('a page that is reloaded twice in a row in a talk', () => {
     await bed.centre.calls.mute(desk.who, asId<CallId>((await desk.call()).id), true);
     const seen = desk.events.length;
     await reload(desk, true);
-    const shown = desk.events.slice(seen).flatMap((event) =>
-      event.type === 'changes'
-        ? event.changes.flatMap((change) => (change.entity === 'call' ? [change.value.muted] : []))
-        : [],
-    );
+    const shown = desk.events
+      .slice(seen)
+      .flatMap((event) =>
+        event.type === 'changes'
+          ? event.changes.flatMap((change) => (change.entity === 'call' ? [change.value.muted] : []))
+          : [],
+      );
     expect(new Set(shown)).toEqual(new Set([true]));
   });
 
