@@ -3,6 +3,7 @@ import { html } from 'lit';
 import type { CallRecord } from '../../../server/contract/call-record.ts';
 import '../../../widget/elements/screen-pop/screen-pop.ts';
 import { CommandError } from '../../../widget/store/desk.ts';
+import { barRoom } from '../../../widget/parts/bar-room.ts';
 import { NOW, call, deskState } from '../support/desk-states.ts';
 import { FakeRecords, customer, record } from '../support/fake-records.ts';
 import {
@@ -222,6 +223,28 @@ describe('telebar-screen-pop', () => {
     press(find(stage.root, '.sheet'), 'Escape');
     await settled();
     expect(findAll(stage.root, '.sheet')).to.have.length(0);
+  });
+
+  it('stays above the bar while that grows, and makes room for the next call', async () => {
+    const room = (height: number): void =>
+      barRoom.set({ edge: 'bottom', side: 'right', width: 380, height: window.innerHeight - height });
+    const place = (): string[] => {
+      const { bottom, right } = find(stage.root, '.sheet').style;
+      return [bottom, right];
+    };
+    room(500);
+    await pop();
+    const above = `${window.innerHeight - 300 + 8}px`;
+    room(300);
+    await settled();
+    expect(place()).to.deep.equal([above, '']);
+    stage.shell.pop(call({ id: 'call-2' }));
+    await settled();
+    expect(place()).to.deep.equal(['', '404px']);
+    room(500);
+    await settled();
+    expect(place()).to.deep.equal(['', '404px']);
+    barRoom.set(null);
   });
 
   it('says that the customer is coming, or could not be loaded', async () => {

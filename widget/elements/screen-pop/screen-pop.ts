@@ -27,6 +27,7 @@ import './customer-calls.ts';
 import './customer-card.ts';
 import './customer-choice.ts';
 import type { CustomerChosenEvent } from './customer-choice.ts';
+import { PopPlace } from './pop-place.ts';
 import { popStyles } from './screen-pop.styles.ts';
 
 /**
@@ -64,6 +65,7 @@ export class ScreenPop extends LitElement {
   @state() private tab: 'customer' | 'calls' = 'customer';
   @state() private room: BarRoom | null = barRoom.state;
   #unsubscribe: (() => void) | null = null;
+  readonly #place = new PopPlace();
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -83,7 +85,9 @@ export class ScreenPop extends LitElement {
       this.#locale.text.use(preferences.locale).catch(reportError);
     }
     const popped = this.#shell.value?.pop?.call ?? null;
-    if (popped?.id !== this.call?.id) {
+    const isNew = popped?.id !== this.call?.id;
+    if (!this.inline) this.#place.update(this.room, isNew);
+    if (isNew) {
       this.call = popped;
       this.chosen = null;
       this.creating = false;
@@ -115,7 +119,7 @@ export class ScreenPop extends LitElement {
       role="complementary"
       lang=${text.locale}
       aria-label=${text.t('pop.label')}
-      ${placed(this.#place())}
+      ${placed(this.#place.insets)}
       @keydown=${this.#handleKey}
     >
       <header class="head" part="head">
@@ -239,14 +243,6 @@ export class ScreenPop extends LitElement {
   #refetch(): void {
     this.#byId.refetch();
     this.#byNumber.refetch();
-  }
-
-  /** Beside the bar, never under it. */
-  #place(): Record<string, string> {
-    if (this.inline || this.room === null) return {};
-    const { edge, side, height, width } = this.room;
-    if (side === 'both' || window.innerHeight - height >= 480) return { [edge]: `${height + 8}px` };
-    return { [side]: `${width + 24}px` };
   }
 
   readonly #handleSaved = (event: CustomerSavedEvent): void => {
