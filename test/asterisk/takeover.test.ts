@@ -136,6 +136,17 @@ describe('a server that is killed', () => {
     expect(await lastRecord()).toMatchObject({ cause: 'normal', agentNumber: '1001' });
   }, 120_000);
 
+  it('leaves new calls to the fallback of the dialplan, until the next one is there', async () => {
+    await centre.halt('SIGKILL');
+    const refused = await customer();
+    expect((await refused.waitForFinal()).status).toBe(503);
+    await centre.launch();
+    const caller = await customer();
+    await caller.waitForStatus(200);
+    caller.bye();
+    await caller.response('BYE', 3);
+  }, 60_000);
+
   it('leaves a call ringing, and it can be answered at the next one', async () => {
     const agent = await AgentDesk.ready(agents, centre, '1001');
     const caller = await customer();
