@@ -48,6 +48,20 @@ export class ClusterNodes {
     return { telephone: new AsteriskCluster({ nodes, clock: realClock, ids, log }), log };
   }
 
+  /** What the server is told so that it works on them. */
+  get environment(): Record<string, string> {
+    const listed = { one: this.one, two: this.two };
+    return {
+      TELEBAR_SWITCH: 'asterisk',
+      TELEBAR_ASTERISK_NODES: Object.entries(listed)
+        .map(([name, { ariUrl, webSocketUrl }]) => `${name}=${ariUrl}|${webSocketUrl}`)
+        .join(','),
+      TELEBAR_ASTERISK_USER: this.one.user,
+      TELEBAR_ASTERISK_PASSWORD: this.one.password,
+      TELEBAR_ASTERISK_TRUNK: 'trunk',
+    };
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.all.map((node) => node.stop()));
   }

@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { AgentDesk } from '../e2e/agent-desk.ts';
+import { CustomerPhone } from '../e2e/customer-phone.ts';
+import { AGENT_HZ, CUSTOMER_HZ, hearsMusic, Stage } from '../e2e/voices.ts';
+import { ClusterNodes } from '../support/asterisk/cluster-nodes.ts';
+import type { AsteriskNode } from '../support/asterisk/node.ts';
+import { waitForTone } from '../support/browsers.ts';
+
+let nodes: ClusterNodes;
+let stage: Stage;
+
+beforeEach(async () => {
+  nodes = await ClusterNodes.start();
+  stage = await Stage.build(nodes.environment, 'embedded');
+});
+afterEach(async () => {
+  await stage.close();
+  await nodes.stop();
+});
+
+/** Whose channels are on a node. */
+async function there(node: AsteriskNode): Promise<string[]> {
+  const channels = await node.ari<{ name: string }[]>('GET', '/channels');
+  return channels.map(({ name }) => /^PJSIP\/(web|outside|telebar-node)/.exec(name)?.[1] ?? name).toSorted();
+}
+
+/** A customer on the node "two" talks to an agent on "one". */
+async function talk(): Promise<{ agent: AgentDesk; customer: CustomerPhone }> {
+  const agent = await AgentDesk.ready(stage.agents, stage.centre, '1001');
+  const customer = await CustomerPhone.open(stage.customers, stage.centre, '13800138001');
+  await converse(agent, customer);
+  expect(await there(nodes.one)).toEqual(['telebar-node', 'web']);
+  expect(await there(nodes.two)).toEqual(['outside', 'telebar-node']);
+  return { agent, customer };
+}
+
+async function converse(agent: AgentDesk, customer: CustomerPhone): Promise<void> {
+  await customer.dial('400100');
+  await agent.waitForState('Ringing');
+  await agent.answer();
+  await waitForTone(customer.page, AGENT_HZ);
+  await waitForTone(agent.page, CUSTOMER_HZ);
+}
+
+it("the agent's node dies in a call: the agent is back on the other node without a click, and takes the next call", async () => {
+  const { agent, customer } = await talk();
+  await nodes.one.kill();
+  await expect.poll(() => there(nodes.two), { timeout: 15_000 }).toEqual(['outside', 'web']);
+  await waitForTone(customer.page, AGENT_HZ);
+  await waitForTone(agent.page, CUSTOMER_HZ);
+  await agent.waitForState('Talking');
+  await customer.hangUp();
+  await agent.becomeReady();
+  await converse(agent, customer);
+  await customer.hangUp();
+  await agent.becomeReady();
+  await expect.poll(() => there(nodes.two)).toEqual([]);
+}, 120_000);
+
+it('until the agent is there again the customer hears music', async () => {
+  const { agent, customer } = await talk();
+  // The page's way to its next place is slow.
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  await agent.page.route('**/devices/browser', async (route) => {
+    await opened;
+    await route.continue();
+  });
+  await nodes.one.kill();
+  await expect.poll(() => hearsMusic(customer.page), { timeout: 15_000 }).toBe(true);
+  open();
+  await waitForTone(customer.page, AGENT_HZ, 15_000);
+  await waitForTone(agent.page, CUSTOMER_HZ);
+  expect(await hearsMusic(customer.page)).toBe(false);
+  await customer.hangUp();
+  await agent.becomeReady();
+}, 120_000);
