@@ -1,63 +1,94 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { LegId, RoomId } from '../../server/core/ids.ts';
-import type { AsteriskConfig } from '../../server/switch/asterisk/asterisk-config.ts';
-import type { AsteriskSwitch } from '../../server/switch/asterisk/asterisk-switch.ts';
-import { EventLog } from '../contract/switch-events-log.ts';
-import { AsteriskNode } from '../support/asterisk/node.ts';
-import { clearAndStop, expectEmpty, switchOn, UniqueIds } from '../support/asterisk/switch-on-node.ts';
-import { TcpProxy } from '../support/asterisk/tcp-proxy.ts';
-import { type PeerCall, SipPeer } from '../support/sip-peer.ts';
+import { atPrompt, FaultBed } from '../support/asterisk/fault-bed.ts';
 import { endpointSpec } from '../support/switch-bed.ts';
 
-const ids = new UniqueIds();
-let node: AsteriskNode;
-const undo: Array<() => Promise<void> | void> = [];
-
+let bed: FaultBed;
 beforeAll(async () => {
-  node = await AsteriskNode.start();
+  bed = await FaultBed.open();
 });
-afterEach(async () => {
-  for (const step of undo.splice(0).toReversed()) await step();
-  await expectEmpty(node);
+afterEach(() => bed.tidy());
+afterAll(() => bed.close());
+
+describe('a carrier', () => {
+  it('that says nothing at all is given up when the ring time is over', async () => {
+    const carrier = await bed.carrier();
+    const one = await bed.started();
+    carrier.alive = false;
+    const legId = await bed.dial(one, '13900139000', 1_000);
+    expect(await one.log.next('leg-ended')).toMatchObject({ legId, cause: 'no-answer', side: 'near' });
+  });
+
+  it.each([
+    [403, 'forbidden'],
+    [404, 'unknown-number'],
+    [486, 'busy'],
+    [503, 'congestion'],
+    [603, 'rejected'],
+  ])('that refuses with %i has its reason told: %s', async (status, cause) => {
+    await bed.carrier(status);
+    const one = await bed.started();
+    const legId = await bed.dial(one);
+    expect(await one.log.next('leg-ended')).toMatchObject({ legId, cause, side: 'far', sipStatus: status });
+  });
+
+  it('that has stopped to answer is known before anybody is called, and is told to the operator', async () => {
+    const carrier = await bed.peer({ incoming: 'answer' });
+    await bed.node.connectCarrier('127.0.0.1', carrier.localPort, {
+      qualify_frequency: '1',
+      qualify_timeout: '0.3',
+    });
+    const one = await bed.started();
+    const legId = await bed.dial(one);
+    await one.log.next('leg-answered');
+    await one.telephone.hangup(legId);
+    carrier.alive = false;
+    await expect
+      .poll(() => one.book.lines.join('\n'), { timeout: 5_000 })
+      .toMatch(/error the carrier does not answer/);
+    await expect(bed.dial(one)).rejects.toMatchObject({ code: 'no-route' });
+    carrier.alive = true;
+    await expect
+      .poll(() => one.book.lines.join('\n'), { timeout: 5_000 })
+      .toMatch(/info the carrier answers again/);
+    const again = await bed.dial(one);
+    await one.log.next('leg-answered', (event) => event.legId === again);
+    await one.telephone.hangup(again);
+    await one.log.next('leg-ended', (event) => event.legId === again);
+  });
 });
-afterAll(() => node.stop());
 
-function make(more: Partial<AsteriskConfig> = {}): { telephone: AsteriskSwitch; log: EventLog } {
-  const { telephone } = switchOn(node, ids, more);
-  const log = new EventLog(telephone);
-  undo.push(() => clearAndStop(telephone));
-  return { telephone, log };
-}
+describe('a phone', () => {
+  it('that is taken from Asterisk between being found and being called is offline', async () => {
+    const one = await bed.started();
+    const { spec, endpointId } = await bed.phone(one);
+    await bed.node.ari('DELETE', `/asterisk/config/dynamic/res_pjsip/endpoint/${spec.username}`);
+    await expect(
+      one.telephone.dial({
+        legId: bed.ids.next<LegId>('leg'),
+        target: { kind: 'endpoint', endpointId },
+        callerId: { number: '400100' },
+        ringMs: 5_000,
+      }),
+    ).rejects.toMatchObject({ code: 'endpoint-offline' });
+    expect(await one.telephone.legs()).toEqual([]);
+  });
 
-async function caller(telephone: AsteriskSwitch, log: EventLog): Promise<{ legId: LegId; call: PeerCall }> {
-  const peer = await SipPeer.open({ switchPort: node.sipPort });
-  undo.push(() => peer.close());
-  const call = await peer.call('400100', { from: '<sip:13800138000@127.0.0.1>' });
-  const { legId } = await log.next('leg-offered');
-  await telephone.answer(legId);
-  await call.waitForStatus(200);
-  return { legId, call };
-}
-
-describe('a browser phone', () => {
-  it('whose page is gone is noticed long before the silence of its voice would be', async () => {
-    const { telephone, log } = make();
-    await telephone.start();
+  it('in a browser whose page is gone is noticed long before the silence of its voice would be', async () => {
+    const { telephone, log } = await bed.started();
     const spec = endpointSpec('page', 'secret', { device: 'browser' });
     await telephone.provision(spec);
-    const page = await SipPeer.open({
-      switchPort: node.sipPort,
+    const page = await bed.peer({
       username: 'page',
       password: 'secret',
-      webSocketUrl: node.webSocketUrl,
+      webSocketUrl: bed.node.webSocketUrl,
     });
-    undo.push(() => page.close());
     expect((await page.register()).status).toBe(200);
     expect(await log.next('endpoint-online')).toMatchObject({
       endpointId: spec.endpointId,
       userAgent: 'scripted peer',
     });
-    const legId = ids.next<LegId>('leg');
+    const legId = bed.ids.next<LegId>('leg');
     await telephone.dial({
       legId,
       target: { kind: 'endpoint', endpointId: spec.endpointId },
@@ -71,22 +102,80 @@ describe('a browser phone', () => {
   });
 
   it('whose credential has expired is refused', async () => {
-    const { telephone } = make();
-    await telephone.start();
+    const { telephone } = await bed.started();
     await telephone.provision(endpointSpec('short', 'secret', { expiresAt: Date.now() + 300 }));
-    const peer = await SipPeer.open({ switchPort: node.sipPort, username: 'short', password: 'secret' });
-    undo.push(() => peer.close());
+    const peer = await bed.peer({ username: 'short', password: 'secret' });
     expect((await peer.register()).status).toBe(200);
     await expect.poll(async () => (await peer.register()).status, { timeout: 3_000 }).toBe(401);
   });
 });
 
+describe('somebody else in the same Asterisk', () => {
+  it('has channels and rooms that are left alone: no word of them, nothing done to them, not after a loss either', async () => {
+    await bed.carrier('answer');
+    const other = await bed.started({ application: 'somebody-else' });
+    const one = await bed.wired();
+    const theirs = await bed.dial(other);
+    await other.log.next('leg-answered');
+    const room = bed.ids.next<RoomId>('room');
+    await other.telephone.openRoom(room);
+    await other.telephone.place(theirs, room, { kind: 'all' });
+    one.wire.cut();
+    await one.log.next('switch-down');
+    await one.wire.mend();
+    await one.log.next('switch-up', undefined, 5_000);
+    expect(await one.telephone.legs()).toEqual([]);
+    expect(await one.telephone.rooms()).toEqual([]);
+    expect(one.log.events.filter((event) => event.type.startsWith('leg-'))).toEqual([]);
+    expect(await other.telephone.legs()).toMatchObject([{ legId: theirs, roomId: room, state: 'answered' }]);
+    await other.telephone.hangup(theirs);
+    await other.log.next('leg-ended');
+    expect(one.log.events.filter((event) => event.type.startsWith('leg-'))).toEqual([]);
+  });
+
+  it('hangs a call of ours up at the prompt: it has ended as any call ends', async () => {
+    const one = await bed.started();
+    const { legId, call } = await bed.caller(one);
+    await atPrompt(bed.node, 'channel request hangup all');
+    expect(await one.log.next('leg-ended')).toMatchObject({ legId, cause: 'normal', side: 'far' });
+    await expect.poll(() => call.ended).toBe(true);
+  });
+
+  it('ends a room of ours: it is made again, and those who were in it are back', async () => {
+    await bed.carrier('answer');
+    const one = await bed.started();
+    const { legId: customer } = await bed.caller(one);
+    const outside = await bed.dial(one);
+    await one.log.next('leg-answered', (event) => event.legId === outside);
+    const room = bed.ids.next<RoomId>('room');
+    await one.telephone.openRoom(room);
+    await one.telephone.place(customer, room, { kind: 'all' });
+    await one.telephone.place(outside, room, { kind: 'listen' });
+    await bed.node.ari('DELETE', `/bridges/${room}`);
+    await expect
+      .poll(async () =>
+        (await bed.node.ari<{ id: string; channels: string[] }[]>('GET', '/bridges')).map(
+          ({ id, channels }) => [id, channels.length],
+        ),
+      )
+      .toEqual([[room, 2]]);
+    expect(one.book.lines.join('\n')).toMatch(/warn somebody has ended a room/);
+    await one.telephone.music(customer, true);
+    await one.telephone.music(customer, false);
+    await one.telephone.closeRoom(room);
+    expect(one.log.count('leg-lost') + one.log.count('leg-ended')).toBe(0);
+  });
+});
+
 /** Resolves when the channel says that its leg hears music: it is written after the answer to `music`. */
 async function noted(legId: LegId): Promise<void> {
-  const [channel] = await node.ari<{ id: string }[]>('GET', '/channels');
+  const [channel] = await bed.node.ari<{ id: string }[]>('GET', '/channels');
   await expect
     .poll(() =>
-      node.ari<{ value: string }>('GET', `/channels/${channel?.id ?? legId}/variable?variable=TELEBAR_NOTE`),
+      bed.node.ari<{ value: string }>(
+        'GET',
+        `/channels/${channel?.id ?? legId}/variable?variable=TELEBAR_NOTE`,
+      ),
     )
     .toMatchObject({ value: expect.stringContaining('"music":true') });
 }
@@ -95,32 +184,23 @@ describe('a server that is started anew', () => {
   it.each(['stopped', 'killed'])(
     'after one that was %s has its calls in hand, and can go on with them',
     async (how) => {
-      const before = switchOn(node, ids);
-      const proxy = await TcpProxy.to(node.httpPort);
-      undo.push(() => proxy.close());
-      const first = switchOn(node, ids, { ariUrl: `http://127.0.0.1:${proxy.port}` });
-      undo.push(() => first.telephone.stop());
-      const firstLog = new EventLog(first.telephone);
-      await first.telephone.start();
-      const { legId, call } = await caller(first.telephone, firstLog);
-      const room = ids.next<RoomId>('room');
+      const first = await bed.wired();
+      const { legId, call } = await bed.caller(first);
+      const room = bed.ids.next<RoomId>('room');
       await first.telephone.openRoom(room);
       await first.telephone.place(legId, room, { kind: 'all' });
       await first.telephone.music(legId, true);
       await noted(legId);
       if (how === 'stopped') await first.telephone.stop();
       // As a killed process: nothing is said any more.
-      else proxy.cut();
+      else first.wire.cut();
 
-      const second = before.telephone;
-      const log = new EventLog(second);
-      undo.push(() => second.stop());
-      await second.start();
-      expect(await second.legs()).toEqual([{ legId, roomId: room, state: 'answered', endpointId: null }]);
-      expect(await second.rooms()).toEqual([room]);
-      await second.music(legId, false);
-      await second.closeRoom(room);
-      await second.hangup(legId);
+      const { telephone, log } = await bed.started();
+      expect(await telephone.legs()).toEqual([{ legId, roomId: room, state: 'answered', endpointId: null }]);
+      expect(await telephone.rooms()).toEqual([room]);
+      await telephone.music(legId, false);
+      await telephone.closeRoom(room);
+      await telephone.hangup(legId);
       await log.next('leg-ended', (event) => event.legId === legId);
       await expect.poll(() => call.ended).toBe(true);
     },

@@ -171,7 +171,7 @@ export class AsteriskSwitch implements Switch {
       recordings: this.#recordings,
       adoption,
     });
-    this.#trunk = new TrunkWatch(client, config.trunk, log);
+    this.#trunk = new TrunkWatch({ client, trunk: config.trunk, clock, log });
     this.#rescan = new Rescan({
       log,
       legs: this.#legs,
@@ -215,6 +215,7 @@ export class AsteriskSwitch implements Switch {
       this.#watch.forget(leg);
     }
     this.#endpoints.close();
+    this.#trunk.stop();
     this.#link.stop();
     if (this.#ownsFiles) await this.#files.stop();
   }

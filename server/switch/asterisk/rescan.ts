@@ -54,7 +54,7 @@ export class Rescan {
     await this.#compare();
     await recordings.resync();
     await endpoints.resync();
-    await trunk.resync();
+    trunk.resync();
     log.info({ version: info.system?.version ?? '' }, 'Asterisk takes calls');
   }
 

@@ -176,10 +176,10 @@ export class AsteriskNode {
   }
 
   /** Says where the carrier is, in a node that was started without one. */
-  async connectCarrier(host: string, port: number): Promise<void> {
+  async connectCarrier(host: string, port: number, more: Record<string, string> = {}): Promise<void> {
     // An update would keep the contact that was there before.
     await this.ari('DELETE', '/asterisk/config/dynamic/res_pjsip/aor/trunk').catch(() => undefined);
-    await this.#configure('aor', { contact: `sip:${host}:${port}` });
+    await this.#configure('aor', { contact: `sip:${host}:${port}`, ...more });
   }
 
   /** Who failed to log in, and from where. */
