@@ -44,24 +44,6 @@ export function describeConference(bedOf: () => SuiteBed): void {
   });
 
   describe('a room of more than two', () => {
-    it('lets a coach barge in, and fall silent again without leaving', async () => {
-      if (!bed.telephone.capabilities.whisper) return;
-      const { room, agent, customer } = await talk();
-      const coach = await bed.talkTo(await bed.phone('clara'));
-      agent.far.say(LOW);
-      customer.far.say(HIGH);
-      coach.far.say(THIRD);
-      await bed.telephone.place(coach.legId, room, { kind: 'whisper', to: agent.legId });
-      await bed.telephone.place(coach.legId, room, { kind: 'all' });
-      const loud = await customer.far.listen(ALL);
-      expect(loud.tones).toEqual([LOW, THIRD]);
-      await bed.telephone.place(coach.legId, room, { kind: 'listen' });
-      const quiet = await customer.far.listen(ALL);
-      expect(quiet.tones).toEqual([LOW]);
-      const heard = await coach.far.listen(ALL);
-      expect(heard.tones).toEqual([LOW, HIGH]);
-    });
-
     it('closes while its legs are hanging up', async () => {
       const { room, agent, customer } = await talk();
       const legs = [agent.legId, customer.legId];

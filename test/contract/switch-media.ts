@@ -34,38 +34,6 @@ export function describeMedia(bedOf: () => SuiteBed): void {
       await expectTalk(one, two);
     });
 
-    it('keep who only listens silent, and let the leg speak again', async () => {
-      const { room, one, two, legs } = await twoInRoom();
-      await bed.telephone.place(legs[0], room, { kind: 'listen' });
-      one.say(LOW);
-      two.say(HIGH);
-      const muted = await two.listen([LOW]);
-      expect(muted.tones).toEqual([]);
-      const hears = await one.listen([HIGH]);
-      expect(hears.tones).toEqual([HIGH]);
-      await bed.telephone.place(legs[0], room, { kind: 'all' });
-      await expectTalk(one, two);
-    });
-
-    it('let a third party whisper to one of two', async () => {
-      if (!bed.telephone.capabilities.whisper) return;
-      const { room, one, two, legs } = await twoInRoom();
-      const coach = await bed.talkTo(await bed.phone('clara'));
-      await bed.telephone.place(coach.legId, room, { kind: 'whisper', to: legs[0] });
-      one.say(LOW);
-      two.say(HIGH);
-      coach.far.say(THIRD);
-      const all = [LOW, HIGH, THIRD];
-      const [atOne, atTwo, atCoach] = [
-        await one.listen(all),
-        await two.listen(all),
-        await coach.far.listen(all),
-      ];
-      expect(atOne.tones).toEqual([HIGH, THIRD]);
-      expect(atTwo.tones).toEqual([LOW]);
-      expect(atCoach.tones).toEqual([LOW, HIGH]);
-    });
-
     it('let a leg go into silence, and move it to another room in one step', async () => {
       const { one, two, legs } = await twoInRoom();
       await bed.telephone.remove(legs[1]);

@@ -7,6 +7,8 @@ import { describeHandOver } from './switch-hand-over.ts';
 import type { MakeHarness } from './switch-harness.ts';
 import { describeMedia } from './switch-media.ts';
 import { describeMoves } from './switch-moves.ts';
+import { describeRooms } from './switch-rooms.ts';
+import { describeVoices } from './switch-voices.ts';
 
 /** What every switch behind the port does. An adapter takes part by naming its harness. */
 export function describeSwitch(name: string, makeHarness: MakeHarness): void {
@@ -22,6 +24,8 @@ export function describeSwitch(name: string, makeHarness: MakeHarness): void {
     describeCalls(() => bed);
     describeDevices(() => bed);
     describeMedia(() => bed);
+    describeRooms(() => bed);
+    describeVoices(() => bed);
     describeMoves(() => bed);
     describeConference(() => bed);
     describeHandOver(() => bed);

@@ -100,9 +100,9 @@ export class Positions {
     if (position.kind === 'coach') await this.#endCoaching(position);
   }
 
-  /** A leg has ended or left: those who coached it hear the room without speaking. */
+  /** Those who speak to this leg alone, whether it is where they are or not. */
   coachesOf(legId: LegId): AsteriskLeg[] {
-    return this.#legs.all().filter((leg) => leg.position.kind === 'coach' && leg.position.to === legId);
+    return this.#legs.all().filter(({ voice }) => voice.kind === 'whisper' && voice.to === legId);
   }
 
   async #toMusic(leg: AsteriskLeg): Promise<void> {
