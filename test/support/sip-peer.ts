@@ -87,6 +87,8 @@ export class PeerCall {
   #inviteCseq = 1;
   #branch = '';
   #offer: string | null = null;
+  /** Proxies that stay in the dialog, nearest first (RFC 3261 §12.1). */
+  #routes: readonly string[] = [];
   #uri: string;
   #local: string;
   #remote: string;
@@ -103,6 +105,7 @@ export class PeerCall {
       ? `${invite.headers.get('to')};tag=${this.#localTag}`
       : `${from};tag=${this.#localTag}`;
     this.#remote = invite?.headers.get('from') ?? `<${uri}>`;
+    this.#routes = invite?.headers.all('record-route') ?? [];
   }
 
   get localTag(): string {
@@ -186,7 +189,10 @@ export class PeerCall {
     if (response.cseq.method !== 'INVITE') return;
     if (response.status > 100) this.#remote = response.headers.get('to') ?? this.#remote;
     const contact = parseNameAddress(response.headers.get('contact') ?? '');
-    if (contact && response.status < 300) this.#target = contact.uriText;
+    if (contact && response.status < 300) {
+      this.#target = contact.uriText;
+      this.#routes = response.headers.all('record-route').toReversed();
+    }
     if (response.body && response.status < 300 && !this.#peer.options.webSocketUrl)
       this.rtp.connect(response.body);
     if (response.status >= 200) {
@@ -236,6 +242,7 @@ export class PeerCall {
   #send(method: string, uri: string, cseq: number, headers: Headers, body: string, branch = ''): void {
     const fields = new SipHeaders([
       ['Via', `${this.#peer.via};branch=${branch || `z9hG4bK${randomToken()}`}`],
+      ...(uri === this.#uri && this.invite === null ? [] : this.#routes.map((it) => ['Route', it] as const)),
       ['Max-Forwards', '70'],
       ['From', this.#local],
       ['To', this.#remote],

@@ -25,6 +25,8 @@ export class PjsipObjects {
       max_contacts: '1',
       remove_existing: 'yes',
       minimum_expiration: '30',
+      // A phone behind a proxy is reached along the path that it has registered by (RFC 3327).
+      support_path: 'yes',
       qualify_frequency: String(QUALIFY_S),
       qualify_timeout: '3.0',
     });

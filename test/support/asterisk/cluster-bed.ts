@@ -26,8 +26,8 @@ export class ClusterBed {
     this.nodes = nodes;
   }
 
-  static async open(): Promise<ClusterBed> {
-    const bed = new ClusterBed(await ClusterNodes.start());
+  static async open(options: Parameters<typeof ClusterNodes.start>[0] = {}): Promise<ClusterBed> {
+    const bed = new ClusterBed(await ClusterNodes.start(options));
     await bed.startSwitch();
     return bed;
   }

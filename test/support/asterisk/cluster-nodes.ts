@@ -29,8 +29,8 @@ export class ClusterNodes {
   ): Promise<ClusterNodes> {
     const port = 20_000 + Math.floor(Math.random() * 9_000);
     const [one, two] = await Promise.all([
-      AsteriskNode.start({ ...options.one, appended: appendedTo('one', port) }),
-      AsteriskNode.start({ ...options.two, appended: appendedTo('two', port) }),
+      AsteriskNode.start({ ...options.one, appended: appendedTo('one', port, options.one) }),
+      AsteriskNode.start({ ...options.two, appended: appendedTo('two', port, options.two) }),
     ]);
     return new ClusterNodes(one, two, port);
   }
@@ -67,17 +67,23 @@ export class ClusterNodes {
   }
 }
 
-function appendedTo(name: NodeName, port: number): Record<string, string> {
+function appendedTo(
+  name: NodeName,
+  port: number,
+  { appended = {} }: AsteriskNodeOptions = {},
+): Record<string, string> {
   const other = name === 'one' ? 'two' : 'one';
   // What the guide shows is the node "one".
   const line = guideFile('cluster/pjsip.conf').replaceAll('telebar-node-two', `telebar-node-${other}`);
+  const pjsip = adapt(line, {
+    'transport-nodes:transport/bind': `${LINE_ADDRESS[name]}:${port}`,
+    'telebar-nodes:auth/password': LINE_PASSWORD,
+    [`telebar-node-${other}:aor/contact`]: `sip:${LINE_ADDRESS[other]}:${port}`,
+    [`telebar-node-${other}:identify/match`]: LINE_ADDRESS[other],
+  });
   return {
-    'pjsip.conf': adapt(line, {
-      'transport-nodes:transport/bind': `${LINE_ADDRESS[name]}:${port}`,
-      'telebar-nodes:auth/password': LINE_PASSWORD,
-      [`telebar-node-${other}:aor/contact`]: `sip:${LINE_ADDRESS[other]}:${port}`,
-      [`telebar-node-${other}:identify/match`]: LINE_ADDRESS[other],
-    }),
+    ...appended,
+    'pjsip.conf': pjsip + (appended['pjsip.conf'] ?? ''),
     'extensions.conf': guideFile('cluster/extensions.conf'),
   };
 }
