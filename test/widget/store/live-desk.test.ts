@@ -106,6 +106,15 @@ describe('the live desk', () => {
     expect(server.asked('POST /sessions')).to.have.length(0);
   });
 
+  it('does not wait longer than a second for the token of a slow back end, because a caller may wait', async () => {
+    vault.keep(session());
+    const desk = openDesk({ getToken: () => new Promise<string>(() => {}) });
+    const from = performance.now();
+    void desk.start();
+    await nextSocket();
+    expect(performance.now() - from).to.be.lessThan(1500);
+  });
+
   it("does not go on with another agent's session when the page brings a token", async () => {
     vault.keep(session());
     const claims = btoa(JSON.stringify({ team: 'demo', sub: '1002' }));
