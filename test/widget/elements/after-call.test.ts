@@ -42,7 +42,10 @@ function withReasons(count: number): DeskState {
 }
 
 let stage: Stage;
-afterEach(() => stage.dispose());
+afterEach(() => {
+  stage.dispose();
+  sessionStorage.clear();
+});
 
 async function show(
   state = afterCall(),
@@ -136,6 +139,25 @@ describe('after-call work in the bar', () => {
     expect(stage.shell.state.notices.map(({ text }) => text)).to.deep.equal([
       'Your notes were saved with the call.',
     ]);
+  });
+
+  it('finds what was written again after the page was reloaded', async () => {
+    sessionStorage.setItem(
+      'telebar.draft.wrap-up.call-1',
+      JSON.stringify({ reasonId: 'order', notes: 'Half a sen' }),
+    );
+    await show();
+    expect(reason('Order').checked).to.equal(true);
+    expect(notes().value).to.equal('Half a sen');
+    type(notes(), 'Half a sentence');
+    expect(sessionStorage.getItem('telebar.draft.wrap-up.call-1')).to.contain('Half a sentence');
+    finish().click();
+    await settled();
+    expect(stage.desk.sent[0]?.args).to.deep.equal([
+      'call-1',
+      { reasonId: 'order', notes: 'Half a sentence', finish: true },
+    ]);
+    expect(sessionStorage.getItem('telebar.draft.wrap-up.call-1')).to.equal(null);
   });
 
   it('does not mix up the notes of two calls that follow each other', async () => {

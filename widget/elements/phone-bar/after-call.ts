@@ -11,6 +11,7 @@ import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
 import { issue } from '../../parts/issue.ts';
 import '../../parts/running-clock.ts';
+import { DraftStorage } from '../../store/draft-storage.ts';
 import { button } from '../../styles/button.css.ts';
 import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
@@ -40,6 +41,8 @@ export class AfterCall extends LitElement {
   readonly #shell = new ShellController(this);
   readonly #locale = new LocaleController(this);
 
+  /** What is not saved yet is still there when the page was reloaded. */
+  readonly #drafts = new DraftStorage<Draft>();
   /** The draft that is being saved by the button. */
   #sending: Draft | null = null;
 
@@ -57,6 +60,7 @@ export class AfterCall extends LitElement {
     const before = changed.get('work');
     const other = changed.has('work') && before?.callId !== this.work?.callId;
     if (before && other) this.#saveLate(before);
+    if (other) this.draft = this.work === null ? {} : this.#drafts.read(keyOf(this.work));
     // The call leaves the desk before its after-call work is over.
     if (this.name !== '' || other) this.shownName = this.name;
   }
@@ -123,7 +127,7 @@ export class AfterCall extends LitElement {
         class="input"
         name="reason"
         aria-label=${text.t('wrapUp.reason')}
-        @change=${(event: Event) => this.#choose((event.target as HTMLSelectElement).value || null)}
+        @change=${(event: Event) => this.#change({ reasonId: (event.target as HTMLSelectElement).value || null })}
       >
         <option value="" ?selected=${chosen === null}>${text.t('wrapUp.reason')}</option>
         ${reasons.map(
@@ -143,7 +147,7 @@ export class AfterCall extends LitElement {
               name="reason"
               value=${id}
               .checked=${live(id === chosen)}
-              @click=${() => this.#choose(id === chosen ? null : id)}
+              @click=${() => this.#change({ reasonId: id === chosen ? null : id })}
             />${text.label(label)}
           </label>`,
       )}
@@ -167,14 +171,19 @@ export class AfterCall extends LitElement {
     return Object.keys(changes).length === 0 ? null : changes;
   }
 
-  #choose(reasonId: string | null): void {
-    this.draft = { ...this.draft, reasonId };
+  #change(change: Draft): void {
+    if (this.work !== null) this.#keep(this.work, { ...this.draft, ...change });
+  }
+
+  #keep(work: AfterCallWork, draft: Draft): void {
+    this.draft = draft;
+    this.#drafts.write(keyOf(work), draft);
   }
 
   /** The work is over, and not by this form. */
   #saveLate(work: AfterCallWork): void {
     const changes = this.draft === this.#sending ? null : this.#changes(work);
-    this.draft = {};
+    this.#keep(work, {});
     if (changes === null) return;
     const { shell } = this.#shell;
     const { text } = this.#locale;
@@ -183,7 +192,7 @@ export class AfterCall extends LitElement {
   }
 
   readonly #handleNotes = (event: Event): void => {
-    this.draft = { ...this.draft, notes: (event.target as HTMLTextAreaElement).value };
+    this.#change({ notes: (event.target as HTMLTextAreaElement).value });
   };
 
   /** In one line Enter sends, as in every line of a form; in several it takes Control or Command. */
@@ -203,20 +212,24 @@ export class AfterCall extends LitElement {
     if (work === null || commands === undefined) return;
     const changes = this.#changes(work);
     if (changes === null) return issue(commands.endAcw());
-    issue(this.#finish(commands.wrapUp(work.callId, { ...changes, finish: true })));
+    issue(this.#finish(work, commands.wrapUp(work.callId, { ...changes, finish: true })));
   };
 
   /** On its way a draft is not sent once more when the work is over; a refusal leaves it as it is. */
-  async #finish(saving: Promise<void>): Promise<void> {
+  async #finish(work: AfterCallWork, saving: Promise<void>): Promise<void> {
     const sent = this.draft;
     this.#sending = sent;
     try {
       await saving;
-      if (this.draft === sent) this.draft = {};
+      if (this.draft === sent) this.#keep(work, {});
     } finally {
       this.#sending = null;
     }
   }
+}
+
+function keyOf({ callId }: AfterCallWork): string {
+  return `wrap-up.${callId}`;
 }
 
 declare global {

@@ -10,6 +10,7 @@ import { failureText } from '../../i18n/failure-text.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
 import { CommandError } from '../../store/desk.ts';
+import { DraftStorage } from '../../store/draft-storage.ts';
 import { saveCustomer } from '../../store/queries.ts';
 import { button } from '../../styles/button.css.ts';
 import { field } from '../../styles/field.css.ts';
@@ -29,7 +30,6 @@ import {
   type CustomerDraft,
   type StandardKey,
 } from './customer-draft.ts';
-import { DraftStorage } from './draft-storage.ts';
 import './field-input.ts';
 import type { FieldChangeEvent } from './field-input.ts';
 
@@ -56,7 +56,7 @@ export class CustomerCard extends LitElement {
   readonly #locale = new LocaleController(this);
   readonly #online = new DeskController(this, ({ connection }) => connection === 'online');
   readonly #save = new MutationController(this, saveCustomer);
-  readonly #drafts = new DraftStorage();
+  readonly #drafts = new DraftStorage<CustomerDraft>();
   #wasOnline = true;
   /** A field was left while another was being saved. */
   #sendNext = false;
