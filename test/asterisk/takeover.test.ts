@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { AgentDesk } from '../e2e/agent-desk.ts';
-import { AGENT_HZ, CUSTOMER_HZ } from '../e2e/voices.ts';
+import { AGENT_HZ, CUSTOMER_HZ, hearsRingback } from '../e2e/voices.ts';
 import type { AsteriskNode } from '../support/asterisk/node.ts';
 import { expectEmpty } from '../support/asterisk/switch-on-node.ts';
 import { ToneBrowser, waitForNoTone, waitForTone } from '../support/browsers.ts';
@@ -146,6 +146,51 @@ describe('a server that is killed', () => {
     caller.bye();
     await caller.response('BYE', 3);
   }, 60_000);
+
+  it('leaves a held call on hold, and the next one takes it back', async () => {
+    const { agent, caller } = await talk();
+    await agent.button('Hold').click();
+    await agent.waitForState('On hold');
+    await hears(caller, music);
+    await centre.halt('SIGKILL');
+    await hears(caller, music);
+    await centre.launch();
+    await reconnected(agent);
+    await agent.waitForState('On hold');
+    await hears(caller, music);
+    await waitForNoTone(agent.page, CUSTOMER_HZ);
+    await agent.button('Resume').first().click();
+    await agent.waitForState('Talking');
+    await hearEachOther(agent, caller);
+    caller.bye();
+    await agent.becomeReady();
+  }, 120_000);
+
+  it('while a number outside rings: the agent hears the ringback, and whoever answers meanwhile is joined', async () => {
+    const agent = await AgentDesk.ready(agents, centre, '1001');
+    await agent.dial('13900139000');
+    const far = await carrier.incoming();
+    await agent.waitForState('Dialling');
+    expect(await hearsRingback(agent.page)).toBe(true);
+    await centre.halt('SIGKILL');
+    await centre.launch();
+    await reconnected(agent);
+    await agent.waitForState('Dialling');
+    expect(await hearsRingback(agent.page)).toBe(true);
+    await centre.halt('SIGKILL');
+    far.answer();
+    far.rtp.say(CUSTOMER_HZ);
+    await far.waitForRequest('ACK');
+    await centre.launch();
+    await reconnected(agent);
+    await agent.waitForState('Talking');
+    await hearEachOther(agent, far);
+    expect(await hearsRingback(agent.page, 1_500)).toBe(false);
+    await agent.hangUp();
+    await far.waitForRequest('BYE');
+    await agent.becomeReady();
+    expect(await lastRecord()).toMatchObject({ cause: 'normal', agentNumber: '1001' });
+  }, 120_000);
 
   it('leaves a call ringing, and it can be answered at the next one', async () => {
     const agent = await AgentDesk.ready(agents, centre, '1001');
