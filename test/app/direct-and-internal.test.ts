@@ -199,11 +199,11 @@ describe('the feature code *64', () => {
       const call = phone.dial('*64');
       await settle();
       expect(call.state).toBe('up');
-      expect(bed.telephone.heard(call.legId).frequencies).toEqual([1000]);
+      expect(bed.telephone.heard(call.legId).frequencies).toEqual([950]);
       await bed.clock.advance(500);
       call.digits('1001#1001#');
       await settle();
-      expect(bed.telephone.heard(call.legId).frequencies).toEqual([1000]);
+      expect(bed.telephone.heard(call.legId).frequencies).toEqual([950]);
       expect(await desk.state()).toBe(word);
       await bed.clock.advance(1_500);
       expect(call.state).toBe('over');
@@ -226,12 +226,12 @@ describe('the feature code *64', () => {
     };
     for (let count = 0; count < 4; count++) expect(await attempt('1002#9999#')).toEqual([450]);
     // A PIN that one knows does not wipe out the guesses at another's.
-    expect(await attempt('1001#1001#')).toEqual([1000]);
+    expect(await attempt('1001#1001#')).toEqual([950]);
     expect(await attempt('1002#9998#')).toEqual([450]);
     expect(await attempt('1001#1001#')).toEqual([450]);
     expect(await desk.state()).toBe('idle');
     await bed.clock.advance(300_000);
-    expect(await attempt('1001#1001#')).toEqual([1000]);
+    expect(await attempt('1001#1001#')).toEqual([950]);
     expect(await desk.state()).toBe('signed-out');
   });
 

@@ -1,4 +1,4 @@
-import { hear, ToneBrowser } from '../support/browsers.ts';
+import { AUDIBLE, hear, ToneBrowser } from '../support/browsers.ts';
 import { CallCentre, type SwitchName } from '../support/call-centre.ts';
 import type { Page } from 'playwright-core';
 
@@ -17,12 +17,12 @@ export async function hearsMusic(page: Page, ms = 1500): Promise<boolean> {
 }
 
 /** Ringback of the demo's country, Hz: one second of five. */
-const RINGBACK_HZ = 425;
+const RINGBACK_HZ = 450;
 
 /** Whether the ringback of a call out is heard; a second of it comes within the time. */
 export async function hearsRingback(page: Page, ms = 6000): Promise<boolean> {
   const { tones } = await hear(page, [RINGBACK_HZ], ms);
-  return tones.some(({ max }) => max > 0.015);
+  return tones.some(({ max }) => max > AUDIBLE);
 }
 
 /** A call centre and one browser for each voice; everything is closed by `close`. */
