@@ -9,7 +9,13 @@ import { farPhone, farTrunk } from '../contract/sip-far-ends.ts';
 import type { SwitchHarness } from '../contract/switch-harness.ts';
 import { describeSwitch } from '../contract/switch-suite.ts';
 import { AsteriskNode } from '../support/asterisk/node.ts';
-import { clearAndStop, expectEmpty, switchOn, UniqueIds } from '../support/asterisk/switch-on-node.ts';
+import {
+  clearAndStop,
+  expectEmpty,
+  expectNoPhones,
+  switchOn,
+  UniqueIds,
+} from '../support/asterisk/switch-on-node.ts';
 import { SipPeer, type SipPeerOptions } from '../support/sip-peer.ts';
 
 const browsers = new FarBrowsers();
@@ -63,6 +69,7 @@ async function asteriskHarness(): Promise<SwitchHarness> {
       for (const peer of peers) await peer.close();
       await rm(folder, { recursive: true, force: true });
       await expectEmpty(node);
+      await expectNoPhones(node);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { LegId, RoomId } from '../../server/core/ids.ts';
-import { atPrompt, FaultBed } from '../support/asterisk/fault-bed.ts';
+import { FaultBed } from '../support/asterisk/fault-bed.ts';
 import { endpointSpec } from '../support/switch-bed.ts';
 
 let bed: FaultBed;
@@ -136,7 +136,7 @@ describe('somebody else in the same Asterisk', () => {
   it('hangs a call of ours up at the prompt: it has ended as any call ends', async () => {
     const one = await bed.started();
     const { legId, call } = await bed.caller(one);
-    await atPrompt(bed.node, 'channel request hangup all');
+    await bed.node.atPrompt('channel request hangup all');
     expect(await one.log.next('leg-ended')).toMatchObject({ legId, cause: 'normal', side: 'far' });
     await expect.poll(() => call.ended).toBe(true);
   });

@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import type { EndpointId, LegId } from '../../../server/core/ids.ts';
 import type { EndpointSpec } from '../../../server/core/ports/switch.ts';
 import type { AsteriskConfig } from '../../../server/switch/asterisk/asterisk-config.ts';
@@ -8,7 +6,7 @@ import { EventLog } from '../../contract/switch-events-log.ts';
 import { type PeerCall, SipPeer, type SipPeerOptions } from '../sip-peer.ts';
 import { endpointSpec, type LogBook } from '../switch-bed.ts';
 import { AsteriskNode, type AsteriskNodeOptions } from './node.ts';
-import { clearAndStop, expectEmpty, switchOn, UniqueIds } from './switch-on-node.ts';
+import { clearAndStop, expectEmpty, expectNoPhones, switchOn, UniqueIds } from './switch-on-node.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 
 export interface FaultySwitch {
@@ -41,6 +39,7 @@ export class FaultBed {
   async tidy(): Promise<void> {
     for (const step of this.#undo.splice(0).toReversed()) await step();
     await expectEmpty(this.node);
+    await expectNoPhones(this.node);
   }
 
   /** @throws Error when a channel or a bridge is left on the node */
@@ -131,11 +130,4 @@ export class FaultBed {
     });
     return legId;
   }
-}
-
-/** What an operator types at Asterisk's own prompt. */
-export async function atPrompt(node: AsteriskNode, command: string): Promise<string> {
-  const [file, ...args] = node.prompt(command);
-  const { stdout } = await promisify(execFile)(file ?? '', args);
-  return stdout;
 }

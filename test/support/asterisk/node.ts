@@ -1,9 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { composeMelody } from '../../../server/switch/embedded/media/melody.ts';
 import { wav } from '../wav.ts';
 import { asteriskTree } from './install.ts';
@@ -146,13 +147,15 @@ export class AsteriskNode {
     }
   }
 
-  /** The program and arguments that give it a command at its prompt. */
-  prompt(command: string): string[] {
-    return [
+  /** What an operator types at its prompt, and gets for it. */
+  async atPrompt(command: string): Promise<string> {
+    const [file = '', ...args] = [
       ...this.#within,
       ...asteriskTree.command('usr/sbin/asterisk'),
       ...['-C', join(this.folder, 'etc/asterisk.conf'), '-rx', command],
     ];
+    const { stdout } = await promisify(execFile)(file, args);
+    return stdout;
   }
 
   /** Ends the process by force, as a crash does; `launch()` starts it again with what it kept on disk. */
