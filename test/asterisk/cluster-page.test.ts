@@ -4,17 +4,23 @@ import { CustomerPhone } from '../e2e/customer-phone.ts';
 import { AGENT_HZ, CUSTOMER_HZ, hearsMusic, Stage } from '../e2e/voices.ts';
 import { ClusterNodes } from '../support/asterisk/cluster-nodes.ts';
 import type { AsteriskNode } from '../support/asterisk/node.ts';
+import { TcpProxy } from '../support/asterisk/tcp-proxy.ts';
 import { waitForTone } from '../support/browsers.ts';
 
 let nodes: ClusterNodes;
+/** Between the server and ARI of the node "one". */
+let wire: TcpProxy;
 let stage: Stage;
 
 beforeEach(async () => {
   nodes = await ClusterNodes.start();
-  stage = await Stage.build(nodes.environment, 'embedded');
+  wire = await TcpProxy.to(nodes.one.httpPort);
+  const environment = nodes.environment(`http://127.0.0.1:${wire.port}`);
+  stage = await Stage.build(environment, 'embedded');
 });
 afterEach(async () => {
   await stage.close();
+  wire.close();
   await nodes.stop();
 });
 
@@ -22,6 +28,10 @@ afterEach(async () => {
 async function there(node: AsteriskNode): Promise<string[]> {
   const channels = await node.ari<{ name: string }[]>('GET', '/channels');
   return channels.map(({ name }) => /^PJSIP\/(web|outside|telebar-node)/.exec(name)?.[1] ?? name).toSorted();
+}
+
+async function logged(sentence: string): Promise<void> {
+  await expect.poll(() => stage.centre.log.includes(sentence), { timeout: 10_000 }).toBe(true);
 }
 
 /** A customer on the node "two" talks to an agent on "one". */
@@ -72,6 +82,30 @@ it('until the agent is there again the customer hears music', async () => {
   await waitForTone(customer.page, AGENT_HZ, 15_000);
   await waitForTone(agent.page, CUSTOMER_HZ);
   expect(await hearsMusic(customer.page)).toBe(false);
+  await customer.hangUp();
+  await agent.becomeReady();
+}, 120_000);
+
+it('a page whose node is out of reach moves and is not cut: the call goes on, and can be ended when the node is back', async () => {
+  const { agent, customer } = await talk();
+  wire.cut();
+  await logged('a node has gone');
+  await agent.waitForLink();
+  await waitForTone(customer.page, AGENT_HZ);
+  await waitForTone(agent.page, CUSTOMER_HZ);
+  await agent.waitForState('Talking');
+  expect(await there(nodes.one)).toEqual(['telebar-node', 'web']);
+
+  wire.mend();
+  await logged('a node takes part');
+  await waitForTone(customer.page, AGENT_HZ);
+  await agent.button('Hold').click();
+  await expect.poll(() => hearsMusic(customer.page)).toBe(true);
+  await customer.hangUp();
+  await agent.becomeReady();
+  await converse(agent, customer);
+  expect(await there(nodes.one)).toEqual([]);
+  expect(await there(nodes.two)).toEqual(['outside', 'web']);
   await customer.hangUp();
   await agent.becomeReady();
 }, 120_000);

@@ -48,9 +48,9 @@ export class ClusterNodes {
     return { telephone: new AsteriskCluster({ nodes, clock: realClock, ids, log }), log };
   }
 
-  /** What the server is told so that it works on them. */
-  get environment(): Record<string, string> {
-    const listed = { one: this.one, two: this.two };
+  /** What the server is told so that it works on them. @param ariOfOne where ARI of the first one is, when behind a wire */
+  environment(ariOfOne = this.one.ariUrl): Record<string, string> {
+    const listed = { one: { ariUrl: ariOfOne, webSocketUrl: this.one.webSocketUrl }, two: this.two };
     return {
       TELEBAR_SWITCH: 'asterisk',
       TELEBAR_ASTERISK_NODES: Object.entries(listed)
