@@ -96,7 +96,7 @@ it('a page whose node is out of reach moves and is not cut: the call goes on, an
   await agent.waitForState('Talking');
   expect(await there(nodes.one)).toEqual(['telebar-node', 'web']);
 
-  wire.mend();
+  await wire.mend();
   await logged('a node takes part');
   await waitForTone(customer.page, AGENT_HZ);
   await agent.button('Hold').click();

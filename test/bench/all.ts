@@ -24,6 +24,7 @@ const BENCHES: readonly Bench[] = [
   { name: 'recovery', title: 'Recovery of a reloaded page', env: { ROUNDS: '20' }, args: [], both: true },
   { name: 'actions', title: 'Action times', env: { ROUNDS: '18' }, args: [], both: true },
   { name: 'calls', title: 'CPU and memory per call', env: { SECONDS: '6' }, args: [], both: true },
+  { name: 'link', title: 'A call over two Asterisk nodes', env: { SECONDS: '6' }, args: [], both: false },
   { name: 'idle', title: 'Idle', env: { SECONDS: '15' }, args: [], both: true },
   { name: 'switch', title: 'The embedded switch under load', env: {}, args: ['300'], both: false },
   { name: 'size', title: 'What a page loads', env: {}, args: [], both: false },
