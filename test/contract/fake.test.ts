@@ -66,7 +66,10 @@ function farBrowser(telephone: FakeSwitch, phone: FakePhone): FarBrowser {
 
 function farTrunk(telephone: FakeSwitch, trunk: FakeTrunk): FarTrunk {
   return {
-    call: async (from, dialled) => farCall(telephone, trunk.callIn(from, dialled)),
+    call: async (from, dialled, name) => {
+      const number = from === 'anonymous' ? '' : plain(decodeURIComponent(from), 64);
+      return farCall(telephone, trunk.callIn(number, dialled, name && plain(name, 128)));
+    },
     nextCall: async () => farCall(telephone, trunk.call),
   };
 }
@@ -113,6 +116,11 @@ function farCall(telephone: FakeSwitch, call: FakeCall): FarCall {
       };
     },
   };
+}
+
+/** Real switches clean what strangers write; the fake is told it clean. */
+function plain(text: string, most: number): string {
+  return text.replace(/\p{Cc}/gu, '').slice(0, most);
 }
 
 describeSwitch('the fake', fakeHarness);

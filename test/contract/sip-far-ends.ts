@@ -37,8 +37,10 @@ export function farPhone(peer: SipPeer): FarPhone {
 /** A carrier that is driven by a scripted SIP peer. */
 export function farTrunk(peer: SipPeer): FarTrunk {
   return {
-    call: async (from, dialled) =>
-      farCall(peer, await peer.call(dialled, { from: `<sip:${from}@127.0.0.1>` })),
+    call: async (from, dialled, name) => {
+      const quoted = name === undefined ? '' : `"${name.replace(/["\\]/g, '\\$&')}" `;
+      return farCall(peer, await peer.call(dialled, { from: `${quoted}<sip:${from}@127.0.0.1>` }));
+    },
     nextCall: nextOf(peer),
   };
 }

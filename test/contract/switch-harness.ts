@@ -52,7 +52,8 @@ export interface FarBrowser extends FarPhone {
 }
 
 export interface FarTrunk {
-  call(from: string, dialled: string): Promise<FarCall>;
+  /** @param from as it stands in the URI, with escapes @param name may hold anything */
+  call(from: string, dialled: string, name?: string): Promise<FarCall>;
   nextCall(): Promise<FarCall>;
 }
 

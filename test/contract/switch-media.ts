@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { LegId, PlaybackId, RecordingId, RoomId } from '../../server/core/ids.ts';
+import type { LegId, RoomId } from '../../server/core/ids.ts';
 import type { FarCall } from './switch-harness.ts';
-import { HIGH, LOW, THIRD, expectTalk, refusal } from './suite-bed.ts';
+import { HIGH, LOW, expectTalk, refusal } from './suite-bed.ts';
 import type { SuiteBed } from './suite-bed.ts';
 
 /** The part of the contract that is media: rooms and voices, music, playing, recording, digits. */
@@ -74,68 +73,22 @@ export function describeMedia(bedOf: () => SuiteBed): void {
       expect(alone.tones).toEqual([]);
       expect(await refusal(bed.telephone.place(legs[0], room, { kind: 'all' }))).toBe('no-such-room');
     });
-  });
 
-  describe('playing and recording', () => {
-    it('plays a tone to a leg and tells when it is over', async () => {
-      const { legId, far } = await bed.answeredCaller();
-      const playbackId = bed.harness.ids.next<PlaybackId>('play');
-      const source = { kind: 'frequency', hz: THIRD, ms: 1_500 } as const;
-      await bed.telephone.play({ playbackId, target: { leg: legId }, source });
-      const heard = await far.listen([THIRD]);
-      expect(heard.tones).toEqual([THIRD]);
-      expect(await bed.log.next('playback-finished')).toMatchObject({ playbackId, reason: 'completed' });
+    it('are told until they are closed; opening one again changes nothing', async () => {
+      const { room, legs } = await twoInRoom();
+      await bed.telephone.openRoom(room);
+      expect(await bed.telephone.rooms()).toEqual([room]);
+      expect((await bed.live(legs[0]))?.roomId).toBe(room);
+      expect((await bed.live(legs[1]))?.roomId).toBe(room);
+      await bed.telephone.closeRoom(room);
+      expect(await bed.telephone.rooms()).toEqual([]);
     });
 
-    it('plays in a loop until it is stopped', async () => {
-      const { legId, far } = await bed.answeredCaller();
-      const playbackId = bed.harness.ids.next<PlaybackId>('play');
-      await bed.telephone.play({
-        playbackId,
-        target: { leg: legId },
-        source: { kind: 'frequency', hz: THIRD, ms: 100 },
-        loop: true,
-      });
-      const heard = await far.listen([THIRD]);
-      expect(heard.tones).toEqual([THIRD]);
-      expect(bed.log.count('playback-finished')).toBe(0);
-      await bed.telephone.stopPlayback(playbackId);
-      expect(await bed.log.next('playback-finished')).toMatchObject({ playbackId, reason: 'stopped' });
-    });
-
-    it('refuses to speak a text where it cannot', async () => {
-      if (bed.telephone.capabilities.speech) return;
-      const { legId } = await bed.answeredCaller();
-      const playbackId = bed.harness.ids.next<PlaybackId>('play');
-      const source = { kind: 'text', text: 'Good morning', language: 'en' } as const;
-      expect(await refusal(bed.telephone.play({ playbackId, target: { leg: legId }, source }))).toBe(
-        'unsupported',
-      );
-      expect(bed.log.count('playback-finished')).toBe(0);
-    });
-
-    it('records a leg to a file and tells how long it was', async () => {
-      if (!bed.telephone.capabilities.recordLeg) return;
-      const { legId, far } = await bed.answeredCaller();
-      far.say(LOW);
-      const recordingId = bed.harness.ids.next<RecordingId>('rec');
-      const path = join(bed.harness.folder, `${recordingId}.wav`);
-      await bed.telephone.record({ recordingId, target: { leg: legId }, path });
-      await far.listen([LOW]);
-      await bed.telephone.stopRecording(recordingId);
-      const finished = await bed.log.next('recording-finished');
-      expect(finished).toMatchObject({ recordingId, path });
-      expect(finished.failed).toBeUndefined();
-    });
-
-    it('closes a recording when its leg ends', async () => {
-      if (!bed.telephone.capabilities.recordLeg) return;
-      const { legId, far } = await bed.answeredCaller();
-      const recordingId = bed.harness.ids.next<RecordingId>('rec');
-      const path = join(bed.harness.folder, `${recordingId}.wav`);
-      await bed.telephone.record({ recordingId, target: { leg: legId }, path });
-      await far.hangup();
-      expect((await bed.log.next('recording-finished')).recordingId).toBe(recordingId);
+    it('close while their legs are hanging up', async () => {
+      const { room, legs } = await twoInRoom();
+      await Promise.all([...legs.map((legId) => bed.telephone.hangup(legId)), bed.telephone.closeRoom(room)]);
+      for (const legId of legs) await bed.log.next('leg-ended', (event) => event.legId === legId);
+      expect(await bed.telephone.legs()).toEqual([]);
     });
   });
 

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import { SuiteBed } from './suite-bed.ts';
 import { describeCalls } from './switch-calls.ts';
-import { describeConference } from './switch-conference.ts';
 import { describeDevices } from './switch-devices.ts';
 import { describeHandOver } from './switch-hand-over.ts';
 import type { MakeHarness } from './switch-harness.ts';
@@ -9,6 +8,10 @@ import { describeMedia } from './switch-media.ts';
 import { describeMoves } from './switch-moves.ts';
 import { describeRooms } from './switch-rooms.ts';
 import { describeVoices } from './switch-voices.ts';
+import { describePlaying } from './switch-playing.ts';
+import { describeRecordings } from './switch-recordings.ts';
+import { describeCallers } from './switch-callers.ts';
+import { describeCapabilities } from './switch-capabilities.ts';
 
 /** What every switch behind the port does. An adapter takes part by naming its harness. */
 export function describeSwitch(name: string, makeHarness: MakeHarness): void {
@@ -22,12 +25,15 @@ export function describeSwitch(name: string, makeHarness: MakeHarness): void {
     afterEach(() => bed.stop());
 
     describeCalls(() => bed);
+    describeCallers(() => bed);
     describeDevices(() => bed);
     describeMedia(() => bed);
     describeRooms(() => bed);
     describeVoices(() => bed);
     describeMoves(() => bed);
-    describeConference(() => bed);
+    describePlaying(() => bed);
+    describeRecordings(() => bed);
+    describeCapabilities(() => bed);
     describeHandOver(() => bed);
   });
 }

@@ -70,6 +70,7 @@ export interface Switch {
 
   /** Records what the target says and hears (leg) or everything said in it (room) to a WAV file. */
   record(request: RecordRequest): Promise<void>;
+  /** What is said while it is paused is left out, not kept as silence. Resolves for one that is over, as resuming does. */
   pauseRecording(recordingId: RecordingId): Promise<void>;
   resumeRecording(recordingId: RecordingId): Promise<void>;
   /** Ends with `recording-finished`, as does the end of the leg or room. */

@@ -32,6 +32,8 @@ export class AsteriskLeg {
   told = true;
   /** We have asked Asterisk to end it, and why. */
   ending: EndCause | null = null;
+  /** The far side has said goodbye; its channel is being put away. */
+  leaving = false;
   /** Its phone is gone; its end is a loss. */
   lost: 'media-lost' | 'signalling-lost' | null = null;
   stopTimer: () => void = () => undefined;

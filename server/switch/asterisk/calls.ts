@@ -4,9 +4,7 @@ import type { IdSource } from '../../core/ports/id-source.ts';
 import {
   type DialRequest,
   type EndCause,
-  type EndpointSpec,
   type LegOffer,
-  type LegSource,
   SwitchError,
   type SwitchEvent,
 } from '../../core/ports/switch.ts';
@@ -18,6 +16,7 @@ import type { AriLink } from './ari-link.ts';
 import type { AriChannel, AriEvent } from './ari-types.ts';
 import type { AsteriskConfig } from './asterisk-config.ts';
 import { AsteriskLeg } from './asterisk-leg.ts';
+import { dialledOf, sourceOf } from './caller.ts';
 import { dialVariables } from './dial-request.ts';
 import { causeOf, q850Of, RTP_TIMEOUT_CAUSE } from './end-cause.ts';
 import type { EndpointBook } from './endpoint-book.ts';
@@ -148,6 +147,11 @@ export class Calls {
         if (leg) this.stateIs(leg, event.channel);
         return;
       }
+      case 'ChannelHangupRequest': {
+        const leg = legs.ofChannel(event.channel.id);
+        if (leg) leg.leaving = true;
+        return;
+      }
       case 'ChannelDestroyed': {
         const leg = legs.ofChannel(event.channel.id);
         if (leg) this.#destroyed(leg, event.cause, event.tech_cause);
@@ -217,7 +221,7 @@ export class Calls {
 
   #offerOf(channel: AriChannel, headers: Record<string, string>): LegOffer {
     const from = sourceOf(channel, this.#parts.endpoints.ofChannel(channel.name));
-    return { from, dialled: channel.dialplan.exten, headers };
+    return { from, dialled: dialledOf(channel), headers };
   }
 
   /** What a channel's state says of its leg, from an event or a listing. */
@@ -330,11 +334,4 @@ function isOwn(argument: string | undefined): boolean {
 /** With which the dialplan gave the channel to our application. */
 function argumentOf({ dialplan }: AriChannel): string | undefined {
   return dialplan.app_data.split(',')[1];
-}
-
-function sourceOf({ caller: { number, name } }: AriChannel, spec: EndpointSpec | undefined): LegSource {
-  if (spec?.kind === 'agent') return { kind: 'endpoint', endpointId: spec.endpointId };
-  if (spec) return { kind: 'trunk', number: spec.number ?? '', ...(name ? { name } : {}) };
-  if (number === '' || /^anonymous$/i.test(number)) return { kind: 'trunk', number: '' };
-  return { kind: 'trunk', number, ...(name ? { name: name.slice(0, 128) } : {}) };
 }

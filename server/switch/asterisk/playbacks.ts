@@ -115,6 +115,11 @@ export class Playbacks {
     }
   }
 
+  /** The room is going to be closed: that is no failure of what is played in it. */
+  roomCloses(roomId: RoomId): void {
+    for (const playing of this.#playing.values()) if (playing.roomId === roomId) playing.stopped = true;
+  }
+
   roomClosed(roomId: RoomId): void {
     for (const playing of [...this.#playing.values()]) {
       if (playing.roomId === roomId) this.#finish(playing, 'stopped');
@@ -134,6 +139,8 @@ export class Playbacks {
     if (event.type !== 'PlaybackFinished') return;
     const playing = this.#byAriId.get(event.playback.id);
     if (!playing) return;
+    // What is cut off by a goodbye has not failed.
+    if (event.playback.state === 'failed' && playing.leg?.leaving) playing.stopped = true;
     if (event.playback.state === 'failed' && !playing.stopped) {
       this.#finish(playing, 'failed', 'Asterisk could not play it');
     } else if (playing.loop && !playing.stopped) {

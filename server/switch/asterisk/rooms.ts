@@ -58,6 +58,7 @@ export class Rooms {
   async close(roomId: RoomId): Promise<void> {
     this.need(roomId);
     this.#open.delete(roomId);
+    this.#playbacks.roomCloses(roomId);
     const out = this.#legs.inRoom(roomId).map((leg) =>
       this.#move(leg, () => {
         // One that has been placed elsewhere meanwhile stays there.

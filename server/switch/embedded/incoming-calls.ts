@@ -17,12 +17,10 @@ import type { ServerTransaction } from './sip/server-transaction.ts';
 import type { SipLink } from './sip/sip-link.ts';
 import type { InboundRequest } from './sip/sip-message.ts';
 import { parseNameAddress, parseUri } from './sip/sip-uri.ts';
+import { MAX_NAME, MAX_NUMBER, plain } from '../stranger-text.ts';
 
 const MAX_HEADERS_UP = 20;
 const MAX_HEADER_LENGTH = 1_024;
-/** Longer than any number that is dialled, with room for names in place of one. */
-const MAX_NUMBER = 64;
-const MAX_NAME = 128;
 
 export interface IncomingCallsParts {
   readonly config: EmbeddedSwitchConfig;
@@ -120,11 +118,6 @@ function sourceOf(request: InboundRequest, spec: EndpointSpec | null): LegSource
     number: user,
     ...(name ? { name } : {}),
   };
-}
-
-/** What a stranger has written, as it may be shown and stored: escapes in a URI can bring any character. */
-function plain(text: string, most: number): string {
-  return text.replace(/\p{Cc}/gu, '').slice(0, most);
 }
 
 /** The X-headers of a call, within bounds. */

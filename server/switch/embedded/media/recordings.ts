@@ -36,12 +36,10 @@ export class Recordings {
     }
   }
 
+  /** Without effect on one that is over. */
   pause(recordingId: RecordingId, paused: boolean): void {
     const running = this.#running.get(recordingId);
-    if (running === undefined) {
-      throw new MediaError('wrong-state', `recording ${recordingId} is not running`);
-    }
-    running.recorder.paused = paused;
+    if (running !== undefined) running.recorder.paused = paused;
   }
 
   /** Resolves when the file is complete. */

@@ -1,0 +1,170 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { RecordingId, RoomId } from '../../server/core/ids.ts';
+import { tonesIn } from '../support/goertzel.ts';
+import { wavChannel } from '../support/make-wav.ts';
+import { HIGH, LOW, THIRD, hearsSoon } from './suite-bed.ts';
+import type { Answered, SuiteBed } from './suite-bed.ts';
+
+const ALL = [LOW, HIGH, THIRD];
+/** Samples in 100 ms. */
+const SLICE = 800;
+
+/** The part of the contract that is recording: of a leg and of a room, with pauses, moves and ends in the middle. */
+export function describeRecordings(bedOf: () => SuiteBed): void {
+  let bed: SuiteBed;
+  beforeEach(() => {
+    bed = bedOf();
+  });
+
+  /** An agent and a customer in one room. */
+  async function talk(): Promise<{ room: RoomId; agent: Answered; customer: Answered }> {
+    const agent = await bed.talkTo(await bed.phone('anna'));
+    const customer = await bed.answeredCaller();
+    return { room: await bed.room(agent, customer), agent, customer };
+  }
+
+  const newRecording = (): { recordingId: RecordingId; path: string } => {
+    const recordingId = bed.harness.ids.next<RecordingId>('rec');
+    return { recordingId, path: join(bed.harness.folder, `${recordingId}.wav`) };
+  };
+
+  describe('a recording of a leg', () => {
+    it('has what it says left and what it hears right, and tells how long it is', async () => {
+      if (!bed.telephone.capabilities.recordLeg) return;
+      const { agent, customer } = await talk();
+      agent.far.say(LOW);
+      customer.far.say(HIGH);
+      const { recordingId, path } = newRecording();
+      await bed.telephone.record({ recordingId, target: { leg: agent.legId }, path });
+      await customer.far.listen([LOW]);
+      await bed.telephone.stopRecording(recordingId);
+      const finished = await bed.log.next('recording-finished');
+      expect(finished).toMatchObject({ recordingId, path });
+      expect(finished.failed).toBeUndefined();
+      if (!bed.harness.hasSound) return;
+      expect(finished.durationMs).toBeGreaterThan(300);
+      const file = await readFile(path);
+      expect(tonesIn(wavChannel(file, 0), ALL)).toEqual([LOW]);
+      expect(tonesIn(wavChannel(file, 1), ALL)).toEqual([HIGH]);
+    });
+
+    it('goes on when the leg moves to another room', async () => {
+      if (!bed.telephone.capabilities.recordLeg) return;
+      const { agent, customer } = await talk();
+      const other = await bed.answeredCaller('13800000002');
+      const elsewhere = await bed.room(other);
+      agent.far.say(THIRD);
+      customer.far.say(LOW);
+      other.far.say(HIGH);
+      await hearsSoon(agent.far, LOW);
+      const { recordingId, path } = newRecording();
+      await bed.telephone.record({ recordingId, target: { leg: agent.legId }, path });
+      await agent.far.listen([LOW]);
+      await bed.telephone.place(agent.legId, elsewhere, { kind: 'all' });
+      await hearsSoon(agent.far, HIGH);
+      await bed.telephone.stopRecording(recordingId);
+      await bed.log.next('recording-finished');
+      if (!bed.harness.hasSound) return;
+      const file = await readFile(path);
+      const [said, heard] = [wavChannel(file, 0), wavChannel(file, 1)];
+      expect(tonesIn(heard.subarray(SLICE, 4 * SLICE), ALL)).toEqual([LOW]);
+      expect(tonesIn(heard.subarray(-4 * SLICE, -SLICE), ALL)).toEqual([HIGH]);
+      const holes = slicesOf(said).filter((slice) => tonesIn(slice, [THIRD]).length === 0);
+      // The very beginning and end may be cut in the middle of a slice.
+      expect(holes.length).toBeLessThanOrEqual(2);
+    });
+
+    it('leaves out what is said while it is paused', async () => {
+      if (!bed.telephone.capabilities.recordLeg || !bed.telephone.capabilities.pauseRecording) return;
+      const { agent, customer } = await talk();
+      agent.far.say(LOW);
+      const { recordingId, path } = newRecording();
+      await bed.telephone.record({ recordingId, target: { leg: agent.legId }, path });
+      await customer.far.listen([LOW]);
+      await bed.telephone.pauseRecording(recordingId);
+      agent.far.say(HIGH);
+      for (let time = 0; time < 3; time += 1) await customer.far.listen([HIGH]);
+      agent.far.say(THIRD);
+      await hearsSoon(customer.far, THIRD);
+      await bed.telephone.resumeRecording(recordingId);
+      await customer.far.listen([THIRD]);
+      await bed.telephone.stopRecording(recordingId);
+      const { durationMs } = await bed.log.next('recording-finished');
+      if (!bed.harness.hasSound) return;
+      const said = wavChannel(await readFile(path), 0);
+      expect(tonesIn(said, ALL)).toEqual([LOW, THIRD]);
+      // Twice 700 ms were recorded; the 2.8 s between them are not in the file, not even as silence.
+      expect(durationMs).toBeGreaterThan(1_000);
+      expect(durationMs).toBeLessThan(2_400);
+    });
+
+    it('is closed when its leg ends, with what was said until then', async () => {
+      if (!bed.telephone.capabilities.recordLeg) return;
+      const { agent, customer } = await talk();
+      agent.far.say(LOW);
+      const { recordingId, path } = newRecording();
+      await bed.telephone.record({ recordingId, target: { leg: agent.legId }, path });
+      await customer.far.listen([LOW]);
+      await agent.far.hangup();
+      expect(await bed.log.next('recording-finished')).toMatchObject({ recordingId, path });
+      // What comes too late changes nothing.
+      await bed.telephone.pauseRecording(recordingId);
+      await bed.telephone.stopRecording(recordingId);
+      expect(bed.log.count('recording-finished')).toBe(1);
+      if (!bed.harness.hasSound) return;
+      expect(tonesIn(wavChannel(await readFile(path), 0), ALL)).toEqual([LOW]);
+    });
+  });
+
+  describe('a recording of a room', () => {
+    it('has all who speak, and nothing of what is said while it is paused', async () => {
+      if (!bed.telephone.capabilities.recordRoom || !bed.telephone.capabilities.pauseRecording) return;
+      const { room, agent, customer } = await talk();
+      agent.far.say(LOW);
+      const { recordingId, path } = newRecording();
+      await bed.telephone.record({ recordingId, target: { room }, path });
+      await customer.far.listen([LOW]);
+      await bed.telephone.pauseRecording(recordingId);
+      agent.far.say(null);
+      customer.far.say(HIGH);
+      await agent.far.listen([HIGH]);
+      customer.far.say(null);
+      await agent.far.listen([HIGH]);
+      await bed.telephone.resumeRecording(recordingId);
+      customer.far.say(THIRD);
+      await agent.far.listen([THIRD]);
+      await bed.telephone.stopRecording(recordingId);
+      await bed.log.next('recording-finished');
+      if (!bed.harness.hasSound) return;
+      expect(tonesIn(wavChannel(await readFile(path), 0), ALL)).toEqual([LOW, THIRD]);
+    });
+
+    it('goes on while legs come and go, and is closed with the room', async () => {
+      if (!bed.telephone.capabilities.recordRoom) return;
+      const { room, agent, customer } = await talk();
+      const other = await bed.answeredCaller('13800000002');
+      customer.far.say(LOW);
+      other.far.say(HIGH);
+      const { recordingId, path } = newRecording();
+      await bed.telephone.record({ recordingId, target: { room }, path });
+      await agent.far.listen([LOW]);
+      await bed.telephone.place(other.legId, room, { kind: 'all' });
+      await customer.far.hangup();
+      await hearsSoon(agent.far, HIGH);
+      await bed.telephone.closeRoom(room);
+      expect(await bed.log.next('recording-finished')).toMatchObject({ recordingId, path });
+      if (!bed.harness.hasSound) return;
+      const file = wavChannel(await readFile(path), 0);
+      expect(tonesIn(file.subarray(SLICE, 4 * SLICE), ALL)).toEqual([LOW]);
+      expect(tonesIn(file.subarray(-4 * SLICE, -SLICE), ALL)).toEqual([HIGH]);
+    });
+  });
+}
+
+function slicesOf(samples: Int16Array): Int16Array[] {
+  const slices: Int16Array[] = [];
+  for (let at = 0; at + SLICE <= samples.length; at += SLICE) slices.push(samples.subarray(at, at + SLICE));
+  return slices;
+}
