@@ -21,6 +21,7 @@ import { dialVariables } from './dial-request.ts';
 import { causeOf, q850Of, RTP_TIMEOUT_CAUSE } from './end-cause.ts';
 import type { EndpointBook } from './endpoint-book.ts';
 import type { LegRegistry } from './leg-registry.ts';
+import { BROWSER_CODECS } from './pjsip-objects.ts';
 import { ARGUMENT, FROM_NODE, type ToolChannels } from './tool-channels.ts';
 
 const MAX_HEADERS_UP = 20;
@@ -69,7 +70,14 @@ export class Calls {
       await leg.run(async () => {
         await tools.enter(channelId, () =>
           link.client.call('POST /channels/create', {
-            query: { endpoint, app: config.application, appArgs: ARGUMENT.dialled, channelId },
+            query: {
+              endpoint,
+              app: config.application,
+              appArgs: ARGUMENT.dialled,
+              channelId,
+              // Without them Asterisk puts G.711 first, whatever order the endpoint allows.
+              ...(this.#isBrowser(endpointId) ? { formats: BROWSER_CODECS } : {}),
+            },
             body: { variables },
           }),
         );
@@ -228,6 +236,10 @@ export class Calls {
   stateIs(leg: AsteriskLeg, { state }: AriChannel): void {
     if (state === 'Ringing') this.#parts.legs.rang(leg, false);
     if (state === 'Up' && this.#parts.legs.answered(leg)) this.#parts.onAnswered(leg);
+  }
+
+  #isBrowser(endpointId: EndpointId | null): boolean {
+    return endpointId !== null && this.#parts.endpoints.device(endpointId) === 'browser';
   }
 
   #route(request: DialRequest, trunk: string | null): { endpoint: string; endpointId: EndpointId | null } {

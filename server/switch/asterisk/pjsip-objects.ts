@@ -7,6 +7,9 @@ import { type AsteriskConfig, QUALIFY_S, RTP_TIMEOUT_S } from './asterisk-config
 
 type ObjectType = 'auth' | 'aor' | 'endpoint' | 'contact';
 
+/** In the order in which they are offered: a browser takes the first. Opus mends what a bad network loses. */
+export const BROWSER_CODECS = 'opus,ulaw,alaw';
+
 /** What a device is in Asterisk: three objects of PJSIP that are written and taken away at run time. */
 export class PjsipObjects {
   readonly #client: AriClient;
@@ -74,7 +77,7 @@ export class PjsipObjects {
       context,
       disallow: 'all',
       ...(device === 'browser'
-        ? { transport: transports.browser, webrtc: 'yes', allow: 'opus,ulaw,alaw' }
+        ? { transport: transports.browser, webrtc: 'yes', allow: BROWSER_CODECS }
         : {
             transport: transports.phone,
             allow: 'ulaw,alaw',
