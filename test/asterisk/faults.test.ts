@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { LegId, RoomId } from '../../server/core/ids.ts';
+import type { Clock } from '../../server/core/ports/clock.ts';
 import { FaultBed } from '../support/asterisk/fault-bed.ts';
-import { endpointSpec } from '../support/switch-bed.ts';
+import { clearAndStop, switchOn } from '../support/asterisk/switch-on-node.ts';
+import { endpointSpec, realClock } from '../support/switch-bed.ts';
 
 let bed: FaultBed;
 beforeAll(async () => {
@@ -205,4 +207,25 @@ describe('a server that is started anew', () => {
       await expect.poll(() => call.ended).toBe(true);
     },
   );
+
+  it('takes the phones away that the one before it left and nobody asks for any more, and keeps those that are asked for', async () => {
+    const first = await bed.wired();
+    const kept = await bed.phone(first, { name: 'kept' });
+    await bed.phone(first, { name: 'left' });
+    first.wire.cut();
+    // A minute is a second here.
+    const clock: Clock = {
+      ...realClock,
+      after: (ms, fn) => realClock.after(ms >= 60_000 ? ms / 60 : ms, fn),
+    };
+    const { telephone } = switchOn(bed.node, bed.ids, {}, clock);
+    bed.after(() => clearAndStop(telephone));
+    await telephone.start();
+    await telephone.provision(kept.spec);
+    const made = async (): Promise<string> => bed.node.atPrompt('database show telebar_endpoint');
+    expect(await made()).toMatch(/\/kept[^]*\/left/);
+    await expect.poll(made, { timeout: 5_000 }).not.toContain('/left');
+    expect(await made()).toContain('/kept');
+    expect((await kept.peer.register()).status).toBe(200);
+  });
 });

@@ -11,6 +11,7 @@ import { AriError, isGone } from './ari-error.ts';
 import type { AriLink } from './ari-link.ts';
 import type { AriEvent } from './ari-types.ts';
 import type { AsteriskConfig } from './asterisk-config.ts';
+import { OrphanPhones } from './orphan-phones.ts';
 import { PjsipObjects } from './pjsip-objects.ts';
 
 type ContactInfo = Extract<AriEvent, { type: 'ContactStatusChange' }>['contact_info'];
@@ -45,10 +46,17 @@ export class EndpointBook {
   readonly #objects: PjsipObjects;
   /** Retired and still to be taken from Asterisk, by their names, with the contact that they had. */
   readonly #toRemove = new Map<string, string | null>();
+  readonly #orphans: OrphanPhones;
 
   constructor(parts: EndpointBookParts) {
     this.#parts = parts;
     this.#objects = new PjsipObjects(parts.link.client, parts.config);
+    this.#orphans = new OrphanPhones({
+      objects: this.#objects,
+      clock: parts.clock,
+      log: parts.log,
+      isKnown: (username) => this.#byUsername.has(username),
+    });
   }
 
   /** @throws SwitchError `no-such-endpoint`, `endpoint-offline` */
@@ -148,8 +156,9 @@ export class EndpointBook {
   /** Asterisk is there (again): it gets what it may have forgotten, and says who is registered. */
   async resync(): Promise<void> {
     await this.#removeRetired();
+    this.#orphans.schedule();
     for (const { spec } of this.#entries.values()) await this.#objects.write(spec, this.#secretOf(spec));
-    const listed = await this.#listed();
+    const listed = await this.#objects.listed();
     const online = new Set(listed.filter(({ state }) => state === 'online').map(({ resource }) => resource));
     for (const [endpointId, entry] of this.#entries) {
       if (entry.contact && !online.has(entry.spec.username)) this.#offline(endpointId, entry, 'lost');
@@ -170,6 +179,7 @@ export class EndpointBook {
   }
 
   close(): void {
+    this.#orphans.stop();
     for (const entry of this.#entries.values()) entry.stopExpiry();
   }
 
@@ -255,16 +265,6 @@ export class EndpointBook {
     } catch (error) {
       // One that has never registered may not be listed.
       if (!isGone(error)) throw error;
-    }
-  }
-
-  async #listed(): Promise<{ resource: string; state?: string }[]> {
-    try {
-      return await this.#parts.link.client.call('GET /endpoints/{tech}', { path: { tech: 'PJSIP' } });
-    } catch (error) {
-      // Asterisk says so when there is not one.
-      if (isGone(error)) return [];
-      throw error;
     }
   }
 

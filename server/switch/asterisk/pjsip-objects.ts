@@ -10,12 +10,14 @@ type ObjectType = 'auth' | 'aor' | 'endpoint' | 'contact';
 /** In the order in which they are offered: a browser takes the first. Opus mends what a bad network loses. */
 export const BROWSER_CODECS = 'opus,ulaw,alaw';
 
+type Config = Pick<AsteriskConfig, 'application' | 'context' | 'transports'>;
+
 /** What a device is in Asterisk: three objects of PJSIP that are written and taken away at run time. */
 export class PjsipObjects {
   readonly #client: AriClient;
-  readonly #config: Pick<AsteriskConfig, 'context' | 'transports'>;
+  readonly #config: Config;
 
-  constructor(client: AriClient, config: Pick<AsteriskConfig, 'context' | 'transports'>) {
+  constructor(client: AriClient, config: Config) {
     this.#client = client;
     this.#config = config;
   }
@@ -54,6 +56,36 @@ export class PjsipObjects {
     for (const type of ['endpoint', 'aor', 'auth'] as const) await this.#delete(type, username);
   }
 
+  /** Names of all devices that a server of this application has made here, also one that is gone. @throws AriError */
+  async made(): Promise<string[]> {
+    const listed = await this.listed();
+    const ours: string[] = [];
+    for (const { resource } of listed) {
+      try {
+        const fields = await this.#client.call(
+          'GET /asterisk/config/dynamic/{configClass}/{objectType}/{id}',
+          { path: { configClass: 'res_pjsip', objectType: 'endpoint', id: resource } },
+        );
+        const mark = fields.find(({ attribute }) => attribute === 'accountcode')?.value;
+        if (mark === this.#mark) ours.push(resource);
+      } catch (error) {
+        if (!isGone(error)) throw error;
+      }
+    }
+    return ours;
+  }
+
+  /** Every endpoint that Asterisk has, whoever made it, and whether it is registered. @throws AriError */
+  async listed(): Promise<{ resource: string; state?: string }[]> {
+    try {
+      return await this.#client.call('GET /endpoints/{tech}', { path: { tech: 'PJSIP' } });
+    } catch (error) {
+      // Asterisk says so when there is not one.
+      if (isGone(error)) return [];
+      throw error;
+    }
+  }
+
   /** What a registered device calls itself; '' when it is gone again. */
   async userAgent(username: string, contact: string): Promise<string> {
     if (contact === '') return '';
@@ -67,6 +99,11 @@ export class PjsipObjects {
       if (error instanceof AriError) return '';
       throw error;
     }
+  }
+
+  /** Stands on every device that we make, so that those of a server that is gone are known as ours. */
+  get #mark(): string {
+    return `telebar:${this.#config.application}`;
   }
 
   #endpoint({ username, device }: EndpointSpec): Record<string, string> {
@@ -86,6 +123,7 @@ export class PjsipObjects {
             rewrite_contact: 'yes',
           }),
       identify_by: 'username',
+      accountcode: this.#mark,
       dtmf_mode: 'auto_info',
       rtp_timeout: String(RTP_TIMEOUT_S),
       direct_media: 'no',

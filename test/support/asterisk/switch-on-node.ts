@@ -1,4 +1,5 @@
 import type { Switch } from '../../../server/core/ports/switch.ts';
+import type { Clock } from '../../../server/core/ports/clock.ts';
 import type { IdSource } from '../../../server/core/ports/id-source.ts';
 import type { AsteriskConfig } from '../../../server/switch/asterisk/asterisk-config.ts';
 import { AsteriskSwitch } from '../../../server/switch/asterisk/asterisk-switch.ts';
@@ -25,9 +26,10 @@ export function switchOn(
   node: AsteriskNode,
   ids: IdSource,
   more: Partial<AsteriskConfig> = {},
+  clock: Clock = realClock,
 ): { telephone: AsteriskSwitch; log: LogBook } {
   const log = new LogBook();
-  const telephone = new AsteriskSwitch({ config: configFor(node, more), clock: realClock, ids, log });
+  const telephone = new AsteriskSwitch({ config: configFor(node, more), clock, ids, log });
   return { telephone, log };
 }
 
