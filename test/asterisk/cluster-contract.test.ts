@@ -28,12 +28,12 @@ afterAll(async () => {
  * Two Asterisks with the carrier at the first one. Phones register in turn with the second and the first, so that legs
  * which are joined are on different nodes. Nothing may be left on either after a test.
  */
-async function clusterHarness(): Promise<SwitchHarness> {
+async function clusterHarness({ line }: { line: boolean }): Promise<SwitchHarness> {
   const folder = await mkdtemp(join(tmpdir(), 'telebar-cluster-'));
   const ids = new UniqueIds();
   const carrier = await SipPeer.open({ switchPort: nodes.one.sipPort, incoming: 'wait' });
   await nodes.one.connectCarrier('127.0.0.1', carrier.localPort);
-  const { telephone, log } = nodes.cluster(ids);
+  const { telephone, log } = nodes.cluster(ids, line ? {} : { trunk: null });
   await telephone.start();
   const peers: SipPeer[] = [carrier];
   return {
@@ -57,7 +57,6 @@ async function clusterHarness(): Promise<SwitchHarness> {
       peers.push(peer);
       return browsers.open(peer);
     },
-    dropTrunk: null,
     stop: async () => {
       if (process.env['TELEBAR_TEST_LOG']) console.log(log.lines.join('\n'));
       await clearAndStop(telephone);

@@ -31,12 +31,12 @@ afterAll(async () => {
 });
 
 /** Asterisk with browsers, phones and a carrier on UDP, and sound. Nothing may be left on it after a test. */
-async function asteriskHarness(): Promise<SwitchHarness> {
+async function asteriskHarness({ line }: { line: boolean }): Promise<SwitchHarness> {
   const folder = await mkdtemp(join(tmpdir(), 'telebar-asterisk-'));
   const ids = new UniqueIds();
   const carrier = await SipPeer.open({ switchPort: node.sipPort, incoming: 'wait' });
   await node.connectCarrier('127.0.0.1', carrier.localPort);
-  const { telephone, log } = switchOn(node, ids);
+  const { telephone, log } = switchOn(node, ids, line ? {} : { trunk: null });
   await telephone.start();
   const peers: SipPeer[] = [carrier];
   const peerOf = async (options: Partial<SipPeerOptions>): Promise<SipPeer> => {
@@ -62,7 +62,6 @@ async function asteriskHarness(): Promise<SwitchHarness> {
     phone: async (account) => farPhone(await peerOf(account)),
     browser: async (account) =>
       browsers.open(await peerOf({ ...account, webSocketUrl: account.signallingUrl ?? '' })),
-    dropTrunk: null,
     stop: async () => {
       if (process.env['TELEBAR_TEST_LOG']) console.log(log.lines.join('\n'));
       await clearAndStop(telephone);

@@ -16,7 +16,7 @@ const browsers = new FarBrowsers();
 afterAll(() => browsers.stop());
 
 /** The embedded switch with browsers, phones and a carrier on UDP, and sound. */
-async function embeddedHarness(): Promise<SwitchHarness> {
+async function embeddedHarness({ line }: { line: boolean }): Promise<SwitchHarness> {
   const folder = await mkdtemp(join(tmpdir(), 'telebar-switch-'));
   const ids = new SequenceIds();
   // The carrier is there first, because the switch is told its port.
@@ -26,7 +26,7 @@ async function embeddedHarness(): Promise<SwitchHarness> {
     config: {
       trunk: {
         allowedAddresses: ['127.0.0.1'],
-        target: { host: '127.0.0.1', port: carrier.localPort },
+        ...(line ? { target: { host: '127.0.0.1', port: carrier.localPort } } : {}),
       },
     },
   });
@@ -43,7 +43,6 @@ async function embeddedHarness(): Promise<SwitchHarness> {
       farPhone(await bed.peer({ username, password, incoming: 'wait' })),
     browser: async ({ username, password }) =>
       browsers.open(await bed.peer({ username, password, incoming: 'wait', webSocketUrl: bed.webSocketUrl })),
-    dropTrunk: null,
     stop: async () => {
       await bed.close();
       await carrier.close();

@@ -1,6 +1,10 @@
+import { afterEach, beforeEach, describe } from 'vitest';
 import { asId } from '../../server/core/ids.ts';
 import type { EndpointId } from '../../server/core/ids.ts';
 import type { Clock } from '../../server/core/ports/clock.ts';
+import type { SwitchCapabilities } from '../../server/core/ports/switch.ts';
+import { describeCapabilities } from './switch-capabilities.ts';
+import { SuiteBed } from './suite-bed.ts';
 import type { FakeCall, FakePhone, FakeTrunk } from '../support/fake-far-end.ts';
 import { FakeSwitch } from '../support/fake-switch.ts';
 import { settle } from '../support/manual-clock.ts';
@@ -19,9 +23,10 @@ const clock: Clock = {
   },
 };
 
-async function fakeHarness(): Promise<SwitchHarness> {
+async function fakeHarness(line: boolean, can: Partial<SwitchCapabilities> = {}): Promise<SwitchHarness> {
   const ids = new SequenceIds();
-  const telephone = new FakeSwitch(clock, ids);
+  const telephone = new FakeSwitch(clock, ids, can);
+  telephone.hasTrunk = line;
   await telephone.start();
   return {
     telephone,
@@ -32,14 +37,12 @@ async function fakeHarness(): Promise<SwitchHarness> {
     ha1: (username, password) => `${username}:${password}`,
     phone: async ({ endpointId }) => farPhone(telephone, telephone.phone(asId<EndpointId>(endpointId))),
     browser: async ({ endpointId }) => farBrowser(telephone, telephone.phone(asId<EndpointId>(endpointId))),
-    dropTrunk: async () => {
-      telephone.hasTrunk = false;
-    },
     stop: () => telephone.stop(),
   };
 }
 
 function farPhone(telephone: FakeSwitch, phone: FakePhone): FarPhone {
+  phone.ringsItself = false;
   return {
     register: async () => {
       phone.register();
@@ -123,4 +126,20 @@ function plain(text: string, most: number): string {
   return text.replace(/\p{Cc}/gu, '').slice(0, most);
 }
 
-describeSwitch('the fake', fakeHarness);
+describeSwitch('the fake', ({ line }) => fakeHarness(line));
+
+describe('a fake that can do less', () => {
+  let bed: SuiteBed;
+  beforeEach(async () => {
+    const less = {
+      whisper: false,
+      recordLeg: false,
+      recordRoom: false,
+      pauseRecording: false,
+      handOver: false,
+    };
+    bed = await SuiteBed.make(() => fakeHarness(true, less));
+  });
+  afterEach(() => bed.stop());
+  describeCapabilities(() => bed);
+});

@@ -31,8 +31,8 @@ export class SuiteBed {
     this.log = new EventLog(harness.telephone);
   }
 
-  static async make(makeHarness: MakeHarness): Promise<SuiteBed> {
-    return new SuiteBed(await makeHarness());
+  static async make(makeHarness: MakeHarness, options = { line: true }): Promise<SuiteBed> {
+    return new SuiteBed(await makeHarness(options));
   }
 
   async stop(): Promise<void> {

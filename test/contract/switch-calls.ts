@@ -159,17 +159,10 @@ export function describeCalls(bedOf: () => SuiteBed): void {
       await (await bed.harness.trunk.nextCall()).refuse(404);
       expect(await bed.log.next('leg-ended')).toMatchObject({ legId, cause: 'unknown-number' });
     });
-
-    it('has no route when there is no line', async () => {
-      if (!bed.harness.dropTrunk) return;
-      await bed.harness.dropTrunk();
-      expect(await refusal((await dialOut('13800138000')).dialled)).toBe('no-route');
-      expect(await bed.telephone.legs()).toEqual([]);
-    });
   });
 
-  describe('legs that are gone', () => {
-    it('are refused to every intent but the hang-up', async () => {
+  describe('legs', () => {
+    it('that are gone are refused to every intent but the hang-up', async () => {
       const { legId, far } = await bed.answeredCaller();
       await far.hangup();
       await bed.log.next('leg-ended', (event) => event.legId === legId);
@@ -181,6 +174,31 @@ export function describeCalls(bedOf: () => SuiteBed): void {
       await bed.telephone.hangup(legId);
       await bed.telephone.hangup(legId);
       expect(bed.log.count('leg-ended', (event) => 'legId' in event && event.legId === legId)).toBe(1);
+    });
+
+    it('are told with state, room and device while they are there', async () => {
+      const device = await bed.phone('anna');
+      const { legId: dialled, dialled: left } = bed.dialPhone(device.endpointId);
+      await left;
+      const far = await device.nextCall();
+      expect(await bed.live(dialled)).toMatchObject({
+        state: 'dialling',
+        roomId: null,
+        endpointId: device.endpointId,
+      });
+      await far.ring();
+      await bed.log.next('leg-ringing');
+      expect((await bed.live(dialled))?.state).toBe('ringing');
+      await bed.harness.trunk.call('13800138000', '400100');
+      const { legId: offered } = await bed.log.next('leg-offered');
+      expect(await bed.live(offered)).toMatchObject({ state: 'offered', roomId: null, endpointId: null });
+      await bed.telephone.answer(offered);
+      const room = await bed.room();
+      await bed.telephone.place(offered, room, { kind: 'listen' });
+      expect(await bed.live(offered)).toMatchObject({ state: 'answered', roomId: room });
+      await bed.telephone.remove(offered);
+      expect(await bed.live(offered)).toMatchObject({ state: 'answered', roomId: null });
+      expect(await bed.telephone.legs()).toHaveLength(2);
     });
 
     it('leave nothing alive behind', async () => {

@@ -7,10 +7,21 @@ import type { Answered, SuiteBed } from './suite-bed.ts';
 
 type Attempt = (bed: SuiteBed, one: Answered, two: Answered) => Promise<void>;
 
-async function recordingOf(bed: SuiteBed, what: 'leg' | 'room', one: Answered): Promise<RecordRequest> {
-  const recordingId = bed.harness.ids.next<RecordingId>('rec');
-  const path = join(bed.harness.folder, `${recordingId}.wav`);
-  return { recordingId, path, target: what === 'leg' ? { leg: one.legId } : { room: await bed.room(one) } };
+/** Records something; what is done meanwhile may be refused, the recording is closed in any case. */
+async function record(
+  bed: SuiteBed,
+  target: RecordRequest['target'],
+  meanwhile: (recordingId: RecordingId) => Promise<void> = async () => undefined,
+): Promise<void> {
+  const { telephone, harness, log } = bed;
+  const recordingId = harness.ids.next<RecordingId>('rec');
+  await telephone.record({ recordingId, target, path: join(harness.folder, `${recordingId}.wav`) });
+  try {
+    await meanwhile(recordingId);
+  } finally {
+    await telephone.stopRecording(recordingId);
+    await log.next('recording-finished', (event) => event.recordingId === recordingId);
+  }
 }
 
 /** What a switch may be unable to do, and an attempt at it. */
@@ -19,13 +30,14 @@ const ATTEMPTS = {
     const room = await bed.room(two);
     await bed.telephone.place(one.legId, room, { kind: 'whisper', to: two.legId });
   },
-  recordLeg: async (bed, one) => bed.telephone.record(await recordingOf(bed, 'leg', one)),
-  recordRoom: async (bed, one) => bed.telephone.record(await recordingOf(bed, 'room', one)),
+  recordLeg: (bed, one) => record(bed, { leg: one.legId }),
+  recordRoom: async (bed, one) => record(bed, { room: await bed.room(one) }),
   pauseRecording: async (bed, one) => {
     const { recordLeg, recordRoom } = bed.telephone.capabilities;
-    const request = await recordingOf(bed, recordLeg ? 'leg' : 'room', one);
-    if (recordLeg || recordRoom) await bed.telephone.record(request);
-    await bed.telephone.pauseRecording(request.recordingId);
+    const pause = (recordingId: RecordingId): Promise<void> => bed.telephone.pauseRecording(recordingId);
+    if (recordLeg) await record(bed, { leg: one.legId }, pause);
+    else if (recordRoom) await record(bed, { room: await bed.room(one) }, pause);
+    else await pause(bed.harness.ids.next<RecordingId>('rec'));
   },
   handOver: (bed, one) =>
     bed.telephone.handOver(one.legId, '02066668888', { callerId: { number: '400100' } }),
@@ -51,7 +63,7 @@ export function describeCapabilities(bedOf: () => SuiteBed): void {
       const two = await bed.answeredCaller('13800000002');
       if (able) await attempt(bed, one, two);
       else expect(await refusal(attempt(bed, one, two))).toBe('unsupported');
-      // Nobody's call has suffered.
+      // Nobody else's call has suffered.
       expect((await bed.live(two.legId))?.state).toBe('answered');
       await one.far.hangup();
     });

@@ -29,13 +29,6 @@ export function describeHandOver(bedOf: () => SuiteBed): void {
     bed.log.events.filter((event) => 'legId' in event && event.legId === legId).length;
 
   describe('a leg that is handed over', () => {
-    it('is refused where the switch cannot do it', async () => {
-      if (bed.telephone.capabilities.handOver) return;
-      const { legId } = await bed.answeredCaller();
-      expect(await refusal(handOver(legId))).toBe('unsupported');
-      expect((await bed.live(legId))?.state).toBe('answered');
-    });
-
     it('has ended for us at once, and talks with the number, which sees the caller id given', async () => {
       const { caller, called } = await handedOver();
       const ended = await bed.log.next('leg-ended', (event) => event.legId === caller.legId);

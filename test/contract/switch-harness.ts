@@ -22,8 +22,6 @@ export interface SwitchHarness {
   phone(account: Account): Promise<FarPhone>;
   /** Likewise with `device: 'browser'`: SIP over WebSocket, ICE and DTLS-SRTP. */
   browser(account: Account): Promise<FarBrowser>;
-  /** Takes the line away: numbers outside have no route from now on. Null: the adapter cannot do that while it runs. */
-  dropTrunk: (() => Promise<void>) | null;
   /** Ends the switch and everything that the harness has started. */
   stop(): Promise<void>;
 }
@@ -93,4 +91,5 @@ interface Hearing {
   readonly silent: boolean;
 }
 
-export type MakeHarness = () => Promise<SwitchHarness>;
+/** @param options `line: false`: the switch has no carrier to call numbers outside with; calls still come in from there */
+export type MakeHarness = (options: { line: boolean }) => Promise<SwitchHarness>;

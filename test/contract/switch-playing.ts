@@ -78,6 +78,19 @@ export function describePlaying(bedOf: () => SuiteBed): void {
       expect(await bed.log.next('playback-finished')).toMatchObject({ playbackId, reason: 'stopped' });
     });
 
+    it('takes the place of what was played there before', async () => {
+      const { legId, far } = await bed.answeredCaller();
+      const [first, second] = [newPlayback(), newPlayback()];
+      const low = { kind: 'frequency', hz: LOW, ms: 10_000 } as const;
+      await bed.telephone.play({ playbackId: first, target: { leg: legId }, source: low, loop: true });
+      await hearsSoon(far, LOW);
+      await bed.telephone.play({ playbackId: second, target: { leg: legId }, source: LONG });
+      const stopped = await bed.log.next('playback-finished');
+      expect(stopped).toMatchObject({ playbackId: first, reason: 'stopped' });
+      expect((await far.listen(ALL)).tones).toEqual([THIRD]);
+      expect(bed.log.count('playback-finished')).toBe(1);
+    });
+
     it('ends with its leg, and with its room', async () => {
       const one = await bed.answeredCaller('13800000001');
       const two = await bed.answeredCaller('13800000002');

@@ -12,6 +12,7 @@ import { describePlaying } from './switch-playing.ts';
 import { describeRecordings } from './switch-recordings.ts';
 import { describeCallers } from './switch-callers.ts';
 import { describeCapabilities } from './switch-capabilities.ts';
+import { describeWithoutLine } from './switch-without-line.ts';
 
 /** What every switch behind the port does. An adapter takes part by naming its harness. */
 export function describeSwitch(name: string, makeHarness: MakeHarness): void {
@@ -36,4 +37,6 @@ export function describeSwitch(name: string, makeHarness: MakeHarness): void {
     describeCapabilities(() => bed);
     describeHandOver(() => bed);
   });
+
+  describe(`${name} as a switch`, () => describeWithoutLine(makeHarness));
 }

@@ -96,6 +96,8 @@ class CallTaker {
   readonly calls: FakeCall[] = [];
   /** How it treats a call that asks for an automatic answer. */
   answersItself = true;
+  /** False: it waits until it is told to ring. */
+  ringsItself = true;
 
   /** The call that arrived last. */
   get call(): FakeCall {
@@ -163,7 +165,7 @@ export class FakePhone extends CallTaker {
 
   protected override onCall(call: FakeCall): void {
     if (call.request?.autoAnswer && this.answersItself) queueMicrotask(() => call.answer());
-    else queueMicrotask(() => call.ring());
+    else if (this.ringsItself) queueMicrotask(() => call.ring());
   }
 }
 

@@ -265,6 +265,7 @@ export class FakeSwitch implements Switch {
 
   async handOver(legId: LegId, number: string, options: HandOverOptions): Promise<void> {
     await this.#enter('handOver', { legId, number, ...options });
+    this.#can('handOver');
     const party = this.#inState(legId, 'answered');
     if (!/^\+?[0-9*#]+$/.test(number)) throw new SwitchError('no-route', 'not a telephone number');
     const request: DialRequest = {
@@ -298,6 +299,7 @@ export class FakeSwitch implements Switch {
 
   async place(legId: LegId, roomId: RoomId, voice: Voice): Promise<void> {
     await this.#enter('place', { legId, roomId, voice });
+    if (voice.kind === 'whisper') this.#can('whisper');
     this.#needRoom(roomId);
     const leg = this.#leg(legId);
     leg.roomId = roomId;
@@ -327,12 +329,14 @@ export class FakeSwitch implements Switch {
 
   async record(request: RecordRequest): Promise<void> {
     await this.#enter('record', request);
+    this.#can('leg' in request.target ? 'recordLeg' : 'recordRoom');
     this.#needTarget(request.target);
     this.sound.record(request);
   }
 
   async pauseRecording(recordingId: RecordingId): Promise<void> {
     await this.#enter('pauseRecording', recordingId);
+    this.#can('pauseRecording');
     this.sound.pause(recordingId, true);
   }
 
@@ -422,6 +426,10 @@ export class FakeSwitch implements Switch {
   #tell(leg: FakeLeg, event: SwitchEvent): void {
     if (leg.handedOver) leg.handedOver.take(event);
     else this.emit(event);
+  }
+
+  #can(what: keyof SwitchCapabilities): void {
+    if (!this.capabilities[what]) throw new SwitchError('unsupported', `this switch has no ${what}`);
   }
 
   #needTarget(target: PlayRequest['target']): void {

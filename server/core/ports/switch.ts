@@ -64,7 +64,10 @@ export interface Switch {
 
   /** While music is on, the leg hears only the music and nobody hears the leg. It keeps its place in its room. */
   music(legId: LegId, on: boolean): Promise<void>;
-  /** Plays a source once (or in a loop, until stopped) over whatever the target hears. Ends with `playback-finished`. */
+  /**
+   * Plays a source once (or in a loop, until stopped) over whatever the target hears, in place of what is played to the
+   * same target already. Ends with `playback-finished`.
+   */
   play(request: PlayRequest): Promise<void>;
   stopPlayback(playbackId: PlaybackId): Promise<void>;
 
@@ -85,7 +88,7 @@ export interface Switch {
 }
 
 export interface SwitchCapabilities {
-  /** Legs may be placed with a voice other than talk-to-all. */
+  /** Legs may be placed to speak to one other only. */
   readonly whisper: boolean;
   readonly recordLeg: boolean;
   readonly recordRoom: boolean;

@@ -69,7 +69,10 @@ export class Playbacks {
       turn: 0,
       stopped: false,
     };
+    // Asterisk would play one after the other.
+    const before = [...this.#playing.values()].filter((each) => sameTarget(each, playing));
     this.#playing.set(playbackId, playing);
+    await Promise.all(before.map(({ id }) => this.stop(id)));
     try {
       await this.#start(playing);
     } catch (error) {
@@ -181,4 +184,8 @@ export class Playbacks {
     this.#byAriId.delete(playing.ariId);
     return this.#playing.delete(playing.id);
   }
+}
+
+function sameTarget(one: Playing, other: Playing): boolean {
+  return one.leg === other.leg && one.roomId === other.roomId;
 }

@@ -1,4 +1,5 @@
 import type { IdSource } from '../../../server/core/ports/id-source.ts';
+import type { AsteriskConfig } from '../../../server/switch/asterisk/asterisk-config.ts';
 import { AsteriskCluster } from '../../../server/switch/asterisk/cluster/asterisk-cluster.ts';
 import { LogBook, realClock } from '../switch-bed.ts';
 import { adapt, guideFile } from './guide-file.ts';
@@ -39,11 +40,11 @@ export class ClusterNodes {
     return [this.one, this.two];
   }
 
-  cluster(ids: IdSource): { telephone: AsteriskCluster; log: LogBook } {
+  cluster(ids: IdSource, more: Partial<AsteriskConfig> = {}): { telephone: AsteriskCluster; log: LogBook } {
     const log = new LogBook();
     const nodes = [
-      { name: 'one', config: configFor(this.one) },
-      { name: 'two', config: configFor(this.two) },
+      { name: 'one', config: configFor(this.one, more) },
+      { name: 'two', config: configFor(this.two, more) },
     ];
     return { telephone: new AsteriskCluster({ nodes, clock: realClock, ids, log }), log };
   }
