@@ -66,8 +66,8 @@ export class JsSipSoftphone implements Softphone {
       this.#agent.set('password', account.password);
       return this.#agent.register();
     }
-    // What is being said goes on where it is; new calls come to the other place.
-    if (this.#agent !== null && account.server !== this.#account?.server) this.#leaveAgent(this.#agent);
+    // What is being said goes on where it is; new calls come to the new registration.
+    this.#leaveAgent();
     this.#stopAgent();
     this.#account = account;
     this.#abort = new AbortController();
@@ -151,10 +151,13 @@ export class JsSipSoftphone implements Softphone {
     const socket = new SipSocket(
       account.server,
       (latencyMs) => {
+        if (this.#socket !== socket) return;
         this.#latencyMs = latencyMs;
         this.#tell();
       },
-      () => this.#displaced(),
+      () => {
+        if (this.#socket === socket) this.#displaced();
+      },
     );
     const agent = new UA({
       sockets: socket,
@@ -200,7 +203,10 @@ export class JsSipSoftphone implements Softphone {
     agent.start();
   }
 
-  #leaveAgent(agent: UA): void {
+  /** The agent registers no more; its calls go on. */
+  #leaveAgent(): void {
+    const agent = this.#agent;
+    if (agent === null) return;
     this.#agent = null;
     this.#leaving.add(
       agent,
@@ -227,7 +233,7 @@ export class JsSipSoftphone implements Softphone {
     const status = Number((response as { status_code?: number } | null)?.status_code ?? 0);
     if (status === 401 || status === 403 || status === 404 || status === 407) {
       // The credential is of no use any more; trying on would only count as an attack.
-      this.#agent?.stop();
+      this.#leaveAgent();
       return this.#set('refused');
     }
     this.#set('lost');
@@ -351,7 +357,9 @@ function silenceJsSip(): void {
   }
 }
 
-/** Whether only the password is another one. */
+/** Whether it is the same registration, with another password. The relays are those of the next call. */
 function isRenewal(before: SoftphoneAccount | null, after: SoftphoneAccount): boolean {
-  return JSON.stringify({ ...before, password: '' }) === JSON.stringify({ ...after, password: '' });
+  const registration = (account: SoftphoneAccount | null): string =>
+    JSON.stringify({ ...account, password: '', iceServers: [] });
+  return registration(before) === registration(after);
 }

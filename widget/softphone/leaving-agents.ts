@@ -1,6 +1,6 @@
 import type { UA } from 'jssip';
 
-/** Agents of a place that was left while they had legs. They register no more, and each is stopped with its last leg. */
+/** Agents that were left while they had legs. They register no more, and each is stopped with its last leg. */
 export class LeavingAgents {
   readonly #legs = new Map<UA, Set<string>>();
 

@@ -20,8 +20,8 @@ const RENEW_AT_LEAST_MS = 30_000;
 const ORDER_LASTS_MS = 10_000;
 
 /**
- * Keeps this page's phone registered while it should be: fetches credentials, renews them outside calls, fetches others
- * when they are refused, and carries out the server's orders to answer. What a call's state is, is not decided here.
+ * Keeps this page's phone registered while it should be: fetches credentials, renews them in time, fetches others when
+ * they are refused, and carries out the server's orders to answer. What a call's state is, is not decided here.
  */
 export class BrowserPhone {
   readonly #options: BrowserPhoneOptions;
@@ -35,7 +35,7 @@ export class BrowserPhone {
   #generation = 0;
   #starting: Promise<void> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #renewalDue = false;
+  #replacementDue = false;
 
   constructor(options: BrowserPhoneOptions) {
     this.#options = options;
@@ -60,7 +60,7 @@ export class BrowserPhone {
     this.#starting = null;
     clearTimeout(this.#timer);
     this.#orders.clear();
-    this.#renewalDue = false;
+    this.#replacementDue = false;
     await this.#softphone.stop();
   }
 
@@ -76,12 +76,12 @@ export class BrowserPhone {
    * is not part of it. The phone gets another credential as soon as it has no call.
    */
   disowned(): void {
-    if (this.#wanted && this.#softphone.state.registration === 'registered') this.#renew();
+    if (this.#wanted && this.#softphone.state.registration === 'registered') this.#replace();
   }
 
   /** What the phone registers with has gone away: another credential says where it registers now. A call goes on meanwhile. */
   moved(): void {
-    this.#renewalDue = false;
+    this.#replacementDue = false;
     // An attempt that is under way waits for the place that has gone.
     this.#generation += 1;
     this.#starting = null;
@@ -140,7 +140,8 @@ export class BrowserPhone {
       });
       if (generation !== this.#generation) return;
       const wait = Math.max(RENEW_AT_LEAST_MS, credential.expiresAt - Date.now() - RENEW_BEFORE_MS);
-      this.#again(wait, () => this.#renew());
+      // In a call too: it may last longer than the credential.
+      this.#again(wait, () => this.#retry());
     } catch (error) {
       if (generation !== this.#generation) return;
       this.#again(this.#backoff.next(), () => this.#retry());
@@ -159,14 +160,14 @@ export class BrowserPhone {
     if (registration === 'refused' && this.#starting === null) {
       this.#again(this.#backoff.next(), () => this.#retry());
     }
-    if (legs.length === 0 && this.#renewalDue) this.#renew();
+    if (legs.length === 0 && this.#replacementDue) this.#replace();
     this.#carryOutOrders();
   }
 
-  /** A new credential means a new registration; a call in progress is not worth that. */
-  #renew(): void {
-    this.#renewalDue = this.#softphone.state.legs.length > 0;
-    if (!this.#renewalDue) this.#retry();
+  /** Another phone means that a call moves to it; a call in progress is not worth that. */
+  #replace(): void {
+    this.#replacementDue = this.#softphone.state.legs.length > 0;
+    if (!this.#replacementDue) this.#retry();
   }
 
   #retry(): void {

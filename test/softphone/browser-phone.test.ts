@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { SipCredential } from '../../server/contract/session.ts';
+import { BrowserPhone } from '../../widget/store/browser-phone.ts';
+import { FakeSoftphone } from '../widget/support/fake-softphone.ts';
+
+/** As the server gives them, ms. */
+const CREDENTIAL_MS = 600_000;
+
+describe("the page's phone", () => {
+  let softphone: FakeSoftphone;
+  let issued = 0;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    softphone = new FakeSoftphone();
+    issued = 0;
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  function provision(): Promise<SipCredential> {
+    issued += 1;
+    return Promise.resolve({
+      endpointId: 'ep_1',
+      uri: 'sip:web_1@telebar',
+      username: 'web_1',
+      password: `password-${issued}`,
+      realm: 'telebar',
+      server: '/sip',
+      expiresAt: Date.now() + CREDENTIAL_MS,
+      iceServers: [],
+    });
+  }
+
+  async function up(): Promise<void> {
+    const phone = new BrowserPhone({
+      softphone,
+      provision,
+      server: 'http://telebar.example',
+      onState: () => {},
+      onQuality: () => {},
+    });
+    await phone.up();
+  }
+
+  it('has another credential before the one it has ends, also in a call that lasts longer', async () => {
+    await up();
+    softphone.ring('leg_1');
+    await softphone.answer('leg_1');
+    await vi.advanceTimersByTimeAsync(CREDENTIAL_MS - 1);
+    expect(softphone.accounts.map(({ password }) => password)).toEqual(['password-1', 'password-2']);
+    await vi.advanceTimersByTimeAsync(CREDENTIAL_MS);
+    expect(issued).toBeGreaterThanOrEqual(3);
+    expect(softphone.state.legs).toHaveLength(1);
+  });
+});
