@@ -30,6 +30,10 @@ async function there(node: AsteriskNode): Promise<string[]> {
   return channels.map(({ name }) => /^PJSIP\/(web|outside|telebar-node)/.exec(name)?.[1] ?? name).toSorted();
 }
 
+async function killOne(): Promise<void> {
+  await Promise.all([nodes.one.kill(), wire.refuse()]);
+}
+
 async function logged(sentence: string): Promise<void> {
   await expect.poll(() => stage.centre.log.includes(sentence), { timeout: 10_000 }).toBe(true);
 }
@@ -54,7 +58,7 @@ async function converse(agent: AgentDesk, customer: CustomerPhone): Promise<void
 
 it("the agent's node dies in a call: the agent is back on the other node without a click, and takes the next call", async () => {
   const { agent, customer } = await talk();
-  await nodes.one.kill();
+  await killOne();
   await expect.poll(() => there(nodes.two), { timeout: 15_000 }).toEqual(['outside', 'web']);
   await waitForTone(customer.page, AGENT_HZ);
   await waitForTone(agent.page, CUSTOMER_HZ);
@@ -76,7 +80,7 @@ it('until the agent is there again the customer hears music', async () => {
     await opened;
     await route.continue();
   });
-  await nodes.one.kill();
+  await killOne();
   await expect.poll(() => hearsMusic(customer.page), { timeout: 15_000 }).toBe(true);
   open();
   await waitForTone(customer.page, AGENT_HZ, 15_000);
@@ -108,4 +112,20 @@ it('a page whose node is out of reach moves and is not cut: the call goes on, an
   expect(await there(nodes.two)).toEqual(['outside', 'web']);
   await customer.hangUp();
   await agent.becomeReady();
+}, 120_000);
+
+it('a server that is killed leaves a call across nodes alone, and the next one has it in hand', async () => {
+  const { agent, customer } = await talk();
+  await stage.centre.halt('SIGKILL');
+  await waitForTone(customer.page, AGENT_HZ);
+  await stage.centre.launch();
+  await agent.waitForState('Talking', 30_000);
+  await waitForTone(agent.page, CUSTOMER_HZ);
+  expect(await there(nodes.one)).toEqual(['telebar-node', 'web']);
+  await agent.button('Hold').click();
+  await expect.poll(() => hearsMusic(customer.page)).toBe(true);
+  await agent.hangUp();
+  await customer.waitForEnd();
+  await agent.becomeReady();
+  await expect.poll(async () => [await there(nodes.one), await there(nodes.two)]).toEqual([[], []]);
 }, 120_000);

@@ -36,7 +36,10 @@ export function isGone(error: unknown): boolean {
   return error instanceof AriError && (error.status === 404 || lacksChannel(error));
 }
 
-/** To bridges ARI says so with another status when a channel has just ended. */
+/** What ARI says of a channel that has just ended, or is about to, when a bridge is to take it or to let it go. */
 function lacksChannel({ status, message }: AriError): boolean {
-  return status === 400 && message.endsWith('Channel not found');
+  return (
+    (status === 400 && message.endsWith('Channel not found')) ||
+    (status === 422 && message.endsWith('Channel not in Stasis application'))
+  );
 }
