@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { SwitchLog } from '../embedded/sip/switch-log.ts';
 import type { AriClient } from './ari-client.ts';
 import { AriError, AsteriskUnusable, isGone } from './ari-error.ts';
@@ -52,11 +53,18 @@ async function hasObject(client: AriClient, objectType: string, id: string): Pro
 
 /** An ARI user that may only read, or a sorcery.conf without our lines, would show when the first agent signs in. */
 async function checkWriting(client: AriClient, ariUrl: string): Promise<void> {
-  const path = { configClass: 'res_pjsip', objectType: 'aor', id: PROBE };
+  const path = { configClass: 'res_pjsip', objectType: 'auth', id: PROBE };
   try {
     await client.call('PUT /asterisk/config/dynamic/{configClass}/{objectType}/{id}', {
       path,
-      body: { fields: [] },
+      // Of all objects the one that nothing in Asterisk watches; nobody knows this password.
+      body: {
+        fields: [
+          { attribute: 'auth_type', value: 'userpass' },
+          { attribute: 'username', value: PROBE },
+          { attribute: 'password', value: randomBytes(16).toString('hex') },
+        ],
+      },
     });
     await client.call('DELETE /asterisk/config/dynamic/{configClass}/{objectType}/{id}', { path });
   } catch (cause) {
