@@ -142,13 +142,16 @@ export class SwitchExecutor {
       this.#lane(intent.callId).failure = code;
       const cause: EndCause = code === 'switch-down' ? 'switch-failure' : 'unreachable';
       await this.#events.tell({ type: 'LegEnded', legId: intent.request.legId, cause, side: 'switch' });
-    } else if (isNeeded(intent)) {
+    } else if (isNeeded(intent) && this.#switch.up) {
       await this.#events.tell({ type: 'IntentFailed', callId: intent.callId, cause: 'switch-failure' });
     }
   }
 }
 
-/** Without these there is no conversation. The others leave the call as it was, and the command that wanted them fails. */
+/**
+ * Without these there is no conversation. The others leave the call as it was, and the command that wanted them fails. While
+ * the switch is away nothing is lost yet: they are asked for again when it is back and compared.
+ */
 function isNeeded(intent: Intent): boolean {
   if (intent.done?.type === 'Joined' || intent.done?.type === 'Rejoined') return true;
   return intent.op === 'answer' || intent.op === 'open-room' || (intent.op === 'place' && !intent.done);

@@ -19,7 +19,7 @@ export function nextDeadline(team: TeamState, now: number): number | null {
   let next = Infinity;
   const waitingGroups = new Set<GroupId>();
   for (const call of team.undecided ? [] : team.calls.values()) {
-    next = Math.min(next, deadlineOf(call, now));
+    next = Math.min(next, deadlineOf(team, call, now));
     if (call.phase.kind === 'waiting' && call.groupId) waitingGroups.add(call.groupId);
   }
   for (const agent of team.agents.values()) {
@@ -39,8 +39,10 @@ export function nextDeadline(team: TeamState, now: number): number | null {
   return next === Infinity ? null : next;
 }
 
-function deadlineOf(call: CallState, now: number): number {
+function deadlineOf(team: TeamState, call: CallState, now: number): number {
   const { phase } = call;
+  // Nobody can be joined while the switch is away: the time for it begins anew when it is back.
+  if (!team.switchUp && (phase.kind === 'connecting' || phase.kind === 'recovering')) return Infinity;
   switch (phase.kind) {
     case 'waiting':
     case 'talking':
@@ -68,8 +70,8 @@ function deadlineOf(call: CallState, now: number): number {
 export function tick(draft: Draft): void {
   const { undecided } = draft.team;
   for (const call of undecided ? [] : draft.team.calls.values()) {
-    if (draft.now >= deadlineOf(call, draft.now)) timeIsUp(draft, call);
-    else if (call.phase.kind === 'recovering') callBack(draft, call.id);
+    if (draft.now >= deadlineOf(draft.team, call, draft.now)) timeIsUp(draft, call);
+    else if (call.phase.kind === 'recovering' && draft.team.switchUp) callBack(draft, call.id);
   }
   for (const agent of draft.team.agents.values()) {
     const { activity } = agent;
