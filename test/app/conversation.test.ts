@@ -167,6 +167,29 @@ describe('a conversation', () => {
 });
 
 describe('a call whose agent is lost', () => {
+  it('in the moment between the answer and the first word is kept as well', async () => {
+    const bed = await AppBed.start();
+    const desk = await bed.agent('1001');
+    const caller = bed.telephone.trunk.callIn('13900000001', HOTLINE);
+    await settle();
+    const id = asId<CallId>((await desk.call()).id);
+    const open = bed.telephone.gate('place');
+    const answered = bed.centre.calls.answer(desk.who, id);
+    await settle();
+    const old = desk.phone.call;
+    desk.close();
+    old.vanish();
+    open();
+    await settle();
+    expect(bed.telephone.heard(caller.legId).music).toBe(true);
+    desk.clientId = 'page-after-reload';
+    await desk.open();
+    expect((await answered).phase).toBe('talking');
+    desk.phone.call.send(900);
+    expect(bed.telephone.heard(caller.legId)).toEqual({ frequencies: [900], music: false });
+    expect(await desk.state()).toBe('talking');
+  });
+
   it('gives the customer music and is the same conversation again when the page is back', async () => {
     const { bed, desk, caller, id } = await talk();
     await bed.centre.calls.mute(desk.who, id, true);

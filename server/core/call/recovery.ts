@@ -17,7 +17,9 @@ const NEXT_TRY_MS = 2_000;
 
 /** Whether losing this leg leaves a conversation that can be saved: the agent's page reloads, the customer stays. */
 export function canRecover(draft: Draft, call: CallState, leg: Leg): boolean {
-  const inTalk = call.phase.kind === 'talking' || call.phase.kind === 'held';
+  const { kind } = call.phase;
+  // Somebody who is just being joined has waited long enough already.
+  const inTalk = kind === 'connecting' || kind === 'talking' || kind === 'held';
   return inTalk && draft.team.switchUp && leg.agentId !== null && others(call, leg.agentId).length > 0;
 }
 
