@@ -47,7 +47,7 @@ export function linkStoredCall(
   });
 }
 
-/** The wrap-up that the record has now; `unknown-reason`: not one of the team's. */
+/** The wrap-up that the record has now. Refused as for a live call. */
 export async function wrapUpStoredCall(
   unitOfWork: UnitOfWork,
   config: TeamConfig,
@@ -58,7 +58,7 @@ export async function wrapUpStoredCall(
 ): Promise<{ view: CallView; wrapUp: WrapUp | null }> {
   return unitOfWork.run(async (repositories) => {
     const call = await storedCall(repositories, who, callId);
-    const wrapUp = changedWrapUp(config, call.wrapUp, change, { agentId: who.agentId, at });
+    const wrapUp = changedWrapUp(config, call, change, { agentId: who.agentId, at });
     return { view: await save(repositories, config, who, { ...call, wrapUp }), wrapUp };
   });
 }

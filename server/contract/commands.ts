@@ -55,7 +55,8 @@ export type CallDataRequest = z.infer<typeof CallDataRequest>;
 
 /**
  * POST /calls/:id/wrap-up, also during the call and long after it. What is absent stays as it was; null and '' take it
- * back. `finish` ends the after-call work of this call as well, when it is still going on.
+ * back. `finish` ends the after-call work of this call as well, when it is still going on. An agent who only missed the call
+ * notes down what is to be said of that until another one has taken it; from then on it is `no-such-call`.
  */
 export const WrapUpRequest = z.object({
   reasonId: z.optional(z.nullable(Id)),

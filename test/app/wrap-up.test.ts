@@ -171,4 +171,26 @@ describe('wrapping up a call', () => {
       await agents.unlock(desk.who, 'right');
     }
   });
+
+  it('is that of the agent who talked: one who only missed the call neither adds to it nor writes over it', async () => {
+    const bed = await AppBed.start({ groups: [group(SALES, { acwMode: 'after-ring' })] });
+    const missed = await bed.agent('1001');
+    const caller = bed.telephone.trunk.callIn('13900000001', HOTLINE);
+    await settle();
+    const id = asId<CallId>((await missed.call()).id);
+    const { calls } = bed.centre;
+    await calls.reject(missed.who, id);
+    await calls.wrapUp(missed.who, id, { notes: 'away from my desk' });
+    const desk = await bed.agent('1002');
+    await calls.answer(desk.who, id);
+    await calls.wrapUp(desk.who, id, { reasonId: ORDER });
+    caller.hangup();
+    await settle();
+    const one = { bed, desk, id, hangUp: async () => undefined };
+    for (const wait of [0, 60_000]) {
+      await bed.clock.advance(wait);
+      expect(await refusal(calls.wrapUp(missed.who, id, { notes: 'mine' }))).toBe('no-such-call');
+      expect(await record(one)).toMatchObject({ reasonId: ORDER, notes: '', agentNumber: '1002' });
+    }
+  });
 });

@@ -7,6 +7,7 @@ import type { Label, WrapUpRow } from '../ports/repositories.ts';
 import type { Draft } from '../team/draft.ts';
 import type { WrapUpCommand } from '../team/input.ts';
 import type { TeamConfig } from '../team/team-config.ts';
+import type { CallState } from './call-state.ts';
 import { callOf } from './talk.ts';
 
 /** What an agent has noted down about a call. */
@@ -18,13 +19,21 @@ export interface WrapUpChange {
   readonly notes?: string;
 }
 
-/** The change applied; null when nothing is noted down any more. unknown-reason: not one of the team's. */
+/**
+ * The change applied; null when nothing is noted down any more. A call is wrapped up by those who have talked in it; while
+ * nobody has, by those whom it has only reached. no-such-call: somebody else has taken it. unknown-reason: not one of the
+ * team's.
+ */
 export function changedWrapUp(
   config: TeamConfig,
-  before: WrapUp | null,
+  call: CallState,
   change: WrapUpChange,
   author: { agentId: AgentId; at: number },
 ): WrapUp | null {
+  if (!isWrappedUpBy(call, author.agentId)) {
+    throw new DomainError('no-such-call', 'Another agent has taken the call.');
+  }
+  const before = call.wrapUp && isWrappedUpBy(call, call.wrapUp.agentId) ? call.wrapUp : null;
   const agentNumber = config.agents.get(author.agentId)?.number ?? null;
   const notes = change.notes ?? before?.notes ?? '';
   const reason =
@@ -32,6 +41,11 @@ export function changedWrapUp(
       ? { reasonId: before?.reasonId ?? null, label: before?.label ?? null }
       : { reasonId: change.reasonId, label: labelOf(config, change.reasonId) };
   return reason.reasonId === null && notes === '' ? null : { ...reason, notes, ...author, agentNumber };
+}
+
+function isWrappedUpBy({ legs }: CallState, agentId: AgentId): boolean {
+  const talked = legs.filter((leg) => leg.agentId !== null && leg.answeredAt !== null);
+  return talked.length === 0 || talked.some((leg) => leg.agentId === agentId);
 }
 
 function labelOf(config: TeamConfig, reasonId: ReasonId | null): Label | null {
@@ -46,7 +60,7 @@ function labelOf(config: TeamConfig, reasonId: ReasonId | null): Label | null {
 /** Allowed from the first ring on, and after the after-call work too; the last one wins. */
 export function wrapUp(draft: Draft, { agentId, callId, change, finish }: WrapUpCommand): void {
   const call = callOf(draft, agentId, callId);
-  const noted = changedWrapUp(draft.team.config, call.wrapUp, change, { agentId, at: draft.now });
+  const noted = changedWrapUp(draft.team.config, call, change, { agentId, at: draft.now });
   draft.apply({ type: 'call-wrapped-up', callId, wrapUp: noted });
   noteOnDesk(draft, agentId, callId, noted, finish);
 }
