@@ -182,6 +182,29 @@ describe('after-call work in the bar', () => {
     expect(words(find(stage.root, 'telebar-call-actions'))).to.contain('not available');
   });
 
+  it('finds what was written again when it could not be saved as the bar was folded away', async () => {
+    await show();
+    stage.desk.refuse('wrapUp', 'offline');
+    type(notes(), 'Not lost');
+    stage.dispose();
+    await settled();
+    await show();
+    expect(notes().value).to.equal('Not lost');
+    expect(words(finish())).to.equal('Save and ready');
+  });
+
+  it('can be ended when another agent has taken the call and its notes are no more ours', async () => {
+    await show();
+    stage.desk.refuse('wrapUp', 'no-such-call');
+    type(notes(), 'I was away');
+    await settled();
+    finish().click();
+    await settled();
+    expect(words(finish())).to.equal('Ready');
+    finish().click();
+    expect(stage.desk.sent.at(-1)).to.deep.equal({ command: 'endAcw', args: [] });
+  });
+
   it('goes by keyboard: arrows between reasons, Enter in one line, Control and Enter in several', async () => {
     await show();
     const key = (init: KeyboardEventInit): boolean =>

@@ -11,6 +11,7 @@ import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
 import { issue } from '../../parts/issue.ts';
 import '../../parts/running-clock.ts';
+import { CommandError } from '../../store/desk.ts';
 import { DraftStorage } from '../../store/draft-storage.ts';
 import { button } from '../../styles/button.css.ts';
 import { field } from '../../styles/field.css.ts';
@@ -183,12 +184,19 @@ export class AfterCall extends LitElement {
   /** The work is over, and not by this form. */
   #saveLate(work: AfterCallWork): void {
     const changes = this.draft === this.#sending ? null : this.#changes(work);
-    this.#keep(work, {});
-    if (changes === null) return;
+    if (changes === null) return this.#keep(work, {});
+    issue(this.#saveInBackground(work, changes));
+  }
+
+  /** What could not be saved is found again when the form is there again. */
+  async #saveInBackground(work: AfterCallWork, changes: Draft): Promise<void> {
     const { shell } = this.#shell;
-    const { text } = this.#locale;
-    const saving = this.#desk.commands?.wrapUp(work.callId, changes);
-    issue(saving?.then(() => shell?.notify(text.t('wrapUp.savedLate'), 'success')));
+    const { commands } = this.#desk;
+    this.draft = {};
+    if (commands === undefined) return;
+    await commands.wrapUp(work.callId, changes);
+    this.#drafts.write(keyOf(work), {});
+    shell?.notify(this.#locale.text.t('wrapUp.savedLate'), 'success');
   }
 
   readonly #handleNotes = (event: Event): void => {
@@ -215,13 +223,20 @@ export class AfterCall extends LitElement {
     issue(this.#finish(work, commands.wrapUp(work.callId, { ...changes, finish: true })));
   };
 
-  /** On its way a draft is not sent once more when the work is over; a refusal leaves it as it is. */
+  /**
+   * On its way a draft is not sent once more when the work is over; a refusal leaves it as it is. But there is no place for
+   * notes on a call that somebody else has taken: then the work can be ended without.
+   */
   async #finish(work: AfterCallWork, saving: Promise<void>): Promise<void> {
     const sent = this.draft;
     this.#sending = sent;
     try {
       await saving;
       if (this.draft === sent) this.#keep(work, {});
+    } catch (error) {
+      const taken = error instanceof CommandError && error.code === 'no-such-call';
+      if (taken && this.draft === sent) this.#keep(work, {});
+      throw error;
     } finally {
       this.#sending = null;
     }
