@@ -80,7 +80,7 @@ export const AgentView = z.object({
   locked: z.boolean(),
   /** Set in ACW: the call it belongs to and when it ends by itself. */
   acw: z.nullable(z.object({ callId: Id, since: Timestamp, endsAt: z.nullable(Timestamp) })),
-  /** What has been noted down about the call in progress or in ACW; it stays until the next call. */
+  /** What has been noted down about the call in progress or in ACW; it stays until the next talk. */
   wrapUp: z.nullable(z.extend(WrapUp, { callId: Id })),
   /** What follows when the call or ACW ends; the last choice wins. */
   next: z.nullable(NextState),

@@ -73,7 +73,7 @@ describe('wrapping up a call', () => {
     expect(agent).toMatchObject({ state: 'paused', acw: null });
   });
 
-  it('may begin during the call, is still there in after-call work, and is gone from the desk with the next call', async () => {
+  it('may begin during the call, is still there in after-call work, and is gone from the desk with the next talk', async () => {
     const { bed, desk, id, hangUp } = await talk();
     await bed.centre.calls.wrapUp(desk.who, id, { reasonId: COMPLAINT, finish: true });
     expect(await desk.view()).toMatchObject({ state: 'talking', wrapUp: { reasonId: COMPLAINT } });
@@ -82,7 +82,19 @@ describe('wrapping up a call', () => {
     await bed.centre.agents.endAcw(desk.who);
     bed.telephone.trunk.callIn('13900000002', HOTLINE);
     await settle();
-    expect(await desk.view()).toMatchObject({ state: 'ringing', wrapUp: null });
+    await bed.centre.calls.answer(desk.who, asId<CallId>((await desk.call()).id));
+    expect(await desk.view()).toMatchObject({ state: 'talking', wrapUp: null });
+  });
+
+  it('is still told with the end of the work when the next caller rings in the same moment', async () => {
+    const { bed, desk, id, hangUp } = await talk();
+    await hangUp();
+    bed.telephone.trunk.callIn('13900000002', HOTLINE);
+    await settle();
+    const { agent } = await bed.centre.calls.wrapUp(desk.who, id, { reasonId: ORDER, finish: true });
+    expect(agent).toMatchObject({ state: 'ringing', acw: null, wrapUp: { callId: id, reasonId: ORDER } });
+    await bed.centre.calls.answer(desk.who, asId<CallId>((await desk.call()).id));
+    expect(await desk.view()).toMatchObject({ state: 'talking', wrapUp: null });
   });
 
   it('keeps what is not named, lets the last one win, and takes back what is emptied', async () => {

@@ -38,11 +38,14 @@ function changeOf(agent: AgentState, event: AgentEvent, at: number): Partial<Age
     case 'next-state-chosen':
       return { next: event.next };
     case 'agent-reserved':
-      return { activity: { kind: 'ringing', since: at, callId: event.callId }, wrapUp: null };
+      return { activity: { kind: 'ringing', since: at, callId: event.callId } };
     case 'agent-dialling':
-      return { activity: { kind: 'dialling', since: at, callId: event.callId }, wrapUp: null };
+      return { activity: { kind: 'dialling', since: at, callId: event.callId } };
     case 'agent-talking':
-      return { activity: { kind: 'talking', since: at, callId: event.callId } };
+      return {
+        activity: { kind: 'talking', since: at, callId: event.callId },
+        wrapUp: agent.wrapUp?.callId === event.callId ? agent.wrapUp : null,
+      };
     case 'agent-holding':
       return { activity: { kind: 'holding', since: at, callId: event.callId } };
     case 'agent-freed':

@@ -49,7 +49,10 @@ export interface AgentState {
   readonly pause: { readonly reasonId: ReasonId; readonly since: number } | null;
   readonly locked: boolean;
   readonly activity: Activity;
-  /** What was noted down about the call at hand (see `wrap-up.ts`); kept until the next call. */
+  /**
+   * What was noted down last (see `wrap-up.ts`); kept until the next talk. The next call may ring in the very moment in which
+   * the work ends, and pages are told both at once.
+   */
   readonly wrapUp: (WrapUp & { readonly callId: CallId }) | null;
   /** What follows when the call or ACW ends; the last choice wins. */
   readonly next: NextChoice | null;
