@@ -192,10 +192,11 @@ async function open(config: Config): Promise<Store> {
   try {
     return await openStore({ dataFolder: config.dataFolder, databaseUrl: config.databaseUrl });
   } catch (cause) {
+    const why = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause);
     const message =
       config.databaseUrl === null
-        ? `The database cannot be opened in TELEBAR_DATA ${config.dataFolder}: may this user write there?`
-        : 'The database of TELEBAR_DATABASE_URL cannot be opened: is it running, and are name and password right?';
+        ? `The database cannot be opened in TELEBAR_DATA ${config.dataFolder} (${why}): may this user write there?`
+        : `The database of TELEBAR_DATABASE_URL cannot be opened (${why}): is it running, and are name and password right?`;
     throw new StartError(message, { cause });
   }
 }

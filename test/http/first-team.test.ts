@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -74,4 +74,12 @@ it("refuses a demo's database for real use: everybody knows its passwords", asyn
   const refused = start(real);
   await expect(refused).rejects.toThrow(StartError);
   await expect(refused).rejects.toThrow(/TELEBAR_DATA/);
+});
+
+it('says what the system said when the database cannot be opened', async () => {
+  const file = join(folder, 'file');
+  await writeFile(file, '');
+  const refused = start({ ...real, TELEBAR_DATA: file });
+  await expect(refused).rejects.toThrow(StartError);
+  await expect(refused).rejects.toThrow(/TELEBAR_DATA .*EEXIST/);
 });
