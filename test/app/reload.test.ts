@@ -78,6 +78,26 @@ describe.each([
   });
 });
 
+describe('a page that loses its network while it rings', () => {
+  it('rings again when the same phone is back', async () => {
+    const bed = await AppBed.start();
+    const desk = await bed.agent('1001');
+    const caller = bed.telephone.trunk.callIn('13900000001', HOTLINE);
+    await settle();
+    const id = asId<CallId>((await desk.call()).id);
+    const { call } = desk.phone;
+    desk.phone.goOffline('lost');
+    call.vanish();
+    await bed.clock.advance(1_000);
+    desk.phone.register();
+    await settle();
+    expect(desk.phone.call).not.toBe(call);
+    expect((await bed.centre.calls.answer(desk.who, id)).phase).toBe('talking');
+    desk.phone.call.send(900);
+    expect(bed.telephone.heard(caller.legId).frequencies).toEqual([900]);
+  });
+});
+
 describe('a page that goes while it rings and stays away', () => {
   it('keeps the caller for four seconds, then the next agent is rung', async () => {
     const bed = await AppBed.start();

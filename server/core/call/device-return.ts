@@ -46,7 +46,7 @@ export function deviceLeft(draft: Draft, callId: CallId, leg: Leg): void {
     deviceCame(draft, draft.call(callId), agentId, endpointId);
 }
 
-/** The agent's device is another one than that of the leg: the leg moves there. */
+/** The agent's device is another one than that of the leg, or has lost the leg: the leg moves there. */
 export function deviceCame(draft: Draft, call: CallState, agentId: AgentId, endpointId: EndpointId): void {
   const { phase } = call;
   const ringing = ringingLeg(call, agentId);
@@ -58,8 +58,9 @@ export function deviceCame(draft: Draft, call: CallState, agentId: AgentId, endp
 
 function moveOffer(draft: Draft, call: CallState, leg: Leg, endpointId: EndpointId): void {
   const { phase } = call;
+  const isThere = leg.endpointId === endpointId && leg.state !== 'gone';
   // One that has been answered is about to be joined.
-  if (!leg.agentId || leg.endpointId === endpointId || leg.state === 'up') return;
+  if (!leg.agentId || isThere || leg.state === 'up') return;
   if (phase.kind !== 'offered' && phase.kind !== 'calling-far') return;
   dropLeg(draft, call.id, leg);
   const endsAt = phase.kind === 'offered' ? phase.ringEndsAt : phase.until;
