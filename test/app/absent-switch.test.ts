@@ -69,4 +69,34 @@ describe('a switch that cannot be asked for a while', () => {
     expect(await again.state()).toBe('talking');
     expect(bed.telephone.heard(caller.legId).music).toBe(false);
   });
+
+  it('keeps the customer of an agent whose page was reloaded meanwhile', async () => {
+    const { bed, desk, caller, id } = await ringing();
+    await bed.centre.calls.answer(desk.who, id);
+    const { call } = desk.phone;
+    await cut(bed);
+    desk.close();
+    // Told before the switch says that it is up.
+    call.vanish();
+    await settle();
+    await bed.clock.advance(5_000);
+    expect(caller.state).toBe('up');
+    await restored(bed);
+    expect(bed.telephone.heard(caller.legId).music).toBe(true);
+    const again = new Desk(bed, '1001', 'page-reloaded');
+    await again.open();
+    expect(await again.state()).toBe('talking');
+    expect(bed.telephone.heard(caller.legId).music).toBe(false);
+  });
+
+  it('ends the calls of a switch that has lost them all', async () => {
+    const { bed, desk, caller, id } = await ringing();
+    await bed.centre.calls.answer(desk.who, id);
+    await cut(bed);
+    desk.phone.call.vanish();
+    caller.vanish();
+    await settle();
+    expect(await desk.call()).toMatchObject({ phase: 'ended', endedBy: 'system' });
+    expect(await desk.state()).toBe('idle');
+  });
 });

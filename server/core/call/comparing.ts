@@ -9,7 +9,7 @@ import { playRingback } from './device-return.ts';
 import type { Intent } from './intent.ts';
 import { join, place } from './joining.ts';
 import { legAnswered, legEnded, legLost, legRang } from './leg-facts.ts';
-import { RECOVERY_MS, rejoin } from './recovery.ts';
+import { callBack, RECOVERY_MS, rejoin } from './recovery.ts';
 import { others } from './talk.ts';
 
 type Compared = Extract<Fact, { type: 'Compared' }>;
@@ -140,7 +140,8 @@ function reassert(draft: Draft, callId: CallId): void {
       for (const leg of others(call, phase.agentId)) {
         draft.intend(music(call, leg, true), placed(call, leg));
       }
-      if (phase.legId && legOf(call, phase.legId)?.state === 'up') rejoin(draft, callId);
+      if (phase.legId === null) callBack(draft, callId);
+      else if (legOf(call, phase.legId)?.state === 'up') rejoin(draft, callId);
       return;
     }
     case 'ended':

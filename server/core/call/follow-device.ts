@@ -21,7 +21,7 @@ export function followDevice(draft: Draft, endpointId: EndpointId): void {
       continue;
     }
     const leg = agentLeg(call, agent.id);
-    if (leg && leg.endpointId !== endpointId && canRecover(draft, call, leg)) {
+    if (leg && leg.endpointId !== endpointId && canRecover(call, leg)) {
       dropLeg(draft, call.id, leg);
       beginRecovery(draft, call.id, leg);
     } else deviceCame(draft, call, agent.id, endpointId);

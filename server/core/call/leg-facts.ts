@@ -118,7 +118,7 @@ export function legLost(draft: Draft, legId: LegId, cause: EndCause): void {
   const found = goneLeg(draft, legId, cause);
   if (!found) return;
   const { call, leg } = found;
-  if (canRecover(draft, call, leg)) beginRecovery(draft, call.id, leg);
+  if (canRecover(call, leg)) beginRecovery(draft, call.id, leg);
   else if (mayReturn(draft, call, leg, cause)) deviceLeft(draft, call.id, leg);
   else afterLeg(draft, call, leg, cause, { kind: 'system' });
 }

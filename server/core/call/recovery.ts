@@ -15,12 +15,15 @@ const ATTEMPT_MS = 5_000;
 /** Between two attempts, when the device did not register anew in between, ms. */
 const NEXT_TRY_MS = 2_000;
 
-/** Whether losing this leg leaves a conversation that can be saved: the agent's page reloads, the customer stays. */
-export function canRecover(draft: Draft, call: CallState, leg: Leg): boolean {
+/**
+ * Whether losing this leg leaves a conversation that can be saved: the agent's page reloads, the customer stays. Also of a
+ * switch that is away: one that has lost the customer as well says so.
+ */
+export function canRecover(call: CallState, leg: Leg): boolean {
   const { kind } = call.phase;
   // Somebody who is just being joined has waited long enough already.
   const inTalk = kind === 'connecting' || kind === 'talking' || kind === 'held';
-  return inTalk && draft.team.switchUp && leg.agentId !== null && others(call, leg.agentId).length > 0;
+  return inTalk && leg.agentId !== null && others(call, leg.agentId).length > 0;
 }
 
 /** The agent's leg is gone, the call is not: music for the other side until the agent's device answers again. */
@@ -43,6 +46,7 @@ export function callBack(draft: Draft, callId: CallId): void {
   const call = draft.call(callId);
   const { phase } = call;
   if (phase.kind !== 'recovering' || phase.legId || phase.nextTryAt > draft.now) return;
+  if (!draft.team.switchUp) return;
   const endpointId = endpointOf(draft.team, draft.agent(phase.agentId));
   if (!endpointId || !isOnline(draft.team, endpointId)) return;
   const role = roleOf(call, phase.agentId);

@@ -71,7 +71,7 @@ export function tick(draft: Draft): void {
   const { undecided } = draft.team;
   for (const call of undecided ? [] : draft.team.calls.values()) {
     if (draft.now >= deadlineOf(draft.team, call, draft.now)) timeIsUp(draft, call);
-    else if (call.phase.kind === 'recovering' && draft.team.switchUp) callBack(draft, call.id);
+    else if (call.phase.kind === 'recovering') callBack(draft, call.id);
   }
   for (const agent of draft.team.agents.values()) {
     const { activity } = agent;
