@@ -153,6 +153,8 @@ export const en = {
   'call.you': 'You',
   'call.hangupParty': 'Hang up {who}',
   'call.endedAgent': 'You ended the call',
+  'call.rejected': 'You rejected the call',
+  'call.missed': 'You did not answer',
   'call.endedCustomer': 'The customer ended the call',
   'call.endedPeer': 'The other side ended the call',
   'call.ended': 'Call ended',

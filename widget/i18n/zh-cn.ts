@@ -151,6 +151,8 @@ export const zhCn: Catalog = {
   'call.you': '本机',
   'call.hangupParty': '挂断 {who}',
   'call.endedAgent': '您已挂断',
+  'call.rejected': '您已拒接',
+  'call.missed': '您未接听',
   'call.endedCustomer': '客户已挂断',
   'call.endedPeer': '对方已挂断',
   'call.ended': '通话已结束',

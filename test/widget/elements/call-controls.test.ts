@@ -203,6 +203,22 @@ describe('the controls of a call', () => {
     expect(words(find(stage.root, 'telebar-call-stage'))).to.contain('The voice connection broke');
   });
 
+  it('says of a call that rang here and was not answered what the agent did, not what the other side did', async () => {
+    const rang = { phase: 'ended', endedAt: Date.now(), answeredAt: null } as const;
+    await show(deskState({}, {}, [call({ ...rang, endedBy: 'agent', cause: 'rejected' })]));
+    expect(words(find(stage.root, 'telebar-call-stage'))).to.contain('You rejected the call');
+    stage.desk.set(deskState({}, {}, [call({ ...rang, endedBy: 'system', cause: 'no-answer' })]));
+    await settled();
+    expect(words(find(stage.root, 'telebar-call-stage'))).to.contain('You did not answer');
+    const placed = { ...rang, direction: 'outbound', endedBy: 'customer' } as const;
+    stage.desk.set(deskState({}, {}, [call({ ...placed, cause: 'rejected' })]));
+    await settled();
+    expect(words(find(stage.root, 'telebar-call-stage'))).to.contain('rejected by the other side');
+    stage.desk.set(deskState({}, {}, [call({ ...placed, cause: 'no-answer' })]));
+    await settled();
+    expect(words(find(stage.root, 'telebar-call-stage'))).to.contain('Nobody answered');
+  });
+
   it('shows the quality of the line in words', async () => {
     await show(
       deskState(
