@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/query-core';
 import type { Softphone } from '../softphone/softphone.ts';
+import type { DeskState } from '../store/desk.ts';
 import { LiveDesk, type LiveDeskOptions } from '../store/live-desk.ts';
 import { WebPageLock } from '../store/page-lock.ts';
 import { availableStorage, type PreferenceStore } from '../store/preferences.ts';
@@ -79,16 +80,25 @@ export function activate(page: ActivePage): Active {
   };
 }
 
-/** Records of one agent are not shown to the next, and the history is read again after a call. */
-function followQueries(desk: LiveDesk, client: QueryClient): () => void {
+/**
+ * Records of one agent are not shown to the next, and the history is read again after a call and when something has been
+ * noted down about it.
+ */
+export function followQueries(desk: Pick<LiveDesk, 'state' | 'subscribe'>, client: QueryClient): () => void {
   let before = desk.state;
   return desk.subscribe((state) => {
     if (state.session?.agent.id !== before.session?.agent.id) client.clear();
-    const ended = state.snapshot?.calls.filter(({ phase }) => phase === 'ended').length ?? 0;
-    const endedBefore = before.snapshot?.calls.filter(({ phase }) => phase === 'ended').length ?? 0;
+    const noted = state.snapshot?.agent.wrapUp ?? null;
+    const changed =
+      endedCalls(state) > endedCalls(before) ||
+      (noted !== null && noted.at !== before.snapshot?.agent.wrapUp?.at);
     before = state;
-    if (ended > endedBefore) void client.invalidateQueries({ queryKey: ['history'] });
+    if (changed) void client.invalidateQueries({ queryKey: ['history'] });
   });
+}
+
+function endedCalls({ snapshot }: DeskState): number {
+  return snapshot?.calls.filter(({ phase }) => phase === 'ended').length ?? 0;
 }
 
 /** The chosen devices reach the softphone when somebody is logged in; before, its code is not even loaded. */

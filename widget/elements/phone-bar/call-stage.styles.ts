@@ -95,6 +95,10 @@ export const stageStyles = css`
   :host([layout='strip']) .cells li.self {
     flex: 0 0 132px;
   }
+  /* That sentence needs the room of the own cell, which has nothing to say any more. */
+  :host([layout='strip']) .ended li.self {
+    display: none;
+  }
   :host([layout='strip']) .dial {
     max-width: 360px;
   }

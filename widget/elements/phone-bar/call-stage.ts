@@ -153,7 +153,7 @@ export class CallStage extends LitElement {
         : call.phase === 'dialling'
           ? text.t('call.connecting')
           : '';
-    return html`<div class="call">
+    return html`<div class="call ${call.phase}">
       <div class="kind">
         <span class="ellipsis">
           ${note === '' ? (call.group?.name ?? text.t(kinds[call.direction])) : note}
@@ -193,6 +193,10 @@ export class CallStage extends LitElement {
 
   #endText(call: CallView): string {
     const { text } = this.#locale;
+    // What rang here and was not answered: the agent was the other side.
+    if (call.cause === 'rejected' && call.endedBy === 'agent') return text.t('call.rejected');
+    const came = call.direction === 'queue' || call.direction === 'direct';
+    if (call.cause === 'no-answer' && came) return text.t('call.missed');
     if (call.cause !== null && call.cause !== 'normal') return text.t(`cause.${call.cause}`);
     const by = { agent: 'call.endedAgent', customer: 'call.endedCustomer', peer: 'call.endedPeer' } as const;
     return call.endedBy === null || call.endedBy === 'system'
