@@ -102,7 +102,7 @@ export class AsteriskSwitch implements Switch {
     });
     const { client } = this.#link;
     this.#legs = new LegRegistry(emit, (leg) => this.#onGone(leg));
-    this.#tools = new ToolChannels(this.#link, clock, config.application);
+    this.#tools = new ToolChannels(this.#link, clock, ids, config.application);
     this.#files = cluster?.files ?? new AudioFiles(config.audio);
     this.#ownsFiles = cluster === undefined;
     this.#positions = new Positions({
@@ -114,6 +114,7 @@ export class AsteriskSwitch implements Switch {
     });
     this.#playbacks = new Playbacks({
       client,
+      clock,
       log,
       emit,
       files: this.#files,

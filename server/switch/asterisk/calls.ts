@@ -81,8 +81,7 @@ export class Calls {
             body: { variables },
           }),
         );
-        // Hung up before the request left.
-        if (leg.gone) return;
+        if (leg.gone) return this.#stillborn(leg);
         leg.stopTimer = this.#parts.clock.after(request.ringMs, () => this.#rangLongEnough(leg));
         await link.client.call('POST /channels/{channelId}/dial', {
           path: { channelId },
@@ -91,7 +90,7 @@ export class Calls {
         });
       });
     } catch (error) {
-      if (leg.gone) return;
+      if (leg.gone) return this.#stillborn(leg);
       legs.forget(leg);
       await this.#remove(channelId).catch(() => undefined);
       if (error instanceof AriError && error.status >= 500) {
@@ -298,6 +297,18 @@ export class Calls {
     if (leg.offered) return legs.ended(leg, 'cancelled', 'far');
     const sipStatus = techCause !== undefined && techCause >= 300 && techCause < 700 ? techCause : undefined;
     legs.ended(leg, causeOf(q850, sipStatus, leg.hadRung), 'far', sipStatus);
+  }
+
+  /** Hung up while its channel was being made: that request found none, and no event tells of one that never came. */
+  async #stillborn(leg: AsteriskLeg): Promise<void> {
+    try {
+      await this.#remove(leg.channelId);
+    } catch (error) {
+      // Asterisk is away; its end is found when that is back.
+      this.#parts.log.debug({ err: error, legId: leg.id }, 'a leg that was given up could not be ended');
+      return;
+    }
+    if (leg.ending !== null) this.#parts.legs.ended(leg, leg.ending, 'near');
   }
 
   #rangLongEnough(leg: AsteriskLeg): void {

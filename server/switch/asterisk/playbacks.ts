@@ -1,9 +1,10 @@
 import type { LegId, PlaybackId, RoomId } from '../../core/ids.ts';
+import type { Clock } from '../../core/ports/clock.ts';
 import type { PlayRequest, SwitchEvent } from '../../core/ports/switch.ts';
 import { SwitchError } from '../../core/ports/switch.ts';
 import type { SwitchLog } from '../embedded/sip/switch-log.ts';
 import type { AriClient } from './ari-client.ts';
-import { isGone } from './ari-error.ts';
+import { AriError, isGone } from './ari-error.ts';
 import type { AriEvent } from './ari-types.ts';
 import type { AsteriskLeg } from './asterisk-leg.ts';
 import type { AudioFiles } from './audio-files.ts';
@@ -21,6 +22,12 @@ interface Playing {
   stopped: boolean;
 }
 
+/**
+ * One that has just begun cannot be stopped before Asterisk's thread has come to its file, which no event tells: it is
+ * asked again so often, after so many ms.
+ */
+const STOP_AGAIN: { times: number; ms: number } = { times: 10, ms: 30 };
+
 /** Turns of half a minute that a loop may have had: nobody is let ring for longer. */
 const TURNS = 3;
 
@@ -31,6 +38,7 @@ function ariIdOf(playbackId: PlaybackId, turn: number): string {
 /** Plays sources to channels and bridges, and tells once when each is over. */
 export class Playbacks {
   readonly #client: AriClient;
+  readonly #clock: Clock;
   readonly #files: AudioFiles;
   readonly #log: SwitchLog;
   readonly #emit: (event: SwitchEvent) => void;
@@ -41,12 +49,14 @@ export class Playbacks {
 
   constructor(parts: {
     client: AriClient;
+    clock: Clock;
     files: AudioFiles;
     log: SwitchLog;
     emit: (event: SwitchEvent) => void;
     onLegQuiet: (leg: AsteriskLeg) => void;
   }) {
     this.#client = parts.client;
+    this.#clock = parts.clock;
     this.#files = parts.files;
     this.#log = parts.log;
     this.#emit = parts.emit;
@@ -72,8 +82,8 @@ export class Playbacks {
     // Asterisk would play one after the other.
     const before = [...this.#playing.values()].filter((each) => sameTarget(each, playing));
     this.#playing.set(playbackId, playing);
-    await Promise.all(before.map(({ id }) => this.stop(id)));
     try {
+      await Promise.all(before.map(({ id }) => this.stop(id)));
       await this.#start(playing);
     } catch (error) {
       this.#forget(playing);
@@ -85,13 +95,8 @@ export class Playbacks {
     const playing = this.#playing.get(playbackId);
     if (!playing) return this.#stopUnknown(playbackId);
     playing.stopped = true;
-    try {
-      await this.#client.call('DELETE /playbacks/{playbackId}', { path: { playbackId: playing.ariId } });
-    } catch (error) {
-      if (!isGone(error)) throw error;
-      // Between two turns of a loop, or over already.
-      this.#finish(playing, 'stopped');
-    }
+    // Asterisk has not been asked for it yet; between two turns of a loop, or over already.
+    if (playing.ariId === '' || !(await this.#end(playing.ariId))) this.#finish(playing, 'stopped');
   }
 
   async stopOf(leg: AsteriskLeg): Promise<void> {
@@ -102,13 +107,21 @@ export class Playbacks {
   /** One that an earlier server process has begun; who that was is gone, so nobody plays another turn of a loop. */
   async #stopUnknown(playbackId: PlaybackId): Promise<void> {
     for (let turn = 1; turn <= TURNS; turn += 1) {
+      await this.#end(ariIdOf(playbackId, turn));
+    }
+  }
+
+  /** @returns whether Asterisk had it @throws AriError */
+  async #end(ariId: string): Promise<boolean> {
+    for (let left = STOP_AGAIN.times; ; left -= 1) {
       try {
-        await this.#client.call('DELETE /playbacks/{playbackId}', {
-          path: { playbackId: ariIdOf(playbackId, turn) },
-        });
+        await this.#client.call('DELETE /playbacks/{playbackId}', { path: { playbackId: ariId } });
+        return true;
       } catch (error) {
-        if (!isGone(error)) throw error;
+        if (isGone(error)) return false;
+        if (!(error instanceof AriError) || error.status !== 500 || left === 0) throw error;
       }
+      await new Promise<void>((resolve) => this.#clock.after(STOP_AGAIN.ms, resolve));
     }
   }
 
@@ -155,6 +168,8 @@ export class Playbacks {
   }
 
   async #start(playing: Playing): Promise<void> {
+    // Stopped before it came to that.
+    if (this.#playing.get(playing.id) !== playing) return;
     this.#byAriId.delete(playing.ariId);
     playing.turn += 1;
     playing.ariId = ariIdOf(playing.id, playing.turn);
@@ -171,6 +186,8 @@ export class Playbacks {
         query,
       });
     }
+    // Stopped while it was on its way, when there was nothing to stop yet.
+    if (this.#playing.get(playing.id) !== playing) await this.#end(playing.ariId);
   }
 
   #finish(playing: Playing, reason: 'completed' | 'stopped' | 'failed', message?: string): void {
@@ -182,7 +199,8 @@ export class Playbacks {
 
   #forget(playing: Playing): boolean {
     this.#byAriId.delete(playing.ariId);
-    return this.#playing.delete(playing.id);
+    // By then another one may have its id.
+    return this.#playing.get(playing.id) === playing && this.#playing.delete(playing.id);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/ports/clock.ts';
+import type { IdSource } from '../../core/ports/id-source.ts';
 import type { AriLink } from './ari-link.ts';
 import { AriError, isGone } from './ari-error.ts';
 import type { AriEvent } from './ari-types.ts';
@@ -22,11 +23,12 @@ export class ToolChannels {
   readonly #waiting = new Map<string, () => void>();
   /** Tools that are alive; leftovers of another server process are hung up. */
   readonly #tools = new Set<string>();
-  #count = 0;
+  readonly #ids: IdSource;
 
-  constructor(link: AriLink, clock: Clock, application: string) {
+  constructor(link: AriLink, clock: Clock, ids: IdSource, application: string) {
     this.#link = link;
     this.#clock = clock;
+    this.#ids = ids;
     this.#application = application;
   }
 
@@ -52,7 +54,8 @@ export class ToolChannels {
 
   /** A spy on a channel. @returns its channel id @throws AriError */
   async spy(channelId: string, direction: { spy?: 'in' | 'out' | 'both'; whisper?: 'out' }): Promise<string> {
-    const snoopId = `${channelId}-spy-${++this.#count}`;
+    // Not counted: an earlier server process may have left spies on the same channel.
+    const snoopId = `${channelId}-${this.#ids.next<string>('spy')}`;
     this.#tools.add(snoopId);
     try {
       await this.enter(snoopId, () =>
