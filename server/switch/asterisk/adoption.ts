@@ -39,7 +39,7 @@ const LEG = 'TELEBAR_LEG';
 const NOTE = 'TELEBAR_NOTE';
 
 /** What is written on the channel of a leg. */
-export function notesOf(leg: AsteriskLeg): Record<string, string> {
+export function notesOf(leg: AsteriskLeg): Record<typeof LEG | typeof NOTE, string> {
   const note: Note = { endpoint: leg.endpointId, room: leg.roomId, voice: leg.voice, music: leg.music };
   return { [LEG]: leg.id, [NOTE]: JSON.stringify(note) };
 }
@@ -56,11 +56,9 @@ export class Adoption {
     this.#log = log;
   }
 
-  /** @throws AriError */
+  /** Where the leg is now; which leg it is stands on its channel from the beginning. @throws AriError */
   async note(leg: AsteriskLeg): Promise<void> {
-    for (const [variable, value] of Object.entries(notesOf(leg))) {
-      await this.#set(leg.channelId, variable, value);
-    }
+    await this.#set(leg.channelId, NOTE, notesOf(leg)[NOTE]);
   }
 
   /** The channel is no leg any more, though it lives on. @throws AriError */

@@ -74,8 +74,10 @@ export class AudioFiles {
     const samples = await render(source);
     const file = monoWav(loop ? repeated(samples) : samples);
     const name = createHash('sha256').update(file).digest('hex');
-    if (!this.#files.has(name)) {
-      this.#files.set(name, file);
+    const isNew = !this.#files.delete(name);
+    // To the end: the first to go is the one that has not been wanted for longest.
+    this.#files.set(name, file);
+    if (isNew) {
       this.#bytes += file.length;
       for (const [oldest, { length }] of this.#files) {
         if (this.#bytes <= MAX_KEPT || oldest === name) break;
