@@ -121,6 +121,50 @@ describe('a node that dies', () => {
   });
 });
 
+describe('a node that comes after the server', () => {
+  it('a moment later has its calls in the hands of the server as if it had been there', async () => {
+    const { one, two } = bed.nodes;
+    const customer = await bed.customer(one);
+    const agent = await bed.callPhone(await bed.phone(two));
+    const room = await bed.room(customer, agent);
+    await bed.telephone.stop();
+    const wire = await bed.wire();
+    wire.cut();
+    const starting = bed.startSwitch(`http://127.0.0.1:${wire.port}`);
+    await expect.poll(() => bed.book.lines.some((line) => line.includes('cannot be reached'))).toBe(true);
+    await wire.mend();
+    await starting;
+    expect((await bed.telephone.legs()).map(({ roomId }) => roomId)).toEqual([room, room]);
+    await expectTalking(customer, agent);
+    await bed.telephone.place(agent.legId, room, { kind: 'listen' });
+    agent.call.rtp.say(1500);
+    expect(await hears(customer, [1500])).toEqual([]);
+  });
+
+  it('much later has its calls looked at again, with those who wait there', async () => {
+    const { one } = bed.nodes;
+    const customer = await bed.customer(one);
+    const room = await bed.room(customer);
+    const waiting = await (await bed.peer(one)).call('400100', { from: '<sip:13800138001@127.0.0.1>' });
+    await expect.poll(() => bed.log.count('leg-offered')).toBe(2);
+    await bed.telephone.stop();
+    const wire = await bed.wire();
+    wire.cut();
+    await bed.startSwitch(`http://127.0.0.1:${wire.port}`);
+    expect(bed.telephone.up).toBe(true);
+    expect(await bed.telephone.legs()).toEqual([]);
+    await wire.mend();
+    await bed.log.next('switch-up');
+    expect(bed.log.count('switch-down')).toBe(0);
+    expect(await bed.telephone.rooms()).toEqual([room]);
+    const legs = await bed.telephone.legs();
+    expect(legs).toHaveLength(2);
+    expect(legs).toContainEqual(expect.objectContaining({ legId: customer.legId, roomId: room }));
+    expect(legs.find(({ state }) => state === 'offered')?.offer).toMatchObject({ dialled: '400100' });
+    waiting.cancel();
+  });
+});
+
 describe('a cluster without a node', () => {
   it('is down until the first is back', async () => {
     const { one, two } = bed.nodes;

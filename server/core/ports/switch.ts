@@ -302,6 +302,7 @@ export type SwitchEvent =
   | { type: 'endpoint-moved'; endpointId: EndpointId }
   /** Calls cannot be taken; every leg that died with it is told by its own event. */
   | { type: 'switch-down'; reason: string }
+  /** They can again; also without an absence before, when a part has come that brings legs of an earlier server process. */
   | { type: 'switch-up' };
 
 export type SwitchErrorCode =

@@ -7,6 +7,7 @@ import { endpointSpec, type LogBook } from '../switch-bed.ts';
 import { ClusterNodes } from './cluster-nodes.ts';
 import type { AsteriskNode } from './node.ts';
 import { clearAndStop, expectEmpty, UniqueIds } from './switch-on-node.ts';
+import { TcpProxy } from './tcp-proxy.ts';
 
 export interface Talker {
   readonly legId: LegId;
@@ -33,12 +34,19 @@ export class ClusterBed {
   }
 
   /** Another server process, in place of one that has been stopped. */
-  async startSwitch(): Promise<void> {
-    const { telephone, log } = this.nodes.cluster(this.ids);
+  async startSwitch(ariOfOne?: string): Promise<void> {
+    const { telephone, log } = this.nodes.cluster(this.ids, {}, ariOfOne);
     this.telephone = telephone;
     this.book = log;
     this.log = new EventLog(telephone);
     await telephone.start();
+  }
+
+  /** Between the next server process and ARI of the node "one". */
+  async wire(): Promise<TcpProxy> {
+    const wire = await TcpProxy.to(this.nodes.one.httpPort);
+    this.#undo.push(() => wire.close());
+    return wire;
   }
 
   /** @throws Error when something is left on a node */

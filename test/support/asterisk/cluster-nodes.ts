@@ -40,10 +40,15 @@ export class ClusterNodes {
     return [this.one, this.two];
   }
 
-  cluster(ids: IdSource, more: Partial<AsteriskConfig> = {}): { telephone: AsteriskCluster; log: LogBook } {
+  /** @param ariOfOne where ARI of the first one is, when behind a wire */
+  cluster(
+    ids: IdSource,
+    more: Partial<AsteriskConfig> = {},
+    ariOfOne = this.one.ariUrl,
+  ): { telephone: AsteriskCluster; log: LogBook } {
     const log = new LogBook();
     const nodes = [
-      { name: 'one', config: configFor(this.one, more) },
+      { name: 'one', config: { ...configFor(this.one, more), ariUrl: ariOfOne } },
       { name: 'two', config: configFor(this.two, more) },
     ];
     return { telephone: new AsteriskCluster({ nodes, clock: realClock, ids, log }), log };

@@ -29,7 +29,7 @@ import { EndpointPlaces } from './endpoint-places.ts';
 import { Links } from './links.ts';
 import { linkPart, nodeLink } from './node-link.ts';
 
-/** A node that is out of reach for so long loses its endpoints to the others, ms. */
+/** A node that is out of reach for so long loses its endpoints to the others, and is not waited for at the start, ms. */
 const VACATED_MS = 2_000;
 
 export interface AsteriskClusterParts {
@@ -64,6 +64,8 @@ export class AsteriskCluster implements Switch {
   readonly #puttingAway = new Set<Promise<void>>();
   #started = false;
   #toldDown = false;
+  /** A node has come while they are waited for at the start. */
+  #onArrival: () => void = () => undefined;
 
   constructor({ nodes, clock, ids, log }: AsteriskClusterParts) {
     this.#clock = clock;
@@ -105,6 +107,7 @@ export class AsteriskCluster implements Switch {
       await this.#stopAll();
       throw error;
     }
+    await this.#late();
     this.#started = true;
     this.#adopt(this.#nodes.filter(({ up }) => up));
     for (const node of this.#nodes) {
@@ -219,7 +222,11 @@ export class AsteriskCluster implements Switch {
   }
 
   async stopPlayback(playbackId: PlaybackId): Promise<void> {
-    await this.#playbacks.get(playbackId)?.telephone.stopPlayback(playbackId);
+    const node = this.#playbacks.get(playbackId);
+    if (node) return node.telephone.stopPlayback(playbackId);
+    // An earlier server process may have begun it, and nobody wrote down where.
+    const there = this.#nodes.filter(({ up }) => up);
+    await Promise.all(there.map(({ telephone }) => telephone.stopPlayback(playbackId)));
   }
 
   async record(request: RecordRequest): Promise<void> {
@@ -281,6 +288,7 @@ export class AsteriskCluster implements Switch {
         return;
       case 'switch-up':
         if (this.#started) void this.#back(node);
+        else this.#onArrival();
         return;
       case 'endpoint-online':
       case 'endpoint-offline':
@@ -343,12 +351,29 @@ export class AsteriskCluster implements Switch {
     });
   }
 
+  /**
+   * Gives nodes that are not there yet a moment: whoever compares its calls with ours at the start takes those for gone
+   * that are on a node that is missing.
+   */
+  #late(): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = this.#clock.after(VACATED_MS, resolve);
+      this.#onArrival = () => {
+        if (!this.#nodes.every(({ up }) => up)) return;
+        stop();
+        resolve();
+      };
+      this.#onArrival();
+    });
+  }
+
   async #back(node: ClusterNode): Promise<void> {
     node.stopTimer();
     node.vacated = false;
+    const isNew = !node.adopted;
     try {
       this.#rooms.checkHome(node);
-      if (!node.adopted) this.#adopt([node]);
+      if (isNew) this.#adopt([node]);
       await this.#links.sweep(node);
       await this.#rooms.sweep(node);
       await this.#places.welcome(node);
@@ -361,7 +386,8 @@ export class AsteriskCluster implements Switch {
     }
     this.#log.info({ node: node.name }, 'a node takes part');
     for (const other of this.#nodes) if (other.vacated) this.#places.sendAway(other);
-    if (!this.#toldDown || !this.up) return;
+    // What a node has that comes for the first time is compared with the calls as well.
+    if (!(this.#toldDown || isNew) || !this.up) return;
     this.#toldDown = false;
     this.#emit({ type: 'switch-up' });
   }
