@@ -2,7 +2,7 @@ import type { SwitchLog } from '../embedded/sip/switch-log.ts';
 import type { AriClient } from './ari-client.ts';
 import { AriError, AsteriskUnusable } from './ari-error.ts';
 import type { AriAsteriskInfo } from './ari-types.ts';
-import { explainSilence } from './unreachable.ts';
+import { ADDRESS_VARIABLE, explainSilence } from './unreachable.ts';
 
 /** The oldest Asterisk whose ARI has everything that is used here. */
 const OLDEST_MAJOR = 20;
@@ -112,7 +112,7 @@ async function ask(client: AriClient, url: string): Promise<AriAsteriskInfo> {
         );
       case 404:
         throw new AsteriskUnusable(
-          `There is a web server at ${url}, but no ARI: is ari.conf enabled, are res_ari and res_ari_asterisk loaded, and is TELEBAR_ASTERISK_URL right (without /ari)?`,
+          `There is a web server at ${url}, but no ARI: is ari.conf enabled, are res_ari and res_ari_asterisk loaded, and is ${ADDRESS_VARIABLE} right (without /ari)?`,
           { cause },
         );
       default:
@@ -124,7 +124,7 @@ async function ask(client: AriClient, url: string): Promise<AriAsteriskInfo> {
 function foreign(url: string, cause?: unknown): AsteriskUnusable {
   const answer = cause instanceof AriError ? ` (${cause.status})` : '';
   return new AsteriskUnusable(
-    `${url} answers, but not as ARI does${answer}: does TELEBAR_ASTERISK_URL name Asterisk's web server?`,
+    `${url} answers, but not as ARI does${answer}: does ${ADDRESS_VARIABLE} name Asterisk's web server?`,
     cause === undefined ? undefined : { cause },
   );
 }
