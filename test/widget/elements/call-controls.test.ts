@@ -203,6 +203,16 @@ describe('the controls of a call', () => {
     expect(words(find(stage.root, 'telebar-call-stage'))).to.contain('The voice connection broke');
   });
 
+  it('gives the party the room of the own cell when a docked bar says why a call has ended', async () => {
+    await show(deskState({}, {}, [call({ phase: 'ended', endedAt: Date.now(), cause: 'unreachable' })]));
+    find(stage.root, 'telebar-bar-content').setAttribute('layout', 'strip');
+    stage.root.style.width = '1200px';
+    await settled();
+    const cells = findAll(stage.root, 'telebar-call-stage >> li').map((cell) => cell.offsetWidth);
+    expect(cells[0]).to.be.greaterThan(80);
+    expect(cells[1]).to.equal(0);
+  });
+
   it('says of a call that rang here and was not answered what the agent did, not what the other side did', async () => {
     const rang = { phase: 'ended', endedAt: Date.now(), answeredAt: null } as const;
     await show(deskState({}, {}, [call({ ...rang, endedBy: 'agent', cause: 'rejected' })]));

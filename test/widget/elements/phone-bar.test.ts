@@ -324,6 +324,16 @@ describe('telebar-phone-bar', () => {
     let restore = (): void => undefined;
     afterEach(() => restore());
 
+    it('says it in a notice when the bar is docked, where it would lie over the page and over other messages', async () => {
+      await refused({ preferences: { position: 'bottom' } });
+      await eventually(() => stage.shell.state.notices.length === 1);
+      expect(stage.shell.state.notices[0]?.text).to.contain('did not answer in time');
+      const notes = findAll(stage.root, '.failure, telebar-failure-note').filter(
+        (note) => words(note) !== '',
+      );
+      expect(notes).to.deep.equal([]);
+    });
+
     it('lets the sentence go by itself', async () => {
       const { runOut } = patience();
       await refused();

@@ -76,17 +76,6 @@ export const actionStyles = css`
     align-self: center;
     padding: 0 12px;
   }
-  :host([layout='strip']) .failure {
-    position: absolute;
-    z-index: 2;
-    right: 0;
-    bottom: calc(100% + 12px);
-    width: min(360px, 90vw);
-  }
-  :host([layout='strip'][edge='top']) .failure {
-    top: calc(100% + 12px);
-    bottom: auto;
-  }
   @container (900px <= width < 1180px) {
     :host([layout='strip']) :is([data-action='pause'], [data-action='ready']) {
       display: none;
@@ -102,14 +91,6 @@ export const actionStyles = css`
     }
     :host([layout='strip']) {
       position: static;
-    }
-    :host([layout='strip']) .failure {
-      right: 8px;
-      bottom: calc(100% + 8px);
-    }
-    :host([layout='strip'][edge='top']) .failure {
-      top: calc(100% + 8px);
-      bottom: auto;
     }
   }
   @container (width < 480px) {

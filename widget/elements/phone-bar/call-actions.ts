@@ -88,7 +88,7 @@ export class CallActions extends LitElement {
       </div>
       <telebar-failure-note
         class="failure"
-        .failure=${this.#failure()?.[1] ?? null}
+        .failure=${this.layout === 'card' ? (this.#failure()?.[1] ?? null) : null}
         @telebar-dismiss=${this.#handleDismiss}
       ></telebar-failure-note>`;
   }

@@ -60,9 +60,6 @@ export const stageStyles = css`
   .cells li.self {
     flex: 0 0 132px;
   }
-  .failure {
-    margin-bottom: 8px;
-  }
 
   :host([layout='card']) {
     display: grid;
@@ -102,18 +99,6 @@ export const stageStyles = css`
   :host([layout='strip']) .dial {
     max-width: 360px;
   }
-  :host([layout='strip']) .failure {
-    position: absolute;
-    z-index: 2;
-    left: 12px;
-    bottom: calc(100% + 16px);
-    width: min(360px, 90vw);
-    margin: 0;
-  }
-  :host([layout='strip'][edge='top']) .failure {
-    top: calc(100% + 16px);
-    bottom: auto;
-  }
   @container (900px <= width < 1100px) {
     :host([layout='strip']) .cells li.self,
     :host([layout='strip']) .kind span {
@@ -149,10 +134,6 @@ export const stageStyles = css`
   @container (width < 480px) {
     :host([layout='strip']) {
       position: static;
-    }
-    :host([layout='strip']) .failure {
-      left: 8px;
-      bottom: calc(100% + 8px);
     }
   }
 `;

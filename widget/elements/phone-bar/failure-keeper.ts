@@ -19,19 +19,21 @@ interface Kept {
 
 /**
  * Lets refusals go: after a while, or when the agent has gone on to another state. What waits for an answer stays: a
- * conflict of signing in, the forms of login and lock. Where no buttons are shown to stand beside, it becomes a notice.
+ * conflict of signing in, the forms of login and lock. Where there is no room beside the buttons, or there are none, it
+ * becomes a notice.
  */
 export class FailureKeeper {
   readonly #desk: DeskController;
   readonly #shell: ShellController;
-  readonly #isCollapsed: () => boolean;
+  readonly #hasRoom: () => boolean;
   readonly #kept = new Map<CommandName, Kept>();
   #state: string | undefined;
 
-  constructor(host: ControllerHost, isCollapsed: () => boolean) {
+  /** @param hasRoom whether the sentence is shown beside the buttons */
+  constructor(host: ControllerHost, hasRoom: () => boolean) {
     this.#desk = new DeskController(host);
     this.#shell = new ShellController(host);
-    this.#isCollapsed = isCollapsed;
+    this.#hasRoom = hasRoom;
     host.addController(this);
   }
 
@@ -62,7 +64,8 @@ export class FailureKeeper {
   #keep(command: CommandName, failure: CommandFailure): void {
     const since = performance.now();
     this.#kept.set(command, { failure, since, timer: this.#timer(command, STAY_MS) });
-    if (!this.#isCollapsed()) return;
+    // The dial panel shows it beside its own field.
+    if (this.#hasRoom() || (command === 'dial' && this.#shell.value?.panel === 'dial')) return;
     // Not inside the update that has found it; by then the host page may have taken a refusal of its own back.
     setTimeout(() => {
       if (this.#kept.get(command)?.failure !== failure) return;

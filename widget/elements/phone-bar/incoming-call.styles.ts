@@ -91,12 +91,6 @@ export const incomingStyles = css`
   :host([layout='strip']) .answer {
     min-width: 120px;
   }
-  :host([layout='strip']) .failure {
-    position: absolute;
-    bottom: calc(100% + 8px);
-    right: 0;
-    width: min(360px, 90vw);
-  }
 
   :host([layout='pill']) .call {
     grid-template-columns: minmax(0, 1fr) auto;

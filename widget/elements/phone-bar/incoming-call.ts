@@ -69,7 +69,7 @@ export class IncomingCall extends LitElement {
       </div>
       <telebar-failure-note
         class="failure"
-        .failure=${failed}
+        .failure=${this.layout === 'card' ? failed : null}
         @telebar-dismiss=${this.#handleDismiss}
       ></telebar-failure-note>`;
   }

@@ -80,7 +80,10 @@ export class PhoneBar extends LitElement {
 
   constructor() {
     super();
-    new FailureKeeper(this, () => this.#preferences.value?.collapsed === true);
+    new FailureKeeper(this, () => {
+      const { collapsed, position } = this.#preferences.value ?? {};
+      return collapsed !== true && !this.inline && (position === undefined || !isDocked(position));
+    });
     new RoomReporter(this, () => (this.inline ? null : this.frame));
   }
 
