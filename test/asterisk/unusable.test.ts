@@ -134,6 +134,7 @@ describe('an Asterisk without a module that is needed', () => {
   /** Better to have: what is lost without them is said in the guide. */
   const OPTIONAL = [
     'app_amd',
+    'app_playback',
     'bridge_holding',
     'bridge_native_rtp',
     'codec_gsm',
@@ -148,6 +149,7 @@ describe('an Asterisk without a module that is needed', () => {
     'res_format_attr_opus',
     'res_pjsip_endpoint_identifier_ip',
     'res_pjsip_outbound_authenticator_digest',
+    'res_pjsip_path',
     'res_security_log',
   ];
 
