@@ -5,6 +5,7 @@ import type { AriClient } from './ari-client.ts';
 import { AriError, isGone } from './ari-error.ts';
 import type { AriChannel } from './ari-types.ts';
 import { AsteriskLeg } from './asterisk-leg.ts';
+import { endChannel } from './end-channel.ts';
 
 /** Names of our bridges: what another server process of the same application has left is known by them. */
 export function bridgeNames(application: string): { room: string; coach: string } {
@@ -108,10 +109,9 @@ export class Adoption {
 
   /** Ends what nobody knows any more. @throws AriError */
   async putAway(kind: 'channel' | 'bridge', id: string): Promise<void> {
+    if (kind === 'channel') return endChannel(this.#client, id);
     try {
-      if (kind === 'bridge')
-        await this.#client.call('DELETE /bridges/{bridgeId}', { path: { bridgeId: id } });
-      else await this.#client.call('DELETE /channels/{channelId}', { path: { channelId: id } });
+      await this.#client.call('DELETE /bridges/{bridgeId}', { path: { bridgeId: id } });
     } catch (error) {
       if (!isGone(error)) throw error;
     }

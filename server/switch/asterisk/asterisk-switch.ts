@@ -22,10 +22,11 @@ import type { SwitchLog } from '../embedded/sip/switch-log.ts';
 import { Adoption } from './adoption.ts';
 import { AriLink } from './ari-link.ts';
 import type { AriEvent } from './ari-types.ts';
+import { Arrivals, type NodeDoor } from './arrivals.ts';
 import type { AsteriskConfig } from './asterisk-config.ts';
 import type { AsteriskLeg } from './asterisk-leg.ts';
 import { AudioFiles } from './audio-files.ts';
-import { Calls, type NodeDoor } from './calls.ts';
+import { Calls } from './calls.ts';
 import { EndpointBook } from './endpoint-book.ts';
 import { HandOver } from './hand-over.ts';
 import { LegRegistry } from './leg-registry.ts';
@@ -82,6 +83,7 @@ export class AsteriskSwitch implements Switch {
   readonly #trunk: TrunkWatch;
   readonly #rescan: Rescan;
   readonly #calls: Calls;
+  readonly #arrivals: Arrivals;
   readonly #files: AudioFiles;
   readonly #ownsFiles: boolean;
   readonly #listeners = new Set<(event: SwitchEvent) => void>();
@@ -143,10 +145,9 @@ export class AsteriskSwitch implements Switch {
         for (const leg of this.#legs.ofEndpoint(endpointId)) this.#watch.suspect(leg);
       },
     });
-    this.#calls = new Calls({
-      config,
+    this.#arrivals = new Arrivals({
+      application: config.application,
       link: this.#link,
-      clock,
       ids,
       log,
       legs: this.#legs,
@@ -154,6 +155,16 @@ export class AsteriskSwitch implements Switch {
       endpoints: this.#endpoints,
       emit,
       door: cluster?.door,
+    });
+    this.#calls = new Calls({
+      config,
+      link: this.#link,
+      clock,
+      log,
+      legs: this.#legs,
+      tools: this.#tools,
+      endpoints: this.#endpoints,
+      emit,
       onAnswered: (leg) => {
         this.#watch.measure(leg);
         inTurn(log, leg, 'noting whose a leg is', async () => {
@@ -177,6 +188,7 @@ export class AsteriskSwitch implements Switch {
       log,
       legs: this.#legs,
       calls: this.#calls,
+      arrivals: this.#arrivals,
       rooms: this.#rooms,
       playbacks: this.#playbacks,
       recordings: this.#recordings,
@@ -340,7 +352,7 @@ export class AsteriskSwitch implements Switch {
     const legs = this.#legs.all().flatMap((leg) => {
       const { id: legId, gone, told, state, roomId, endpointId, voice } = leg;
       if (gone || !told || state === 'ended') return [];
-      const offer = this.#calls.offer(leg);
+      const offer = this.#arrivals.offer(leg);
       return [{ legId, state, roomId, endpointId, voice, ...(offer === null ? {} : { offer }) }];
     });
     return { legs, rooms: this.#rooms.all() };
@@ -354,6 +366,7 @@ export class AsteriskSwitch implements Switch {
     if (this.#tools.take(event)) return;
     this.#endpoints.take(event);
     this.#trunk.take(event);
+    this.#arrivals.take(event);
     this.#calls.take(event);
     this.#rooms.take(event);
     this.#playbacks.take(event);

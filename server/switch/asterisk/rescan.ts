@@ -1,6 +1,7 @@
 import type { SwitchLog } from '../embedded/sip/switch-log.ts';
 import type { Adoption, Listing } from './adoption.ts';
 import type { AriAsteriskInfo } from './ari-types.ts';
+import type { Arrivals } from './arrivals.ts';
 import type { Calls } from './calls.ts';
 import type { EndpointBook } from './endpoint-book.ts';
 import type { LegRegistry } from './leg-registry.ts';
@@ -16,6 +17,7 @@ export interface RescanParts {
   readonly log: SwitchLog;
   readonly legs: LegRegistry;
   readonly calls: Calls;
+  readonly arrivals: Arrivals;
   readonly rooms: Rooms;
   readonly playbacks: Playbacks;
   readonly recordings: Recordings;
@@ -86,13 +88,13 @@ export class Rescan {
   }
 
   async #adopt(listing: Listing): Promise<void> {
-    const { legs, calls, rooms, watch, adoption } = this.#parts;
+    const { legs, arrivals, rooms, watch, adoption } = this.#parts;
     rooms.adopt(listing.rooms);
     for (const leg of await adoption.adopt(listing)) {
       if (legs.ofChannel(leg.channelId)) continue;
       legs.add(leg);
       const channel = listing.everything.get(leg.channelId);
-      if (channel && leg.state === 'offered') await calls.adopted(leg, channel);
+      if (channel && leg.state === 'offered') await arrivals.adopted(leg, channel);
       if (leg.state === 'answered') watch.measure(leg);
       rooms.settle(leg);
     }
@@ -101,11 +103,11 @@ export class Rescan {
 
   /** Channels and bridges in our application that nobody knows: callers who wait, and what was given up. */
   async #strangers({ channels, rooms: listed, coaches }: Listing): Promise<void> {
-    const { legs, calls, rooms, positions, tools, adoption } = this.#parts;
+    const { legs, arrivals, rooms, positions, tools, adoption } = this.#parts;
     for (const channel of channels) {
       if (legs.ofChannel(channel.id) || tools.has(channel.id)) continue;
-      if (calls.isCaller(channel) && (channel.state === 'Ring' || !(await adoption.wasLeg(channel.id)))) {
-        calls.arrived(channel);
+      if (arrivals.isCaller(channel) && (channel.state === 'Ring' || !(await adoption.wasLeg(channel.id)))) {
+        arrivals.arrived(channel);
       } else await adoption.putAway('channel', channel.id);
     }
     for (const roomId of listed) if (!rooms.has(roomId)) await adoption.putAway('bridge', roomId);

@@ -1,8 +1,9 @@
 import type { Clock } from '../../core/ports/clock.ts';
 import type { IdSource } from '../../core/ports/id-source.ts';
 import type { AriLink } from './ari-link.ts';
-import { AriError, isGone } from './ari-error.ts';
+import { AriError } from './ari-error.ts';
 import type { AriEvent } from './ari-types.ts';
+import { endChannel } from './end-channel.ts';
 
 const STASIS_START_MS = 3_000;
 
@@ -79,11 +80,7 @@ export class ToolChannels {
   /** Hangs a tool up; one that has gone by itself is fine. */
   async dismiss(channelId: string): Promise<void> {
     this.#tools.delete(channelId);
-    try {
-      await this.#link.client.call('DELETE /channels/{channelId}', { path: { channelId } });
-    } catch (error) {
-      if (!isGone(error)) throw error;
-    }
+    await endChannel(this.#link.client, channelId);
   }
 
   /** @returns whether the event was about one of ours */
