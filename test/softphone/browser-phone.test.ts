@@ -55,4 +55,18 @@ describe("the page's phone", () => {
     expect(issued).toBeGreaterThanOrEqual(3);
     expect(softphone.state.legs).toHaveLength(1);
   });
+
+  it('asks for another credential when the switch refuses the first, until one is taken', async () => {
+    softphone.refuses = true;
+    await up();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(softphone.accounts.length).toBeGreaterThanOrEqual(4);
+    softphone.refuses = false;
+    await vi.advanceTimersByTimeAsync(7_000);
+    expect(softphone.state.registration).toBe('registered');
+    expect(softphone.accounts.at(-1)?.password).toBe(`password-${issued}`);
+    const taken = issued;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(issued).toBe(taken);
+  });
 });

@@ -139,6 +139,9 @@ export class BrowserPhone {
         iceServers: credential.iceServers.map(iceServer),
       });
       if (generation !== this.#generation) return;
+      // The switch may not know of it yet: it has just been started, and the server has still to tell it.
+      if (this.#softphone.state.registration === 'refused')
+        return this.#again(this.#backoff.next(), () => this.#retry());
       const wait = Math.max(RENEW_AT_LEAST_MS, credential.expiresAt - Date.now() - RENEW_BEFORE_MS);
       // In a call too: it may last longer than the credential.
       this.#again(wait, () => this.#retry());

@@ -13,6 +13,8 @@ export class FakeSoftphone implements Softphone {
   readonly accounts: SoftphoneAccount[] = [];
   readonly answered: string[] = [];
   stops = 0;
+  /** The switch does not know the credentials. */
+  refuses = false;
   readonly #listeners = new Set<(event: SoftphoneEvent) => void>();
 
   subscribe(listener: (event: SoftphoneEvent) => void): () => void {
@@ -45,7 +47,7 @@ export class FakeSoftphone implements Softphone {
 
   async start(account: SoftphoneAccount): Promise<void> {
     this.accounts.push(account);
-    this.set({ registration: 'registered' });
+    this.set({ registration: this.refuses ? 'refused' : 'registered' });
   }
 
   async stop(): Promise<void> {
