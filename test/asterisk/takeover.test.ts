@@ -241,18 +241,23 @@ describe('a server that is killed', () => {
 });
 
 describe('an Asterisk that comes after the server', () => {
-  it('leaves the server not ready, and then takes calls', async () => {
+  it('leaves the server not ready, and then takes calls with every agent registered again', async () => {
+    const agent = await AgentDesk.ready(agents, centre, '1001');
     await centre.halt('SIGTERM');
     await node.kill();
     await centre.launch({ healthy: false });
     await expect.poll(() => health(), { timeout: 15_000 }).toMatchObject({ status: 'unavailable' });
     await node.launch();
+    const back = performance.now();
     await centre.healthy();
+    await reconnected(agent);
+    expect(performance.now() - back).toBeLessThan(15_000);
     const caller = await customer();
-    await caller.waitForStatus(200);
-    await hears(caller, music);
+    await agent.waitForState('Ringing', 30_000);
+    await agent.answer();
+    await hearEachOther(agent, caller);
     caller.bye();
-    await caller.response('BYE', 3);
+    await agent.becomeReady();
   }, 120_000);
 });
 

@@ -1,15 +1,25 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { WebSocket } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import type { EndpointId } from '../../server/core/ids.ts';
 import { SIP_REALM } from '../../server/switch/embedded/sip-realm.ts';
 import type { SoftphoneAccount } from '../../widget/softphone/softphone.ts';
 import { FakeMediaEngine } from '../support/fake-media-engine.ts';
 import { endpointSpec, legId, SwitchBed } from '../support/switch-bed.ts';
 
+/** In a browser a connection that is refused only closes. */
+class BrowserSocket extends WebSocket {
+  constructor(url: string, protocol: string) {
+    super(url, protocol);
+    this.on('error', () => {});
+  }
+}
+
 /** The page's softphone on the embedded switch, without a browser: its calls ring and have no media. */
 describe('the softphone', () => {
   const browser: Record<string, unknown> = {
-    WebSocket,
+    WebSocket: BrowserSocket,
     RTCPeerConnection: class {},
     Audio: class {
       srcObject = null;
@@ -96,4 +106,82 @@ describe('the softphone', () => {
     expect(softphone.state.registration).toBe('registered');
     expect(await isAlive()).toBe(true);
   });
+
+  it('opens another socket when nobody answers its REGISTER, and is registered over that one', async () => {
+    await bed.sw.provision(endpointSpec('1001', 'pw', { device: 'browser' }));
+    await using door = await OneDeafSocket.open(bed.webSocketUrl);
+    await softphone.start(account({ server: door.url }));
+    expect(softphone.state.registration).toBe('registered');
+    expect(door.sockets).toBe(2);
+  });
+
+  it('opens another socket when nobody answers the REGISTER that is to renew its registration', async () => {
+    await bed.sw.provision(endpointSpec('1001', 'pw', { device: 'browser' }));
+    await using door = await OneDeafSocket.open(bed.webSocketUrl, 'after the first registration');
+    await softphone.start(account({ server: door.url }));
+    await bed.events.next('endpoint-online');
+    const states: string[] = [];
+    const again = new Promise<void>((resolve) => {
+      softphone.subscribe(() => {
+        const { registration } = softphone.state;
+        if (registration === states.at(-1)) return;
+        states.push(registration);
+        if (registration === 'registered' && states.length > 1) resolve();
+      });
+    });
+    await softphone.start(account({ server: door.url, iceServers: [{ urls: ['turn:turn.example'] }] }));
+    await again;
+    expect(states).toContain('lost');
+    expect(door.sockets).toBe(2);
+  });
 });
+
+/** Passes SIP on to the switch; the first socket that comes is heard by nobody, as while a switch is starting. */
+class OneDeafSocket {
+  sockets = 0;
+  readonly #server: WebSocketServer;
+
+  private constructor(server: WebSocketServer) {
+    this.#server = server;
+  }
+
+  static async open(
+    target: string,
+    deaf: 'at once' | 'after the first registration' = 'at once',
+  ): Promise<OneDeafSocket> {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => 'sip' });
+    await once(server, 'listening');
+    const door = new OneDeafSocket(server);
+    server.on('connection', (near) => {
+      door.sockets += 1;
+      let hears = door.sockets > 1 || deaf !== 'at once';
+      const far = new WebSocket(target, 'sip');
+      const early: string[] = [];
+      far.on('open', () => early.splice(0).forEach((message) => far.send(message)));
+      near.on('message', (data) => {
+        const message = (data as Buffer).toString();
+        if (!hears) return;
+        if (far.readyState === WebSocket.OPEN) far.send(message);
+        else early.push(message);
+      });
+      far.on('message', (data) => {
+        const message = (data as Buffer).toString();
+        near.send(message);
+        if (door.sockets === 1 && /^SIP\/2\.0 200 [^]*CSeq: \d+ REGISTER/.test(message)) hears = false;
+      });
+      near.on('close', () => far.close());
+      far.on('close', () => near.close());
+    });
+    return door;
+  }
+
+  get url(): string {
+    return `ws://127.0.0.1:${(this.#server.address() as AddressInfo).port}/sip`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const socket of this.#server.clients) socket.terminate();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+}

@@ -1,4 +1,5 @@
 import { Backoff } from '../api/backoff.ts';
+import { RegisterWatch } from './register-watch.ts';
 
 const KEEPALIVE_MS = 5000;
 /** No answer to a keepalive for so long: the socket is dead. */
@@ -12,7 +13,8 @@ const DISPLACED = 4409;
 
 /**
  * SIP over WebSocket (RFC 7118) in the shape that JsSIP wants of a socket. JsSIP's own notices a dead connection only
- * when something is sent and waits seconds before it tries again; this one pings, measures, and comes back at once.
+ * when something is sent and waits seconds before it tries again; this one pings, measures, and comes back at once. One
+ * over which nobody answers a REGISTER counts as dead, too.
  * JsSIP hears of every break and every return by the callbacks that it has put here.
  */
 export class SipSocket {
@@ -25,6 +27,7 @@ export class SipSocket {
   readonly #measured: (latencyMs: number | null) => void;
   readonly #displaced: () => void;
   readonly #backoff = new Backoff();
+  readonly #registering = new RegisterWatch(() => this.#lost(1006, 'no answer'));
   #socket: WebSocket | null = null;
   #wanted = false;
   /** Not every switch answers pings; only one that did is held to it. */
@@ -71,6 +74,7 @@ export class SipSocket {
   send(message: string | ArrayBufferLike | Blob | ArrayBufferView): boolean {
     if (!this.isConnected()) return false;
     this.#socket?.send(message as string);
+    if (typeof message === 'string') this.#registering.sent(message);
     return true;
   }
 
@@ -98,7 +102,11 @@ export class SipSocket {
   }
 
   #receive(data: unknown): void {
-    if (data !== PONG) return this.ondata(data);
+    if (data !== PONG) {
+      const message = data instanceof ArrayBuffer ? new TextDecoder().decode(data) : data;
+      if (typeof message === 'string') this.#registering.received(message);
+      return this.ondata(message);
+    }
     clearTimeout(this.#deadline);
     this.#answersPings = true;
     this.#measured(Math.round(performance.now() - this.#pingedAt));
@@ -125,6 +133,7 @@ export class SipSocket {
     clearTimeout(this.#keepalive);
     clearTimeout(this.#deadline);
     clearTimeout(this.#retry);
+    this.#registering.stop();
     const socket = this.#socket;
     this.#socket = null;
     if (socket === null) return;
