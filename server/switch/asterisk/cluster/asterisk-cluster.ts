@@ -27,10 +27,8 @@ import { ClusterNode } from './cluster-node.ts';
 import { ClusterRooms } from './cluster-rooms.ts';
 import { EndpointPlaces } from './endpoint-places.ts';
 import { Links } from './links.ts';
+import { Membership } from './membership.ts';
 import { linkPart, nodeLink } from './node-link.ts';
-
-/** A node that is out of reach for so long loses its endpoints to the others, and is not waited for at the start, ms. */
-const VACATED_MS = 2_000;
 
 export interface AsteriskClusterParts {
   readonly nodes: readonly { readonly name: string; readonly config: AsteriskConfig }[];
@@ -42,15 +40,10 @@ export interface AsteriskClusterParts {
 /**
  * Several Asterisks as one switch. Endpoints are spread over them; a leg stays on the node where it came up, and reaches
  * a room on another one by a link (`NodeLink`). Nobody above knows.
- *
- *   node up ──out of reach for two seconds──▶ vacated: its endpoints are sent to the others
- *      ▲  └──given up or started anew: its legs are lost, its rooms go on at the nodes of the legs that are left
- *      └── back: it forgets what has moved; what is elsewhere stays there
  */
 export class AsteriskCluster implements Switch {
   readonly capabilities: SwitchCapabilities;
   readonly #nodes: readonly ClusterNode[];
-  readonly #clock: Clock;
   readonly #log: SwitchLog;
   readonly #files: AudioFiles;
   readonly #legs = new Map<LegId, ClusterLeg>();
@@ -62,13 +55,9 @@ export class AsteriskCluster implements Switch {
   readonly #listeners = new Set<(event: SwitchEvent) => void>();
   /** Links of legs that have ended, while they are being taken down. */
   readonly #puttingAway = new Set<Promise<void>>();
-  #started = false;
-  #toldDown = false;
-  /** A node has come while they are waited for at the start. */
-  #onArrival: () => void = () => undefined;
+  readonly #membership: Membership;
 
   constructor({ nodes, clock, ids, log }: AsteriskClusterParts) {
-    this.#clock = clock;
     this.#log = log;
     this.#links = new Links(log, (link) => this.#rooms.mend(link));
     const [configured] = nodes;
@@ -91,11 +80,21 @@ export class AsteriskCluster implements Switch {
       spare: () => this.#byLoad()[0] ?? this.#absent(),
       onLost: (leg) => this.#lose(leg),
     });
+    this.#membership = new Membership({
+      nodes: this.#nodes,
+      clock,
+      log,
+      emit: (event) => this.#emit(event),
+      links: this.#links,
+      rooms: this.#rooms,
+      places: this.#places,
+      adopt: (joined) => this.#adopt(joined),
+    });
     for (const node of this.#nodes) node.telephone.subscribe((event) => this.#take(node, event));
   }
 
   get up(): boolean {
-    return this.#started && this.#nodes.some(({ up }) => up);
+    return this.#membership.up;
   }
 
   /** @throws AsteriskUnusable when a node is there and cannot be used */
@@ -107,17 +106,11 @@ export class AsteriskCluster implements Switch {
       await this.#stopAll();
       throw error;
     }
-    await this.#late();
-    this.#started = true;
-    this.#adopt(this.#nodes.filter(({ up }) => up));
-    for (const node of this.#nodes) {
-      if (node.up) await this.#links.sweep(node);
-      else this.#away(node, 'it does not answer');
-    }
+    await this.#membership.begin();
   }
 
   async stop(): Promise<void> {
-    this.#started = false;
+    this.#membership.stop();
     // Legs that have ended leave nothing behind; those that live are left as they are.
     await Promise.all(this.#puttingAway);
     await this.#stopAll();
@@ -284,12 +277,9 @@ export class AsteriskCluster implements Switch {
   #take(node: ClusterNode, event: SwitchEvent): void {
     switch (event.type) {
       case 'switch-down':
-        if (this.#started) this.#away(node, event.reason);
-        return;
+        return this.#membership.wentDown(node, event.reason);
       case 'switch-up':
-        if (this.#started) void this.#back(node);
-        else this.#onArrival();
-        return;
+        return this.#membership.cameUp(node);
       case 'endpoint-online':
       case 'endpoint-offline':
       case 'endpoint-latency':
@@ -335,61 +325,6 @@ export class AsteriskCluster implements Switch {
     leg.node.telephone.hangup(leg.id, 'switch-failure').catch((error: unknown) => {
       this.#log.warn({ err: error, legId: leg.id }, 'the channel of a lost leg could not be ended');
     });
-  }
-
-  #away(node: ClusterNode, reason: string): void {
-    if (!this.#nodes.some(({ up }) => up) && !this.#toldDown) {
-      this.#toldDown = true;
-      this.#emit({ type: 'switch-down', reason: `no node of the cluster is left (${node.name}: ${reason})` });
-    }
-    if (node.vacated) return;
-    node.stopTimer();
-    node.stopTimer = this.#clock.after(VACATED_MS, () => {
-      this.#log.error({ node: node.name, reason }, 'a node has gone; its endpoints move to the others');
-      node.vacated = true;
-      this.#places.vacate(node);
-    });
-  }
-
-  /**
-   * Gives nodes that are not there yet a moment: whoever compares its calls with ours at the start takes those for gone
-   * that are on a node that is missing.
-   */
-  #late(): Promise<void> {
-    return new Promise((resolve) => {
-      const stop = this.#clock.after(VACATED_MS, resolve);
-      this.#onArrival = () => {
-        if (!this.#nodes.every(({ up }) => up)) return;
-        stop();
-        resolve();
-      };
-      this.#onArrival();
-    });
-  }
-
-  async #back(node: ClusterNode): Promise<void> {
-    node.stopTimer();
-    node.vacated = false;
-    const isNew = !node.adopted;
-    try {
-      this.#rooms.checkHome(node);
-      if (isNew) this.#adopt([node]);
-      await this.#links.sweep(node);
-      await this.#rooms.sweep(node);
-      await this.#places.welcome(node);
-    } catch (error) {
-      // It went away again: all of this comes when it is back.
-      this.#log.warn(
-        { err: error, node: node.name },
-        'a node that came back could not be brought up to date',
-      );
-    }
-    this.#log.info({ node: node.name }, 'a node takes part');
-    for (const other of this.#nodes) if (other.vacated) this.#places.sendAway(other);
-    // What a node has that comes for the first time is compared with the calls as well.
-    if (!(this.#toldDown || isNew) || !this.up) return;
-    this.#toldDown = false;
-    this.#emit({ type: 'switch-up' });
   }
 
   /** Takes over what an earlier server process has left alive. */
@@ -438,7 +373,6 @@ export class AsteriskCluster implements Switch {
   }
 
   async #stopAll(): Promise<void> {
-    for (const node of this.#nodes) node.stopTimer();
     await Promise.all(this.#nodes.map(({ telephone }) => telephone.stop()));
     await this.#files.stop();
   }
