@@ -176,8 +176,11 @@ export class Rooms {
     try {
       await this.#link.client.call('POST /bridges/{bridgeId}', {
         path: { bridgeId: roomId },
-        // Digits of a leg are told although another leg hears it.
-        query: { type: 'mixing,dtmf_events', name: this.#name },
+        // dtmf_events: digits of a leg are told although another leg hears it. video_sfu: two legs are mixed as well. Packets
+        // that are passed on keep their sequence numbers, and what records the hearing of a leg (ast_translate of an
+        // Asterisk with the patch for loss concealment, as Debian builds it) takes a new partner with lower numbers for
+        // packets that are late, and drops them for minutes. Mixed audio has no numbers.
+        query: { type: 'mixing,dtmf_events,video_sfu', name: this.#name },
       });
     } catch (error) {
       // It is open: an earlier server process has asked for it, or an answer of Asterisk was lost.
