@@ -182,6 +182,17 @@ async function noted(legId: LegId): Promise<void> {
     .toMatchObject({ value: expect.stringContaining('"music":true') });
 }
 
+describe('a server that goes away', () => {
+  it('has no watch on all endpoints, which Asterisk 22 crashes on when a contact changes just then', async () => {
+    await bed.started();
+    const { endpoint_ids: watched } = await bed.node.ari<{ endpoint_ids: string[] }>(
+      'GET',
+      '/applications/telebar',
+    );
+    expect(watched).toEqual(['PJSIP']);
+  });
+});
+
 describe('a server that is started anew', () => {
   it.each(['stopped', 'killed'])(
     'after one that was %s has its calls in hand, and can go on with them',

@@ -42,7 +42,7 @@ export class AriClient {
 
   /** Address of the event socket. */
   eventsUrl(application: string): string {
-    const query = new URLSearchParams({ app: application, subscribeAll: 'true' });
+    const query = new URLSearchParams({ app: application });
     return `${this.#base.replace(/^http/, 'ws')}/events?${query}`;
   }
 

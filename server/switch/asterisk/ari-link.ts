@@ -8,11 +8,18 @@ import { AriSocket } from './ari-socket.ts';
 import type { AriAsteriskInfo, AriEvent } from './ari-types.ts';
 import type { AsteriskConfig } from './asterisk-config.ts';
 import { checkNode } from './node-check.ts';
-import { checkSetup } from './setup-check.ts';
+import { checkSetup, introduceTechnology } from './setup-check.ts';
 import { explainSilence } from './unreachable.ts';
 
 const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 1_000;
+
+/**
+ * What does not come by itself, as channels of ours do. Not `subscribeAll`: Asterisk 22 frees the application before the
+ * watch on all endpoints that goes with it has ended, and crashes when a phone's contact changes while our socket closes.
+ * The technology's own endpoint tells the same and is safe.
+ */
+const WATCHED = ['bridge:', 'endpoint:PJSIP'];
 
 /** Events that are many and say nothing that is used here. */
 const UNWANTED = [
@@ -148,6 +155,8 @@ export class AriLink {
     );
     if (isStale()) return socket.close();
     this.#socket = socket;
+    await this.#watch();
+    if (isStale()) return;
     await this.client.call('PUT /applications/{applicationName}/eventFilter', {
       path: { applicationName: application },
       body: { disallowed: UNWANTED.map((type) => ({ type })) },
@@ -160,6 +169,22 @@ export class AriLink {
     this.#retryMs = FIRST_RETRY_MS;
     this.#toldReason = '';
     this.#handlers.onReady();
+  }
+
+  async #watch(): Promise<void> {
+    const subscribe = (): Promise<unknown> =>
+      this.client.call('POST /applications/{applicationName}/subscription', {
+        path: { applicationName: this.#config.application },
+        query: { eventSource: WATCHED },
+      });
+    try {
+      await subscribe();
+    } catch (error) {
+      if (!(error instanceof AriError) || error.status !== 422) throw error;
+      // The endpoint of the technology comes with the first one of its kind, and stays.
+      await introduceTechnology(this.client);
+      await subscribe();
+    }
   }
 
   #lost(reason: string): void {

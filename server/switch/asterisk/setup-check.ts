@@ -51,6 +51,21 @@ async function hasObject(client: AriClient, objectType: string, id: string): Pro
   }
 }
 
+/** An Asterisk that never had a PJSIP endpoint does not know the technology yet: one comes and goes. @throws AriError */
+export async function introduceTechnology(client: AriClient): Promise<void> {
+  const path = { configClass: 'res_pjsip', objectType: 'endpoint', id: PROBE };
+  await client.call('PUT /asterisk/config/dynamic/{configClass}/{objectType}/{id}', {
+    path,
+    body: { fields: [{ attribute: 'allow', value: 'ulaw' }] },
+  });
+  try {
+    await client.call('DELETE /asterisk/config/dynamic/{configClass}/{objectType}/{id}', { path });
+  } catch (error) {
+    // Another server of the same Asterisk has done the same.
+    if (!isGone(error)) throw error;
+  }
+}
+
 /** An ARI user that may only read, or a sorcery.conf without our lines, would show when the first agent signs in. */
 async function checkWriting(client: AriClient, ariUrl: string): Promise<void> {
   const path = { configClass: 'res_pjsip', objectType: 'auth', id: PROBE };
