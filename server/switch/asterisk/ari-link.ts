@@ -19,7 +19,7 @@ const LAST_RETRY_MS = 1_000;
  * watch on all endpoints that goes with it has ended, and crashes when a phone's contact changes while our socket closes.
  * The technology's own endpoint tells the same and is safe.
  */
-const WATCHED = ['bridge:', 'endpoint:PJSIP'];
+const WATCHED = ['channel:', 'bridge:', 'endpoint:PJSIP'];
 
 /** Events that are many and say nothing that is used here. */
 const UNWANTED = [

@@ -1,6 +1,7 @@
 import { WebSocket } from 'ws';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { AriEvent } from './ari-types.ts';
+import { Repeats } from './repeats.ts';
 
 const PING_MS = 5_000;
 /** Largest event that is accepted, bytes: channel variables may be long. */
@@ -17,6 +18,7 @@ export class AriSocket {
   readonly #socket: WebSocket;
   readonly #handlers: AriSocketHandlers;
   readonly #clock: Clock;
+  readonly #repeats = new Repeats();
   #stopPing: () => void = () => undefined;
   #heard = true;
   #closed = false;
@@ -85,7 +87,7 @@ export class AriSocket {
 
   #onMessage(text: string): void {
     this.#heard = true;
-    if (this.#closed) return;
+    if (this.#closed || this.#repeats.isRepeat(text)) return;
     let event: unknown;
     try {
       event = JSON.parse(text);

@@ -220,9 +220,10 @@ export class AsteriskSwitch implements Switch {
     }
   }
 
-  /** Channels and bridges are left as they are. */
+  /** Channels and bridges of live legs are left as they are. */
   async stop(): Promise<void> {
     this.#up = false;
+    if (this.#link.up) await this.#putGoneAway();
     for (const leg of this.#legs.all()) {
       leg.stopTimer();
       this.#watch.forget(leg);
@@ -406,6 +407,20 @@ export class AsteriskSwitch implements Switch {
     this.#calls.lose(leg, 'signalling-lost').catch((error: unknown) => {
       this.#log.warn({ err: error, legId: leg.id }, 'the channel of a lost leg could not be ended');
     });
+  }
+
+  /** What was made for legs that have been hung up and whose channels have not said so yet. */
+  async #putGoneAway(): Promise<void> {
+    const gone = this.#legs.all().filter((leg) => leg.gone);
+    await Promise.all(
+      gone.map((leg) =>
+        leg
+          .run(() => this.#positions.forget(leg))
+          .catch((error: unknown) => {
+            this.#log.warn({ err: error, legId: leg.id }, 'a leg could not be put away');
+          }),
+      ),
+    );
   }
 
   #onGone(leg: AsteriskLeg): void {

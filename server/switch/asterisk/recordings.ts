@@ -13,6 +13,9 @@ import type { ToolChannels } from './tool-channels.ts';
 /** Asterisk begins within a frame or two; after so long its word is not waited for any more, ms. */
 const BEGIN_MS = 1_000;
 
+/** Left and right of a recorded leg. */
+const SIDES = ['from', 'to'] as const;
+
 interface Track {
   /** Name of Asterisk's recording. */
   readonly name: string;
@@ -77,12 +80,17 @@ export class Recordings {
         await this.#begun(recording);
         return;
       }
-      const spies = await Promise.all([
+      const spies = await Promise.allSettled([
         this.#tools.spy(leg.channelId, { spy: 'in' }),
         this.#tools.spy(leg.channelId, { spy: 'out' }),
       ]);
-      const [from, to] = spies;
-      const tracks = [this.#track(recording, 'from', from), this.#track(recording, 'to', to)];
+      // Those that were made are put away below when another was not.
+      spies.forEach((spy, side) => {
+        if (spy.status === 'fulfilled') this.#track(recording, SIDES[side] ?? 'from', spy.value);
+      });
+      const failed = spies.find((spy) => spy.status === 'rejected');
+      if (failed) throw failed.reason;
+      const { tracks } = recording;
       await Promise.all(
         tracks.map(({ name, spyId }) =>
           this.#client.call('POST /channels/{channelId}/record', {
