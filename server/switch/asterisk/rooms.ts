@@ -177,9 +177,9 @@ export class Rooms {
       await this.#link.client.call('POST /bridges/{bridgeId}', {
         path: { bridgeId: roomId },
         // dtmf_events: digits of a leg are told although another leg hears it. video_sfu: two legs are mixed as well. Packets
-        // that are passed on keep their sequence numbers, and what records the hearing of a leg (ast_translate of an
-        // Asterisk with the patch for loss concealment, as Debian builds it) takes a new partner with lower numbers for
-        // packets that are late, and drops them for minutes. Mixed audio has no numbers.
+        // that are passed on keep their sequence numbers, and what records the hearing of a leg (seen in ast_translate of
+        // Debian's 22.10) takes a new partner with lower numbers for packets that are late, and drops them for minutes.
+        // Mixed audio has no numbers.
         query: { type: 'mixing,dtmf_events,video_sfu', name: this.#name },
       });
     } catch (error) {
