@@ -120,7 +120,7 @@ export class AsteriskSwitch implements Switch {
       log,
       emit,
       files: this.#files,
-      onLegQuiet: (leg) => inTurn(log, leg, 'music after sound', () => this.#positions.resound(leg)),
+      onLegQuiet: (leg) => void inTurn(log, leg, 'music after sound', () => this.#positions.resound(leg)),
     });
     const adoption = new Adoption(client, config.application, log);
     this.#rooms = new Rooms({
@@ -167,7 +167,7 @@ export class AsteriskSwitch implements Switch {
       emit,
       onAnswered: (leg) => {
         this.#watch.measure(leg);
-        inTurn(log, leg, 'noting whose a leg is', async () => {
+        void inTurn(log, leg, 'noting whose a leg is', async () => {
           if (!leg.gone) await adoption.note(leg);
         });
         this.#rooms.settle(leg);
@@ -412,21 +412,17 @@ export class AsteriskSwitch implements Switch {
   /** What was made for legs that have been hung up and whose channels have not said so yet. */
   async #putGoneAway(): Promise<void> {
     const gone = this.#legs.all().filter((leg) => leg.gone);
-    await Promise.all(
-      gone.map((leg) =>
-        leg
-          .run(() => this.#positions.forget(leg))
-          .catch((error: unknown) => {
-            this.#log.warn({ err: error, legId: leg.id }, 'a leg could not be put away');
-          }),
-      ),
-    );
+    await Promise.all(gone.map((leg) => this.#putAway(leg)));
+  }
+
+  #putAway(leg: AsteriskLeg): Promise<void> {
+    return inTurn(this.#log, leg, 'putting a leg away', () => this.#positions.forget(leg));
   }
 
   #onGone(leg: AsteriskLeg): void {
     this.#watch.forget(leg);
     this.#playbacks.legGone(leg);
-    inTurn(this.#log, leg, 'putting a leg away', () => this.#positions.forget(leg));
+    void this.#putAway(leg);
     this.#rooms.coachesFollow(leg.id);
   }
 

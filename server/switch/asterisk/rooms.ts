@@ -140,7 +140,7 @@ export class Rooms {
   }
 
   settle(leg: AsteriskLeg): void {
-    inTurn(this.#log, leg, 'moving a leg', async () => {
+    void inTurn(this.#log, leg, 'moving a leg', async () => {
       if (!leg.gone) await this.#positions.settle(leg);
     });
   }
@@ -163,7 +163,7 @@ export class Rooms {
       return;
     }
     for (const leg of this.#legs.inRoom(roomId)) {
-      inTurn(this.#log, leg, 'moving a leg back', async () => {
+      void inTurn(this.#log, leg, 'moving a leg back', async () => {
         if (leg.gone) return;
         if (leg.position.kind === 'room' && leg.position.roomId === roomId)
           await this.#positions.thrownOut(leg);
@@ -205,7 +205,7 @@ export class Rooms {
       }),
     );
     // After the answer, because nobody waits for it.
-    inTurn(this.#log, leg, 'noting where a leg is', async () => {
+    void inTurn(this.#log, leg, 'noting where a leg is', async () => {
       if (!leg.gone) await this.#adoption.note(leg);
     });
   }
