@@ -1,5 +1,3 @@
-import { createSocket } from 'node:dgram';
-import { WebSocket } from 'ws';
 import { answerChallenge } from '../../server/switch/embedded/sip/digest-client.ts';
 import { parseMessage } from '../../server/switch/embedded/sip/parse-message.ts';
 import { SipHeaders } from '../../server/switch/embedded/sip/sip-headers.ts';
@@ -11,6 +9,7 @@ import type {
 import { parseNameAddress } from '../../server/switch/embedded/sip/sip-uri.ts';
 import { createResponse, randomToken, writeMessage } from '../../server/switch/embedded/sip/write-message.ts';
 import { RtpEndpoint, type RtpEndpointOptions } from './rtp-endpoint.ts';
+import { udpWire, webSocketWire, type Wire } from './sip-wire.ts';
 
 export interface SipPeerOptions {
   /** Port of the switch under test. */
@@ -27,15 +26,6 @@ export interface SipPeerOptions {
   authority?: string;
   /** What it does with calls: rings and waits (default), answers at once, only waits, or refuses with a status. */
   incoming?: 'ring' | 'answer' | 'wait' | number;
-}
-
-/** How messages leave; UDP or one WebSocket. */
-interface Wire {
-  readonly sentBy: string;
-  readonly contactHost: string;
-  readonly protocol: 'UDP' | 'WS';
-  send(text: string | Buffer): void;
-  close(): Promise<void>;
 }
 
 type Headers = ReadonlyArray<readonly [string, string]>;
@@ -460,50 +450,4 @@ export class SipPeer {
     if (incoming !== 'wait') call.ring();
     if (incoming === 'answer') call.answer();
   }
-}
-
-async function udpWire(options: SipPeerOptions, onData: (data: Buffer) => void): Promise<Wire> {
-  const { address = '127.0.0.1', switchHost = '127.0.0.1' } = options;
-  const socket = createSocket('udp4');
-  await new Promise<void>((resolve) => socket.bind(0, address, resolve));
-  // A carrier is there before the switch that calls it: it answers to where it was called from.
-  let port: number | null = null;
-  socket.on('message', (data, from) => {
-    port = from.port;
-    onData(data);
-  });
-  const sentBy = `${address}:${socket.address().port}`;
-  return {
-    protocol: 'UDP',
-    sentBy,
-    contactHost: sentBy,
-    send: (text) => socket.send(text, port ?? options.switchPort, switchHost),
-    close: () => new Promise<void>((resolve) => socket.close(() => resolve())),
-  };
-}
-
-async function webSocketWire(
-  url: string,
-  authority: string | undefined,
-  onData: (data: Buffer) => void,
-): Promise<Wire> {
-  const socket = new WebSocket(url, 'sip', authority === undefined ? {} : { ca: authority });
-  await new Promise<void>((resolve, reject) => {
-    socket.once('open', () => resolve());
-    socket.once('error', reject);
-  });
-  socket.on('message', (data) => onData(Buffer.from(data as Buffer)));
-  return {
-    protocol: 'WS',
-    sentBy: 'peer.invalid',
-    contactHost: 'peer.invalid;transport=ws',
-    send: (text) => socket.send(text),
-    close: async () => {
-      if (socket.readyState === socket.CLOSED) return;
-      await new Promise<void>((resolve) => {
-        socket.once('close', () => resolve());
-        socket.terminate();
-      });
-    },
-  };
 }

@@ -1,0 +1,64 @@
+import { createSocket } from 'node:dgram';
+import { WebSocket } from 'ws';
+
+/** How messages leave; UDP or one WebSocket. */
+export interface Wire {
+  readonly sentBy: string;
+  readonly contactHost: string;
+  readonly protocol: 'UDP' | 'WS';
+  send(text: string | Buffer): void;
+  close(): Promise<void>;
+}
+
+/** Where the switch is, and our address towards it; 127.0.0.1 when not given. */
+interface UdpEnds {
+  readonly switchPort: number;
+  readonly switchHost?: string;
+  readonly address?: string;
+}
+
+export async function udpWire(options: UdpEnds, onData: (data: Buffer) => void): Promise<Wire> {
+  const { address = '127.0.0.1', switchHost = '127.0.0.1' } = options;
+  const socket = createSocket('udp4');
+  await new Promise<void>((resolve) => socket.bind(0, address, resolve));
+  // A carrier is there before the switch that calls it: it answers to where it was called from.
+  let port: number | null = null;
+  socket.on('message', (data, from) => {
+    port = from.port;
+    onData(data);
+  });
+  const sentBy = `${address}:${socket.address().port}`;
+  return {
+    protocol: 'UDP',
+    sentBy,
+    contactHost: sentBy,
+    send: (text) => socket.send(text, port ?? options.switchPort, switchHost),
+    close: () => new Promise<void>((resolve) => socket.close(() => resolve())),
+  };
+}
+
+export async function webSocketWire(
+  url: string,
+  authority: string | undefined,
+  onData: (data: Buffer) => void,
+): Promise<Wire> {
+  const socket = new WebSocket(url, 'sip', authority === undefined ? {} : { ca: authority });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('open', () => resolve());
+    socket.once('error', reject);
+  });
+  socket.on('message', (data) => onData(Buffer.from(data as Buffer)));
+  return {
+    protocol: 'WS',
+    sentBy: 'peer.invalid',
+    contactHost: 'peer.invalid;transport=ws',
+    send: (text) => socket.send(text),
+    close: async () => {
+      if (socket.readyState === socket.CLOSED) return;
+      await new Promise<void>((resolve) => {
+        socket.once('close', () => resolve());
+        socket.terminate();
+      });
+    },
+  };
+}
