@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AgentDesk } from '../e2e/agent-desk.ts';
 import { CustomerPhone } from '../e2e/customer-phone.ts';
+import { callHotline } from '../e2e/hotline-call.ts';
 import { AGENT_HZ, CUSTOMER_HZ } from '../e2e/voices.ts';
 import { EventLog } from '../contract/switch-events-log.ts';
 import type { RoomId } from '../../server/core/ids.ts';
@@ -8,7 +9,7 @@ import { canRunAround } from '../support/asterisk/around.ts';
 import { environmentFor } from '../support/asterisk/environment.ts';
 import { AsteriskNode } from '../support/asterisk/node.ts';
 import { expectEmpty, switchOn, UniqueIds } from '../support/asterisk/switch-on-node.ts';
-import { ToneBrowser, waitForTone } from '../support/browsers.ts';
+import { ToneBrowser } from '../support/browsers.ts';
 import { CallCentre, freeTcpPort } from '../support/call-centre.ts';
 import { hasTone } from '../support/goertzel.ts';
 import { NetworkBed } from '../support/network-bed.ts';
@@ -147,14 +148,7 @@ describe.skipIf(refusal !== null)('an Asterisk behind NAT', () => {
     try {
       const agent = await AgentDesk.ready(agents, centre, '1001');
       const customer = await CustomerPhone.open(customers, centre, '13800138001');
-      await customer.dial('400100');
-      await agent.waitForState('Ringing');
-      await agent.answer();
-      await customer.waitForCall('Connected');
-      await waitForTone(agent.page, CUSTOMER_HZ);
-      await waitForTone(customer.page, AGENT_HZ);
-      await agent.hangUp();
-      await customer.waitForEnd();
+      await callHotline(customer, agent);
     } finally {
       await Promise.all([agents.close(), customers.close()]);
       await centre.stop();

@@ -2,6 +2,7 @@ import { get } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AgentDesk } from '../e2e/agent-desk.ts';
 import { CustomerPhone } from '../e2e/customer-phone.ts';
+import { callHotline } from '../e2e/hotline-call.ts';
 import { AGENT_HZ, CUSTOMER_HZ } from '../e2e/voices.ts';
 import { canRunAround } from '../support/asterisk/around.ts';
 import { environmentFor } from '../support/asterisk/environment.ts';
@@ -9,7 +10,7 @@ import { AsteriskNode } from '../support/asterisk/node.ts';
 import type { Service } from '../support/asterisk/network-tools.ts';
 import { startReverseProxy } from '../support/asterisk/reverse-proxy.ts';
 import { switchOn, UniqueIds } from '../support/asterisk/switch-on-node.ts';
-import { ToneBrowser, waitForTone } from '../support/browsers.ts';
+import { ToneBrowser } from '../support/browsers.ts';
 import { CallCentre } from '../support/call-centre.ts';
 import { selfSigned } from '../support/certificate.ts';
 import { SipPeer } from '../support/sip-peer.ts';
@@ -60,14 +61,7 @@ for (const { way, url, runs } of ways) {
         const customer = await CustomerPhone.open(customers, centre, '13800138001', {
           ignoreHTTPSErrors: true,
         });
-        await customer.dial('400100');
-        await agent.waitForState('Ringing');
-        await agent.answer();
-        await customer.waitForCall('Connected');
-        await waitForTone(agent.page, CUSTOMER_HZ);
-        await waitForTone(customer.page, AGENT_HZ);
-        await agent.hangUp();
-        await customer.waitForEnd();
+        await callHotline(customer, agent);
       } finally {
         await Promise.all([agents.close(), customers.close()]);
         await centre.stop();
