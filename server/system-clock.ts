@@ -1,10 +1,4 @@
-import type { Clock } from './core/ports/clock.ts';
+import { AttentiveClock } from './attentive-clock.ts';
 
-/** The machine's own time. */
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  after(ms, fn) {
-    const timer = setTimeout(fn, ms);
-    return () => clearTimeout(timer);
-  },
-};
+/** The machine's own time, for the whole process. */
+export const systemClock = new AttentiveClock();

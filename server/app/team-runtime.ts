@@ -9,6 +9,7 @@ import { nextDeadline } from '../core/team/deadlines.ts';
 import { decide } from '../core/team/decide.ts';
 import type { Command, Fact, Input } from '../core/team/input.ts';
 import type { TeamState } from '../core/team/team-state.ts';
+import { skipTime } from '../core/team/time-skip.ts';
 import { NOTHING, isEmpty, merge, store, writesOf } from './call-rows.ts';
 import type { Writes } from './call-rows.ts';
 import type { Logger } from './logger.ts';
@@ -51,11 +52,19 @@ export class TeamRuntime {
   #backlog: Writes = NOTHING;
   #timer: { at: number; cancel: () => void } | null = null;
   #stopped = false;
+  /** How far the clock has jumped since the last decision, ms. */
+  #skippedMs = 0;
+  readonly #stopListening: () => void;
 
   constructor(state: TeamState, deps: RuntimeDeps, events: RuntimeEvents) {
     this.#state = state;
     this.#deps = deps;
     this.#events = events;
+    this.#stopListening =
+      deps.clock.onSkip?.((ms) => {
+        this.#skippedMs += ms;
+        void this.#mailbox.run(async () => this.#catchUp());
+      }) ?? (() => undefined);
     this.executor = new SwitchExecutor(
       deps.switch,
       {
@@ -138,6 +147,7 @@ export class TeamRuntime {
     }
     await this.#mailbox.drained();
     this.#stopped = true;
+    this.#stopListening();
     this.#timer?.cancel();
     this.#timer = null;
     if (!isEmpty(this.#backlog)) {
@@ -158,8 +168,9 @@ export class TeamRuntime {
   }
 
   async #take(input: Input, onStoreFailure: 'reject' | 'carry-on'): Promise<readonly Intent[]> {
-    const before = this.#state;
     const now = this.#deps.clock.now();
+    this.#catchUp();
+    const before = this.#state;
     const decision = decide(before, input, now, this.#deps.ids);
     if (decision.events.length > 0) {
       await this.#store(writesOf(before, decision.state, decision.events, now), onStoreFailure);
@@ -170,6 +181,16 @@ export class TeamRuntime {
     }
     this.#schedule();
     return decision.intents;
+  }
+
+  /** Nothing is decided by points in time that a stall has made old. */
+  #catchUp(): void {
+    if (this.#skippedMs === 0) return;
+    const before = this.#state;
+    this.#state = skipTime(before, this.#skippedMs);
+    this.#skippedMs = 0;
+    this.#events.changed(before, this.#state);
+    this.#schedule();
   }
 
   async #store(writes: Writes, onFailure: 'reject' | 'carry-on'): Promise<void> {

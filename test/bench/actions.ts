@@ -17,6 +17,7 @@ import { Forked } from './forked.ts';
 import type { FromLegs, ToLegs } from './legs-generator.ts';
 import { figure, type Figure, printTable, quantile, writeFigures } from './report.ts';
 import { chosenSwitches, progress } from './side-by-side.ts';
+import { systemClock } from '../../server/system-clock.ts';
 
 const rounds = Number(process.env['ROUNDS'] ?? 30);
 const ROUNDS_OF_A_CALL = 6;
@@ -137,6 +138,7 @@ async function onEmbedded(folder: string): Promise<Map<string, Times>> {
       },
       childPath: resolve(import.meta.dirname, '../../dist/server/media-child.js'),
       logger: quiet,
+      clock: systemClock,
     }),
     config: {
       trunk: { allowedAddresses: ['127.0.0.1'], target: { host: '127.0.0.1', port: own.carrierPort } },

@@ -6,6 +6,7 @@ import { asId, type LegId, type RoomId } from '../../server/core/ids.ts';
 import { MediaChild } from '../../server/switch/embedded/media/media-child-process.ts';
 import { figure, quantile, report, type Figure } from './report.ts';
 import type { FromGenerator, ToGenerator } from './switch-generator.ts';
+import { systemClock } from '../../server/system-clock.ts';
 
 /**
  * What the embedded switch's media costs: real DTLS-SRTP legs from a generator in another process, in rooms of two
@@ -96,6 +97,7 @@ async function measure(kind: 'forwarding' | 'mixing', legs: number): Promise<Fig
     },
     childPath: join(CHILD_FOLDER, 'media-child.js'),
     logger: { info: () => undefined, warn, error: warn },
+    clock: systemClock,
   });
   const generator = new Generator();
   try {

@@ -11,6 +11,7 @@ export class ManualClock implements Clock {
   #now: number;
   #order = 0;
   readonly #timers = new Set<Timer>();
+  readonly #listeners = new Set<(ms: number) => void>();
 
   /** @param start ms since the epoch; a Friday morning unless told. */
   constructor(start = Date.UTC(2026, 10, 20, 9, 0, 0)) {
@@ -25,6 +26,18 @@ export class ManualClock implements Clock {
     const timer: Timer = { at: this.#now + Math.max(0, ms), order: this.#order++, fn };
     this.#timers.add(timer);
     return () => void this.#timers.delete(timer);
+  }
+
+  onSkip(listener: (ms: number) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The process stands still for so long; or, when it is negative, its clock is set back. Timers count neither. */
+  skip(ms: number): void {
+    this.#now += ms;
+    for (const timer of this.#timers) timer.at += ms;
+    for (const listener of this.#listeners) listener(ms);
   }
 
   /** Timers that are set and not yet due: zero after everything under test has been stopped. */

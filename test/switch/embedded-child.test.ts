@@ -4,6 +4,7 @@ import type { EndpointId } from '../../server/core/ids.ts';
 import { MediaChild } from '../../server/switch/embedded/media/media-child-process.ts';
 import { hasTone } from '../support/goertzel.ts';
 import { legId, LogBook, roomId, SwitchBed } from '../support/switch-bed.ts';
+import { systemClock } from '../../server/system-clock.ts';
 
 const LEG = legId('leg_out');
 let bed: SwitchBed;
@@ -23,6 +24,7 @@ it('ends its calls and goes on with the registrations when the media child is ki
     childPath: resolve('server/switch/embedded/media/child.ts'),
     execArgv: ['--import', 'tsx'],
     logger: new LogBook(),
+    clock: systemClock,
   });
   bed = await SwitchBed.open({ engine });
   const desk = await bed.phone('1001', { incoming: 'answer' });

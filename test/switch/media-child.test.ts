@@ -6,6 +6,8 @@ import { MediaChild } from '../../server/switch/embedded/media/media-child-proce
 import type { MediaConfig, MediaEvent } from '../../server/switch/embedded/media/media-engine.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { MEDIA_CONFIG, MediaFixture } from '../support/media.ts';
+import { systemClock } from '../../server/system-clock.ts';
+import type { Clock } from '../../server/core/ports/clock.ts';
 
 const CHILD = join(import.meta.dirname, '../../server/switch/embedded/media/child.ts');
 const quiet = (): void => undefined;
@@ -20,13 +22,13 @@ afterEach(async () => {
   socket = null;
 });
 
-function create(config: Partial<MediaConfig>, clock?: ManualClock): MediaChild {
+function create(config: Partial<MediaConfig>, clock: Clock = systemClock): MediaChild {
   child = new MediaChild({
     config: { ...MEDIA_CONFIG, ...config },
     childPath: CHILD,
     execArgv: ['--import', 'tsx'],
     logger: { info: quiet, warn: quiet, error: quiet },
-    ...(clock === undefined ? {} : { clock }),
+    clock,
   });
   return child;
 }
@@ -89,6 +91,20 @@ test('a child that hangs is killed and replaced', async () => {
   await up;
   expect(media.pid).not.toBe(pid);
   expect(await media.legs()).toEqual([]);
+});
+
+test('a child is not taken to hang when it was the server that stood still', async () => {
+  const media = await MediaFixture.start();
+  try {
+    const { pid } = media.child;
+    // Nothing of this process runs meanwhile, as when a database blocks it or the machine is paused.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 6_000);
+    expect(await media.child.legs()).toEqual([]);
+    expect(media.child.pid).toBe(pid);
+    expect(media.events).toEqual([]);
+  } finally {
+    await media.stop();
+  }
 });
 
 test('stopping ends the process, and intents are refused from then on', async () => {

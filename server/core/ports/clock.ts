@@ -2,6 +2,14 @@
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
-  /** Calls `fn` once after `ms` milliseconds; the returned function cancels it. */
+  /**
+   * Calls `fn` once after `ms` milliseconds; the returned function cancels it. Time in which the whole process stood still
+   * does not count: a peer is never found silent before it has been listened to.
+   */
   after(ms: number, fn: () => void): () => void;
+  /**
+   * Tells, before `now()` shows it, of a jump of `now()` that timers do not count: ms, negative when the clock was set back.
+   * Points in time that somebody's silence is judged by have to be moved by it. Absent: this clock never jumps.
+   */
+  onSkip?(listener: (ms: number) => void): () => void;
 }

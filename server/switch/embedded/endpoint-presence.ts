@@ -7,6 +7,9 @@ import type { Binding, Registrar, RegistrarEvent } from './sip/registrar.ts';
 import type { ServerTransaction } from './sip/server-transaction.ts';
 import type { SipLink } from './sip/sip-link.ts';
 
+/** What takes longer was a packet that was lost and sent again, or a stall of our own, and says nothing of the way. */
+const LONGEST_ROUND_TRIP_MS = 4_000;
+
 export interface PresenceParts {
   readonly link: SipLink;
   readonly directory: EndpointDirectory;
@@ -65,7 +68,7 @@ export class EndpointPresence {
   }
 
   onLatency(flow: Flow, ms: number): void {
-    if (!flow.open) return;
+    if (!flow.open || ms > LONGEST_ROUND_TRIP_MS) return;
     this.#latencies.set(flow.id, ms);
     const binding = this.#parts.registrar.ofFlow(flow);
     const spec = binding && this.#parts.directory.byUsername(binding.username);

@@ -46,7 +46,12 @@ export class LocalMediaEngine implements MediaEngine {
   #rooms = new Map<RoomId, Room>();
   #playbacks = new Playbacks((event) => this.#emit(event));
   #recordings = new Recordings((event) => this.#emit(event));
-  #pacer = new Pacer((now) => this.#tick(now));
+  #pacer = new Pacer(
+    (now) => this.#tick(now),
+    (ms, now) => {
+      for (const leg of this.#legs.values()) leg.excuse(ms, now);
+    },
+  );
   #ports: PortPool;
   #webrtc: WebrtcNetwork;
   #music: Int16Array = new Int16Array(0);

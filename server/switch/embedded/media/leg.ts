@@ -25,6 +25,8 @@ const REPORT_MS = 5000;
 const CONNECT_MS = 15_000;
 /** A leg that we answered may be answered to its caller only after somebody picked up. */
 const CONNECT_ANSWERED_MS = 45_000;
+/** After a stall of our own, what waits at the sockets (and in the threads of WebRTC) is read in this time. */
+const SETTLE_MS = 500;
 /** Added to the allowed silence after an ICE restart. */
 const RECONNECT_GRACE_MS = 5000;
 
@@ -184,6 +186,13 @@ export class Leg {
     if (own) encodeG711(negotiated.codec, this.heard, FRAME_SAMPLES, frame, RTP_HEADER_BYTES);
     else frame.fill(SILENCE_BYTE[negotiated.codec], RTP_HEADER_BYTES);
     transport.sendRtp(frame);
+  }
+
+  /** This process has not listened for `ms`: the far side is not judged by that time. */
+  excuse(ms: number, now: number): void {
+    this.#connectBy += ms + SETTLE_MS;
+    this.#heardAt = Math.max(this.#heardAt, Math.min(this.#heardAt + ms + SETTLE_MS, now));
+    this.#digitsIn.excuse(ms);
   }
 
   /** Reports and losses; called a few times a second. @returns why the leg is lost, or null */

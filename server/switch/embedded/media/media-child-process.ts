@@ -25,7 +25,8 @@ export interface MediaChildOptions {
   childPath: string;
   execArgv?: string[];
   logger: MediaLogger;
-  clock?: Clock;
+  /** Has to know when this process itself was away: a watchdog that comes late proves nothing about the child. */
+  clock: Clock;
 }
 
 /** A child that is silent for this long hangs. */
@@ -36,14 +37,6 @@ const BACKOFF_FIRST_MS = 100;
 const BACKOFF_MAX_MS = 5000;
 /** A child that lived this long starts the backoff anew. */
 const STABLE_MS = 30_000;
-
-const systemClock: Clock = {
-  now: () => Date.now(),
-  after: (ms, fn) => {
-    const timer = setTimeout(fn, ms);
-    return () => clearTimeout(timer);
-  },
-};
 
 interface Pending {
   resolve: (value: unknown) => void;
@@ -74,7 +67,7 @@ export class MediaChild implements MediaEngine {
 
   constructor(options: MediaChildOptions) {
     this.#options = options;
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = options.clock;
   }
 
   /** Process id of the running child, or null. */

@@ -15,12 +15,15 @@ export class Pacer {
   /** The longest delay of a tick since this was read last, ms. */
   worstLateMs = 0;
   #tick: (now: number) => void;
+  #stalled: (ms: number, now: number) => void;
   #timer: NodeJS.Timeout | null = null;
   #immediate: NodeJS.Immediate | null = null;
   #nextAt = 0;
 
-  constructor(tick: (now: number) => void) {
+  /** @param stalled told before the first tick after a stall of this process how long that was */
+  constructor(tick: (now: number) => void, stalled: (ms: number, now: number) => void) {
     this.#tick = tick;
+    this.#stalled = stalled;
   }
 
   start(): void {
@@ -49,6 +52,7 @@ export class Pacer {
     if (due > MAX_CATCH_UP) {
       this.skipped += due - MAX_CATCH_UP;
       this.#nextAt += (due - MAX_CATCH_UP) * FRAME_MS;
+      this.#stalled(late, now);
     }
     if (late < SETTLED_MS) this.#step();
     else this.#immediate = setImmediate(() => this.#step());
