@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { API_METHODS } from '../../widget/host/api-methods.ts';
 import { waitForTone } from '../support/browsers.ts';
 import { serveHost, type HostPage } from '../support/host-page.ts';
 import { AgentDesk } from './agent-desk.ts';
@@ -57,6 +58,31 @@ describe('on the page of a foreign origin with a strict content security policy'
 
     expect(await page.evaluate(() => (window as unknown as { violations: string[] }).violations)).toEqual([]);
     expect(agent.errors).toEqual([]);
+  });
+
+  it('window.Telebar has every method of every namespace, and each reaches the page behind it', async () => {
+    const page = await (await stage.agents.profile()).newPage();
+    await page.goto(host.origin);
+    await page.waitForFunction(() => 'Telebar' in window);
+    const found = await page.evaluate(() =>
+      Object.entries(window.Telebar).flatMap(([area, made]: [string, unknown]) =>
+        typeof made === 'object' && made !== null
+          ? Object.entries(made).map(([name, method]) => `${area}.${name} ${typeof method}`)
+          : [],
+      ),
+    );
+    const listed = Object.entries(API_METHODS).flatMap(([area, kinds]) =>
+      Object.keys(kinds).map((name) => `${area}.${name} function`),
+    );
+    expect(found.sort()).toEqual(listed.sort());
+    // Not a stand-in's own refusal: the desk behind it knows that nobody is logged in.
+    const refusal = await page.evaluate(async () => {
+      await window.Telebar.ready;
+      return window.Telebar.call
+        .wrapUp({ notes: 'x' }, 'no-call')
+        .catch((error: { code: unknown }) => error.code);
+    });
+    expect(refusal).toBe('token-missing');
   });
 
   it('an origin that the team does not allow is refused in words', async () => {

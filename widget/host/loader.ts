@@ -1,3 +1,4 @@
+import { API_METHODS, type Area } from './api-methods.ts';
 import { readAttributes } from './attributes.ts';
 import type { TelebarApi, TelebarEventMap, TelebarOptions, TelebarState } from './telebar.ts';
 import { VERSION } from './version.ts';
@@ -12,31 +13,15 @@ interface WidgetModule {
   createTelebar(): TelebarApi;
 }
 
-/** Areas of the API whose methods answer with a promise, and those whose methods do not. */
-const ASKED = {
-  agent: ['login', 'logout', 'signIn', 'signOut', 'pause', 'resume', 'lock', 'setNextState', 'endAcw'],
-  call: ['dial', 'answer', 'reject', 'hangup', 'hold', 'resume', 'mute', 'unmute', 'dtmf', 'setData'],
-  devices: ['list', 'select', 'test'],
-} as const satisfies { [Area in 'agent' | 'call' | 'devices']: readonly (keyof TelebarApi[Area])[] };
-const TOLD = [
-  'show',
-  'hide',
-  'minimize',
-  'setPosition',
-  'openPanel',
-  'notify',
-] as const satisfies readonly (keyof TelebarApi['ui'])[];
-
 type Method = (...args: unknown[]) => unknown;
-type Methods = Record<string, Method>;
 
 /** `window.Telebar`: the whole API at once; calls wait for the main chunk, which is loaded by the first `init`. */
-class LoadedTelebar {
+class LoadedTelebar implements TelebarApi {
   readonly version = VERSION;
-  readonly agent = this.#asked('agent');
-  readonly call = this.#asked('call');
-  readonly devices = this.#asked('devices');
-  readonly ui = this.#told();
+  readonly agent = this.#area('agent');
+  readonly call = this.#area('call');
+  readonly devices = this.#area('devices');
+  readonly ui = this.#area('ui');
   readonly #attributes: TelebarOptions;
   readonly #server: string;
   #loading: Promise<TelebarApi> | null = null;
@@ -101,24 +86,23 @@ class LoadedTelebar {
     return this.#loading;
   }
 
-  #asked<Area extends keyof typeof ASKED>(area: Area): TelebarApi[Area] {
-    return methods(ASKED[area], (name) => async (...args) => {
+  /** Stand-ins for the methods of a namespace. */
+  #area<A extends Area>(area: A): TelebarApi[A] {
+    const call = async (name: string, args: unknown[]): Promise<unknown> =>
+      ((await this.#load())[area] as unknown as Record<string, Method>)[name]?.(...args);
+    const asked = async (name: string, args: unknown[]): Promise<unknown> => {
       if (!this.#initialised) throw new Error('Telebar.init() has not been called.');
-      const telebar = await this.#load();
-      return (telebar[area] as unknown as Methods)[name]?.(...args);
-    }) as unknown as TelebarApi[Area];
-  }
-
-  #told(): TelebarApi['ui'] {
-    return methods(TOLD, (name) => (...args) => {
-      if (!this.#initialised) return;
-      this.#load().then(
-        (telebar) => (telebar.ui as unknown as Methods)[name]?.(...args),
-        () => {
-          // `init` has told its caller.
-        },
-      );
-    }) as unknown as TelebarApi['ui'];
+      return call(name, args);
+    };
+    const told = (name: string, args: unknown[]): void => {
+      // A start that fails tells the caller of `init`.
+      if (this.#initialised) call(name, args).catch(() => {});
+    };
+    const stands = Object.entries(API_METHODS[area]).map(([name, kind]): [string, Method] => [
+      name,
+      (...args) => (kind === 'asked' ? asked : told)(name, args),
+    ]);
+    return Object.fromEntries(stands) as unknown as TelebarApi[A];
   }
 
   #newReady(): void {
@@ -126,10 +110,6 @@ class LoadedTelebar {
     // Whoever does not look at it hears of a failed start by `init` itself.
     this.#ready.catch(() => {});
   }
-}
-
-function methods(names: readonly string[], make: (name: string) => Method): Methods {
-  return Object.fromEntries(names.map((name) => [name, make(name)]));
 }
 
 function listen<K extends keyof TelebarEventMap>(

@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { createTelebar } from '../../../widget/index.ts';
+import { API_METHODS } from '../../../widget/host/api-methods.ts';
 import type { TelebarApi, TelebarOptions } from '../../../widget/host/telebar.ts';
 import type { PageLock } from '../../../widget/store/page-lock.ts';
 import { agent, call, offered } from '../support/desk-states.ts';
@@ -12,6 +13,11 @@ const alone: PageLock = {
   steal: () => Promise.resolve(),
   release: () => {},
 };
+
+const isMethods = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.values(value).every((item) => typeof item === 'function');
 
 describe('the host API', () => {
   let server: ScriptedServer;
@@ -54,6 +60,15 @@ describe('the host API', () => {
     expect(document.querySelector('telebar-screen-pop')).to.equal(null);
     await init();
     expect(bar()).not.to.equal(null);
+  });
+
+  it('has the methods that the loader stands in for, no more and no fewer', () => {
+    const areas = Object.entries(telebar).filter(([, value]) => isMethods(value));
+    const methods = areas.map(([area, made]) => [area, Object.keys(made as object).sort()] as const);
+    const listed = Object.entries(API_METHODS).map(
+      ([area, kinds]) => [area, Object.keys(kinds).sort()] as const,
+    );
+    expect(Object.fromEntries(methods)).to.deep.equal(Object.fromEntries(listed));
   });
 
   it("mounts into an element of the page, and says when there isn't one", async () => {
