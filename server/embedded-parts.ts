@@ -46,6 +46,7 @@ export function embeddedSwitch(config: Config, { clock, ids, logger, isAllowedOr
       rtpPorts: [media.rtpPorts.from, media.rtpPorts.to],
       // The server's own candidates; relays are for the browsers.
       iceServers: media.iceServers.flatMap(({ urls }) => urls.filter((url) => url.startsWith('stun:'))),
+      mediaHosts: trunk.allow,
       silenceMs: 1500,
     },
     ...childEntry(),

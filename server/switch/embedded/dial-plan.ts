@@ -74,6 +74,7 @@ export class DialPlan {
         transport: spec.device === 'browser' ? 'webrtc' : 'rtp',
         endpointId: spec.endpointId,
         binding,
+        address: binding.flow.address,
       },
       invite: {
         uri: binding.contact,
@@ -110,7 +111,13 @@ export class DialPlan {
       throw new SwitchError('no-route', `the trunk's name ${target.host} is not known`, { cause: error });
     });
     return {
-      party: { legId: request.legId, transport: 'rtp', endpointId: null, binding: null },
+      party: {
+        legId: request.legId,
+        transport: 'rtp',
+        endpointId: null,
+        binding: null,
+        address: flow.address,
+      },
       invite: {
         uri,
         flow,

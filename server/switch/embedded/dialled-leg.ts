@@ -78,7 +78,8 @@ export class DialledLeg extends Leg {
     this.#media = this.#media.then(async () => {
       if (this.state === 'ended') return;
       try {
-        if (sdp !== this.#answer || sdp === '') await this.host.engine.acceptAnswer(this.id, sdp);
+        if (sdp !== this.#answer || sdp === '')
+          await this.host.engine.acceptAnswer(this.id, sdp, this.peerAddress);
         this.#answer = sdp;
       } catch (error) {
         this.host.log.warn({ err: error, legId: this.id }, 'the far side answered what cannot be used');

@@ -76,6 +76,7 @@ export class IncomingCalls {
         endpointId: spec?.endpointId ?? null,
         // A call over another socket than the registered one does not depend on that.
         binding: binding?.flow.id === request.flow.id ? binding : null,
+        address: request.flow.address,
       },
       this.#parts.link,
       transaction,

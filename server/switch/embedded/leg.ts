@@ -32,6 +32,8 @@ export interface LegParty {
   readonly endpointId: EndpointId | null;
   /** The registration that it talks over, at the time it began. */
   readonly binding: Binding | null;
+  /** Where its signalling comes from, as far as is known at the beginning. */
+  readonly address: string;
 }
 
 /**
@@ -52,6 +54,7 @@ export abstract class Leg {
   protected session: SipSession | null = null;
   #state: LiveLeg['state'] | 'ended';
   readonly #instance: string | null;
+  readonly #address: string;
   #flow: Flow | null;
   #stopGrace: (() => void) | null = null;
 
@@ -62,6 +65,7 @@ export abstract class Leg {
     this.endpointId = party.endpointId;
     this.#instance = party.binding?.instance ?? null;
     this.#flow = party.binding?.flow ?? null;
+    this.#address = party.address;
     this.#state = state;
   }
 
@@ -121,6 +125,11 @@ export abstract class Leg {
     } else if (this.#stopGrace) this.lose('signalling-lost');
   }
 
+  /** Where its signalling comes from: its voice may come from there as well. */
+  protected get peerAddress(): string {
+    return this.session?.dialog.flow.address ?? this.#address;
+  }
+
   /** Sends digits by INFO, one after the other. */
   async sendInfo(digits: string): Promise<void> {
     if (!this.session) throw new SwitchError('wrong-state', 'the leg is not answered');
@@ -159,8 +168,8 @@ export abstract class Leg {
 
   protected get sessionHandlers(): SessionHandlers {
     return {
-      onOffer: (sdp) => this.host.engine.answerReoffer(this.id, sdp),
-      onAnswer: (sdp) => this.host.engine.acceptAnswer(this.id, sdp),
+      onOffer: (sdp) => this.host.engine.answerReoffer(this.id, sdp, this.peerAddress),
+      onAnswer: (sdp) => this.host.engine.acceptAnswer(this.id, sdp, this.peerAddress),
       onInfo: (type, body) => this.#onInfo(type, body),
       onEnded: (end) => this.#onEnded(end),
     };

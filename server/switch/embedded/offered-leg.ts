@@ -79,7 +79,7 @@ export class OfferedLeg extends Leg {
     const offer = this.#invite?.offer ?? '';
     const { engine } = this.host;
     this.#description ??= offer
-      ? engine.answerOffer(this.id, this.transport, offer)
+      ? engine.answerOffer(this.id, this.transport, offer, this.peerAddress)
       : engine.createOffer(this.id, this.transport);
     try {
       const description = await this.#description;

@@ -39,11 +39,11 @@ async function perform(
 ): Promise<IntentResults[keyof IntentResults] | null> {
   switch (intent.method) {
     case 'answerOffer':
-      return running.answerOffer(intent.legId, intent.transport, intent.offer);
+      return running.answerOffer(intent.legId, intent.transport, intent.offer, intent.peer);
     case 'createOffer':
       return running.createOffer(intent.legId, intent.transport);
     case 'answerReoffer':
-      return running.answerReoffer(intent.legId, intent.offer);
+      return running.answerReoffer(intent.legId, intent.offer, intent.peer);
     case 'legs':
       return running.legs();
     case 'stats':
@@ -60,7 +60,7 @@ async function performSilently(
 ): Promise<void> {
   switch (intent.method) {
     case 'acceptAnswer':
-      return running.acceptAnswer(intent.legId, intent.answer);
+      return running.acceptAnswer(intent.legId, intent.answer, intent.peer);
     case 'closeLeg':
       return running.closeLeg(intent.legId);
     case 'openRoom':

@@ -83,10 +83,10 @@ export class LocalMediaEngine implements MediaEngine {
     return () => this.#listeners.delete(listener);
   }
 
-  async answerOffer(legId: LegId, kind: MediaTransport, offer: string): Promise<string> {
+  async answerOffer(legId: LegId, kind: MediaTransport, offer: string, peer?: string): Promise<string> {
     const leg = await this.#createLeg(legId, kind);
     try {
-      const { answer, negotiated } = await this.#transportOf(leg).answerOffer(offer);
+      const { answer, negotiated } = await this.#transportOf(leg).answerOffer(offer, peer);
       leg.agree(negotiated, true, performance.now());
       return answer;
     } catch (error) {
@@ -108,14 +108,14 @@ export class LocalMediaEngine implements MediaEngine {
     }
   }
 
-  async acceptAnswer(legId: LegId, answer: string): Promise<void> {
+  async acceptAnswer(legId: LegId, answer: string, peer?: string): Promise<void> {
     const leg = this.#leg(legId);
-    leg.agree(await this.#transportOf(leg).acceptAnswer(answer), false, performance.now());
+    leg.agree(await this.#transportOf(leg).acceptAnswer(answer, peer), false, performance.now());
   }
 
-  async answerReoffer(legId: LegId, offer: string): Promise<string> {
+  async answerReoffer(legId: LegId, offer: string, peer?: string): Promise<string> {
     const leg = this.#leg(legId);
-    const { answer, negotiated } = await this.#transportOf(leg).answerOffer(offer);
+    const { answer, negotiated } = await this.#transportOf(leg).answerOffer(offer, peer);
     leg.agree(negotiated, true, performance.now());
     return answer;
   }
@@ -268,7 +268,12 @@ export class LocalMediaEngine implements MediaEngine {
 
   async #openTransport(kind: MediaTransport, leg: Leg, listener: TransportListener): Promise<LegTransport> {
     if (kind === 'webrtc') return new WebrtcLegTransport(this.#webrtc, leg.sender.ssrc, listener);
-    return new RtpLegTransport(await this.#ports.take(), announcedAddress(this.#config), listener);
+    return new RtpLegTransport(
+      await this.#ports.take(),
+      announcedAddress(this.#config),
+      this.#config.mediaHosts ?? [],
+      listener,
+    );
   }
 
   #tick(now: number): void {

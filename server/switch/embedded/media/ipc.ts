@@ -7,10 +7,10 @@ import type { MediaConfig, MediaErrorCode, MediaEvent, MediaTransport } from './
 
 /** One call of `MediaEngine`. */
 export type Intent =
-  | { method: 'answerOffer'; legId: LegId; transport: MediaTransport; offer: string }
+  | { method: 'answerOffer'; legId: LegId; transport: MediaTransport; offer: string; peer?: string }
   | { method: 'createOffer'; legId: LegId; transport: MediaTransport }
-  | { method: 'acceptAnswer'; legId: LegId; answer: string }
-  | { method: 'answerReoffer'; legId: LegId; offer: string }
+  | { method: 'acceptAnswer'; legId: LegId; answer: string; peer?: string }
+  | { method: 'answerReoffer'; legId: LegId; offer: string; peer?: string }
   | { method: 'closeLeg'; legId: LegId }
   | { method: 'openRoom'; roomId: RoomId }
   | { method: 'closeRoom'; roomId: RoomId }

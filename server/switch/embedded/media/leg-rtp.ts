@@ -1,7 +1,8 @@
 import type { RemoteInfo } from 'node:dgram';
 import { agreement, type LegTransport, type Negotiated, type TransportListener } from './leg-transport.ts';
 import type { PortPair } from './port-pool.ts';
-import { isRtcp } from './rtp-packet.ts';
+import { emptyHeader, isRtcp, readRtp } from './rtp-packet.ts';
+import { RtpSource, type Place } from './rtp-source.ts';
 import {
   answerDirection,
   buildDescription,
@@ -16,36 +17,41 @@ const OUR_FORMATS: readonly AudioFormat[] = [
   { codec: 'pcma', payloadType: 8 },
 ];
 const OUR_EVENT = 101;
-/** Packets of another port of the signalled host that make us follow it (a phone behind NAT, a phone that restarted its media). */
-const RELATCH_AFTER_MS = 1000;
+/** Payload type of comfort noise (RFC 3389): no sound, but a sign of life. */
+const COMFORT_NOISE = 13;
+/** Where an SSRC stands in an RTCP packet. */
+const RTCP_SSRC_AT = 4;
+
+const header = emptyHeader();
 
 /**
- * Plain RTP of a desk phone or trunk. Symmetric (RFC 4961): we answer to where the first packet of the signalled host
- * comes from, because behind NAT its port is not the one in its SDP. Strangers are ignored.
+ * Plain RTP of a desk phone or trunk. Symmetric (RFC 4961): we answer to where the packets of the signalled hosts come from,
+ * because behind NAT the port is not the one in the SDP. Strangers are ignored, see `RtpSource`.
  */
 export class RtpLegTransport implements LegTransport {
   #ports: PortPair;
   #announced: string;
   #listener: TransportListener;
+  #source: RtpSource;
   #remote: RemoteAudio | null = null;
-  #target: { address: string; port: number } | null = null;
-  #latched = false;
-  #heardAt = 0;
-  #rtcpTarget: { address: string; port: number } | null = null;
+  #lastOffer: string | null = null;
+  #rtcpTarget: Place | null = null;
   #sessionId = Math.floor(Math.random() * 0x7fffffff);
   #version = 0;
   #connected = false;
   #closed = false;
 
-  constructor(ports: PortPair, announced: string, listener: TransportListener) {
+  /** @param known hosts whose media is taken wherever the signalling comes from */
+  constructor(ports: PortPair, announced: string, known: readonly string[], listener: TransportListener) {
     this.#ports = ports;
     this.#announced = announced;
+    this.#source = new RtpSource(known);
     this.#listener = listener;
     ports.rtp.on('message', (packet, from) => this.#received(packet, from));
     ports.rtcp.on('message', (packet, from) => {
-      if (from.address !== this.#remote?.address && from.address !== this.#target?.address) return;
+      if (!this.#isOurs(packet, from)) return;
       this.#rtcpTarget = { address: from.address, port: from.port };
-      if (isRtcp(packet)) listener.rtcp(packet);
+      listener.rtcp(packet);
     });
     // An ICMP refusal of the far side arrives here; the silence timer decides what it means.
     ports.rtp.on('error', () => undefined);
@@ -69,15 +75,18 @@ export class RtpLegTransport implements LegTransport {
     );
   }
 
-  async acceptAnswer(answer: string): Promise<Negotiated> {
+  async acceptAnswer(answer: string, peer?: string): Promise<Negotiated> {
     const remote = parseAudio(answer, 'rtp');
-    this.#follow(remote);
+    this.#follow(remote, peer);
     return agreement(remote, true);
   }
 
-  async answerOffer(offer: string): Promise<{ answer: string; negotiated: Negotiated }> {
+  async answerOffer(offer: string, peer?: string): Promise<{ answer: string; negotiated: Negotiated }> {
     const remote = parseAudio(offer, 'rtp');
-    this.#follow(remote);
+    this.#follow(remote, peer);
+    // One that only refreshes the session changes nothing.
+    if (offer !== this.#lastOffer) this.#source.reopen();
+    this.#lastOffer = offer;
     const answer = buildDescription({
       ...this.#local(),
       // One codec in the answer: what the far side sends is then what we agreed on.
@@ -96,7 +105,7 @@ export class RtpLegTransport implements LegTransport {
   }
 
   sendRtp(packet: Buffer): boolean {
-    const target = this.#target;
+    const { target } = this.#source;
     if (target === null || this.#closed) return false;
     this.#ports.rtp.send(packet, target.port, target.address);
     return true;
@@ -130,56 +139,45 @@ export class RtpLegTransport implements LegTransport {
     };
   }
 
-  /** A new address in the far side's SDP ends the latch; the same one (a hold, a repeated answer) keeps it. */
-  #follow(remote: RemoteAudio): void {
-    const before = this.#remote;
+  #follow(remote: RemoteAudio, peer: string | undefined): void {
     this.#remote = remote;
     if (remote.held) return;
-    if (before !== null && before.address === remote.address && before.port === remote.port && this.#target) {
-      return;
+    const before = this.#source.target;
+    this.#source.signalled(remote, peer);
+    const { target } = this.#source;
+    if (target !== null && target !== before) {
+      this.#rtcpTarget = { address: target.address, port: remote.rtcpPort };
     }
-    this.#latched = false;
-    this.#target = { address: remote.address, port: remote.port };
-    this.#rtcpTarget = { address: remote.address, port: remote.rtcpPort };
   }
 
   #received(packet: Buffer, from: RemoteInfo): void {
-    const target = this.#target;
-    // Before the far side's SDP is known nobody can be trusted to be it.
-    if (target === null || this.#remote === null) return;
-    const now = performance.now();
-    if (from.address !== target.address || from.port !== target.port) {
-      const signalledHost = from.address === this.#remote.address;
-      // The address that was signalled is believed at any time: what came first may be a stream of the port's last user.
-      const signalled = signalledHost && from.port === this.#remote.port;
-      // Behind NAT the signalled address is a private one that nothing will ever come from: then the first sender counts.
-      const unreachable = isPrivate(this.#remote.address) && !isPrivate(from.address);
-      const free = !this.#latched || now - this.#heardAt > RELATCH_AFTER_MS;
-      if (!signalled && (!free || !(signalledHost || (unreachable && !this.#latched)))) return;
-      target.address = from.address;
-      target.port = from.port;
-    }
-    this.#heardAt = now;
     if (isRtcp(packet)) {
-      this.#listener.rtcp(packet);
+      if (this.#isOurs(packet, from)) this.#listener.rtcp(packet);
       return;
     }
-    this.#latched = true;
+    if (!readRtp(packet, header)) return;
+    if (!this.#source.accept(header, from, this.#isAgreed(header.payloadType), performance.now())) return;
     if (!this.#connected) {
       this.#connected = true;
       this.#listener.connected();
     }
     this.#listener.rtp(packet);
   }
-}
 
-/** Addresses of RFC 1918 and RFC 6598, which nobody outside their own network can send from. */
-function isPrivate(address: string): boolean {
-  const [first = 0, second = 0] = address.split('.').map(Number);
-  return (
-    first === 10 ||
-    (first === 172 && second >= 16 && second <= 31) ||
-    (first === 192 && second === 168) ||
-    (first === 100 && second >= 64 && second <= 127)
-  );
+  #isOurs(packet: Buffer, from: RemoteInfo): boolean {
+    if (!isRtcp(packet) || packet.length < RTCP_SSRC_AT + 4) return false;
+    return this.#source.acceptControl(packet.readUInt32BE(RTCP_SSRC_AT), from);
+  }
+
+  /** What a far side may send to us, by its description or by ours. */
+  #isAgreed(payloadType: number): boolean {
+    const remote = this.#remote;
+    return (
+      payloadType === COMFORT_NOISE ||
+      payloadType === OUR_EVENT ||
+      payloadType === remote?.telephoneEvent ||
+      OUR_FORMATS.some((format) => format.payloadType === payloadType) ||
+      (remote?.formats.some((format) => format.payloadType === payloadType) ?? false)
+    );
+  }
 }

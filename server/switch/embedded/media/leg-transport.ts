@@ -26,9 +26,10 @@ export interface TransportListener {
 /** Carries one leg's packets and speaks its SDP. */
 export interface LegTransport {
   createOffer(): Promise<string>;
-  acceptAnswer(answer: string): Promise<Negotiated>;
+  /** @param peer address that the signalling comes from */
+  acceptAnswer(answer: string, peer?: string): Promise<Negotiated>;
   /** The first offer and each later one. */
-  answerOffer(offer: string): Promise<{ answer: string; negotiated: Negotiated }>;
+  answerOffer(offer: string, peer?: string): Promise<{ answer: string; negotiated: Negotiated }>;
   /** False while packets cannot leave yet. The packet may be reused after a few more sends. */
   sendRtp(packet: Buffer): boolean;
   sendRtcp(packet: Buffer): void;

@@ -110,20 +110,20 @@ export class MediaChild implements MediaEngine {
     return () => this.#listeners.delete(listener);
   }
 
-  answerOffer(legId: LegId, transport: MediaTransport, offer: string): Promise<string> {
-    return this.#request({ method: 'answerOffer', legId, transport, offer });
+  answerOffer(legId: LegId, transport: MediaTransport, offer: string, peer?: string): Promise<string> {
+    return this.#request({ method: 'answerOffer', legId, transport, offer, ...from(peer) });
   }
 
   createOffer(legId: LegId, transport: MediaTransport): Promise<string> {
     return this.#request({ method: 'createOffer', legId, transport });
   }
 
-  acceptAnswer(legId: LegId, answer: string): Promise<void> {
-    return this.#request({ method: 'acceptAnswer', legId, answer });
+  acceptAnswer(legId: LegId, answer: string, peer?: string): Promise<void> {
+    return this.#request({ method: 'acceptAnswer', legId, answer, ...from(peer) });
   }
 
-  answerReoffer(legId: LegId, offer: string): Promise<string> {
-    return this.#request({ method: 'answerReoffer', legId, offer });
+  answerReoffer(legId: LegId, offer: string, peer?: string): Promise<string> {
+    return this.#request({ method: 'answerReoffer', legId, offer, ...from(peer) });
   }
 
   async closeLeg(legId: LegId): Promise<void> {
@@ -341,4 +341,8 @@ export class MediaChild implements MediaEngine {
   #emit(event: MediaEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
+}
+
+function from(peer: string | undefined): { peer?: string } {
+  return peer === undefined ? {} : { peer };
 }

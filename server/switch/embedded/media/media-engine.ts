@@ -16,14 +16,15 @@ export interface MediaEngine {
    * Takes the far side's offer and returns our answer. A WebRTC leg must connect within 45 s of it (`ice-failed` otherwise),
    * so a call that may ring for longer is answered with early media or offered to the far side late.
    * `not-acceptable` (488): no audio, no fingerprint, no ICE, no common codec.
+   * `peer` here and below: the address that the far side's signalling comes from, whose plain RTP is believed.
    */
-  answerOffer(legId: LegId, transport: MediaTransport, offer: string): Promise<string>;
+  answerOffer(legId: LegId, transport: MediaTransport, offer: string, peer?: string): Promise<string>;
   /** Makes our offer for a leg that we dial, or that came without SDP; for a leg that exists, a new offer of its session. */
   createOffer(legId: LegId, transport: MediaTransport): Promise<string>;
   /** Takes the far side's answer (also of a 183, then again of the 200). */
-  acceptAnswer(legId: LegId, answer: string): Promise<void>;
+  acceptAnswer(legId: LegId, answer: string, peer?: string): Promise<void>;
   /** A re-INVITE or UPDATE with SDP from the far side: direction (RFC 3264 §8.4), new address, ICE restart. Returns our answer. */
-  answerReoffer(legId: LegId, offer: string): Promise<string>;
+  answerReoffer(legId: LegId, offer: string, peer?: string): Promise<string>;
   /** Ends the leg's media and frees it. Resolves also when it does not exist. */
   closeLeg(legId: LegId): Promise<void>;
 
@@ -60,6 +61,8 @@ export interface MediaConfig {
   iceServers: readonly string[];
   /** WAV file of the music on hold; absent: a built-in melody. */
   musicFile?: string;
+  /** Hosts whose plain RTP is taken when an SDP names them, wherever its signalling comes from. */
+  mediaHosts?: readonly string[];
   /** A leg without any RTP or RTCP for this long is lost, ms. */
   silenceMs: number;
 }
