@@ -1,5 +1,6 @@
 import type { CallView } from '../contract/desk.ts';
 import type { CallState } from '../core/call/call-state.ts';
+import { mergeCallData } from '../core/call/call-data.ts';
 import { changedWrapUp } from '../core/call/wrap-up.ts';
 import type { WrapUp, WrapUpChange } from '../core/call/wrap-up.ts';
 import { DomainError } from '../core/domain-error.ts';
@@ -21,10 +22,7 @@ export function changeStoredData(
 ): Promise<CallView> {
   return unitOfWork.run(async (repositories) => {
     const call = await storedCall(repositories, who, callId);
-    const data = Object.fromEntries(
-      Object.entries({ ...call.data, ...change }).filter(([, value]) => value !== ''),
-    );
-    return save(repositories, config, who, { ...call, data });
+    return save(repositories, config, who, { ...call, data: mergeCallData(call.data, change) });
   });
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { DialString, Id } from './wire.ts';
+import { DialString, Id, boundedRecord, text } from './wire.ts';
 import { AgentView, CallView, NextState } from './desk.ts';
 
 /** POST /agent/sign-in. Without groups: all of the agent's groups. `ignore` answers a conflict that was shown. */
@@ -11,7 +11,9 @@ export const SignInRequest = z.object({
       z.object({ kind: z.literal('phone'), endpointId: Id }),
     ]),
   ),
-  ignore: z.optional(z.array(z.enum(['device-not-connected', 'device-address-differs']))),
+  ignore: z.optional(
+    z.array(z.enum(['device-not-connected', 'device-address-differs'])).check(z.maxLength(2)),
+  ),
 });
 export type SignInRequest = z.infer<typeof SignInRequest>;
 
@@ -27,10 +29,8 @@ export type PauseRequest = z.infer<typeof PauseRequest>;
 export const NextStateRequest = z.object({ next: z.nullable(NextState) });
 export type NextStateRequest = z.infer<typeof NextStateRequest>;
 
-const CallData = z.record(
-  z.string().check(z.minLength(1), z.maxLength(64)),
-  z.string().check(z.maxLength(1000)),
-);
+/** A call has at most fifty keys and 16 KiB in all, however many requests brought them. */
+const CallData = boundedRecord(text(64, 1), text(1000), 50);
 
 /** POST /calls: the agent's device is called first, then the number (an agent's number, or one outside). */
 export const DialRequest = z.object({
@@ -60,7 +60,7 @@ export type CallDataRequest = z.infer<typeof CallDataRequest>;
  */
 export const WrapUpRequest = z.object({
   reasonId: z.optional(z.nullable(Id)),
-  notes: z.optional(z.string().check(z.trim(), z.maxLength(2000))),
+  notes: z.optional(text(2000)),
   finish: z.optional(z.boolean()),
 });
 export type WrapUpRequest = z.infer<typeof WrapUpRequest>;

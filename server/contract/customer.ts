@@ -1,17 +1,17 @@
 import * as z from 'zod/mini';
-import { Id, PageQuery, Timestamp, pageOf } from './wire.ts';
+import { Id, PageQuery, Timestamp, boundedRecord, pageOf, text } from './wire.ts';
 
 const PhoneNumber = z.string().check(z.trim(), z.minLength(2), z.maxLength(40), z.regex(/^[+*#0-9 ().-]+$/));
-const text = (max: number) => z.string().check(z.trim(), z.maxLength(max));
 
 /** Values of the team's own fields by key; null is empty. Checked against the team's field definitions. */
-export const FieldValues = z.record(
+export const FieldValues = boundedRecord(
   z.string().check(z.maxLength(64)),
-  z.union([z.string().check(z.maxLength(4000)), z.number(), z.boolean(), z.null()]),
+  z.union([text(4000), z.number(), z.boolean(), z.null()]),
+  100,
 );
 
 export const CustomerInput = z.object({
-  name: z.string().check(z.trim(), z.minLength(1), z.maxLength(200)),
+  name: text(200, 1),
   numbers: z.array(PhoneNumber).check(z.maxLength(20)),
   company: z.optional(text(200)),
   email: z.optional(text(200)),

@@ -35,7 +35,9 @@ export type UnlockRequest = z.infer<typeof UnlockRequest>;
 /** POST /demo/token (demo mode only): what the demo CRM's own back end would mint. */
 export const DemoTokenRequest = z.object({ username: z.string().check(z.maxLength(64)) });
 /** POST /demo/line (demo mode only): an outside line for the customer's phone. */
-export const DemoLineRequest = z.object({ number: z.string().check(z.regex(/^\+?[0-9]{3,20}$/)) });
+export const DemoLineRequest = z.object({
+  number: z.string().check(z.maxLength(21), z.regex(/^\+?[0-9]{3,20}$/)),
+});
 
 /** 201 of POST /devices/browser: one registration for the agent's browser phone; the previous one is displaced. */
 export const SipCredential = z.object({

@@ -13,6 +13,33 @@ export type LocalizedText = z.infer<typeof LocalizedText>;
 /** Opaque id, at most 64 characters. */
 export const Id = z.string().check(z.minLength(1), z.maxLength(64), z.regex(/^[A-Za-z0-9_.:-]+$/));
 
+/**
+ * What turns the reading direction of everything beside it (Unicode UAX #9, explicit marks), and control characters but
+ * tab and line breaks. U+0000 is left to be refused.
+ */
+const UNSHOWABLE = /(?![\0\t\n\r])\p{Cc}|[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
+
+/** A text of a person or a page, without what cannot be shown: at most so many characters. */
+export const text = (max: number, min = 0) =>
+  z.string().check(
+    z.overwrite((value: string) => value.replace(UNSHOWABLE, '')),
+    z.trim(),
+    z.minLength(min),
+    z.maxLength(max),
+  );
+
+/** A record of at most so many keys. */
+export function boundedRecord<K extends z.core.$ZodRecordKey, V extends z.core.$ZodType>(
+  key: K,
+  value: V,
+  keys: number,
+) {
+  return z.record(key, value).check(
+    z.refine((record) => Object.keys(record).length <= keys, `Must have at most ${keys} keys`),
+    z.meta({ maxProperties: keys }),
+  );
+}
+
 /** Milliseconds since the Unix epoch, by the server's clock. */
 export const Timestamp = z.number().check(z.int(), z.nonnegative());
 

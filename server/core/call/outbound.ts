@@ -6,6 +6,7 @@ import type { AgentId, CallId, GroupId, LegId, RoomId } from '../ids.ts';
 import type { GroupRow } from '../ports/repositories.ts';
 import type { Draft } from '../team/draft.ts';
 import type { DialCommand } from '../team/input.ts';
+import { mergeCallData } from './call-data.ts';
 import { agentLeg } from './call-state.ts';
 import type { Destination } from './call-state.ts';
 import { endCall } from './ending.ts';
@@ -50,7 +51,7 @@ export function dial(draft: Draft, command: DialCommand): void {
       did: null,
       groupId: group?.id ?? null,
       customerId: command.customer?.id ?? null,
-      data: command.data,
+      data: mergeCallData({}, command.data),
       agentId,
       agentIds: [agentId],
       roomId: draft.ids.next<RoomId>('room'),

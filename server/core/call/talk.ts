@@ -1,6 +1,7 @@
 import { DomainError } from '../domain-error.ts';
 import type { AgentId, CallId, LegId } from '../ids.ts';
 import type { Draft } from '../team/draft.ts';
+import { mergeCallData } from './call-data.ts';
 import type { CallState, Cause, Leg } from './call-state.ts';
 import { agentLeg, isEnded, legOf, liveLegs } from './call-state.ts';
 import { endCall } from './ending.ts';
@@ -91,10 +92,7 @@ export function setData(
   change: Readonly<Record<string, string>>,
 ): void {
   const call = callOf(draft, agentId, callId);
-  const data = Object.fromEntries(
-    Object.entries({ ...call.data, ...change }).filter(([, value]) => value !== ''),
-  );
-  draft.apply({ type: 'call-data-set', callId, data });
+  draft.apply({ type: 'call-data-set', callId, data: mergeCallData(call.data, change) });
 }
 
 /** The agent's own calls only; another's is as if it did not exist. */

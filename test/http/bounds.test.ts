@@ -1,0 +1,113 @@
+import * as z from 'zod/mini';
+import { describe, expect, it } from 'vitest';
+import type { Demo } from '../../server/app/demo.ts';
+import type { Services } from '../../server/app/services.ts';
+import { CallDataRequest } from '../../server/contract/commands.ts';
+import { CustomerInput } from '../../server/contract/customer.ts';
+import { ClientMessage } from '../../server/contract/realtime.ts';
+import { featuresOf } from '../../server/http/http-app.ts';
+import type { Schema } from '../../server/http/validate.ts';
+
+interface JsonSchema {
+  type?: string | string[];
+  enum?: unknown[];
+  const?: unknown;
+  maxLength?: number;
+  maxItems?: number;
+  maxProperties?: number;
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+  allOf?: JsonSchema[];
+  properties?: Record<string, JsonSchema>;
+  propertyNames?: JsonSchema;
+  additionalProperties?: JsonSchema | boolean;
+}
+
+/** The places in a schema where a client could send as much as it likes. */
+function unbounded(schema: JsonSchema, path = ''): string[] {
+  const found: string[] = [];
+  if (schema.enum !== undefined || schema.const !== undefined) return found;
+  if (Object.keys(schema).length === 0) found.push(`${path}: anything at all`);
+  const types = [schema.type ?? []].flat();
+  if (types.includes('string') && schema.maxLength === undefined) found.push(`${path}: a text`);
+  if (types.includes('array')) {
+    if (schema.maxItems === undefined) found.push(`${path}: a list`);
+    found.push(...unbounded(schema.items ?? {}, `${path}[]`));
+  }
+  if (schema.propertyNames !== undefined || typeof schema.additionalProperties === 'object') {
+    if (schema.maxProperties === undefined) found.push(`${path}: a record`);
+    found.push(...unbounded(schema.propertyNames ?? { type: 'string' }, `${path}{key}`));
+    if (typeof schema.additionalProperties === 'object') {
+      found.push(...unbounded(schema.additionalProperties, `${path}{}`));
+    }
+  }
+  for (const part of [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])]) {
+    found.push(...unbounded(part, path));
+  }
+  for (const [name, inner] of Object.entries(schema.properties ?? {})) {
+    found.push(...unbounded(inner, `${path}.${name}`));
+  }
+  return found;
+}
+const placesIn = (schema: Schema) => unbounded(z.toJSONSchema(schema, { io: 'input' }) as JsonSchema);
+
+// Descriptions are looked at only.
+const requests = featuresOf({} as Services, {} as Demo)
+  .flatMap((feature) => feature.routes)
+  .flatMap(({ method, path, params, query, body }) =>
+    Object.entries({ params, query, body }).flatMap(([part, schema]) =>
+      schema === undefined ? [] : [[`${part} of ${method.toUpperCase()} ${path}`, schema] as const],
+    ),
+  );
+
+describe('everything that a client can send', () => {
+  it('is found: the walk sees what has no end', () => {
+    const careless = z.object({
+      a: z.string(),
+      b: z.array(z.string().check(z.maxLength(1))),
+      c: z.record(z.string().check(z.maxLength(1)), z.number()),
+      d: z.optional(z.nullable(z.union([z.number(), z.string()]))),
+      e: z.unknown(),
+      f: z.object({ g: z.array(z.object({ h: z.string() })).check(z.maxLength(1)) }),
+    });
+    expect(placesIn(careless)).toEqual([
+      '.a: a text',
+      '.b: a list',
+      '.c: a record',
+      '.d: a text',
+      '.e: anything at all',
+      '.f.g[].h: a text',
+    ]);
+    expect(requests.length).toBeGreaterThan(20);
+  });
+
+  it.each(requests)('has an end in the %s', (_, schema) => {
+    expect(placesIn(schema)).toEqual([]);
+  });
+
+  it('has an end in the messages of the realtime socket', () => {
+    expect(placesIn(ClientMessage)).toEqual([]);
+  });
+
+  it('is refused in words when a record has more keys than its schema says', () => {
+    const record = (keys: number) =>
+      Object.fromEntries(Array.from({ length: keys }, (_, n) => [`key-${n}`, 'x']));
+    expect(CallDataRequest.safeParse({ data: record(50) }).success).toBe(true);
+    expect(CallDataRequest.safeParse({ data: record(51) }).error?.issues[0]?.message).toBe(
+      'Must have at most 50 keys',
+    );
+    const card = { name: 'Ada', numbers: [] };
+    expect(CustomerInput.safeParse({ ...card, fields: record(101) }).success).toBe(false);
+  });
+});
+
+describe('a text of a client', () => {
+  it('keeps every script and loses what would turn or hide what stands beside it', () => {
+    const name = (text: string) => CustomerInput.parse({ name: text, numbers: [] }).name;
+    expect(name('张伟 שלום مرحبا Zoë 👩‍👧')).toBe('张伟 שלום مرحبا Zoë 👩‍👧');
+    expect(name('Ada\u202Egnp.exe\u2066\u200F\u061C\u0007')).toBe('Adagnp.exe');
+    expect(CustomerInput.safeParse({ name: '\u202E \u2066', numbers: [] }).success).toBe(false);
+    expect(CustomerInput.parse({ name: 'Ada', numbers: [], note: 'one\n\ttwo\r\n' }).note).toBe('one\n\ttwo');
+  });
+});
