@@ -67,6 +67,10 @@ export class AgentService implements AgentCommands {
     return this.#do(who, { type: 'Lock', agentId: who.agentId });
   }
 
+  isLocked(who: Identity): boolean {
+    return this.#deps.teams.find(who.teamId)?.runtime.state.agents.get(who.agentId)?.locked ?? false;
+  }
+
   async unlock(who: Identity, password: string): Promise<AgentView> {
     await this.#deps.checkPassword(who, password);
     return this.#do(who, { type: 'Unlock', agentId: who.agentId });

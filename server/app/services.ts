@@ -55,6 +55,7 @@ export interface AgentCommands {
   endAcw(who: Identity): Promise<AgentView>;
   setNextState(who: Identity, next: NextState | null): Promise<AgentView>;
   lock(who: Identity): Promise<AgentView>;
+  isLocked(who: Identity): boolean;
   unlock(who: Identity, password: string): Promise<AgentView>;
   /** Makes the credential of the agent's browser phone; an earlier one stops, its page is told `taken-over`. */
   browserDevice(who: Identity, clientId: string): Promise<SipCredential>;

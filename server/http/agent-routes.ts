@@ -33,7 +33,6 @@ export function agentRoutes({ agents, desks }: Pick<Services, 'agents' | 'desks'
           'device-in-use',
           'device-address-differs',
           'microphone-unavailable',
-          'locked',
         ],
         run: (who, { body, request }) => agents.signIn(who, body, addressOf(request)),
       }),
@@ -43,7 +42,7 @@ export function agentRoutes({ agents, desks }: Pick<Services, 'agents' | 'desks'
         summary: 'Sign out of groups, or of all of them',
         body: SignOutRequest,
         ...confirmed,
-        problems: ['not-signed-in', 'unknown-group', 'static-member', 'not-allowed-now', 'locked'],
+        problems: ['not-signed-in', 'unknown-group', 'static-member', 'not-allowed-now'],
         run: (who, { body }) => agents.signOut(who, body.groups),
       }),
       sessionRoute({
@@ -52,7 +51,7 @@ export function agentRoutes({ agents, desks }: Pick<Services, 'agents' | 'desks'
         summary: 'Take no calls, with a reason',
         body: PauseRequest,
         ...confirmed,
-        problems: ['not-signed-in', 'unknown-reason', 'not-allowed-now', 'locked'],
+        problems: ['not-signed-in', 'unknown-reason', 'not-allowed-now'],
         run: (who, { body }) => agents.pause(who, body.reasonId),
       }),
       sessionRoute({
@@ -60,7 +59,7 @@ export function agentRoutes({ agents, desks }: Pick<Services, 'agents' | 'desks'
         path: '/agent/resume',
         summary: 'End the pause',
         ...confirmed,
-        problems: ['not-signed-in', 'not-allowed-now', 'locked'],
+        problems: ['not-signed-in', 'not-allowed-now'],
         run: (who) => agents.resume(who),
       }),
       sessionRoute({
@@ -68,7 +67,7 @@ export function agentRoutes({ agents, desks }: Pick<Services, 'agents' | 'desks'
         path: '/agent/end-acw',
         summary: 'End after-call work',
         ...confirmed,
-        problems: ['not-in-acw', 'locked'],
+        problems: ['not-in-acw'],
         run: (who) => agents.endAcw(who),
       }),
       sessionRoute({
@@ -77,12 +76,13 @@ export function agentRoutes({ agents, desks }: Pick<Services, 'agents' | 'desks'
         summary: 'Choose what follows the call or after-call work; null clears the choice',
         body: NextStateRequest,
         ...confirmed,
-        problems: ['not-signed-in', 'unknown-reason', 'locked'],
+        problems: ['not-signed-in', 'unknown-reason'],
         run: (who, { body }) => agents.setNextState(who, body.next),
       }),
       sessionRoute({
         method: 'post',
         path: '/agent/lock',
+        whenLocked: 'allowed',
         summary: 'Lock the desk until the password is given',
         ...confirmed,
         problems: [],

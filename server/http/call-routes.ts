@@ -16,7 +16,7 @@ import { sessionRoute, type Feature, type Route } from './route.ts';
 
 export function callRoutes({ calls, records }: Pick<Services, 'calls' | 'records'>): Feature {
   const confirmed = { status: 200, response: CallView } as const;
-  const every: readonly ProblemCode[] = ['no-such-call', 'call-not-active', 'call-failed', 'locked'];
+  const every: readonly ProblemCode[] = ['no-such-call', 'call-not-active', 'call-failed'];
   return {
     tag: 'Calls',
     routes: [
@@ -39,7 +39,6 @@ export function callRoutes({ calls, records }: Pick<Services, 'calls' | 'records
           'target-unavailable',
           'no-route',
           'call-failed',
-          'locked',
         ],
         run: (who, { body }) => calls.dial(who, body),
       }),
@@ -74,6 +73,7 @@ export function callRoutes({ calls, records }: Pick<Services, 'calls' | 'records
       sessionRoute({
         method: 'post',
         path: '/calls/:id/legs/:legId/hangup',
+        whenLocked: 'allowed',
         summary: 'End one side of the call',
         params: CallLegPath,
         ...confirmed,
@@ -87,7 +87,7 @@ export function callRoutes({ calls, records }: Pick<Services, 'calls' | 'records
         params: CallPath,
         body: CallDataRequest,
         ...confirmed,
-        problems: ['no-such-call', 'locked'],
+        problems: ['no-such-call', 'payload-too-large'],
         run: (who, { params, body }) => calls.setData(who, params.id, body.data),
       }),
       sessionRoute({
@@ -97,7 +97,7 @@ export function callRoutes({ calls, records }: Pick<Services, 'calls' | 'records
         params: CallPath,
         body: LinkCustomerRequest,
         ...confirmed,
-        problems: ['no-such-call', 'not-found', 'locked'],
+        problems: ['no-such-call', 'not-found'],
         run: (who, { params, body }) =>
           calls.linkCustomer(
             who,
@@ -113,7 +113,7 @@ export function callRoutes({ calls, records }: Pick<Services, 'calls' | 'records
         body: WrapUpRequest,
         status: 200,
         response: WrapUpAnswer,
-        problems: ['no-such-call', 'unknown-reason', 'locked'],
+        problems: ['no-such-call', 'unknown-reason'],
         run: (who, { params, body }) => calls.wrapUp(who, params.id, body),
       }),
       sessionRoute({
@@ -140,7 +140,7 @@ export function callRoutes({ calls, records }: Pick<Services, 'calls' | 'records
     ],
   };
 
-  /** A command without a body on one call. */
+  /** A command without a body on one call. A locked desk can be rung and hung up, and nothing else. */
   function command(
     name: string,
     summary: string,
@@ -152,6 +152,7 @@ export function callRoutes({ calls, records }: Pick<Services, 'calls' | 'records
       path: `/calls/:id/${name}`,
       summary,
       params: CallPath,
+      whenLocked: ['answer', 'reject', 'hangup'].includes(name) ? 'allowed' : 'refused',
       ...confirmed,
       problems,
       run: (who, { params }) => run(who, params.id),

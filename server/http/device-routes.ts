@@ -11,6 +11,8 @@ export function deviceRoutes({ agents }: Pick<Services, 'agents'>): Feature {
       sessionRoute({
         method: 'post',
         path: '/devices/browser',
+        // A page that is loaded anew behind its lock goes on ringing.
+        whenLocked: 'allowed',
         summary: 'A short-lived credential for the phone in this page; the one of an earlier page stops',
         body: z.object({ clientId: Id }),
         status: 201,

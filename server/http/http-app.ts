@@ -79,7 +79,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
     response.set('Access-Control-Allow-Origin', '*').json(document);
   });
   api.use(cors(services.sessions), refuseUntil(options.isReady), express.json({ limit: BODY_LIMIT }));
-  for (const feature of features) api.use(routerOf(feature, services.sessions));
+  for (const feature of features) api.use(routerOf(feature, services));
   app.use('/api/v1', api);
 
   app.use(pages(options.publicFolder, demo !== null, options.sockets ?? []));

@@ -1,7 +1,8 @@
 import { Router, type Request } from 'express';
 import type * as z from 'zod/mini';
 import type { ProblemCode } from '../contract/problem.ts';
-import type { Identity, Sessions } from '../app/services.ts';
+import { DomainError } from '../core/domain-error.ts';
+import type { Identity, Services } from '../app/services.ts';
 import { bearerToken, pageOrigin } from './requester.ts';
 import { validate, type Schema } from './validate.ts';
 
@@ -22,10 +23,15 @@ export interface RouteDescription {
   /** What it can refuse beyond what every route can. */
   readonly problems: readonly ProblemCode[];
   readonly auth: 'none' | 'session';
+  /** Whether it works while the agent's desk is locked. Null: it needs no session, so that no desk is meant. */
+  readonly whenLocked: 'allowed' | 'refused' | null;
 }
 
+/** Who is asking, and whether that desk is locked. */
+export type Doorkeeper = Pick<Services, 'sessions' | 'agents'>;
+
 export interface Route extends RouteDescription {
-  handle(request: Request, sessions: Sessions): Promise<unknown>;
+  handle(request: Request, doorkeeper: Doorkeeper): Promise<unknown>;
 }
 
 /** The routes of one feature. */
@@ -45,7 +51,7 @@ interface Parts<P, Q, B> {
   request: Request;
 }
 
-interface Definition<P, Q, B, R> extends Omit<RouteDescription, 'auth'> {
+interface Definition<P, Q, B, R> extends Omit<RouteDescription, 'auth' | 'whenLocked'> {
   readonly params?: P & Schema;
   readonly query?: Q & Schema;
   readonly body?: B & Schema;
@@ -58,33 +64,48 @@ export function publicRoute<P = undefined, Q = undefined, B = undefined, R = und
 ): Route {
   const { run, ...description } = definition;
   const parse = parser<P, Q, B>(description);
-  return { ...description, auth: 'none', handle: async (request) => run(parse(request)) };
+  return { ...description, auth: 'none', whenLocked: null, handle: async (request) => run(parse(request)) };
 }
 
-/** A route for an agent who has logged in: authenticated before anything of the request is looked at. */
+/**
+ * A route for an agent who has logged in: authenticated before anything of the request is looked at. While the desk is
+ * locked only reading goes on (the desk is drawn behind its lock, a call that rings is shown), and what says of itself
+ * that it is allowed: a new route that changes something is refused without anybody having thought of it.
+ */
 export function sessionRoute<P = undefined, Q = undefined, B = undefined, R = undefined>(
   definition: Definition<P, Q, B, R> & {
+    /** By default a locked desk may read and nothing else. */
+    whenLocked?: 'allowed' | 'refused';
     run: (who: Identity, input: Parts<P, Q, B>) => Promise<Answer<R>>;
   },
 ): Route {
-  const { run, ...description } = definition;
+  const {
+    run,
+    whenLocked = definition.method === 'get' ? 'allowed' : 'refused',
+    ...description
+  } = definition;
   const parse = parser<P, Q, B>(description);
   return {
     ...description,
+    problems: whenLocked === 'refused' ? [...description.problems, 'locked'] : description.problems,
     auth: 'session',
-    handle: async (request, sessions) => {
+    whenLocked,
+    handle: async (request, { sessions, agents }) => {
       const who = await sessions.authenticate(bearerToken(request), pageOrigin(request));
+      if (whenLocked === 'refused' && agents.isLocked(who)) {
+        throw new DomainError('locked', 'The desk is locked: unlock it with the password first.');
+      }
       return run(who, parse(request));
     },
   };
 }
 
 /** The router of one feature. */
-export function routerOf(feature: Feature, sessions: Sessions): Router {
+export function routerOf(feature: Feature, doorkeeper: Doorkeeper): Router {
   const router = Router();
   for (const route of feature.routes) {
     router[route.method](route.path, async (request, response) => {
-      const answer = await route.handle(request, sessions);
+      const answer = await route.handle(request, doorkeeper);
       if (route.status === 204) response.status(204).end();
       else response.status(route.status).json(answer);
     });

@@ -38,6 +38,7 @@ export function sessionRoutes({ sessions, agents }: Pick<Services, 'sessions' | 
       sessionRoute({
         method: 'delete',
         path: '/sessions/current',
+        whenLocked: 'allowed',
         summary: 'Log out: the token is worth nothing from now on',
         status: 204,
         problems: [],
@@ -46,6 +47,7 @@ export function sessionRoutes({ sessions, agents }: Pick<Services, 'sessions' | 
       sessionRoute({
         method: 'post',
         path: '/sessions/current/unlock',
+        whenLocked: 'allowed',
         summary: 'Unlock the desk with the password',
         body: UnlockRequest,
         status: 200,
