@@ -21,8 +21,8 @@ export interface Config {
   dataFolder: string;
   /** PostgreSQL when set, otherwise SQLite in `dataFolder`. */
   databaseUrl: string | null;
-  /** SIP over UDP. Port 0: any free one. */
-  sip: { host: string; port: number };
+  /** SIP over UDP. Port 0: any free one. `digests`: what desk phones are challenged with, best first. */
+  sip: { host: string; port: number; digests: Array<'MD5' | 'SHA-256'> };
   media: {
     /** Local address of all media sockets. */
     host: string;
@@ -139,6 +139,18 @@ const addresses = list.refine(
   'must be IP addresses, separated by commas',
 );
 
+const digests = list.pipe(
+  z
+    .array(
+      z.enum(
+        ['MD5', 'SHA-256'],
+        'must be MD5, SHA-256, or both in the order of preference, as in SHA-256,MD5',
+      ),
+    )
+    .min(1, 'must be MD5, SHA-256, or both in the order of preference, as in SHA-256,MD5')
+    .transform((names) => [...new Set(names)]),
+);
+
 /** As `isOriginAllowed` reads them: an exact origin, or one with any port. */
 function isOriginPattern(text: string): boolean {
   const origin = text.replace(/:\*$/, '');
@@ -167,6 +179,7 @@ const Environment = z.object({
   TELEBAR_DEMO: flag.optional(),
   TELEBAR_SIP_HOST: z.string().optional(),
   TELEBAR_SIP_PORT: port(0).optional(),
+  TELEBAR_SIP_DIGEST: digests.optional(),
   TELEBAR_TRUNK: hostPort.optional(),
   TELEBAR_TRUNK_USER: z.string().optional(),
   TELEBAR_TRUNK_PASSWORD: z.string().optional(),
@@ -245,7 +258,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     },
     dataFolder: resolve(env.TELEBAR_DATA ?? './data'),
     databaseUrl: env.TELEBAR_DATABASE_URL ?? null,
-    sip: { host: env.TELEBAR_SIP_HOST ?? '127.0.0.1', port: env.TELEBAR_SIP_PORT ?? DEFAULT_SIP_PORT },
+    sip: {
+      host: env.TELEBAR_SIP_HOST ?? '127.0.0.1',
+      port: env.TELEBAR_SIP_PORT ?? DEFAULT_SIP_PORT,
+      digests: env.TELEBAR_SIP_DIGEST ?? ['MD5'],
+    },
     media: {
       host: env.TELEBAR_MEDIA_HOST ?? (demo ? '127.0.0.1' : '0.0.0.0'),
       announcedAddress: env.TELEBAR_ANNOUNCED_ADDRESS ?? null,

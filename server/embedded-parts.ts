@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SipAccounts } from './app/call-centre.ts';
+import { clientAddress } from './http/client-address.ts';
 import type { HttpLogger } from './http/http-app.ts';
 import type { Config } from './config.ts';
 import { iceServersFor } from './relay-credentials.ts';
@@ -57,6 +58,7 @@ export function embeddedSwitch(config: Config, { clock, ids, logger, isAllowedOr
     config: {
       bindAddress: sip.host,
       sipPort: sip.port,
+      digests: sip.digests,
       ...announced,
       trunk: {
         ...(trunk.target === null ? {} : { target: trunk.target }),
@@ -71,6 +73,7 @@ export function embeddedSwitch(config: Config, { clock, ids, logger, isAllowedOr
     ids,
     log: logger,
     isAllowedOrigin,
+    addressOf: (request) => clientAddress(request, config.http.trustProxy),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { clientAddress } from './client-address.ts';
 
 /** The token of `Authorization: Bearer …` (RFC 6750 §2.1), or null. */
 export function bearerToken(request: Request): string | null {
@@ -15,7 +16,7 @@ export function pageOrigin(request: Request): string | null {
   return origin === `${request.protocol}://${request.get('host') ?? ''}` ? null : origin;
 }
 
-/** The client's address, with the mapped form of IPv4 made plain. */
+/** The client's address, as the trusted proxies tell it. */
 export function addressOf(request: Request): string {
-  return (request.ip ?? '').replace(/^::ffff:/, '');
+  return clientAddress(request, Number(request.app.get('trust proxy')));
 }

@@ -21,7 +21,7 @@ describe('configuration', () => {
     expect(config).toMatchObject({
       demo: true,
       http: { host: '127.0.0.1', port: 8080 },
-      sip: { host: '127.0.0.1', port: 5060 },
+      sip: { host: '127.0.0.1', port: 5060, digests: ['MD5'] },
       media: { host: '127.0.0.1' },
       trunk: { target: null, allow: ['127.0.0.1'] },
       databaseUrl: null,
@@ -142,6 +142,8 @@ describe('configuration', () => {
     ['TELEBAR_ICE_SERVERS', '{"urls":"stun:x"}'],
     ['TELEBAR_ANNOUNCED_ADDRESS', 'my.host'],
     ['TELEBAR_TRUST_PROXY', 'yes'],
+    ['TELEBAR_SIP_DIGEST', 'MD5,SHA-1'],
+    ['TELEBAR_SIP_DIGEST', ','],
     ['TELEBAR_LOG_LEVEL', 'loud'],
     ['TELEBAR_ADMIN_PASSWORD', 'admin'],
     ['TELEBAR_TEAM', 'Two Words'],

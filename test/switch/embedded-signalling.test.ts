@@ -43,15 +43,29 @@ describe('who may register', () => {
 
   it('refuses a wrong password and an unknown user with 403, and floods of them with 503', async () => {
     await bed.sw.provision(endpointSpec('1001', 'right'));
-    const guesser = await bed.peer({ username: '1001', password: 'wrong' });
-    for (let attempt = 0; attempt < 10; attempt++) expect((await guesser.register()).status).toBe(403);
-    const blocked = await guesser.register();
-    expect(blocked.status).toBe(503);
-    expect(Number(blocked.headers.get('retry-after'))).toBeGreaterThan(0);
-    const nobody = await bed.peer({ username: 'nobody', password: 'x' });
-    expect((await nobody.register()).status).toBe(403);
-    // Another user at the same address is not held up.
-    expect(await bed.phone('1002')).toBeDefined();
+    for (const username of ['1001', 'nobody']) {
+      const guesser = await bed.peer({ username, password: 'wrong' });
+      for (let attempt = 0; attempt < 10; attempt++) expect((await guesser.register()).status).toBe(403);
+      const blocked = await guesser.register();
+      expect(blocked.status).toBe(503);
+      expect(Number(blocked.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+  });
+
+  it('never refuses a right password, however many wrong ones came from its address', async () => {
+    await bed.sw.provision(endpointSpec('1001', 'right'));
+    await bed.sw.provision(endpointSpec('1002', 'right', { device: 'browser' }));
+    const there = await bed.peer({ username: '1002', password: 'right', webSocketUrl: bed.webSocketUrl });
+    expect((await there.register()).status).toBe(200);
+    for (let user = 0; user < 11; user++) {
+      const guesser = await bed.peer({ username: user === 0 ? '1001' : `no-${user}`, password: 'wrong' });
+      for (let attempt = 0; attempt < 11; attempt++) await guesser.register();
+      expect((await guesser.register()).status).toBe(503);
+    }
+    const right = await bed.peer({ username: '1001', password: 'right' });
+    expect((await right.register()).status).toBe(200);
+    expect((await there.register()).status).toBe(200);
+    expect(await bed.phone('1003')).toBeDefined();
   });
 
   it('refuses an expired credential and a browser user on UDP', async () => {
@@ -127,14 +141,14 @@ describe('who may call', () => {
     });
   });
 
-  it('takes no stranger for the trunk, and challenges those who call themselves a phone', async () => {
+  it('takes no stranger for the trunk, and challenges everybody alike, phone or not', async () => {
     const closed = await SwitchBed.open({
       engine: new FakeMediaEngine(),
       config: { trunk: { allowedAddresses: ['192.0.2.1'] } },
     });
     await closed.sw.provision(endpointSpec('1001', 'pw'));
     const stranger = await closed.peer();
-    expect((await (await stranger.call('400100')).waitForFinal()).status).toBe(403);
+    expect((await (await stranger.call('400100')).waitForFinal()).status).toBe(401);
     const phone = await stranger.call('400100', { from: '<sip:1001@127.0.0.1>' });
     expect((await phone.waitForFinal()).status).toBe(401);
     expect(closed.events.all).toEqual([]);

@@ -30,6 +30,8 @@ beforeEach(() => {
       onRequest: (transaction) => offered.push(transaction),
       onFlowClosed: () => undefined,
       onLatency: () => undefined,
+      isFamiliar: () => true,
+      wasChallenged: () => false,
     },
   });
 });

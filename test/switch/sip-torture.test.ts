@@ -30,6 +30,8 @@ beforeEach(() => {
       onRequest: (transaction) => transaction.respond(200),
       onFlowClosed: () => undefined,
       onLatency: () => undefined,
+      isFamiliar: () => true,
+      wasChallenged: () => false,
     },
   });
 });

@@ -231,3 +231,100 @@ describe('a server transaction of another method', () => {
     expect(layer.size).toBe(0);
   });
 });
+
+describe('what is kept of requests', () => {
+  const socket = (index: number): RecordingFlow => new RecordingFlow('WS', '192.0.2.7', 40_000 + index);
+  /** One more request of its own, with a body. */
+  let count = 0;
+  const ask = (on: RecordingFlow, method = 'INVITE'): ServerTransaction => {
+    const own = { branch: `z9hG4bK${++count}`, callId: `call-${count}`, fromTag: `tag-${count}` };
+    layer.receiveRequest(request(on, { method, body: 'x'.repeat(60_000), ...own }));
+    const transaction = offered.at(-1);
+    if (!transaction) throw new Error('nothing was offered');
+    return transaction;
+  };
+
+  it.each(['UDP', 'WS'] as const)('is nothing on %s when the answer is for a stranger', (protocol) => {
+    const stranger = new RecordingFlow(protocol);
+    for (const method of ['INVITE', 'REGISTER', 'OPTIONS', 'PRACK', 'ODD'])
+      ask(stranger, method).respondOnce(401);
+    expect(stranger.statuses).toEqual([401, 401, 401, 401, 401]);
+    layer.receiveRequest(request(stranger, { method: 'CANCEL', branch: 'z9hG4bKnone' }));
+    layer.receiveRequest(request(stranger, { method: 'ACK' }));
+    expect(layer.size).toBe(0);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('lets a challenged request that comes again be judged again, under the same tag', () => {
+    for (let turn = 0; turn < 2; turn++) {
+      layer.receiveRequest(request(flow));
+      offered.at(-1)?.respondOnce(401);
+    }
+    expect(offered).toHaveLength(2);
+    const [first, second] = flow.messages.map(({ to }) => to.params.get('tag'));
+    expect(first).toMatch(/^\w{16}$/);
+    expect(second).toBe(first);
+  });
+
+  it('is no body once there is an answer', () => {
+    const transaction = ask(flow);
+    expect(transaction.request.body).toHaveLength(60_000);
+    transaction.respond(100);
+    expect(transaction.request.body).toHaveLength(60_000);
+    transaction.respond(486);
+    expect(transaction.request.body).toBe('');
+  });
+
+  it('is only the INVITE when that is cancelled, however often', () => {
+    layer.receiveRequest(request(flow));
+    for (let turn = 0; turn < 5; turn++) layer.receiveRequest(request(flow, { method: 'CANCEL' }));
+    expect(flow.statuses).toEqual([200, 200, 200, 200, 200]);
+    expect(layer.size).toBe(1);
+  });
+
+  it('is bounded for one socket, whose answered requests make room, and costs no other', () => {
+    const [greedy, honest] = [socket(1), socket(2)];
+    const waiting = ask(honest);
+    for (let turn = 0; turn < 500; turn++) ask(greedy).respond(486);
+    expect(layer.size).toBe(101);
+    expect(waiting.pending).toBe(true);
+    waiting.respond(180);
+    expect(honest.statuses).toEqual([180]);
+  });
+
+  it('refuses one more on a socket where all others still wait for their answer', () => {
+    const greedy = socket(1);
+    for (let turn = 0; turn < 100; turn++) ask(greedy);
+    const before = offered.length;
+    layer.receiveRequest(request(greedy, { branch: 'z9hG4bKmore', callId: 'more' }));
+    expect(greedy.statuses).toEqual([503]);
+    expect(offered).toHaveLength(before);
+    offered[0]?.respond(200);
+    layer.receiveRequest(request(greedy, { branch: 'z9hG4bKmore', callId: 'more' }));
+    expect(offered).toHaveLength(before + 1);
+  });
+
+  it('is freed when the socket closes, answered or not', () => {
+    const closing = socket(1);
+    let told = false;
+    ask(closing).onFailure = () => (told = true);
+    ask(closing).respond(486);
+    ask(closing).respond(200);
+    ask(closing, 'INFO');
+    layer.onFlowClosed(closing);
+    expect(told).toBe(true);
+    expect(layer.size).toBe(0);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is out of reach from another socket', () => {
+    const [mine, other] = [socket(1), socket(2)];
+    layer.receiveRequest(request(mine));
+    const [transaction] = offered;
+    let cancelled = false;
+    if (transaction) transaction.onCancel = () => (cancelled = true);
+    layer.receiveRequest(request(other, { method: 'CANCEL' }));
+    expect(other.statuses).toEqual([481]);
+    expect(cancelled).toBe(false);
+  });
+});

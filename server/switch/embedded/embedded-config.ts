@@ -1,3 +1,4 @@
+import type { DigestAlgorithm } from './sip/digest.ts';
 import type { DigestCredential } from './sip/digest-client.ts';
 
 /** The one carrier. */
@@ -18,13 +19,19 @@ export interface EmbeddedSwitchConfig {
   /** Address that peers know us by, in Via and Contact; absent: the bound one, for 0.0.0.0 the first of this machine. */
   readonly announcedAddress?: string;
   readonly trunk: TrunkConfig;
+  /** What phones on UDP are challenged with, best first; MD5 alone when not given. */
+  readonly digests?: readonly DigestAlgorithm[];
   /** Legs at once; calls beyond are refused with 503. */
   readonly maxLegs?: number;
   /** Legs at once that one endpoint may have offered or dialled itself. */
   readonly maxLegsPerEndpoint?: number;
 }
 
+/** Many phones give up at a challenge with any other, also when MD5 stands first. */
+export const STANDARD_DIGESTS: readonly DigestAlgorithm[] = ['MD5'];
 export const STANDARD_MAX_LEGS = 600;
+/** Of all legs, what calls from the trunk may take: agents can always call. */
+export const TRUNK_SHARE = 0.75;
 export const STANDARD_MAX_LEGS_PER_ENDPOINT = 8;
 /** Registrations, s. */
 export const REGISTRATION_EXPIRY = { min: 30, max: 3_600, standard: 600 } as const;

@@ -48,6 +48,8 @@ export interface EmbeddedSwitchParts {
   readonly log: SwitchLog;
   /** Whether pages of this origin may open SIP over WebSocket. */
   readonly isAllowedOrigin: (origin: string) => Promise<boolean>;
+  /** Where a request comes from, as the reverse proxies in front tell it; that of the socket when not given. */
+  readonly addressOf?: (request: IncomingMessage) => string;
 }
 
 /**
@@ -85,7 +87,7 @@ export class EmbeddedSwitch implements Switch {
   #state: 'stopped' | 'up' | 'media-down' = 'stopped';
   #unsubscribe: () => void = () => undefined;
 
-  constructor({ config, engine, clock, ids, log, isAllowedOrigin }: EmbeddedSwitchParts) {
+  constructor({ config, engine, clock, ids, log, isAllowedOrigin, addressOf }: EmbeddedSwitchParts) {
     this.#config = config;
     this.#engine = engine;
     this.#log = log;
@@ -96,6 +98,8 @@ export class EmbeddedSwitch implements Switch {
       host,
       listener: {
         onRequest: (transaction) => this.#onRequest(transaction),
+        isFamiliar: (flow) => this.#check.isFamiliar(flow),
+        wasChallenged: (request) => this.#check.wasChallenged(request),
         onFlowClosed: (flow) => {
           // Legs first: whether a new registration is the same phone is asked of those that wait for it.
           for (const leg of this.#all()) leg.onFlowClosed(flow);
@@ -122,6 +126,7 @@ export class EmbeddedSwitch implements Switch {
       directory: this.#directory,
       registrar: this.#registrar,
       trunkAddresses: config.trunk.allowedAddresses,
+      ...(config.digests === undefined ? {} : { digests: config.digests }),
     });
     this.#plan = new DialPlan(this.#stack, this.#directory, this.#registrar, config.trunk, host);
     this.#legHost = {
@@ -143,6 +148,7 @@ export class EmbeddedSwitch implements Switch {
       stack: this.#stack,
       log,
       isAllowedOrigin,
+      addressOf: addressOf ?? (({ socket }) => (socket.remoteAddress ?? '').replace(/^::ffff:/, '')),
       isOpen: () => this.#state !== 'stopped',
     });
     this.#calls = new IncomingCalls({
@@ -339,7 +345,7 @@ export class EmbeddedSwitch implements Switch {
         this.#calls.receive(transaction);
         return;
       default:
-        transaction.respond(200, {
+        transaction.respondOnce(200, {
           headers: [
             ['Allow', ALLOW],
             ['Accept', 'application/sdp'],

@@ -6,6 +6,7 @@ import {
   type EmbeddedSwitchConfig,
   STANDARD_MAX_LEGS,
   STANDARD_MAX_LEGS_PER_ENDPOINT,
+  TRUNK_SHARE,
 } from './embedded-config.ts';
 import type { LegBook } from './leg-book.ts';
 import type { LegHost } from './leg.ts';
@@ -44,7 +45,7 @@ export class IncomingCalls {
   receive(transaction: ServerTransaction): void {
     const { request } = transaction;
     if (!this.#parts.isUp()) {
-      transaction.respond(503, { headers: [['Retry-After', '2']] });
+      transaction.respondOnce(503, { headers: [['Retry-After', '2']] });
       return;
     }
     const caller = this.#parts.check.ofInvite(transaction);
@@ -94,7 +95,8 @@ export class IncomingCalls {
 
   #tooMany(spec: EndpointSpec | null): boolean {
     const { config, legs } = this.#parts;
-    if (legs.all().length >= (config.maxLegs ?? STANDARD_MAX_LEGS)) return true;
+    const most = config.maxLegs ?? STANDARD_MAX_LEGS;
+    if (legs.all().length >= (spec ? most : most * TRUNK_SHARE)) return true;
     if (!spec) return false;
     return (
       legs.ofEndpoint(spec.endpointId).length >= (config.maxLegsPerEndpoint ?? STANDARD_MAX_LEGS_PER_ENDPOINT)

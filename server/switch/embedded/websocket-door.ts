@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { refuseUpgrade } from './sip/refuse-upgrade.ts';
 import type { SipStack } from './sip/sip-stack.ts';
 import type { SwitchLog } from './sip/switch-log.ts';
 
@@ -8,6 +9,8 @@ export interface WebSocketDoorParts {
   readonly log: SwitchLog;
   /** Whether pages of this origin may open SIP over WebSocket. */
   readonly isAllowedOrigin: (origin: string) => Promise<boolean>;
+  /** Where a request comes from, as the reverse proxies in front tell it. */
+  readonly addressOf: (request: IncomingMessage) => string;
   readonly isOpen: () => boolean;
 }
 
@@ -21,10 +24,8 @@ export class WebSocketDoor {
 
   /** Pages must be of an allowed origin; a client that sends no Origin is no browser and is held by its password alone. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { stack, log, isAllowedOrigin, isOpen } = this.#parts;
-    const refuse = (status: string): void => {
-      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-    };
+    const { stack, log, isAllowedOrigin, addressOf, isOpen } = this.#parts;
+    const refuse = (status: string): void => refuseUpgrade(socket, status);
     const { origin } = request.headers;
     const onError = (): void => void socket.destroy();
     socket.on('error', onError);
@@ -41,7 +42,7 @@ export class WebSocketDoor {
           return;
         }
         socket.off('error', onError);
-        stack.acceptWebSocket(request, socket, head);
+        stack.acceptWebSocket(request, socket, head, addressOf(request));
       },
       (error: unknown) => {
         log.error({ err: error }, 'the origin of a WebSocket could not be checked');

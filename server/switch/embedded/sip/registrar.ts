@@ -45,6 +45,7 @@ export class Registrar {
   readonly #expiry: ExpiryRange;
   readonly #listener: (event: RegistrarEvent) => void;
   readonly #bindings = new Map<string, Binding>();
+  readonly #byFlow = new Map<string, Set<Binding>>();
   readonly #timers = new Map<string, () => void>();
 
   /** `expiry` in seconds. */
@@ -58,13 +59,9 @@ export class Registrar {
     return this.#bindings.get(username) ?? null;
   }
 
-  all(): Binding[] {
-    return [...this.#bindings.values()];
-  }
-
   /** The user who registered over this flow (WebSocket), or from this address and port (UDP). */
   ofFlow(flow: Flow): Binding | null {
-    for (const binding of this.#bindings.values()) if (binding.flow.id === flow.id) return binding;
+    for (const binding of this.#byFlow.get(flow.id) ?? []) return binding;
     return null;
   }
 
@@ -123,7 +120,7 @@ export class Registrar {
   }
 
   onFlowClosed(flow: Flow): void {
-    for (const binding of this.all()) if (binding.flow.id === flow.id) this.unbind(binding.username, 'lost');
+    for (const binding of [...(this.#byFlow.get(flow.id) ?? [])]) this.unbind(binding.username, 'lost');
   }
 
   /** Forgets everything without a word. */
@@ -134,6 +131,8 @@ export class Registrar {
   #bind(before: Binding | null, binding: Binding): void {
     this.#forget(binding.username);
     this.#bindings.set(binding.username, binding);
+    const here = this.#byFlow.get(binding.flow.id) ?? new Set();
+    this.#byFlow.set(binding.flow.id, here.add(binding));
     this.#timers.set(
       binding.username,
       this.#clock.after(binding.expiresAt - this.#clock.now(), () =>
@@ -150,7 +149,12 @@ export class Registrar {
   #forget(username: string): void {
     this.#timers.get(username)?.();
     this.#timers.delete(username);
+    const binding = this.#bindings.get(username);
+    if (!binding) return;
     this.#bindings.delete(username);
+    const here = this.#byFlow.get(binding.flow.id);
+    here?.delete(binding);
+    if (here?.size === 0) this.#byFlow.delete(binding.flow.id);
   }
 
   #listing(username: string): { status: number; parts: ResponseParts } {

@@ -17,13 +17,13 @@ type OtherState = 'trying' | 'proceeding' | 'completed' | 'terminated';
  */
 export class ServerTransaction {
   readonly key: string;
-  readonly request: InboundRequest;
   /** The tag that we give to the To header when it has none. */
   readonly localTag: string;
   /** A CANCEL came before the final response. */
   onCancel: (cancel: InboundRequest) => void = () => undefined;
   /** A refusal of an INVITE was never acknowledged, or the peer is gone. */
   onFailure: () => void = () => undefined;
+  #request: InboundRequest;
   #state: InviteState | OtherState;
   #last: string | null = null;
   readonly #timers: TransactionTimers;
@@ -37,11 +37,16 @@ export class ServerTransaction {
     onTerminated: () => void,
   ) {
     this.key = key;
-    this.request = request;
+    this.#request = request;
     this.localTag = localTag;
     this.#timers = new TransactionTimers(clock);
     this.#onTerminated = onTerminated;
     this.#state = request.method === 'INVITE' ? 'proceeding' : 'trying';
+  }
+
+  /** Without its body once there is a final response. */
+  get request(): InboundRequest {
+    return this.#request;
   }
 
   get state(): string {
@@ -59,25 +64,38 @@ export class ServerTransaction {
     if (!this.pending) return response;
     this.#last = writeMessage(response);
     this.request.replyFlow.send(this.#last);
+    if (status >= 200 && this.#request.body !== '') this.#request = { ...this.#request, body: '' };
     if (status < 200) {
       this.#state = 'proceeding';
     } else if (this.request.method !== 'INVITE') {
       this.#state = 'completed';
-      if (this.request.replyFlow.reliable) this.#terminate();
-      else this.#timers.after(TIMEOUT, () => this.#terminate());
+      if (this.request.replyFlow.reliable) this.terminate();
+      else this.#timers.after(TIMEOUT, () => this.terminate());
     } else if (status < 300) {
       // The user repeats the 2xx until the ACK (RFC 3261 §13.3.1.4); repeated INVITEs are only absorbed.
       this.#state = 'accepted';
-      this.#timers.after(TIMEOUT, () => this.#terminate());
+      this.#timers.after(TIMEOUT, () => this.terminate());
     } else {
       this.#state = 'completed';
       if (!this.request.replyFlow.reliable) this.#retransmit(T1);
       this.#timers.after(TIMEOUT, () => {
-        this.#terminate();
+        this.terminate();
         this.onFailure();
       });
     }
     return response;
+  }
+
+  /**
+   * Sends a final response and forgets the request: when it comes again it is judged again (RFC 3261 §8.2.7). For whatever a
+   * stranger can ask for, so that it costs no memory.
+   */
+  respondOnce(status: number, parts: ResponseParts = {}): void {
+    if (!this.pending) return;
+    this.request.replyFlow.send(
+      writeMessage(createResponse(this.request, status, { toTag: this.localTag, ...parts })),
+    );
+    this.terminate();
   }
 
   /** The same request again. */
@@ -92,8 +110,8 @@ export class ServerTransaction {
     if (this.#state !== 'completed' || this.request.method !== 'INVITE') return;
     this.#timers.clear();
     this.#state = 'confirmed';
-    if (this.request.replyFlow.reliable) this.#terminate();
-    else this.#timers.after(T4, () => this.#terminate());
+    if (this.request.replyFlow.reliable) this.terminate();
+    else this.#timers.after(T4, () => this.terminate());
   }
 
   dispose(): void {
@@ -110,7 +128,8 @@ export class ServerTransaction {
     });
   }
 
-  #terminate(): void {
+  /** Ends it at once; its user is not told. */
+  terminate(): void {
     if (this.#state === 'terminated') return;
     this.dispose();
     this.#onTerminated();

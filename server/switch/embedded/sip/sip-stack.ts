@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../../core/ports/clock.ts';
+import { type Acquaintance, DatagramGate } from './datagram-gate.ts';
 import { dialogKey } from './dialog.ts';
 import type { Flow, FlowListener } from './flow.ts';
 import type { ClientHandlers, ClientTransaction } from './invite-client-transaction.ts';
@@ -19,7 +20,7 @@ import { WebSocketTransport } from './websocket-transport.ts';
 import { createResponse, randomToken, writeMessage } from './write-message.ts';
 
 /** What the stack leaves to its user. */
-export interface StackListener {
+export interface StackListener extends Acquaintance {
   /** REGISTER, OPTIONS or INVITE outside of a dialog, well-formed and with nothing in it that we do not support. */
   onRequest(transaction: ServerTransaction): void;
   onFlowClosed(flow: Flow): void;
@@ -45,6 +46,7 @@ export class SipStack implements SipLink {
   readonly #listener: StackListener;
   readonly #sessions = new Map<string, SipSession>();
   readonly #transactions: TransactionLayer;
+  readonly #gate: DatagramGate;
   readonly #udp: UdpTransport;
   readonly #webSocket: WebSocketTransport;
 
@@ -70,6 +72,7 @@ export class SipStack implements SipLink {
       },
       (flow) => this.#sentBy(flow),
     );
+    this.#gate = new DatagramGate(this.clock, options.listener);
     const flows: FlowListener = {
       onMessage: (data, flow) => this.receive(data, flow),
       onClosed: (flow) =>
@@ -80,7 +83,7 @@ export class SipStack implements SipLink {
       onLatency: (flow, ms) => this.#guard('latency', () => this.#listener.onLatency(flow, ms)),
     };
     this.#udp = new UdpTransport(flows, (error) => this.#log.debug({ err: error }, 'UDP reported an error'));
-    this.#webSocket = new WebSocketTransport(flows, this.clock);
+    this.#webSocket = new WebSocketTransport(flows, (flow) => this.#isKnown(flow), this.clock);
   }
 
   /** The bound UDP port. */
@@ -92,9 +95,9 @@ export class SipStack implements SipLink {
     return this.#udp.listen(address, port);
   }
 
-  /** Takes over an HTTP upgrade whose origin was checked. */
-  acceptWebSocket(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.#webSocket.accept(request, socket, head);
+  /** Takes over an HTTP upgrade from an address; its origin was checked. */
+  acceptWebSocket(request: IncomingMessage, socket: Duplex, head: Buffer, address: string): void {
+    this.#webSocket.accept(request, socket, head, address);
   }
 
   async close(): Promise<void> {
@@ -161,7 +164,7 @@ export class SipStack implements SipLink {
         const { request, status, reason } = parsed;
         const via = parseVia(splitOutsideQuotes(request.headers.get('via') ?? '', ',')?.[0] ?? '');
         // Without a Via nobody can tell which request the answer belongs to.
-        if (!via) return;
+        if (!via || (flow.protocol === 'UDP' && !this.#gate.admitsStranger(flow.address))) return;
         this.#stamp(request, via, flow);
         this.#replyFlow(via, flow).send(
           writeMessage(createResponse(request, status, { reason, toTag: randomToken() })),
@@ -171,11 +174,8 @@ export class SipStack implements SipLink {
       case 'request': {
         const { request } = parsed;
         this.#stamp(request, request.via, flow);
-        this.#transactions.receiveRequest({
-          ...request,
-          flow,
-          replyFlow: this.#replyFlow(request.via, flow),
-        });
+        const inbound = { ...request, flow, replyFlow: this.#replyFlow(request.via, flow) };
+        if (this.#passes(inbound)) this.#transactions.receiveRequest(inbound);
         return;
       }
       case 'response': {
@@ -195,20 +195,34 @@ export class SipStack implements SipLink {
     try {
       const refusal = refusalOf(request);
       if (refusal) {
-        transaction.respond(refusal.status, refusal.parts);
+        transaction.respondOnce(refusal.status, refusal.parts);
         return;
       }
       if (request.to.params.has('tag')) {
         const session = this.#sessionOf(request);
         if (session) session.receive(transaction);
-        else transaction.respond(481);
+        else transaction.respondOnce(481);
         return;
       }
       this.#listener.onRequest(transaction);
     } catch (error) {
       this.#log.error({ err: error, method: request.method, callId: request.callId }, 'a request failed');
-      transaction.respond(500);
+      transaction.respondOnce(500);
     }
+  }
+
+  /** Whether somebody has registered, or has a call, on a socket. */
+  #isKnown(flow: Flow): boolean {
+    if (this.#listener.isFamiliar(flow)) return true;
+    for (const { dialog } of this.#sessions.values()) if (dialog.flow.id === flow.id) return true;
+    return false;
+  }
+
+  /** What belongs to a call or to a request that is being answered always passes. */
+  #passes(request: InboundRequest): boolean {
+    if (request.flow.protocol !== 'UDP' || request.method === 'ACK') return true;
+    if (this.#sessionOf(request) || this.#transactions.knows(request)) return true;
+    return this.#gate.admits(request);
   }
 
   #sessionOf(request: InboundRequest): SipSession | undefined {

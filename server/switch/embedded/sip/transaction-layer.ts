@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import type { Clock } from '../../../core/ports/clock.ts';
 import type { Flow } from './flow.ts';
 import {
@@ -8,6 +9,7 @@ import {
 import { NonInviteClientTransaction } from './non-invite-client-transaction.ts';
 import { ServerTransaction } from './server-transaction.ts';
 import type { InboundRequest, InboundResponse, SipRequest } from './sip-message.ts';
+import { TransactionBook } from './transaction-book.ts';
 import { BRANCH_COOKIE } from './via.ts';
 import { createResponse, randomToken, writeMessage } from './write-message.ts';
 
@@ -20,15 +22,13 @@ export interface TransactionListener {
   onStraySuccess(response: InboundResponse): void;
 }
 
-/** Server transactions that are kept at once. A flood beyond it is dropped unanswered: clients on UDP try again. */
-const MAX_SERVER_TRANSACTIONS = 20_000;
-
 /** Matches messages to transactions (RFC 3261 §17.1.3, §17.2.3). */
 export class TransactionLayer {
   readonly #clients = new Map<string, ClientTransaction>();
-  readonly #servers = new Map<string, ServerTransaction>();
+  readonly #servers = new TransactionBook();
   /** Dialog-forming requests in progress by what makes them the same request (RFC 3261 §8.2.2.2). */
   readonly #merged = new Map<string, string>();
+  readonly #tagKey = randomBytes(32);
   readonly #clock: Clock;
   readonly #listener: TransactionListener;
   readonly #sentBy: (flow: Flow) => string;
@@ -61,6 +61,12 @@ export class TransactionLayer {
     return `SIP/2.0/${flow.protocol} ${this.#sentBy(flow)};branch=${branch}${flow.protocol === 'UDP' ? ';rport' : ''}`;
   }
 
+  /** Whether a request belongs to one that is being answered: it comes again, or is its ACK or CANCEL. */
+  knows(request: InboundRequest): boolean {
+    const key = serverKey(request);
+    return this.#servers.get(request.method === 'CANCEL' ? inviteKey(key) : key) !== undefined;
+  }
+
   receiveRequest(request: InboundRequest): void {
     const key = serverKey(request);
     if (request.method === 'ACK') {
@@ -78,17 +84,25 @@ export class TransactionLayer {
       this.#cancelled(request, key);
       return;
     }
-    if (this.#servers.size >= MAX_SERVER_TRANSACTIONS) return;
+    const answer = (status: number): void => {
+      request.replyFlow.send(
+        writeMessage(createResponse(request, status, { toTag: this.#tagOf(request, key) })),
+      );
+    };
     const mergeKey = request.to.params.has('tag') ? null : identity(request);
     if (mergeKey && this.#merged.has(mergeKey)) {
-      request.replyFlow.send(writeMessage(createResponse(request, 482, { toTag: randomToken() })));
+      answer(482);
       return;
     }
-    const transaction = new ServerTransaction(key, request, randomToken(), this.#clock, () => {
-      this.#servers.delete(key);
+    if (!this.#servers.makeRoom(request.flow)) {
+      answer(503);
+      return;
+    }
+    const transaction = new ServerTransaction(key, request, this.#tagOf(request, key), this.#clock, () => {
+      this.#servers.delete(transaction);
       if (mergeKey) this.#merged.delete(mergeKey);
     });
-    this.#servers.set(key, transaction);
+    this.#servers.add(transaction);
     if (mergeKey) this.#merged.set(mergeKey, key);
     this.#listener.onRequest(transaction);
   }
@@ -103,16 +117,16 @@ export class TransactionLayer {
 
   onFlowClosed(flow: Flow): void {
     for (const client of [...this.#clients.values()]) if (client.flow.id === flow.id) client.onFlowClosed();
-    for (const server of [...this.#servers.values()]) {
-      if (server.request.flow.id === flow.id && server.request.method === 'INVITE' && server.pending) {
-        server.onFailure();
-      }
+    for (const server of this.#servers.ofFlow(flow)) {
+      if (server.request.method === 'INVITE' && server.pending) server.onFailure();
+      // Nothing can be answered on a WebSocket that is closed.
+      server.terminate();
     }
   }
 
   /** Stops every timer; nobody is told. */
   close(): void {
-    for (const transaction of [...this.#clients.values(), ...this.#servers.values()]) transaction.dispose();
+    for (const transaction of [...this.#clients.values(), ...this.#servers.all()]) transaction.dispose();
     this.#clients.clear();
     this.#servers.clear();
     this.#merged.clear();
@@ -129,24 +143,34 @@ export class TransactionLayer {
     return transaction;
   }
 
+  /** A CANCEL is answered and not kept: the INVITE is there to tell what one that is repeated belongs to. */
   #cancelled(cancel: InboundRequest, key: string): void {
-    const invite = this.#servers.get(key.replace(/ CANCEL$/, ' INVITE'));
-    const transaction = new ServerTransaction(
-      key,
-      cancel,
-      invite?.localTag ?? randomToken(),
-      this.#clock,
-      () => this.#servers.delete(key),
-    );
-    this.#servers.set(key, transaction);
-    transaction.respond(invite ? 200 : 481);
+    const invite = this.#servers.get(inviteKey(key));
+    const toTag = invite?.localTag ?? this.#tagOf(cancel, key);
+    cancel.replyFlow.send(writeMessage(createResponse(cancel, invite ? 200 : 481, { toTag })));
     if (invite?.pending) invite.onCancel(cancel);
   }
+
+  /** The same for a request that comes again, also when nothing was kept of it (RFC 3261 §8.2.7), and nobody's guess. */
+  #tagOf(request: InboundRequest, key: string): string {
+    return createHmac('sha256', this.#tagKey)
+      .update(`${key} ${identity(request)}`)
+      .digest('base64url')
+      .slice(0, 16)
+      .replace(/[-_]/g, 'x');
+  }
+}
+
+/** Of the INVITE that a CANCEL is for. */
+function inviteKey(key: string): string {
+  return key.replace(/ CANCEL$/, ' INVITE');
 }
 
 function serverKey(request: InboundRequest): string {
   const method = request.method === 'ACK' ? 'INVITE' : request.method;
-  const { via } = request;
+  const { via, flow } = request;
+  // A socket is one peer: nobody on another one can repeat, acknowledge or cancel what came by it.
+  if (flow.protocol === 'WS') return `${flow.id} ${via.branch || identity(request)} ${method}`;
   if (via.branch.startsWith(BRANCH_COOKIE) && via.branch.length > BRANCH_COOKIE.length) {
     return `${via.branch} ${via.host.toLowerCase()}:${via.port ?? 5060} ${method}`;
   }

@@ -1,79 +1,71 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import type { Clock } from '../../../core/ports/clock.ts';
 import type { Flow, FlowListener } from './flow.ts';
+import { refuseUpgrade } from './refuse-upgrade.ts';
+import { SourceBudget } from './source-budget.ts';
+import { StrangerPool } from './stranger-pool.ts';
+import { WebSocketFlow, type WebSocketHost } from './websocket-flow.ts';
 
 /** RFC 7118 gives no bound; nothing that a browser sends comes near this. */
-const MAX_MESSAGE_BYTES = 65_536;
-const PING_MS = 5_000;
-/** A peer that does not answer a ping in this time is gone: TCP would notice minutes later. */
-const PONG_MS = 4_000;
-/** A peer that does not read is not fed any more. */
-const MAX_BUFFERED_BYTES = 1 << 20;
-
-/** Sockets at once; each costs a ping every few seconds, whether anybody registers on it or not. */
+const MAX_MESSAGE_BYTES = 32_768;
+/** Pieces that one message may come in: each costs more memory than its bytes. */
+const MAX_FRAGMENTS = 64;
+/** Sockets at once; each costs a ping every few seconds. */
 const MAX_SOCKETS = 5_000;
-
-class WebSocketFlow implements Flow {
-  readonly protocol = 'WS';
-  readonly reliable = true;
-  readonly id: string;
-  readonly address: string;
-  readonly port: number;
-  readonly #socket: WebSocket;
-
-  constructor(id: string, socket: WebSocket, address: string, port: number) {
-    this.id = id;
-    this.#socket = socket;
-    this.address = address;
-    this.port = port;
-  }
-
-  get open(): boolean {
-    return this.#socket.readyState === this.#socket.OPEN;
-  }
-
-  send(text: string): boolean {
-    if (!this.open) return false;
-    if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) {
-      this.#socket.terminate();
-      return false;
-    }
-    this.#socket.send(text, () => undefined);
-    return true;
-  }
-}
+/** Of them, those on which nobody is registered. */
+const MAX_STRANGERS = 1_000;
 
 /** SIP over WebSocket (RFC 7118), on upgrades that an HTTP server hands over. */
 export class WebSocketTransport {
   readonly #server = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE_BYTES,
+    maxFragments: MAX_FRAGMENTS,
+    maxBufferedChunks: 4 * MAX_FRAGMENTS,
     perMessageDeflate: false,
     handleProtocols: (offered) => (offered.has('sip') ? 'sip' : false),
   });
-  readonly #listener: FlowListener;
+  readonly #isKnown: (flow: Flow) => boolean;
   readonly #clock: Clock;
+  readonly #strangers = new StrangerPool<WebSocketFlow>(MAX_STRANGERS);
+  readonly #host: WebSocketHost;
   #count = 0;
 
-  constructor(listener: FlowListener, clock: Clock) {
-    this.#listener = listener;
+  /** `isKnown`: whether somebody is registered, or has a call, on a flow. */
+  constructor(listener: FlowListener, isKnown: (flow: Flow) => boolean, clock: Clock) {
+    this.#isKnown = isKnown;
     this.#clock = clock;
+    this.#host = {
+      clock,
+      shared: new SourceBudget(clock, 300, 10),
+      isKnown,
+      onStanding: (flow, known) => this.#place(flow, known),
+      onMessage: (data, flow) => listener.onMessage(data, flow),
+      onLatency: (flow, ms) => listener.onLatency(flow, ms),
+      onClosed: (flow) => listener.onClosed(flow),
+    };
   }
 
   /** Completes the upgrade, or refuses it with 400 when the peer does not speak `sip` (RFC 7118 §4.1). */
-  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer, address: string): void {
     const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
     if (!offered.includes('sip')) {
-      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      refuseUpgrade(socket, '400 Bad Request');
       return;
     }
     if (this.#server.clients.size >= MAX_SOCKETS) {
-      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      refuseUpgrade(socket, '503 Service Unavailable');
       return;
     }
-    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#serve(webSocket, request));
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => {
+      const { remotePort = 0 } = request.socket;
+      this.#place(
+        new WebSocketFlow(`ws:${++this.#count}`, webSocket, this.#host, address, remotePort),
+        false,
+      );
+    });
   }
 
   /** Closes every socket. */
@@ -90,39 +82,13 @@ export class WebSocketTransport {
     });
   }
 
-  #serve(socket: WebSocket, request: IncomingMessage): void {
-    const { remoteAddress = '', remotePort = 0 } = request.socket;
-    const address = remoteAddress.replace(/^::ffff:/, '');
-    const flow = new WebSocketFlow(`ws:${++this.#count}`, socket, address, remotePort);
-    let stopTimer: () => void = () => undefined;
-    let pingedAt = 0;
-    const ping = (): void => {
-      pingedAt = this.#clock.now();
-      socket.ping();
-      stopTimer = this.#clock.after(PONG_MS, () => socket.terminate());
-    };
-    socket.on('pong', () => {
-      if (pingedAt === 0) return;
-      const now = this.#clock.now();
-      this.#listener.onLatency(flow, now - pingedAt);
-      stopTimer();
-      stopTimer = this.#clock.after(Math.max(PING_MS - (now - pingedAt), 0), ping);
-      pingedAt = 0;
-    });
-    socket.on('message', (data) => {
-      const buffer = Buffer.isBuffer(data)
-        ? data
-        : Array.isArray(data)
-          ? Buffer.concat(data)
-          : Buffer.from(data);
-      this.#listener.onMessage(buffer, flow);
-    });
-    // Too long a message, a broken frame: `close` follows and tells what has to be told.
-    socket.on('error', () => undefined);
-    socket.on('close', () => {
-      stopTimer();
-      this.#listener.onClosed(flow);
-    });
-    ping();
+  /** Among the strangers or out of them. One that has to make room may have become known since it was looked at. */
+  #place(flow: WebSocketFlow, known: boolean): void {
+    if (known) {
+      this.#strangers.delete(flow.network, flow);
+      return;
+    }
+    const gone = this.#strangers.add(flow.network, flow);
+    if (gone !== null && !this.#isKnown(gone)) gone.giveUp();
   }
 }

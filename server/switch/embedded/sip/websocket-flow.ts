@@ -1,0 +1,150 @@
+import type { WebSocket } from 'ws';
+import type { Clock } from '../../../core/ports/clock.ts';
+import { FlowBudget } from './flow-budget.ts';
+import type { Flow, FlowListener } from './flow.ts';
+import type { SourceBudget } from './source-budget.ts';
+import { sourceNetwork } from './source-network.ts';
+
+const PING_MS = 5_000;
+/** A peer that does not answer a ping in this time is gone: TCP would notice minutes later. */
+const PONG_MS = 4_000;
+/** A peer that does not read is not fed any more. */
+const MAX_BUFFERED_BYTES = 1 << 20;
+/** Time to register, and to register again after a registration has ended, ms. */
+const REGISTER_MS = 15_000;
+
+/** What a socket tells its transport. */
+export interface WebSocketHost extends FlowListener {
+  readonly clock: Clock;
+  /** What the strangers of each network may send together. */
+  readonly shared: SourceBudget;
+  /** Whether somebody is registered, or has a call, on this flow. */
+  isKnown(flow: Flow): boolean;
+  /** Looked at now and then, and when it closes: whether it counts as a stranger. */
+  onStanding(flow: WebSocketFlow, known: boolean): void;
+}
+
+/**
+ * One WebSocket as a way to a peer. It is pinged, read no faster than its budget allows, and closed when nobody registers:
+ *
+ * ```
+ *  stranger ──registered, or in a call──▶ known ──neither any more──▶ stranger ──15 s──▶ closed
+ * ```
+ */
+export class WebSocketFlow implements Flow {
+  readonly protocol = 'WS';
+  readonly reliable = true;
+  readonly id: string;
+  readonly address: string;
+  readonly port: number;
+  readonly network: string;
+  readonly #socket: WebSocket;
+  readonly #host: WebSocketHost;
+  readonly #budget: FlowBudget;
+  #strangerSince: number;
+  #pingedAt = 0;
+  #stopPing: () => void = () => undefined;
+  #stopDeadline: () => void = () => undefined;
+  #stopPause: () => void = () => undefined;
+
+  constructor(id: string, socket: WebSocket, host: WebSocketHost, address: string, port: number) {
+    this.id = id;
+    this.address = address;
+    this.port = port;
+    this.#socket = socket;
+    this.#host = host;
+    this.network = sourceNetwork(address);
+    this.#budget = new FlowBudget(host.clock, () => host.isKnown(this), {
+      wait: () => host.shared.wait(this.network),
+      take: () => host.shared.take(this.network),
+    });
+    this.#strangerSince = host.clock.now();
+    socket.on('pong', () => this.#onPong());
+    socket.on('ping', (data) => this.#count(data.length));
+    socket.on('message', (data) => {
+      const buffer = Buffer.isBuffer(data)
+        ? data
+        : Array.isArray(data)
+          ? Buffer.concat(data)
+          : Buffer.from(data);
+      // What was read with the message that ended the budget is served still: it is one piece of the wire at most.
+      host.onMessage(buffer, this);
+      this.#count(buffer.length);
+    });
+    // Too long a message, a broken frame: `close` follows and tells what has to be told.
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      this.#stopPing();
+      this.#stopDeadline();
+      this.#stopPause();
+      host.onStanding(this, true);
+      host.onClosed(this);
+    });
+    this.#ping();
+    this.#watchStanding();
+  }
+
+  get open(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  send(text: string): boolean {
+    if (!this.open) return false;
+    if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) {
+      this.#socket.terminate();
+      return false;
+    }
+    this.#socket.send(text, () => undefined);
+    return true;
+  }
+
+  /** Cut off, for another one that has more right to the room. */
+  giveUp(): void {
+    this.#socket.terminate();
+  }
+
+  #ping(): void {
+    const { clock } = this.#host;
+    this.#pingedAt = clock.now();
+    this.#socket.ping();
+    this.#stopPing = clock.after(PONG_MS, () => this.#socket.terminate());
+  }
+
+  #onPong(): void {
+    if (this.#pingedAt === 0) {
+      this.#count(0);
+      return;
+    }
+    const { clock } = this.#host;
+    const took = clock.now() - this.#pingedAt;
+    this.#pingedAt = 0;
+    this.#host.onLatency(this, took);
+    this.#stopPing();
+    this.#stopPing = clock.after(Math.max(PING_MS - took, 0), () => this.#ping());
+  }
+
+  #watchStanding(): void {
+    const { clock } = this.#host;
+    const wait = Math.max(this.#strangerSince + REGISTER_MS - clock.now(), 0);
+    this.#stopDeadline = clock.after(Math.min(wait, PING_MS), () => {
+      const known = this.#host.isKnown(this);
+      if (known) this.#strangerSince = clock.now();
+      this.#host.onStanding(this, known);
+      if (clock.now() - this.#strangerSince < REGISTER_MS) this.#watchStanding();
+      // A peer that waits for the end of its own closing handshake is not waited for.
+      else if (this.open) {
+        this.#socket.close(1008, 'nobody registered');
+        this.#stopDeadline = clock.after(PONG_MS, () => this.#socket.terminate());
+      }
+    });
+  }
+
+  /** Takes one message, or what costs as much, from the budget; reading stops until there is some again. */
+  #count(bytes: number): void {
+    const wait = this.#budget.spend(bytes);
+    if (wait === 0 || this.#socket.isPaused) return;
+    this.#socket.pause();
+    this.#stopPause();
+    this.#stopPause = this.#host.clock.after(wait, () => this.#socket.resume());
+  }
+}
