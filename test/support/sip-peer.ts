@@ -9,9 +9,9 @@ import type {
 import { parseNameAddress } from '../../server/switch/embedded/sip/sip-uri.ts';
 import { createResponse, randomToken, writeMessage } from '../../server/switch/embedded/sip/write-message.ts';
 import { RtpEndpoint, type RtpEndpointOptions } from './rtp-endpoint.ts';
-import { udpWire, webSocketWire, type Wire } from './sip-wire.ts';
+import { udpWire, webSocketWire, type WebSocketEnds, type Wire } from './sip-wire.ts';
 
-export interface SipPeerOptions {
+export interface SipPeerOptions extends WebSocketEnds {
   /** Port of the switch under test. */
   switchPort: number;
   /** Its address, and ours towards it; 127.0.0.1 both when not given. */
@@ -22,8 +22,6 @@ export interface SipPeerOptions {
   rtp?: RtpEndpointOptions;
   /** SIP over this WebSocket instead of UDP, as a browser has it. */
   webSocketUrl?: string;
-  /** PEM of who signed the certificate of a `wss:` address. */
-  authority?: string;
   /** What it does with calls: rings and waits (default), answers at once, only waits, or refuses with a status. */
   incoming?: 'ring' | 'answer' | 'wait' | number;
 }
@@ -282,7 +280,7 @@ export class SipPeer {
     const wire =
       webSocketUrl === undefined
         ? await udpWire(options, onData)
-        : await webSocketWire(webSocketUrl, options.authority, onData);
+        : await webSocketWire(webSocketUrl, options, onData);
     const peer = new SipPeer(options, wire);
     holder.peer = peer;
     return peer;
@@ -311,7 +309,7 @@ export class SipPeer {
   /** A new WebSocket of the same user agent (`reconnect`), or of a page that was reloaded and remembers nothing. */
   async reopen(how: 'reconnect' | 'reload'): Promise<void> {
     const url = this.options.webSocketUrl ?? '';
-    this.#wire = await webSocketWire(url, this.options.authority, (data) => void this.#receive(data));
+    this.#wire = await webSocketWire(url, this.options, (data) => void this.#receive(data));
     if (how === 'reconnect') return;
     this.#registerCallId = `${randomToken()}@peer`;
     this.#contactUser = randomToken();

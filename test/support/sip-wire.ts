@@ -37,12 +37,23 @@ export async function udpWire(options: UdpEnds, onData: (data: Buffer) => void):
   };
 }
 
+/** How to open a WebSocket. */
+export interface WebSocketEnds {
+  /** PEM of who signed the certificate of a `wss:` address. */
+  readonly authority?: string;
+  /** As a reverse proxy in front of the switch would tell our address. */
+  readonly forwardedFor?: string;
+}
+
 export async function webSocketWire(
   url: string,
-  authority: string | undefined,
+  { authority, forwardedFor }: WebSocketEnds,
   onData: (data: Buffer) => void,
 ): Promise<Wire> {
-  const socket = new WebSocket(url, 'sip', authority === undefined ? {} : { ca: authority });
+  const socket = new WebSocket(url, 'sip', {
+    ...(authority === undefined ? {} : { ca: authority }),
+    ...(forwardedFor === undefined ? {} : { headers: { 'X-Forwarded-For': forwardedFor } }),
+  });
   await new Promise<void>((resolve, reject) => {
     socket.once('open', () => resolve());
     socket.once('error', reject);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { EndpointId, LegId, RoomId } from '../../server/core/ids.ts';
 import type { Clock } from '../../server/core/ports/clock.ts';
@@ -64,6 +64,7 @@ export interface BedOptions {
   ids?: IdSource;
   config?: Partial<EmbeddedSwitchConfig>;
   isAllowedOrigin?: (origin: string) => Promise<boolean>;
+  addressOf?: (request: IncomingMessage) => string;
 }
 
 /** An embedded switch on free ports of the loopback, with everything to call it. */
@@ -105,6 +106,7 @@ export class SwitchBed {
       ids: options.ids ?? new SequenceIds(),
       log,
       isAllowedOrigin: options.isAllowedOrigin ?? (async () => true),
+      ...(options.addressOf === undefined ? {} : { addressOf: options.addressOf }),
     });
     const bed = new SwitchBed(sw, log);
     await sw.start();
