@@ -19,6 +19,7 @@ export const BROWSER_SDP = [
   'a=ice-pwd:abcdefghijklmnopqrstuvwx',
   'a=fingerprint:sha-256 00:11',
   'a=setup:actpass',
+  'a=rtcp-mux',
   'a=rtpmap:0 PCMU/8000',
   '',
 ].join('\r\n');

@@ -178,19 +178,6 @@ describe('who may call', () => {
     expect(outside.from).toMatchObject({ kind: 'trunk', number: '13900139000' });
   });
 
-  it.each([
-    ['no audio', BROWSER_SDP.replace('m=audio', 'm=video')],
-    ['no fingerprint', BROWSER_SDP.replace(/a=fingerprint.*\r\n/, '')],
-    ['no ICE', BROWSER_SDP.replace(/a=ice-ufrag.*\r\n/, '')],
-    ['no codec', BROWSER_SDP.replace('SAVPF 0 101', 'SAVPF 111').replace('0 PCMU/8000', '111 opus/48000')],
-    ['rubbish', 'v=what'],
-  ])('refuses an offer with %s by 488 and offers no leg', async (_what, sdp) => {
-    const peer = await browser('1001');
-    const call = await peer.call('400100', { sdp });
-    expect((await call.waitForFinal()).status).toBe(488);
-    expect(bed.events.of('leg-offered')).toEqual([]);
-  });
-
   it('refuses by 488 what the media engine cannot take when the call is answered', async () => {
     const call = await (await bed.peer()).call('400100');
     const offered = await bed.events.next('leg-offered');

@@ -61,11 +61,11 @@ export class IncomingCalls {
       return;
     }
     const transport = spec?.device === 'browser' ? 'webrtc' : 'rtp';
+    // Without a description the caller wants our offer (RFC 3261 §13.2.1); a body of another kind has been refused (415).
     const offer = sdpOf(request) ?? '';
     const refusal = offer === '' ? null : refusalOfOffer(offer, transport);
     if (refusal !== null) {
-      // RFC 3261 §20.43: 304 is "media type not available", 399 anything else that is to be shown.
-      transaction.respond(488, { headers: [['Warning', `399 telebar "${refusal}"`]] });
+      transaction.respond(refusal.status, { headers: [['Warning', refusal.warning]] });
       return;
     }
     const binding = spec && this.#parts.registrar.find(spec.username);

@@ -1,23 +1,28 @@
 import type { MediaTransport } from './media/media-engine.ts';
+import { DescriptionError, parseAudio } from './media/sdp.ts';
+
+/** How a hopeless offer is refused. */
+export interface OfferRefusal {
+  readonly status: 400 | 488;
+  /** The value of the Warning header (RFC 3261 §20.43). */
+  readonly warning: string;
+}
 
 /**
- * Why an offer cannot be taken, seen without making anything of it; null when it may do. The media engine judges again when
- * the call is answered: this lets a hopeless one be refused with 488 before any agent is rung.
+ * Why an offer cannot be taken; null when it can. The media engine reads it with the same eyes when the call is answered:
+ * this is judged before any agent is rung.
  */
-export function refusalOfOffer(sdp: string, transport: MediaTransport): string | null {
-  if (!/^v=0\r?$/m.test(sdp)) return 'no session description';
-  const start = sdp.search(/^m=audio [1-9]/m);
-  if (start < 0) return 'no audio';
-  const next = sdp.indexOf('\nm=', start + 1);
-  const section = next < 0 ? sdp.slice(start) : sdp.slice(start, next);
-  const session = sdp.slice(0, Math.max(sdp.search(/^m=/m), 0));
-  const types = /^m=audio \d+(?:\/\d+)? \S+ ([\d ]+)/m.exec(section)?.[1]?.trim().split(/\s+/) ?? [];
-  const named = /^a=rtpmap:(\d+) (?:pcmu|pcma)\/8000/gim;
-  const mapped = [...section.matchAll(named)].map((match) => match[1]);
-  if (!types.some((type) => type === '0' || type === '8' || mapped.includes(type))) return 'no common codec';
-  if (transport === 'rtp') return null;
-  const both = session + section;
-  if (!/^a=fingerprint:/im.test(both)) return 'no DTLS fingerprint';
-  if (!/^a=ice-ufrag:/im.test(both) || !/^a=ice-pwd:/im.test(both)) return 'no ICE credentials';
-  return null;
+export function refusalOfOffer(sdp: string, transport: MediaTransport): OfferRefusal | null {
+  try {
+    const audio = parseAudio(sdp, transport);
+    if (transport === 'webrtc' && !audio.rtcpMux) throw new DescriptionError(399, 'RTCP is not multiplexed');
+    return null;
+  } catch (error) {
+    if (!(error instanceof DescriptionError)) throw error;
+    const text = error.message.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, "'");
+    return {
+      status: error.malformed ? 400 : 488,
+      warning: `${error.warning} telebar "${text.slice(0, 120)}"`,
+    };
+  }
 }

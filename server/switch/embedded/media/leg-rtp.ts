@@ -69,8 +69,10 @@ export class RtpLegTransport implements LegTransport {
         telephoneEvent: event,
         direction: 'sendrecv',
         protocol: remote?.protocol ?? 'RTP/AVP',
-        mid: null,
-        bundled: false,
+        mid: remote?.lines[remote.index]?.mid ?? null,
+        bundled: remote?.bundled ?? false,
+        // The streams that were refused keep their places in every later offer (RFC 3264 §8).
+        ...(remote === null ? {} : { lines: remote.lines, index: remote.index }),
       }),
     );
   }

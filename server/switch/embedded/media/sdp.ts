@@ -114,43 +114,75 @@ function formatsOf(
   return { formats, telephoneEvent };
 }
 
+/** Why a description cannot be taken, with the warn-code that says so (RFC 3261 §20.43). */
+export class DescriptionError extends MediaError {
+  readonly warning: number;
+  /** It is no SDP at all. */
+  readonly malformed: boolean;
+
+  constructor(warning: number, message: string, malformed = false) {
+    super('not-acceptable', message);
+    this.name = 'DescriptionError';
+    this.warning = warning;
+    this.malformed = malformed;
+  }
+}
+
 /**
- * Reads the first acceptable audio section.
- * @throws MediaError `not-acceptable` when there is no audio, no PCMU or PCMA, or the transport's needs are missing:
- * an IPv4 address for `rtp`; fingerprint, ICE ufrag and password for `webrtc`.
+ * Reads the first audio section that can be taken (RFC 3264 §6: the others are refused one by one).
+ * @throws DescriptionError when there is no audio, no PCMU or PCMA, or the transport's needs are missing: an IPv4 address for
+ * `rtp`; fingerprint, ICE ufrag and password for `webrtc`. Of several sections the first one's reason counts.
  */
 export function parseAudio(sdp: string, transport: 'webrtc' | 'rtp'): RemoteAudio {
-  if (sdp.length > MAX_SDP_CHARS) throw new MediaError('not-acceptable', 'the SDP is too large');
-  if (!/^v=0\s*$/m.test(sdp)) throw new MediaError('not-acceptable', 'this is no SDP');
+  if (sdp.length > MAX_SDP_CHARS) throw new DescriptionError(399, 'the SDP is too large');
+  if (!/^v=0\s*$/m.test(sdp)) throw new DescriptionError(399, 'this is no SDP', true);
   const [session, ...media] = sections(sdp);
   const lines = media.map(mediaLine);
-  const index = lines.findIndex(({ kind, port }) => kind === 'audio' && port > 0);
-  const line = lines[index];
-  const section = media[index];
-  if (line === undefined || section === undefined) {
-    throw new MediaError('not-acceptable', 'the SDP has no audio');
+  let refusal: unknown = new DescriptionError(304, 'the SDP has no audio');
+  let isFirst = true;
+  for (const [index, { kind, port }] of lines.entries()) {
+    if (kind !== 'audio' || port <= 0) continue;
+    try {
+      return { ...readAudio(lines[index], media[index], session, transport), lines, index };
+    } catch (error) {
+      if (isFirst) refusal = error;
+      isFirst = false;
+    }
   }
-  if (line.port > 65_535) throw new MediaError('not-acceptable', `port ${line.port} does not exist`);
+  throw refusal;
+}
+
+function readAudio(
+  line: ReturnType<typeof mediaLine> | undefined,
+  section: Section | undefined,
+  session: Section | undefined,
+  transport: 'webrtc' | 'rtp',
+): Omit<RemoteAudio, 'lines' | 'index'> {
+  if (line === undefined || section === undefined) throw new DescriptionError(304, 'the SDP has no audio');
+  if (line.port > 65_535) throw new DescriptionError(399, `port ${line.port} does not exist`);
   const secure = /SAVPF?$/.test(line.protocol);
   if (secure !== (transport === 'webrtc') || !line.protocol.includes('RTP/')) {
-    throw new MediaError('not-acceptable', `${line.protocol} is not what this leg speaks`);
+    throw new DescriptionError(302, `${line.protocol} is not what this leg speaks`);
   }
   const { formats, telephoneEvent } = formatsOf(section, line.formats);
-  if (formats.length === 0) throw new MediaError('not-acceptable', 'neither PCMU nor PCMA is offered');
+  if (formats.length === 0) throw new DescriptionError(305, 'neither PCMU nor PCMA is offered');
   const address = connectionAddress(section) ?? connectionAddress(session) ?? '';
   if (transport === 'rtp' && !isIpv4(address)) {
-    throw new MediaError('not-acceptable', `the media address ${address} is not IPv4`);
+    throw new DescriptionError(301, `the media address ${address} is not IPv4`);
+  }
+  if (transport === 'rtp' && Number.parseInt(address, 10) >= 224) {
+    throw new DescriptionError(330, `nothing is sent to ${address}, which is not one host`);
   }
   const ufrag = attribute(section, 'ice-ufrag') ?? attribute(session, 'ice-ufrag');
   const password = attribute(section, 'ice-pwd') ?? attribute(session, 'ice-pwd');
   const fingerprint = attribute(section, 'fingerprint') ?? attribute(session, 'fingerprint');
   if (transport === 'webrtc') {
-    if (ufrag === null || password === null) throw new MediaError('not-acceptable', 'the SDP has no ICE');
+    if (ufrag === null || password === null) throw new DescriptionError(399, 'the SDP has no ICE');
     if (!/^[A-Za-z0-9+/]{4,256}$/.test(ufrag) || !/^[A-Za-z0-9+/]{22,256}$/.test(password)) {
-      throw new MediaError('not-acceptable', 'the ICE credentials are malformed (RFC 8839 §5.4)');
+      throw new DescriptionError(399, 'the ICE credentials are malformed (RFC 8839 §5.4)');
     }
     if (fingerprint === null || !/^sha-\d{1,3}\s+[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2})+$/.test(fingerprint)) {
-      throw new MediaError('not-acceptable', 'the SDP has no DTLS fingerprint');
+      throw new DescriptionError(399, 'the SDP has no DTLS fingerprint');
     }
   }
   const rtcp = /^(\d{1,5})/.exec(attribute(section, 'rtcp') ?? '')?.[1];
@@ -172,8 +204,6 @@ export function parseAudio(sdp: string, transport: 'webrtc' | 'rtp'): RemoteAudi
       .filter((candidate) => candidate.startsWith('a=candidate:'))
       .map((candidate) => candidate.slice(2)),
     bundled: session?.attributes.some((candidate) => candidate.startsWith('a=group:BUNDLE')) ?? false,
-    lines,
-    index,
   };
 }
 
