@@ -1,6 +1,6 @@
 import type { CallView } from '../contract/desk.ts';
 import { currentCall } from '../core/agent/agent-state.ts';
-import { agentLeg, isEnded } from '../core/call/call-state.ts';
+import { agentLeg, isEnded, isHeldThere } from '../core/call/call-state.ts';
 import type { CallState, Cause, EndedBy, Leg } from '../core/call/call-state.ts';
 import type { AgentId } from '../core/ids.ts';
 import { KEPT_MS } from '../core/team/deadlines.ts';
@@ -183,7 +183,7 @@ function partyState(call: CallState, leg: Leg): Party['state'] {
     case 'gone':
       return 'gone';
     case 'up':
-      return hearsMusic(call, leg) ? 'held' : 'talking';
+      return isHeldThere(leg) || hearsMusic(call, leg) ? 'held' : 'talking';
     default:
       return leg.state satisfies never;
   }
@@ -193,6 +193,7 @@ function partyState(call: CallState, leg: Leg): Party['state'] {
 function partySince(call: CallState, leg: Leg): number {
   if (leg.state !== 'up') return leg.since;
   const { phase } = call;
+  if (typeof leg.heldSince === 'number') return leg.heldSince;
   if (hearsMusic(call, leg)) {
     // In a line the music begins with the leg itself.
     return phase.kind === 'held' || phase.kind === 'recovering' ? phase.since : leg.since;

@@ -53,6 +53,8 @@ export class SwitchEvents {
         return;
       case 'leg-ringing':
       case 'leg-answered':
+      case 'leg-held':
+      case 'leg-resumed':
       case 'leg-ended':
       case 'leg-lost':
       case 'digit':
@@ -265,6 +267,9 @@ function factOf(event: LegEvent): Fact | null {
       return { type: 'LegRang', legId: event.legId, earlyMedia: event.earlyMedia };
     case 'leg-answered':
       return { type: 'LegAnswered', legId: event.legId };
+    case 'leg-held':
+    case 'leg-resumed':
+      return { type: 'LegHeld', legId: event.legId, held: event.type === 'leg-held' };
     case 'leg-ended':
       return { type: 'LegEnded', legId: event.legId, cause: event.cause, side: event.side };
     case 'leg-lost':

@@ -41,6 +41,7 @@ export const ProblemCode = z.enum([
   'call-not-active', // 409
   'call-held', // 409
   'call-not-held', // 409
+  'held-at-phone', // 409, the desk phone holds by its own button: take the call back there
   'agent-busy', // 409, has a call already
   'target-busy', // 409
   'target-unavailable', // 409, the called agent is signed out or not linked

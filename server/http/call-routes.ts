@@ -55,7 +55,7 @@ export function callRoutes({ calls, records }: Pick<Services, 'calls' | 'records
       command('hold', 'Hold: the other side hears music', [...every, 'call-held'], (who, id) =>
         calls.hold(who, id),
       ),
-      command('resume', 'Take the held call back', [...every, 'call-not-held'], (who, id) =>
+      command('resume', 'Take the held call back', [...every, 'call-not-held', 'held-at-phone'], (who, id) =>
         calls.resume(who, id),
       ),
       command('mute', 'Be heard by nobody', every, (who, id) => calls.mute(who, id, true)),

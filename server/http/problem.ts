@@ -36,6 +36,7 @@ export const STATUS = {
   'call-not-active': 409,
   'call-held': 409,
   'call-not-held': 409,
+  'held-at-phone': 409,
   'agent-busy': 409,
   'target-busy': 409,
   'target-unavailable': 409,

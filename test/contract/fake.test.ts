@@ -88,6 +88,8 @@ function farCall(telephone: FakeSwitch, call: FakeCall): FarCall {
     refuse: async (status) => call.refuse(status),
     hangup: async () => call.hangup(),
     vanish: async () => call.vanish(),
+    hold: async () => call.hold(),
+    resume: async () => call.resume(),
     until: async (wanted) => {
       const deadline = clock.now() + 5_000;
       await settle();

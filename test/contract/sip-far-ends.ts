@@ -74,6 +74,15 @@ export function farCall(peer: SipPeer, call: PeerCall, media: FarMedia = PLAIN):
       peer.alive = false;
       await media.vanish(call);
     },
+    hold: async () => {
+      if (peer.options.webSocketUrl !== undefined) throw new Error('a page holds at the bar');
+      await call.reinvite(call.rtp.description('sendonly'));
+      call.rtp.pause();
+    },
+    resume: async () => {
+      call.rtp.start();
+      await call.reinvite(call.rtp.description());
+    },
     until: async (progress) => {
       await peer.waiters.until(progress, () => (reached[progress]() ? true : undefined));
       if (progress === 'up') await media.up(call);

@@ -69,6 +69,9 @@ export interface FarCall {
   hangup(): Promise<void>;
   /** Dies without a goodbye: no media and no signalling any more. */
   vanish(): Promise<void>;
+  /** Presses its own hold button: it takes no audio and sends none, until it resumes. */
+  hold(): Promise<void>;
+  resume(): Promise<void>;
   /** Resolves when the far end has come so far; rejects after some seconds. */
   until(progress: 'ringing' | 'up' | 'over'): Promise<void>;
   /** The SIP status with which a call that it made was refused; null when it was not. */

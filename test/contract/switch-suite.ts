@@ -4,6 +4,7 @@ import { describeCalls } from './switch-calls.ts';
 import { describeDevices } from './switch-devices.ts';
 import { describeHandOver } from './switch-hand-over.ts';
 import type { MakeHarness } from './switch-harness.ts';
+import { describeHolds } from './switch-holds.ts';
 import { describeMedia } from './switch-media.ts';
 import { describeMoves } from './switch-moves.ts';
 import { describeRooms } from './switch-rooms.ts';
@@ -27,6 +28,7 @@ export function describeSwitch(name: string, makeHarness: MakeHarness): void {
 
     describeCalls(() => bed);
     describeCallers(() => bed);
+    describeHolds(() => bed);
     describeDevices(() => bed);
     describeMedia(() => bed);
     describeRooms(() => bed);

@@ -10,7 +10,7 @@ export interface Heard {
 /** Reckons what a leg hears from rooms, voices, music and playback, as the port defines them. */
 export function heardBy(telephone: FakeSwitch, legId: LegId): Heard {
   const listener = telephone.legsById.get(legId);
-  if (!listener) return { frequencies: [], music: false };
+  if (!listener || listener.heldThere) return { frequencies: [], music: false };
   const frequencies: number[] = [];
   for (const { target, source } of telephone.sound.playing) {
     const reached = 'leg' in target ? target.leg === legId : target.room === listener.roomId;
@@ -26,7 +26,7 @@ export function heardBy(telephone: FakeSwitch, legId: LegId): Heard {
 }
 
 function speaks(speaker: FakeLeg, listener: FakeLeg): boolean {
-  if (speaker.id === listener.id || speaker.music) return false;
+  if (speaker.id === listener.id || speaker.music || speaker.heldThere) return false;
   if (speaker.roomId === null || speaker.roomId !== listener.roomId) return false;
   switch (speaker.voice.kind) {
     case 'all':

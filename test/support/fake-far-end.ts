@@ -64,6 +64,22 @@ export class FakeCall {
     this.#switch.lose(this.legId, 'media-lost');
   }
 
+  /** Presses its own hold button. */
+  hold(): void {
+    this.#holds(true);
+  }
+
+  resume(): void {
+    this.#holds(false);
+  }
+
+  #holds(held: boolean): void {
+    const leg = this.#switch.legsById.get(this.legId);
+    if (!leg || leg.state !== 'answered' || leg.heldThere === held) return;
+    leg.heldThere = held;
+    this.#switch.emit({ type: held ? 'leg-held' : 'leg-resumed', legId: this.legId });
+  }
+
   /** Speaks a steady tone, or nothing. */
   send(hz: number | null): void {
     const leg = this.#switch.legsById.get(this.legId);

@@ -36,6 +36,8 @@ export interface FakeLeg {
   roomId: RoomId | null;
   voice: Voice;
   music: boolean;
+  /** Its far side holds with its own button. */
+  heldThere: boolean;
   sending: number | null;
   /** Not null: nobody is told of it any more. */
   handedOver: FakeHandOver | null;
@@ -406,6 +408,7 @@ export class FakeSwitch implements Switch {
       roomId: null,
       voice: { kind: 'all' },
       music: false,
+      heldThere: false,
       sending: null,
       handedOver: null,
       cancelRing: () => undefined,

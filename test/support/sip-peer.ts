@@ -69,6 +69,8 @@ export class PeerCall {
   /** Final response to our INVITE. */
   final: ParsedResponse | null = null;
   ended = false;
+  /** Goes with the ACK of a 2xx: the answer to an offer that this call has asked for. */
+  lateAnswer = '';
   readonly #peer: SipPeer;
   readonly #localTag = randomToken();
   #cseq = 1;
@@ -144,6 +146,14 @@ export class PeerCall {
     return this.#cseq;
   }
 
+  /** Offers another description in the call; resolves with the answer, and fails when there is none. */
+  async reinvite(sdp: string, method: 'INVITE' | 'UPDATE' = 'INVITE'): Promise<string> {
+    const cseq = this.request(method, [], sdp);
+    const { status, body } = await this.response(method, cseq);
+    if (status !== 200) throw new Error(`the ${method} was refused with ${status}`);
+    return body;
+  }
+
   /** Waits for the response to a request of this call. */
   response(method: string, cseq: number): Promise<ParsedResponse> {
     return this.#peer.waiters.until(`the response to ${method} ${cseq}`, () =>
@@ -190,7 +200,7 @@ export class PeerCall {
         success ? this.#target : this.#uri,
         response.cseq.number,
         [],
-        '',
+        success ? this.lateAnswer : '',
         success ? '' : this.#branch,
       );
       const { username, password } = this.#peer.options;

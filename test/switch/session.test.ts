@@ -42,6 +42,7 @@ const handlers = (): OutgoingHandlers & { onCancelled(): void; onVanished(): voi
     if (sdp.includes('bad')) throw new Error('refused');
     return SDP;
   },
+  onOfferWanted: async (inForce) => inForce,
   onAnswer: async () => void told.push('answer'),
   onInfo: (type) => type === 'application/dtmf-relay',
   onEnded: (end) => told.push(end.kind === 'bye' ? 'bye' : end.why),
@@ -205,13 +206,14 @@ describe('within a call', () => {
     expect(flow.statuses).toEqual([100, 500, 200]);
   });
 
-  it('offers its own description to a re-INVITE without one', () => {
+  it('offers its own description to a re-INVITE without one', async () => {
     answered();
     receive({ branch: 'z9hG4bK2', toTag: ourTag(), cseq: 2 });
-    expect(flow.messages[0]?.body).toBe(SDP);
+    await settle();
+    expect(flow.messages.at(-1)?.body).toBe(SDP);
     // Ours waits for its answer: a collision is told as one (RFC 3261 §14.2).
     receive({ branch: 'z9hG4bK3', toTag: ourTag(), cseq: 3, body: SDP });
-    expect(flow.statuses).toEqual([200, 491]);
+    expect(flow.statuses).toEqual([100, 200, 491]);
     receive({ method: 'ACK', branch: 'z9hG4bK2a', toTag: ourTag(), cseq: 2, body: SDP });
     expect(told).toEqual(['answer']);
   });

@@ -32,6 +32,7 @@ function changeOf(call: CallState, event: Later, at: number): Partial<CallState>
             ...event.leg,
             since: at,
             muted: false,
+            heldSince: null,
             startedAt: at,
             answeredAt: null,
             endedAt: null,
@@ -54,6 +55,10 @@ function changeOf(call: CallState, event: Later, at: number): Partial<CallState>
       });
     case 'leg-muted':
       return withLeg(call, event.legId, { muted: event.muted });
+    case 'leg-held':
+      return withLeg(call, event.legId, { heldSince: at });
+    case 'leg-resumed':
+      return withLeg(call, event.legId, { heldSince: null });
     case 'room-opened':
       return { roomOpen: true };
     case 'call-offered':
@@ -121,7 +126,8 @@ function changeOf(call: CallState, event: Later, at: number): Partial<CallState>
       return { phase: { kind: 'held', since: at, by: event.agentId } };
     case 'call-resumed':
       return { phase: { kind: 'talking', since: at } };
-    case 'agent-leg-lost':
+    case 'agent-leg-lost': {
+      const lost = call.legs.findLast((leg) => leg.agentId === event.agentId);
       return {
         phase: {
           kind: 'recovering',
@@ -130,10 +136,11 @@ function changeOf(call: CallState, event: Later, at: number): Partial<CallState>
           legId: null,
           until: event.until,
           nextTryAt: at,
-          heldBy: call.phase.kind === 'held' ? call.phase.by : null,
-          muted: call.legs.findLast((leg) => leg.agentId === event.agentId)?.muted ?? false,
+          heldBy: call.phase.kind === 'held' ? stillHolding(call.phase.by, lost) : null,
+          muted: lost?.muted ?? false,
         },
       };
+    }
     case 'agent-called-back':
       if (call.phase.kind !== 'recovering') return {};
       // Muted from the start, so that the page shows it and cuts its microphone before it answers.
@@ -172,6 +179,11 @@ function changeOf(call: CallState, event: Later, at: number): Partial<CallState>
     default:
       return event satisfies never;
   }
+}
+
+/** A hold at the phone goes with the phone's leg. */
+function stillHolding(by: AgentId, lost: Leg | undefined): AgentId | null {
+  return lost?.agentId === by && typeof lost.heldSince === 'number' ? null : by;
 }
 
 function withLeg(call: CallState, legId: LegId, change: Partial<Leg>): Partial<CallState> {

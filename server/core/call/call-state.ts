@@ -118,6 +118,8 @@ export interface Leg {
   readonly state: 'offered' | 'dialling' | 'ringing' | 'up' | 'gone';
   readonly since: number;
   readonly muted: boolean;
+  /** The far side holds with its own button since then; null (or absent in what older versions have stored): it does not. */
+  readonly heldSince?: number | null;
   readonly startedAt: number;
   readonly answeredAt: number | null;
   readonly endedAt: number | null;
@@ -166,6 +168,8 @@ export type CallEvent =
   | { type: 'leg-came-up'; callId: CallId; legId: LegId }
   | { type: 'leg-gone'; callId: CallId; legId: LegId; cause: Cause }
   | { type: 'leg-muted'; callId: CallId; legId: LegId; muted: boolean }
+  | { type: 'leg-held'; callId: CallId; legId: LegId }
+  | { type: 'leg-resumed'; callId: CallId; legId: LegId }
   | { type: 'room-opened'; callId: CallId }
   | { type: 'call-offered'; callId: CallId; agentId: AgentId; legId: LegId; ringEndsAt: number }
   /** The page at which it rings, or from which it is dialled, is gone; it may be on its way back. */
@@ -215,6 +219,11 @@ export function isBeforeTalk(
 
 export function legOf(call: CallState, legId: LegId): Leg | undefined {
   return call.legs.find((leg) => leg.id === legId);
+}
+
+/** The far side of the leg holds with its own button. */
+export function isHeldThere(leg: Leg): boolean {
+  return leg.state !== 'gone' && typeof leg.heldSince === 'number';
 }
 
 /** The agent's present leg: the last one that is not gone. */

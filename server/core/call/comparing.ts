@@ -9,6 +9,7 @@ import { playRingback } from './device-return.ts';
 import type { Intent } from './intent.ts';
 import { join, place } from './joining.ts';
 import { legAnswered, legEnded, legLost, legRang } from './leg-facts.ts';
+import { forgetPhoneHolds } from './phone-hold.ts';
 import { callBack, RECOVERY_MS, rejoin } from './recovery.ts';
 import { others } from './talk.ts';
 
@@ -34,6 +35,7 @@ export function compare(draft: Draft, fact: Compared): void {
       const live = alive.get(leg.id);
       if (live && !hasPart(draft, draft.call(callId), leg)) giveUp(draft, callId, leg);
     }
+    forgetPhoneHolds(draft, callId);
     missing(draft, callId, fact, alive);
     for (const leg of liveLegs(draft.call(callId))) follow(draft, leg, alive.get(leg.id));
     if (!isEnded(draft.call(callId))) reassert(draft, callId);

@@ -7,7 +7,7 @@ export type Confirmation =
   /** The agent's new leg is where the lost one was. */
   | { readonly type: 'Rejoined'; readonly callId: CallId; readonly legId: LegId }
   | { readonly type: 'HoldConfirmed'; readonly callId: CallId; readonly agentId: AgentId }
-  | { readonly type: 'ResumeConfirmed'; readonly callId: CallId }
+  | { readonly type: 'ResumeConfirmed'; readonly callId: CallId; readonly agentId: AgentId }
   | {
       readonly type: 'MuteConfirmed';
       readonly callId: CallId;

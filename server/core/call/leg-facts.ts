@@ -5,6 +5,7 @@ import type { Draft } from '../team/draft.ts';
 import type { Fact } from '../team/input.ts';
 import type { CallState, Cause, EndedBy, Leg } from './call-state.ts';
 import { isEnded, legOf } from './call-state.ts';
+import { callByLeg } from './call-by-leg.ts';
 import { endCall } from './ending.ts';
 import { join, openRoom, place } from './joining.ts';
 import {
@@ -18,12 +19,6 @@ import {
 import { withdrawOffer } from './offer.ts';
 import { callFarSide } from './outbound.ts';
 import { beginRecovery, callBackFailed, canRecover, rejoin } from './recovery.ts';
-
-/** The call that a leg belongs to, live or just ended. */
-function callByLeg(draft: Draft, legId: LegId): CallState | undefined {
-  for (const call of draft.team.calls.values()) if (legOf(call, legId)) return call;
-  return undefined;
-}
 
 export function legRang(draft: Draft, fact: Extract<Fact, { type: 'LegRang' }>): void {
   const call = callByLeg(draft, fact.legId);

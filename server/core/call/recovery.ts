@@ -94,11 +94,13 @@ export function rejoined(draft: Draft, callId: CallId, legId: LegId): void {
   const call = draft.call(callId);
   const { phase } = call;
   if (phase.kind !== 'recovering' || phase.legId !== legId || legOf(call, legId)?.state !== 'up') return;
+  const { heldBy } = phase;
   draft.apply({ type: 'call-recovered', callId });
   for (const agent of draft.team.agents.values()) {
     const { activity } = agent;
-    // The far side had answered while the page of who dialled was away.
-    const joins = activity.kind === 'dialling' || activity.kind === 'ringing';
+    // The far side had answered while the page of who dialled was away, or the phone that held has lost the call.
+    const held = activity.kind === 'holding' && heldBy !== agent.id;
+    const joins = held || activity.kind === 'dialling' || activity.kind === 'ringing';
     if (joins && activity.callId === callId) {
       draft.apply({ type: 'agent-talking', agentId: agent.id, callId });
     }

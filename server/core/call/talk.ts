@@ -3,7 +3,7 @@ import type { AgentId, CallId, LegId } from '../ids.ts';
 import type { Draft } from '../team/draft.ts';
 import { mergeCallData } from './call-data.ts';
 import type { CallState, Cause, Leg } from './call-state.ts';
-import { agentLeg, isEnded, legOf, liveLegs } from './call-state.ts';
+import { agentLeg, isEnded, isHeldThere, legOf, liveLegs } from './call-state.ts';
 import { endCall } from './ending.ts';
 import type { Intent } from './intent.ts';
 import { confirmLast } from './joining.ts';
@@ -59,7 +59,11 @@ export function resumeCall(draft: Draft, agentId: AgentId, callId: CallId): void
   if (call.phase.kind !== 'held' || call.phase.by !== agentId) {
     throw new DomainError('call-not-held', 'The call is not on hold.');
   }
-  music(draft, call, agentId, false, { type: 'ResumeConfirmed', callId });
+  const own = agentLeg(call, agentId);
+  // No request of ours makes a phone take back what its own button holds.
+  if (own && isHeldThere(own))
+    throw new DomainError('held-at-phone', 'Take the call back at the desk phone.');
+  music(draft, call, agentId, false, { type: 'ResumeConfirmed', callId, agentId });
 }
 
 export function mute(draft: Draft, agentId: AgentId, callId: CallId, muted: boolean): void {
@@ -138,7 +142,8 @@ export function others(call: CallState, agentId: AgentId): readonly Leg[] {
   return liveLegs(call).filter((leg) => leg.agentId !== agentId);
 }
 
-function music(
+/** Music for everybody but the agent who holds, or its end. */
+export function music(
   draft: Draft,
   call: CallState,
   agentId: AgentId,

@@ -265,6 +265,13 @@ export type SwitchEvent =
   /** The far side rings. With early media the leg can be placed already and carries the network's own tones. */
   | { type: 'leg-ringing'; legId: LegId; earlyMedia: boolean }
   | { type: 'leg-answered'; legId: LegId }
+  /**
+   * Its far side holds with its own button: a desk phone, or the telephone of a customer. It hears nothing of what it is
+   * sent, and says nothing (or plays music of its own).
+   */
+  | { type: 'leg-held'; legId: LegId }
+  /** The far side of a held leg has taken the call back. */
+  | { type: 'leg-resumed'; legId: LegId }
   /** Ended with a goodbye, a refusal or by us. Last event of a leg. */
   | { type: 'leg-ended'; legId: LegId; cause: EndCause; side: EndSide; sipStatus?: number }
   /** Transport or media gone without a goodbye; the leg is dead. Last event of a leg. */

@@ -8,6 +8,7 @@ import { callArrived } from '../call/inbound.ts';
 import { joined } from '../call/joining.ts';
 import { legAnswered, legEnded, legLost, legRang } from '../call/leg-facts.ts';
 import { dial } from '../call/outbound.ts';
+import { followPhones, legHeld } from '../call/phone-hold.ts';
 import { followDevice } from '../call/follow-device.ts';
 import { rejoined } from '../call/recovery.ts';
 import {
@@ -139,6 +140,8 @@ function learn(draft: Draft, fact: Fact): void {
       return legRang(draft, fact);
     case 'LegAnswered':
       return legAnswered(draft, fact.legId);
+    case 'LegHeld':
+      return legHeld(draft, fact);
     case 'LegEnded':
       return legEnded(draft, fact);
     case 'LegLost':
@@ -215,20 +218,21 @@ function confirm(draft: Draft, fact: Confirmation): void {
       return;
     }
     case 'Joined':
-      return joined(draft, callId);
+      joined(draft, callId);
+      return followPhones(draft, callId);
     case 'Rejoined':
-      return rejoined(draft, callId, fact.legId);
+      rejoined(draft, callId, fact.legId);
+      return followPhones(draft, callId);
     case 'HoldConfirmed':
       if (call.phase.kind !== 'talking') return;
       draft.apply({ type: 'call-held', callId, agentId: fact.agentId });
       draft.apply({ type: 'agent-holding', agentId: fact.agentId, callId });
       return;
     case 'ResumeConfirmed': {
-      if (call.phase.kind !== 'held') return;
-      const { by } = call.phase;
+      if (call.phase.kind !== 'held' || call.phase.by !== fact.agentId) return;
       draft.apply({ type: 'call-resumed', callId });
-      draft.apply({ type: 'agent-talking', agentId: by, callId });
-      return;
+      draft.apply({ type: 'agent-talking', agentId: fact.agentId, callId });
+      return followPhones(draft, callId);
     }
     case 'MuteConfirmed':
       draft.apply({ type: 'leg-muted', callId, legId: fact.legId, muted: fact.muted });

@@ -92,6 +92,8 @@ export type Fact =
     }
   | { type: 'LegRang'; legId: LegId; earlyMedia: boolean }
   | { type: 'LegAnswered'; legId: LegId }
+  /** The far side holds with its own button, or has taken the call back. */
+  | { type: 'LegHeld'; legId: LegId; held: boolean }
   | { type: 'LegEnded'; legId: LegId; cause: Cause; side: EndSide }
   | { type: 'LegLost'; legId: LegId; cause: EndCause }
   /** The switch could not do what the call needs; the call ends. */

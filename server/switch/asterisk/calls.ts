@@ -100,7 +100,7 @@ export class Calls {
         path: { channelId: leg.channelId },
       });
     });
-    if (this.#parts.legs.answered(leg)) this.#parts.onAnswered(leg);
+    this.#answered(leg);
   }
 
   async hangup(leg: AsteriskLeg, cause: EndCause): Promise<void> {
@@ -142,6 +142,12 @@ export class Calls {
         if (leg) this.#destroyed(leg, event.cause, event.tech_cause);
         return;
       }
+      case 'ChannelHold':
+      case 'ChannelUnhold': {
+        const leg = legs.ofChannel(event.channel.id);
+        if (leg) this.#holds(leg, event.type === 'ChannelHold');
+        return;
+      }
       case 'ChannelDtmfReceived': {
         const leg = legs.ofChannel(event.channel.id);
         if (!leg || leg.gone || !leg.told) return;
@@ -156,7 +162,24 @@ export class Calls {
   /** What a channel's state says of its leg, from an event or a listing. */
   stateIs(leg: AsteriskLeg, { state }: AriChannel): void {
     if (state === 'Ringing') this.#parts.legs.rang(leg, false);
-    if (state === 'Up' && this.#parts.legs.answered(leg)) this.#parts.onAnswered(leg);
+    if (state === 'Up') this.#answered(leg);
+  }
+
+  /**
+   * Before the answer it is only noted: some phones call with a hold in their first description. An end is always told: the
+   * hold may have begun before this process came.
+   */
+  #holds(leg: AsteriskLeg, held: boolean): void {
+    if (leg.gone || (held && leg.heldThere)) return;
+    leg.heldThere = held;
+    if (leg.state === 'answered')
+      this.#parts.emit({ type: held ? 'leg-held' : 'leg-resumed', legId: leg.id });
+  }
+
+  #answered(leg: AsteriskLeg): void {
+    if (!this.#parts.legs.answered(leg)) return;
+    if (leg.heldThere) this.#parts.emit({ type: 'leg-held', legId: leg.id });
+    this.#parts.onAnswered(leg);
   }
 
   #isBrowser(endpointId: EndpointId | null): boolean {

@@ -1,5 +1,6 @@
 import type { EndCause } from '../../core/ports/switch.ts';
 import { causeOfStatus, reasonOfCause } from './end-cause.ts';
+import { describesHold } from './far-description.ts';
 import { Leg, type LegHost, type LegParty } from './leg.ts';
 import { type InviteSpec, OutgoingInvite } from './sip/outgoing-invite.ts';
 import type { SipLink } from './sip/sip-link.ts';
@@ -71,6 +72,7 @@ export class DialledLeg extends Leg {
     this.#take(answer, () => {
       this.enter('answered');
       this.host.emit({ type: 'leg-answered', legId: this.id });
+      this.noteHold(describesHold(answer, this.transport));
     });
   }
 

@@ -9,6 +9,7 @@ import {
 } from '../../core/ports/switch.ts';
 import { SIGNALLING_GRACE_MS } from './embedded-config.ts';
 import { causeOfReason } from './end-cause.ts';
+import { readFar } from './far-description.ts';
 import type { MediaEngine, MediaTransport } from './media/media-engine.ts';
 import type { Flow } from './sip/flow.ts';
 import type { Binding } from './sip/registrar.ts';
@@ -57,6 +58,8 @@ export abstract class Leg {
   readonly #address: string;
   #flow: Flow | null;
   #stopGrace: (() => void) | null = null;
+  /** Its far side holds by itself, and that has been told. */
+  #heldThere = false;
 
   constructor(host: LegHost, party: LegParty, state: LiveLeg['state']) {
     this.host = host;
@@ -168,11 +171,30 @@ export abstract class Leg {
 
   protected get sessionHandlers(): SessionHandlers {
     return {
-      onOffer: (sdp) => this.host.engine.answerReoffer(this.id, sdp, this.peerAddress),
-      onAnswer: (sdp) => this.host.engine.acceptAnswer(this.id, sdp, this.peerAddress),
+      onOffer: async (sdp) => {
+        const far = readFar(sdp, this.transport);
+        const ours = await this.host.engine.answerReoffer(this.id, far.sdp, this.peerAddress);
+        this.noteHold(far.holds);
+        return far.answer(ours);
+      },
+      onOfferWanted: async (inForce) =>
+        // A browser's connection goes on; a phone may want more than it has now, the end of its hold above all.
+        this.transport === 'webrtc' ? inForce : this.host.engine.createOffer(this.id, this.transport),
+      onAnswer: async (sdp) => {
+        const far = readFar(sdp, this.transport);
+        await this.host.engine.acceptAnswer(this.id, far.sdp, this.peerAddress);
+        this.noteHold(far.holds);
+      },
       onInfo: (type, body) => this.#onInfo(type, body),
       onEnded: (end) => this.#onEnded(end),
     };
+  }
+
+  /** What the far side's last description says about that. */
+  protected noteHold(holds: boolean): void {
+    if (this.#state !== 'answered' || this.#heldThere === holds) return;
+    this.#heldThere = holds;
+    this.host.emit({ type: holds ? 'leg-held' : 'leg-resumed', legId: this.id });
   }
 
   #onInfo(type: string, body: string): boolean {

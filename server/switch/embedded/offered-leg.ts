@@ -1,5 +1,6 @@
 import { type EndCause, SwitchError } from '../../core/ports/switch.ts';
 import { causeOfReason, reasonOfCause, statusOfCause } from './end-cause.ts';
+import { describesHold } from './far-description.ts';
 import { Leg, type LegHost, type LegParty } from './leg.ts';
 import { MediaError } from './media/media-engine.ts';
 import { IncomingInvite } from './sip/incoming-invite.ts';
@@ -45,6 +46,8 @@ export class OfferedLeg extends Leg {
     this.#invite.answer(sdp);
     this.enter('answered');
     this.host.emit({ type: 'leg-answered', legId: this.id });
+    const { offer } = this.#invite;
+    if (offer) this.noteHold(describesHold(offer, this.transport));
   }
 
   /** Early media (183): before the answer the caller hears us, and we it. */

@@ -1,3 +1,4 @@
+import type { CallView } from '../../../server/contract/desk.ts';
 import type { MessageKey } from '../../i18n/catalog.ts';
 import type { DeskState } from '../../store/desk.ts';
 import { linkOf } from './link.ts';
@@ -29,6 +30,7 @@ export function reasonAgainst(
       return diallingIsOff(agent.groups) ? 'reason.diallingOff' : null;
     case 'hold':
       if (live === null) return 'reason.noCall';
+      if (live.phase === 'held' && isHeldAtPhone(live)) return 'reason.heldAtPhone';
       return live.phase === 'talking' || live.phase === 'held' ? null : 'reason.notAnswered';
     case 'mute':
     case 'keypad':
@@ -46,6 +48,11 @@ export function reasonAgainst(
       return live.phase === 'offered' ? 'reason.offered' : null;
   }
   return action satisfies never;
+}
+
+/** The desk phone's own button holds the call, and it alone can take it back. */
+function isHeldAtPhone(call: CallView): boolean {
+  return call.parties.some((party) => party.self && party.state === 'held');
 }
 
 function diallingIsOff(groups: NonNullable<DeskState['snapshot']>['agent']['groups']): boolean {

@@ -47,6 +47,7 @@ export class IncomingInvite {
     };
     this.session = new SipSession(link, dialog, {
       onOffer: (sdp) => handlers.onOffer(sdp),
+      onOfferWanted: (inForce) => handlers.onOfferWanted(inForce),
       onAnswer: (sdp) => handlers.onAnswer(sdp),
       onInfo: (type, body) => handlers.onInfo(type, body),
       // A caller may also say BYE to an early dialog (RFC 3261 §15).

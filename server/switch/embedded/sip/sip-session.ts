@@ -22,6 +22,8 @@ export type SessionEnd =
 export interface SessionHandlers {
   /** The far side's new offer; resolves with our answer, rejects when it cannot be taken (488). */
   onOffer(sdp: string): Promise<string>;
+  /** The far side wants an offer of ours; resolves with it. `inForce`: our description up to now, with an open DTLS role. */
+  onOfferWanted(inForce: string): Promise<string>;
   /** The answer to a description that we offered. */
   onAnswer(sdp: string): Promise<void>;
   /** False when the body is none that is understood (415). */
@@ -249,17 +251,18 @@ export class SipSession {
     }
     if (sdp === '') {
       // The far side wants our offer. The DTLS association stays, so only the role has to be open (RFC 8842 §5.5).
-      const offer = this.localSdp.replace(/a=setup:(?:active|passive)/g, 'a=setup:actpass');
-      this.accept(transaction, offer, true, headers);
-      agreed();
+      const inForce = this.localSdp.replace(/a=setup:(?:active|passive)/g, 'a=setup:actpass');
+      this.#describe(transaction, this.#handlers.onOfferWanted(inForce), true, headers, agreed);
       return;
     }
-    this.#answerOffer(transaction, sdp, headers, agreed);
+    this.#describe(transaction, this.#handlers.onOffer(sdp), false, headers, agreed);
   }
 
-  #answerOffer(
+  /** Answers a re-INVITE or UPDATE with our description when that is there: our answer, or our offer. */
+  #describe(
     transaction: ServerTransaction,
-    sdp: string,
+    description: Promise<string>,
+    weOffer: boolean,
     headers: ReadonlyArray<readonly [string, string]>,
     agreed: () => void,
   ): void {
@@ -275,10 +278,10 @@ export class SipSession {
       this.#pendingInvite = null;
       return transaction.pending && this.#state !== 'ended';
     };
-    this.#handlers.onOffer(sdp).then(
+    description.then(
       (answer) => {
         if (!settle()) return;
-        if (isInvite) this.accept(transaction, answer, false, headers);
+        if (isInvite) this.accept(transaction, answer, weOffer, headers);
         else {
           this.localSdp = answer;
           transaction.respond(200, {

@@ -1,0 +1,47 @@
+import type { CallId } from '../ids.ts';
+import type { Draft } from '../team/draft.ts';
+import type { Fact } from '../team/input.ts';
+import { callByLeg } from './call-by-leg.ts';
+import { isEnded, isHeldThere, legOf, liveLegs } from './call-state.ts';
+import { music } from './talk.ts';
+
+/**
+ * A far side holds with its own button, or goes on. An agent's desk phone holds the call as the bar does, so that nobody sits
+ * in silence: the others hear music. Whoever takes the call back at the phone takes it back altogether, also when it was held
+ * at the bar as well: it is one person, who wants to talk. A customer who holds is shown and no more: what is heard
+ * meanwhile comes from the customer's side.
+ */
+export function legHeld(draft: Draft, { legId, held }: Extract<Fact, { type: 'LegHeld' }>): void {
+  const call = callByLeg(draft, legId);
+  const leg = call && legOf(call, legId);
+  if (!call || !leg || leg.state === 'gone' || isEnded(call)) return;
+  const callId = call.id;
+  if (held !== isHeldThere(leg)) draft.apply({ type: held ? 'leg-held' : 'leg-resumed', callId, legId });
+  const { agentId } = leg;
+  if (held) return followPhones(draft, callId);
+  const { phase } = call;
+  // Its hold may not have been confirmed yet.
+  const mine = phase.kind === 'talking' || (phase.kind === 'held' && phase.by === agentId);
+  if (agentId && mine)
+    music(draft, draft.call(callId), agentId, false, { type: 'ResumeConfirmed', callId, agentId });
+}
+
+/** A conversation in which an agent's phone holds is on hold, however it came to be a conversation (again). */
+export function followPhones(draft: Draft, callId: CallId): void {
+  const call = draft.call(callId);
+  if (call.phase.kind !== 'talking') return;
+  const holder = liveLegs(call).find((leg) => leg.agentId !== null && isHeldThere(leg));
+  if (!holder?.agentId) return;
+  const { agentId } = holder;
+  music(draft, call, agentId, true, { type: 'HoldConfirmed', callId, agentId });
+}
+
+/**
+ * Nobody knows what phones did while the switch was not heard: their holds are forgotten, so that none lasts for ever. The
+ * call stays as it is, and the bar can take it back.
+ */
+export function forgetPhoneHolds(draft: Draft, callId: CallId): void {
+  for (const leg of liveLegs(draft.call(callId))) {
+    if (isHeldThere(leg)) draft.apply({ type: 'leg-resumed', callId, legId: leg.id });
+  }
+}
