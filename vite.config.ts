@@ -42,15 +42,22 @@ function leanSip(): Plugin {
   };
 }
 
-/** Indentation inside html and css templates is sent to every page and shows nowhere. */
+/** Indentation inside html and css templates, and what css does not need, is sent to every page and shows nowhere. */
 function trimTemplates(): Plugin {
   const widget = resolve(root, 'widget');
+  const lean = (css: string): string =>
+    css
+      .replace(/\/\*[^]*?\*\//g, '')
+      .replace(/\s+/g, ' ')
+      .replace(/ ?([{};,]) ?/g, '$1')
+      .replace(/: /g, ':')
+      .replace(/;}/g, '}');
   return {
     name: 'telebar-trim-templates',
     enforce: 'pre',
     transform: (code, id) =>
       id.startsWith(widget) && id.endsWith('.ts')
-        ? { code: code.replace(/\n[ \t]+/g, '\n'), map: null }
+        ? { code: code.replace(/\bcss`[^`]*`/g, lean).replace(/\n[ \t]+/g, '\n'), map: null }
         : null,
   };
 }
