@@ -1,6 +1,7 @@
 import { WIRE_VERSION } from '../../server/contract/wire.ts';
 import type { DeskSnapshot } from '../../server/contract/desk.ts';
 import { ServerMessage, type Change, type ClientMessage } from '../../server/contract/realtime.ts';
+import { onPage } from '../platform/page-events.ts';
 import { Backoff } from './backoff.ts';
 
 /** The part of `WebSocket` that is used. */
@@ -69,8 +70,8 @@ export class RealtimeClient {
     this.#options = options;
     this.#listener = listener;
     const { signal } = this.#abort;
-    addEventListener('online', () => this.check(), { signal });
-    document.addEventListener('visibilitychange', () => document.hidden || this.check(), { signal });
+    onPage(window, 'online', () => this.check(), { signal });
+    onPage(document, 'visibilitychange', () => document.hidden || this.check(), { signal });
     this.#connect();
   }
 

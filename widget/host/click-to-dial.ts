@@ -1,3 +1,5 @@
+import { onPage } from '../platform/page-events.ts';
+
 export const DIALLING_ELEMENTS = "a[href^='tel:'],[data-phone]";
 
 /**
@@ -11,9 +13,10 @@ export function listenForDialling(
   signal: AbortSignal,
 ): void {
   if (selector === '') return;
-  document.addEventListener(
+  onPage(
+    document,
     'click',
-    (event) => {
+    (event: MouseEvent) => {
       // The page has handled it, or the user wants another tab.
       if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey)
         return;

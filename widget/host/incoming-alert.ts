@@ -1,4 +1,5 @@
 import type { CallView } from '../../server/contract/desk.ts';
+import { onPage } from '../platform/page-events.ts';
 import type { Desk, DeskState } from '../store/desk.ts';
 import type { PreferenceStore } from '../store/preferences.ts';
 import { RingTone } from './ring-tone.ts';
@@ -26,12 +27,12 @@ export class IncomingAlert {
     const { signal } = this.#abort;
     for (const type of ['pointerdown', 'keydown']) {
       // Only once somebody is logged in: a page that shows no more than the bar opens no audio device.
-      addEventListener(type, () => desk.state.session !== null && this.#tone.unlock(), {
+      onPage(window, type, () => desk.state.session !== null && this.#tone.unlock(), {
         capture: true,
         signal,
       });
     }
-    document.addEventListener('visibilitychange', () => this.#showOutside(), { signal });
+    onPage(document, 'visibilitychange', () => this.#showOutside(), { signal });
     // The login click was some moments ago; the browser still counts it.
     if (navigator.userActivation?.hasBeenActive === true) this.#tone.unlock();
     this.#look(desk.state);

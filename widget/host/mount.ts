@@ -1,3 +1,4 @@
+import { OWN } from '../parts/top-layer.ts';
 import { DialRequestEvent } from '../events/dial-request.ts';
 import { ReadyEvent } from '../events/ready.ts';
 import { LazySoftphone } from '../softphone/lazy-softphone.ts';
@@ -12,6 +13,8 @@ import type { Active, DeskSources } from './active.ts';
 import { isPosition } from './attributes.ts';
 import { DIALLING_ELEMENTS, listenForDialling } from './click-to-dial.ts';
 import { contextsOfPage } from './contexts-of-page.ts';
+import { Presence } from './presence.ts';
+import { shieldEvents } from './shield.ts';
 import { createStamp } from './stamp.ts';
 import type { TelebarOptions } from './telebar.ts';
 
@@ -45,9 +48,11 @@ export async function mount(
     ...(options.theme === undefined ? {} : { theme: options.theme }),
     ...(options.position !== undefined && isPosition(options.position) ? { position: options.position } : {}),
   });
-  const bar = place === null ? null : document.createElement('telebar-phone-bar');
-  const dispatch = (event: Event): boolean =>
-    (bar?.isConnected === true ? bar : document).dispatchEvent(event);
+  let presence: Presence | null = null;
+  const dispatch = (event: Event): boolean => {
+    const bar = presence?.element('telebar-phone-bar');
+    return (bar?.isConnected === true ? bar : document).dispatchEvent(event);
+  };
 
   const mayResume = (): boolean =>
     options.token !== undefined || options.getToken !== undefined || hasSession(server);
@@ -91,15 +96,18 @@ export async function mount(
   contextsOfPage.provide(deskContext, desk);
   contextsOfPage.provide(preferencesContext, preferences);
   contextsOfPage.provide(shellContext, shell);
-  const screenPop = headless ? null : document.createElement('telebar-screen-pop');
-  if (bar !== null && place !== null) {
-    // In a place of the host's own layout the bar does not float.
-    bar.toggleAttribute('inline', place !== document.body);
-    place.append(bar);
+  if (!headless) {
+    shieldEvents(abort.signal);
+    // One that the host has put into its layout is used instead of ours.
+    const wanted = ['telebar-screen-pop', 'telebar-phone-bar'].filter((name) => !isInLayout(name));
+    presence = new Presence(
+      wanted.map((name) => ({
+        element: document.createElement(name),
+        selector: name === 'telebar-phone-bar' && place !== document.body ? (options.position ?? null) : null,
+      })),
+      abort.signal,
+    );
   }
-  // One that the host has put into its layout is used instead of ours.
-  if (screenPop !== null && document.querySelector('telebar-screen-pop') === null)
-    document.body.append(screenPop);
   dispatch(new ReadyEvent(stamp()));
   void desk.start();
 
@@ -111,11 +119,13 @@ export async function mount(
       abort.abort();
       forgetPop?.();
       contextsOfPage.withdraw();
-      bar?.remove();
-      screenPop?.remove();
       await Promise.all([desk.dispose(), active?.dispose()]);
     },
   };
+}
+
+function isInLayout(name: string): boolean {
+  return document.querySelector(`${name}:not([${OWN}])`) !== null;
 }
 
 function hasSession(server: string): boolean {

@@ -1,4 +1,5 @@
 import type { Context, ContextCallback, ContextEvent } from '@lit/context';
+import { onPage } from '../platform/page-events.ts';
 
 type Request = ContextEvent<Context<unknown, unknown>>;
 
@@ -19,7 +20,7 @@ export class PageContexts {
 
   constructor(contexts: readonly unknown[], target: EventTarget = document) {
     for (const context of contexts) this.#waiting.set(context, new Map());
-    target.addEventListener('context-request', (event) => this.#answer(event as Request));
+    onPage(target, 'context-request', (event: Request) => this.#answer(event));
   }
 
   provide<T>(context: Context<unknown, T>, value: T): void {

@@ -2,6 +2,7 @@ import { UA, debug } from 'jssip';
 import type { RTCSession } from 'jssip/lib/RTCSession';
 import type { RTCSessionEvent, UnRegisteredEvent } from 'jssip/lib/UA';
 import { Backoff } from '../api/backoff.ts';
+import { onPage } from '../platform/page-events.ts';
 import { JsSipLeg, type LegIdentity } from './jssip-leg.ts';
 import { LeavingAgents } from './leaving-agents.ts';
 import { Microphone } from './microphone.ts';
@@ -72,8 +73,8 @@ export class JsSipSoftphone implements Softphone {
     this.#account = account;
     this.#abort = new AbortController();
     const { signal } = this.#abort;
-    addEventListener('online', () => this.refresh(), { signal });
-    document.addEventListener('visibilitychange', () => document.hidden || this.#socket?.check(), { signal });
+    onPage(window, 'online', () => this.refresh(), { signal });
+    onPage(document, 'visibilitychange', () => document.hidden || this.#socket?.check(), { signal });
     navigator.mediaDevices?.addEventListener('devicechange', () => this.#devicesChanged(), { signal });
     this.#startAgent(account);
     await this.#untilRegistered();

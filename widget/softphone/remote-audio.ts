@@ -1,3 +1,5 @@
+import { onPage } from '../platform/page-events.ts';
+
 /** Browsers that can play on a chosen device. */
 type Sink = HTMLAudioElement & { setSinkId?: (deviceId: string) => Promise<void> };
 
@@ -30,7 +32,8 @@ export class RemoteAudio {
   }
 
   #start(): void {
-    this.#element.play().catch((error: unknown) => {
+    const unlocked = (): void => this.#unlock?.abort();
+    this.#element.play().then(unlocked, (error: unknown) => {
       // AbortError: another stream has taken the place of this one.
       if (!(error instanceof DOMException) || error.name !== 'NotAllowedError') return;
       // After a reload nobody has touched the page yet; the next touch lets the voice through.
@@ -38,7 +41,7 @@ export class RemoteAudio {
       this.#unlock = new AbortController();
       const { signal } = this.#unlock;
       for (const type of ['pointerdown', 'keydown']) {
-        addEventListener(type, () => this.#start(), { capture: true, once: true, signal });
+        onPage(window, type, () => this.#start(), { capture: true, signal });
       }
     });
   }

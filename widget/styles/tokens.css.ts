@@ -8,8 +8,6 @@ import { css } from 'lit';
  */
 export const tokens = css`
   :host {
-    color-scheme: light dark;
-
     --telebar-surface: light-dark(#ffffff, #17191e);
     --telebar-raised: light-dark(#ffffff, #1e2127);
     --telebar-sunken: light-dark(#f4f5f7, #101216);
@@ -53,13 +51,6 @@ export const tokens = css`
     --telebar-motion: 120ms ease-out;
     --telebar-motion-panel: 200ms ease-out;
     --telebar-layer: 2147483000;
-  }
-
-  :host([theme='light']) {
-    color-scheme: light;
-  }
-  :host([theme='dark']) {
-    color-scheme: dark;
   }
 
   @media (prefers-contrast: more) {

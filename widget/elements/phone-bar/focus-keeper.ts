@@ -24,14 +24,16 @@ export class FocusKeeper implements ReactiveController {
     const { signal } = this.#abort;
     // Focus events of moves within one shadow tree do not leave it (DOM, retargeting): what has the focus is read
     // whenever the agent does something.
+    // In the shadow tree: what happens there stays there (host/shield.ts).
+    const root = this.#host.shadowRoot;
     for (const type of ['focusin', 'click', 'keydown', 'keyup']) {
-      this.#host.addEventListener(type, () => this.#note(), { signal, capture: true });
+      root?.addEventListener(type, () => this.#note(), { signal, capture: true });
     }
-    this.#host.addEventListener(
+    root?.addEventListener(
       'focusout',
       (event) => {
         // Left for another place on purpose; a control that goes away while focused has nowhere to go.
-        if (event.relatedTarget !== null) this.#last = null;
+        if ((event as FocusEvent).relatedTarget !== null) this.#last = null;
       },
       { signal },
     );
@@ -64,8 +66,13 @@ export class FocusKeeper implements ReactiveController {
     const opener = this.#opener;
     void this.#host.updateComplete.then(() => {
       if (opener?.isConnected === true) opener.focus();
-      else this.#fallback();
+      else this.enter();
     });
+  }
+
+  /** Focuses the bar, as it is: open or collapsed. */
+  enter(): void {
+    this.#host.shadowRoot?.querySelector<HTMLElement>('telebar-bar-content, telebar-collapsed-pill')?.focus();
   }
 
   /** Focuses this element of the bar as soon as it is there. */
@@ -87,7 +94,7 @@ export class FocusKeeper implements ReactiveController {
     if (this.#last === null || this.#last.isConnected) return;
     const { activeElement } = document;
     // Tried again until there is something that can take it.
-    if (activeElement === document.body || activeElement === this.#host) this.#fallback();
+    if (activeElement === document.body || activeElement === this.#host) this.enter();
     else this.#last = null;
   }
 
@@ -96,10 +103,6 @@ export class FocusKeeper implements ReactiveController {
     if (focused === null) return;
     this.#last = focused;
     if (!isInPanel(focused)) this.#opener = focused;
-  }
-
-  #fallback(): void {
-    this.#host.shadowRoot?.querySelector<HTMLElement>('telebar-bar-content, telebar-collapsed-pill')?.focus();
   }
 }
 

@@ -1,10 +1,16 @@
 import { css } from 'lit';
 
 export const phoneBarStyles = css`
-  :host {
-    display: contents;
-  }
   .frame {
+    /* Against the browser's own look of popovers (parts/top-layer.ts). */
+    inset: auto;
+    width: auto;
+    height: auto;
+    margin: 0;
+    padding: 0;
+    border: 0;
+    background: none;
+    overflow: visible;
     position: fixed;
     z-index: var(--telebar-layer);
     color: var(--telebar-text);

@@ -9,6 +9,7 @@ import '../../parts/notice-list.ts';
 import { placed } from '../../parts/placed.ts';
 import type { NoticeDismissEvent } from '../../parts/notice-list.ts';
 import { button } from '../../styles/button.css.ts';
+import { host } from '../../styles/host.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { tokens } from '../../styles/tokens.css.ts';
 import { BarDrag } from './bar-drag.ts';
@@ -18,6 +19,7 @@ import { FocusKeeper } from './focus-keeper.ts';
 import { RoomReporter } from './room-reporter.ts';
 import type { OpenIntent, SignInIntent } from './intents.ts';
 import { issue } from '../../parts/issue.ts';
+import { TopLayer } from '../../parts/top-layer.ts';
 import { LazyParts, type PartName } from './lazy-parts.ts';
 import { linkOf } from './link.ts';
 import { NewsController } from './news-controller.ts';
@@ -63,7 +65,7 @@ type Own = 'menu' | 'keypad' | 'login' | null;
  */
 @customElement('telebar-phone-bar')
 export class PhoneBar extends LitElement {
-  static override styles = [tokens, reset, button, phoneBarStyles];
+  static override styles = [tokens, reset, button, phoneBarStyles, host];
 
   readonly #desk = new DeskController(this);
   readonly #shell = new ShellController(this);
@@ -85,6 +87,7 @@ export class PhoneBar extends LitElement {
       return collapsed !== true && !this.inline && (position === undefined || !isDocked(position));
     });
     new RoomReporter(this, () => (this.inline ? null : this.frame));
+    new TopLayer(this, 2, () => this.frame);
   }
 
   @query('.frame') private readonly frame!: HTMLElement | null;
@@ -133,6 +136,7 @@ export class PhoneBar extends LitElement {
       role="region"
       lang=${text.locale}
       aria-label=${text.t('bar.label')}
+      aria-keyshortcuts="F6"
       ${placed(this.#place(preferences.collapsed))}
       @keydown=${this.#handleKey}
       @pointerdown=${this.#handlePointer}
@@ -159,6 +163,11 @@ export class PhoneBar extends LitElement {
       <div class="visually-hidden" role="alert">${this.#news.urgent}</div>
       ${desk.snapshot?.agent.locked === true ? this.#part('lock', html`<telebar-lock-screen></telebar-lock-screen>`) : nothing}
     </div>`;
+  }
+
+  /** Takes the keyboard to the bar. */
+  override focus(): void {
+    this.#focus.enter();
   }
 
   #renderOpen(layout: 'card' | 'strip', edge: 'top' | 'bottom'): unknown {
@@ -278,6 +287,8 @@ export class PhoneBar extends LitElement {
     const preferences = this.#preferences.value;
     if (event.key === 'Escape' && (this.own !== null || (this.#shell.value?.panel ?? null) !== null)) {
       event.stopPropagation();
+      // Nor does it close a dialog of the page that the bar is in.
+      event.preventDefault();
       return this.#handleClose();
     }
     const onGrip = event.composedPath().some((node) => node instanceof HTMLElement && 'grip' in node.dataset);

@@ -45,14 +45,16 @@ export class RoomReporter implements ReactiveController {
 }
 
 function tellPage(docked: BarRoom | null): void {
-  const { style } = document.documentElement;
+  // Null while the page is being written anew.
+  const root = document.documentElement as HTMLElement | null;
+  if (root === null) return;
+  const { style } = root;
   for (const edge of ['top', 'bottom'] as const) {
     const length = docked?.edge === edge ? `${docked.height}px` : '';
     if (style.getPropertyValue(EDGES[edge]) !== length) style.setProperty(EDGES[edge], length);
   }
   // Nothing of the bar stays on the page.
-  if (document.documentElement.getAttribute('style') === '')
-    document.documentElement.removeAttribute('style');
+  if (root.getAttribute('style') === '') root.removeAttribute('style');
 }
 
 function roomOf(box: DOMRect): BarRoom {

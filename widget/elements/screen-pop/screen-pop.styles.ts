@@ -1,9 +1,6 @@
 import { css } from 'lit';
 
 export const popStyles = css`
-  :host {
-    display: contents;
-  }
   .sheet {
     display: flex;
     flex-direction: column;
@@ -16,6 +13,11 @@ export const popStyles = css`
     overflow: hidden;
   }
   .over {
+    /* Against the browser's own look of popovers (parts/top-layer.ts). */
+    inset: auto;
+    height: auto;
+    margin: 0;
+    padding: 0;
     position: fixed;
     z-index: calc(var(--telebar-layer) - 1);
     top: 16px;

@@ -1,5 +1,5 @@
 import { LitElement, html, nothing } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import X from 'lucide/dist/esm/icons/x.mjs';
 import type { Customer } from '../../../server/contract/customer.ts';
 import type { CallView } from '../../../server/contract/desk.ts';
@@ -12,10 +12,12 @@ import { icon } from '../../icons/icon.ts';
 import { barRoom, type BarRoom } from '../../parts/bar-room.ts';
 import { contactName } from '../../parts/contact-name.ts';
 import { placed } from '../../parts/placed.ts';
+import { TopLayer } from '../../parts/top-layer.ts';
 import { tabList } from '../../parts/tab-list.ts';
 import type { DeskState } from '../../store/desk.ts';
 import { customerById, customersByNumber } from '../../store/queries.ts';
 import { button } from '../../styles/button.css.ts';
+import { host } from '../../styles/host.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { stateColours } from '../../styles/state.css.ts';
 import { tabs } from '../../styles/tabs.css.ts';
@@ -41,7 +43,7 @@ import { popStyles } from './screen-pop.styles.ts';
  */
 @customElement('telebar-screen-pop')
 export class ScreenPop extends LitElement {
-  static override styles = [tokens, reset, button, stateColours, tabs, popStyles];
+  static override styles = [tokens, reset, button, stateColours, tabs, popStyles, host];
 
   readonly #desk = new DeskController(this);
   readonly #shell = new ShellController(this);
@@ -66,6 +68,13 @@ export class ScreenPop extends LitElement {
   @state() private room: BarRoom | null = barRoom.state;
   #unsubscribe: (() => void) | null = null;
   readonly #place = new PopPlace();
+
+  constructor() {
+    super();
+    new TopLayer(this, 1, () => this.sheet);
+  }
+
+  @query('.sheet') private readonly sheet!: HTMLElement | null;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -261,6 +270,7 @@ export class ScreenPop extends LitElement {
   readonly #handleKey = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || this.inline) return;
     event.stopPropagation();
+    event.preventDefault();
     this.#shell.shell?.closePop();
   };
 }

@@ -1,0 +1,35 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ToneBrowser } from '../../support/browsers.ts';
+import { CallCentre } from '../../support/call-centre.ts';
+import { AGENT_HZ } from '../voices.ts';
+import { HostileHost } from './hostile-host.ts';
+import { hostilePages } from './hostile-pages.ts';
+import { HostileVisit } from './hostile-visit.ts';
+
+describe('a call is answered and ended with mouse and keyboard on a page that', () => {
+  let centre: CallCentre;
+  let browser: ToneBrowser;
+  let host: HostileHost;
+
+  beforeAll(async () => {
+    [centre, browser] = await Promise.all([CallCentre.start(), ToneBrowser.launch(AGENT_HZ)]);
+    host = await HostileHost.serve(centre.origin, new Map(Object.entries(hostilePages)));
+  });
+  afterEach(async () => {
+    await centre.sendHome('1001');
+    await Promise.all(browser.browser.contexts().map((context) => context.close()));
+  });
+  afterAll(async () => {
+    host.close();
+    await browser.close();
+    await centre.stop();
+  });
+
+  it.each(Object.entries(hostilePages))('%s', async (name, { during, before }) => {
+    const visit = await HostileVisit.open(await browser.profile(), host.address(name), async (page) => {
+      if (before !== undefined) await page.addInitScript(before);
+    });
+    await visit.takeCall(centre, during);
+    expect(visit.errors).toEqual([]);
+  });
+});
