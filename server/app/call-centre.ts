@@ -93,7 +93,12 @@ class LiveCallCentre implements CallCentre {
       checkPassword: (who, password) => deps.checkPassword(who, password),
     });
     this.calls = new CallService({ ...deps, teams, feed: this.#feed });
-    this.desks = new DeskService({ teams, feed: this.#feed, clock: deps.clock });
+    this.desks = new DeskService({
+      teams,
+      feed: this.#feed,
+      clock: deps.clock,
+      pageSeen: (who) => this.calls.pageSeen(who),
+    });
     this.#events = new SwitchEvents({
       ...deps,
       teams,

@@ -12,6 +12,8 @@ export interface DeskServiceDeps {
   readonly teams: Teams;
   readonly feed: DeskFeed;
   readonly clock: Clock;
+  /** The page of this agent has been heard of. */
+  pageSeen(who: Identity): void;
 }
 
 export class DeskService implements Desks {
@@ -40,7 +42,9 @@ export class DeskService implements Desks {
 
   heartbeat(who: Identity, clientId: string, phone: Parameters<Desks['heartbeat']>[2]): void {
     const team = this.#deps.teams.find(who.teamId);
-    void team?.runtime.tell({ type: 'PageSeen', agentId: who.agentId, clientId, phone });
+    void team?.runtime
+      .tell({ type: 'PageSeen', agentId: who.agentId, clientId, phone })
+      .then(() => this.#deps.pageSeen(who));
   }
 
   disconnected(who: Identity, clientId: string): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { asId } from '../../server/core/ids.ts';
-import type { CallId } from '../../server/core/ids.ts';
+import type { CallId, EndpointId } from '../../server/core/ids.ts';
 import type { FakeCall } from '../support/fake-far-end.ts';
 import { AppBed, type Desk, refusal } from '../support/app-bed.ts';
 import { HOTLINE } from '../support/builders.ts';
@@ -66,6 +66,21 @@ describe.each([
     expect((await answer).phase).toBe('talking');
   });
 
+  it('answers what was taken on the page before, also when the phone rings before the page is connected', async () => {
+    const { bed, desk, id } = await ringing();
+    desk.obeys = false;
+    const answer = bed.centre.calls.answer(desk.who, id);
+    await settle();
+    leave(desk, told);
+    desk.clientId = 'page-of-the-answer';
+    const account = await bed.centre.agents.browserDevice(desk.who, desk.clientId);
+    bed.telephone.phone(asId<EndpointId>(account.endpointId)).register();
+    await settle();
+    desk.obeys = true;
+    await desk.open();
+    expect((await answer).phase).toBe('talking');
+  });
+
   it('is not a missed call: the next one may come at once', async () => {
     const { bed, desk, caller, id } = await ringing();
     await reload(desk, told);
@@ -95,6 +110,35 @@ describe('a page that loses its network while it rings', () => {
     expect((await bed.centre.calls.answer(desk.who, id)).phase).toBe('talking');
     desk.phone.call.send(900);
     expect(bed.telephone.heard(caller.legId).frequencies).toEqual([900]);
+  });
+});
+
+describe('a page of which the lost voice is seen before anything else', () => {
+  it('is waited for while it rings, and rings again as soon as the next page is there', async () => {
+    const bed = await AppBed.start();
+    const desk = await bed.agent('1001');
+    bed.telephone.trunk.callIn('13900000001', HOTLINE);
+    await settle();
+    const { id } = await desk.call();
+    desk.phone.call.vanish();
+    await bed.clock.advance(100);
+    await reload(desk, false);
+    expect(desk.phone.call.state).toBe('ringing-here');
+    expect(await desk.call()).toMatchObject({ id, phase: 'offered' });
+  });
+
+  it('is waited for while the customer is called, who goes on ringing', async () => {
+    const bed = await AppBed.start();
+    const desk = await bed.agent('1001');
+    await bed.centre.calls.dial(desk.who, { number: NUMBER });
+    const far = bed.telephone.trunk.call;
+    far.ring();
+    await settle();
+    desk.phone.call.vanish();
+    await bed.clock.advance(100);
+    await reload(desk, false);
+    expect(far.state).toBe('ringing-here');
+    expect(bed.telephone.heard(desk.phone.call.legId).frequencies).toEqual([450]);
   });
 });
 

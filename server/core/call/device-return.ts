@@ -1,8 +1,8 @@
 import { endpointOf, isOnline } from '../agent/availability.ts';
 import type { AgentId, CallId, EndpointId, PlaybackId } from '../ids.ts';
-import type { EndCause } from '../ports/switch.ts';
 import type { Draft } from '../team/draft.ts';
-import type { CallState, Leg } from './call-state.ts';
+import type { TeamState } from '../team/team-state.ts';
+import type { CallState, Cause, Leg } from './call-state.ts';
 import { agentLeg, isBeforeTalk, legOf } from './call-state.ts';
 import { callDevice, callerIdFor, dropLeg } from './device-leg.ts';
 import type { Intent } from './intent.ts';
@@ -12,19 +12,28 @@ import { others, ringingLeg } from './talk.ts';
 
 /** How long an offer waits for the page that was reloaded under it; then the caller is not kept from others, ms. */
 const OFFER_RETURN_MS = 4_000;
+/** A device that has lost its leg and is still registered has had this long to show that its page is leaving, ms. */
+const CALL_AGAIN_MS = 2_000;
 
 /**
  * Pages that are reloaded before anybody talks. The call goes on where it was: what rang rings again at the new page for
  * the rest of its time; who dialled is called back and hears again how far the call has got.
+ *
+ * The signs of a leaving page (its media, its socket, its registration, the next page) come in any order, some of them
+ * never. So the first one begins the wait, and a device that shows no other sign is called again.
  */
-export function mayReturn(draft: Draft, call: CallState, leg: Leg, cause: EndCause): boolean {
+export function mayReturn(draft: Draft, call: CallState, leg: Leg, cause: Cause): boolean {
   if (!isBeforeTalk(call.phase) || !leg.agentId || cause === 'switch-failure') return false;
   const agent = draft.team.agents.get(leg.agentId);
   if (!agent || agent.device.kind !== 'browser' || !draft.team.switchUp) return false;
-  // A device that is registered and lost its leg all the same will not do better the next time.
-  const endpointId = endpointOf(draft.team, agent);
-  const sameDevice = endpointId === leg.endpointId && isOnline(draft.team, endpointId);
-  return !sameDevice && isPartOfIt(call, leg);
+  const endsAt = call.phase.kind === 'offered' ? call.phase.ringEndsAt : call.phase.until;
+  return endsAt > draft.now && isPartOfIt(call, leg);
+}
+
+/** Whether the device on which the agent is called is another one than the leg's, or gone. */
+export function hasLeft({ team }: Draft, leg: Leg): boolean {
+  const endpointId = deviceOf(team, leg);
+  return endpointId !== leg.endpointId || !isOnline(team, endpointId);
 }
 
 /** The phone that rings, or the one that dials; not the leg of an offer before this one. */
@@ -34,7 +43,7 @@ function isPartOfIt(call: CallState, leg: Leg): boolean {
   return leg.id === phase.legId || (phase.kind === 'calling-far' && leg.agentId === phase.agentId);
 }
 
-/** `leg` is gone. A device that is there by now is called at once, otherwise when it registers. */
+/** `leg` is gone. Another device that is there by now is called at once, otherwise when it registers. */
 export function deviceLeft(draft: Draft, callId: CallId, leg: Leg): void {
   const { agentId } = leg;
   if (!agentId) return;
@@ -42,8 +51,40 @@ export function deviceLeft(draft: Draft, callId: CallId, leg: Leg): void {
   const patience = ringingLeg(call, agentId) ? OFFER_RETURN_MS : RECOVERY_MS;
   draft.apply({ type: 'device-left', callId, until: draft.now + patience });
   const endpointId = endpointOf(draft.team, draft.agent(agentId));
-  if (endpointId && isOnline(draft.team, endpointId))
+  if (endpointId && endpointId !== leg.endpointId && isOnline(draft.team, endpointId))
     deviceCame(draft, draft.call(callId), agentId, endpointId);
+}
+
+/** The legs whose page is waited for. */
+function lostLegs({ phase, legs }: CallState): readonly Leg[] {
+  if (!isBeforeTalk(phase) || phase.awayUntil === null) return [];
+  const last = [legs.find(({ id }) => id === phase.legId)];
+  if (phase.kind === 'calling-far') last.push(legs.findLast(({ agentId }) => agentId === phase.agentId));
+  return last.flatMap((leg) => (leg?.agentId && leg.state === 'gone' ? [leg] : []));
+}
+
+/** When a device that never went away is called again; `Infinity`: none is there. */
+export function callAgainAt(team: TeamState, call: CallState): number {
+  return Math.min(
+    ...lostLegs(call)
+      .filter((leg) => isOnline(team, deviceOf(team, leg)))
+      .map((leg) => leg.since + CALL_AGAIN_MS),
+  );
+}
+
+/** Calls the devices that have lost their leg and stayed, as far as their time has come. */
+export function callAgain(draft: Draft, call: CallState): void {
+  for (const leg of lostLegs(call)) {
+    const endpointId = deviceOf(draft.team, leg);
+    if (!leg.agentId || !endpointId || !isOnline(draft.team, endpointId)) continue;
+    if (leg.since + CALL_AGAIN_MS <= draft.now)
+      deviceCame(draft, draft.call(call.id), leg.agentId, endpointId);
+  }
+}
+
+function deviceOf(team: TeamState, { agentId }: Leg): EndpointId | null {
+  const agent = agentId && team.agents.get(agentId);
+  return agent ? endpointOf(team, agent) : null;
 }
 
 /** The agent's device is another one than that of the leg, or has lost the leg: the leg moves there. */

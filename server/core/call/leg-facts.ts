@@ -11,6 +11,7 @@ import { join, openRoom, place } from './joining.ts';
 import {
   deviceLeft,
   farSideWaits,
+  hasLeft,
   isOwnDeviceAway,
   mayReturn,
   ownLegReturned,
@@ -106,7 +107,12 @@ function giveUp(draft: Draft, callId: CallId, legId: LegId): void {
 
 export function legEnded(draft: Draft, fact: Extract<Fact, { type: 'LegEnded' }>): void {
   const found = goneLeg(draft, fact.legId, fact.cause);
-  if (found) afterLeg(draft, found.call, found.leg, fact.cause, ownerOf(found.leg, fact));
+  if (!found) return;
+  const { call, leg } = found;
+  // The page had gone before it could be called.
+  const unreached = fact.cause === 'unreachable' && fact.side === 'switch' && hasLeft(draft, leg);
+  if (unreached && mayReturn(draft, call, leg, fact.cause)) deviceLeft(draft, call.id, leg);
+  else afterLeg(draft, call, leg, fact.cause, ownerOf(leg, fact));
 }
 
 export function legLost(draft: Draft, legId: LegId, cause: EndCause): void {

@@ -1,6 +1,7 @@
 import { FRESH_MS, heardAt, isSilent } from '../agent/availability.ts';
 import { finishWrapUp } from '../agent/next-state.ts';
 import type { CallState } from '../call/call-state.ts';
+import { callAgain, callAgainAt } from '../call/device-return.ts';
 import { endCall } from '../call/ending.ts';
 import { withdrawOffer } from '../call/offer.ts';
 import { callBack } from '../call/recovery.ts';
@@ -20,6 +21,7 @@ export function nextDeadline(team: TeamState, now: number): number | null {
   const waitingGroups = new Set<GroupId>();
   for (const call of team.undecided ? [] : team.calls.values()) {
     next = Math.min(next, deadlineOf(team, call, now));
+    if (team.switchUp) next = Math.min(next, callAgainAt(team, call));
     if (call.phase.kind === 'waiting' && call.groupId) waitingGroups.add(call.groupId);
   }
   for (const agent of team.agents.values()) {
@@ -72,6 +74,7 @@ export function tick(draft: Draft): void {
   for (const call of undecided ? [] : draft.team.calls.values()) {
     if (draft.now >= deadlineOf(draft.team, call, draft.now)) timeIsUp(draft, call);
     else if (call.phase.kind === 'recovering') callBack(draft, call.id);
+    else if (draft.team.switchUp) callAgain(draft, call);
   }
   for (const agent of draft.team.agents.values()) {
     const { activity } = agent;
