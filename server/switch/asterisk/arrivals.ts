@@ -2,6 +2,7 @@ import type { LegId } from '../../core/ids.ts';
 import type { IdSource } from '../../core/ports/id-source.ts';
 import type { LegOffer, SwitchEvent } from '../../core/ports/switch.ts';
 import type { SwitchLog } from '../embedded/sip/switch-log.ts';
+import { plain } from '../stranger-text.ts';
 import { notesOf } from './adoption.ts';
 import { AriError } from './ari-error.ts';
 import type { AriLink } from './ari-link.ts';
@@ -128,7 +129,7 @@ export class Arrivals {
     });
     const headers: Record<string, string> = {};
     for (const name of names.split(',').filter(Boolean).slice(0, MAX_HEADERS_UP)) {
-      headers[name] = (await read(`PJSIP_HEADER(read,${name})`)).slice(0, 1_024);
+      headers[name] = plain(await read(`PJSIP_HEADER(read,${name})`), 1_024);
     }
     return headers;
   }

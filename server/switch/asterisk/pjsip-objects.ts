@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type EndpointSpec, SwitchError } from '../../core/ports/switch.ts';
 import { SIP_REALM } from '../embedded/sip-realm.ts';
+import { MAX_NAME, plain } from '../stranger-text.ts';
 import type { AriClient } from './ari-client.ts';
 import { AriError, isGone } from './ari-error.ts';
 import { type AsteriskConfig, QUALIFY_S, RTP_TIMEOUT_S } from './asterisk-config.ts';
@@ -93,7 +94,7 @@ export class PjsipObjects {
       const fields = await this.#client.call('GET /asterisk/config/dynamic/{configClass}/{objectType}/{id}', {
         path: { configClass: 'res_pjsip', objectType: 'contact', id: contactId(username, contact) },
       });
-      return fields.find(({ attribute }) => attribute === 'user_agent')?.value ?? '';
+      return plain(fields.find(({ attribute }) => attribute === 'user_agent')?.value ?? '', MAX_NAME);
     } catch (error) {
       // Gone again already; who it was does not matter then.
       if (error instanceof AriError) return '';

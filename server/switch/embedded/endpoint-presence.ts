@@ -1,5 +1,6 @@
 import type { EndpointId } from '../../core/ids.ts';
 import type { EndpointSpec, EndpointStatus, SwitchEvent } from '../../core/ports/switch.ts';
+import { MAX_NAME, plain } from '../stranger-text.ts';
 import type { EndpointDirectory } from './endpoint-directory.ts';
 import { PhoneWatch } from './phone-watch.ts';
 import type { Flow } from './sip/flow.ts';
@@ -62,7 +63,7 @@ export class EndpointPresence {
       type: 'endpoint-online',
       endpointId,
       address: binding.flow.address,
-      userAgent: binding.userAgent,
+      userAgent: plain(binding.userAgent, MAX_NAME),
       latencyMs: this.#latencies.get(binding.flow.id) ?? null,
     });
   }
@@ -89,7 +90,7 @@ export class EndpointPresence {
         endpointId,
         online: true,
         address: binding.flow.address,
-        userAgent: binding.userAgent,
+        userAgent: plain(binding.userAgent, MAX_NAME),
         ...(latencyMs === undefined ? {} : { latencyMs }),
       };
     });

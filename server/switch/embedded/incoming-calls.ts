@@ -128,7 +128,7 @@ function headersUp(request: InboundRequest): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of request.headers) {
     if (!/^x-/i.test(name) || Object.keys(headers).length >= MAX_HEADERS_UP) continue;
-    if (!(name in headers)) headers[name] = value.slice(0, MAX_HEADER_LENGTH);
+    if (!(name in headers)) headers[name] = plain(value, MAX_HEADER_LENGTH);
   }
   return headers;
 }
