@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { SignJWT, decodeJwt, errors, jwtVerify } from 'jose';
+import { SignJWT, decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
 import { DomainError } from '../core/domain-error.ts';
 
 /** A signed token may live this long at most, in seconds: it is for logging in once, now. */
@@ -57,23 +57,18 @@ export async function verifyHostToken(token: string, secret: string, now: number
       clockTolerance: CLOCK_TOLERANCE_S,
       currentDate: new Date(now),
     });
-    const { team, sub, jti, iat, exp } = payload;
-    if (
-      typeof team !== 'string' ||
-      sub === undefined ||
-      jti === undefined ||
-      exp === undefined ||
-      iat === undefined
-    ) {
-      throw invalid('A claim is missing.');
-    }
+    const [team, sub, jti] = [
+      textOf(payload, 'team', 64),
+      textOf(payload, 'sub', 64),
+      textOf(payload, 'jti', 128),
+    ];
+    const [iat, exp] = [timeOf(payload, 'iat'), timeOf(payload, 'exp')];
     if (exp - iat > HOST_TOKEN_LIFETIME_S) {
       throw invalid(`The token is valid for longer than ${HOST_TOKEN_LIFETIME_S} seconds.`);
     }
     if (iat * 1000 > now + CLOCK_TOLERANCE_S * 1000) throw invalid('The token is from the future.');
-    if (jti.length === 0 || jti.length > 128) throw invalid('The claim jti is not usable.');
-    // Past the tolerance nobody can come back with it.
-    return { team, sub, jti, expiresAt: (exp + CLOCK_TOLERANCE_S) * 1000 };
+    // Past the tolerance nobody can come back with it. Times may have fractions (RFC 7519 §2, NumericDate).
+    return { team, sub, jti, expiresAt: Math.ceil((exp + CLOCK_TOLERANCE_S) * 1000) };
   } catch (cause) {
     if (cause instanceof errors.JWTExpired) {
       throw new DomainError('token-expired', 'The signed token has expired.', {}, { cause });
@@ -81,6 +76,21 @@ export async function verifyHostToken(token: string, secret: string, now: number
     if (cause instanceof errors.JOSEError) throw invalid('The signed token is not genuine.', cause);
     throw cause;
   }
+}
+
+/** A claim that is looked up or kept: whatever JSON a back end has put there instead is refused by its name. */
+function textOf(payload: JWTPayload, name: string, most: number): string {
+  const value = payload[name];
+  if (typeof value === 'string' && value !== '' && value.length <= most && !value.includes('\0'))
+    return value;
+  throw invalid(`The claim ${name} must be a text of 1 to ${most} characters.`);
+}
+
+/** Seconds since the epoch. */
+function timeOf(payload: JWTPayload, name: string): number {
+  const value = payload[name];
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw invalid(`The claim ${name} must be a number: seconds since 1970.`);
 }
 
 /**

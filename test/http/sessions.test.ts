@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { verifyPassword } from '../../server/app/password.ts';
@@ -213,6 +214,44 @@ describe('logging in with a token that the host has signed', () => {
     const answer = await login(await sign(payload()));
     expect(answer.status).toBe(401);
     expect(answer.body.code).toBe(code);
+  });
+
+  it.each([
+    ['sub', { name: 'olga' }],
+    ['sub', ['olga']],
+    ['sub', 1001],
+    ['sub', ''],
+    ['sub', 'ol\0ga'],
+    ['team', { slug: 'other' }],
+    ['jti', 7],
+    ['jti', { id: 7 }],
+    ['jti', 'x'.repeat(129)],
+    ['jti', '\0'],
+    ['iat', '1'],
+    ['exp', {}],
+    ['exp', 1e300],
+    ['iat', -1e300],
+  ])('refuses a token whose claim %s is %j, and says what is wrong', async (claim, value) => {
+    const answer = await login(await sign(claims({ [claim]: value })));
+    expect(answer.status).toBe(401);
+    expect(answer.body.code).toBe('token-invalid');
+    expect(String(answer.body.detail)).not.toBe('');
+  });
+
+  it('takes times with a fraction', async () => {
+    const answer = await login(await sign(claims({ iat: now() + 0.25, exp: now() + 60.125 })));
+    expect(answer.status).toBe(201);
+  });
+
+  it('never fails at a claim, whatever JSON a back end signs', async () => {
+    const name = fc.constantFrom('team', 'sub', 'jti', 'iat', 'exp', 'nbf', 'aud', 'iss');
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(name, fc.jsonValue()), async (overrides) => {
+        const answer = await login(await sign(claims(overrides)));
+        expect([201, 401]).toContain(answer.status);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('takes what the demo signs', async () => {
