@@ -16,6 +16,8 @@ export interface Config {
     port: number;
     /** Hops of reverse proxies whose `X-Forwarded-*` are believed; 0: none. */
     trustProxy: number;
+    /** Names under which a demo answers beside `localhost` and the addresses of its machine. */
+    hosts: string[];
   };
   /** Folder of database and recordings. */
   dataFolder: string;
@@ -150,6 +152,12 @@ const digests = list.pipe(
     .min(1, 'must be MD5, SHA-256, or both in the order of preference, as in SHA-256,MD5')
     .transform((names) => [...new Set(names)]),
 );
+const hostNames = list
+  .transform((names) => names.map((name) => name.toLowerCase()))
+  .refine(
+    (names) => names.every((name) => /^[a-z0-9.-]{1,253}$/.test(name) || isIP(name) !== 0),
+    'must be names of hosts without port, separated by commas, as in telebar.test,192.0.2.7',
+  );
 
 /** As `isOriginAllowed` reads them: an exact origin, or one with any port. */
 function isOriginPattern(text: string): boolean {
@@ -164,6 +172,7 @@ const origins = list.refine(
 const Environment = z.object({
   PORT: port(0).optional(),
   TELEBAR_HOST: z.string().optional(),
+  TELEBAR_HOSTS: hostNames.optional(),
   TELEBAR_DATA: z.string().optional(),
   TELEBAR_DATABASE_URL: z
     .string()
@@ -255,6 +264,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       host: env.TELEBAR_HOST ?? (demo ? '127.0.0.1' : '0.0.0.0'),
       port: env.PORT ?? 8080,
       trustProxy: env.TELEBAR_TRUST_PROXY ?? 0,
+      hosts: env.TELEBAR_HOSTS ?? [],
     },
     dataFolder: resolve(env.TELEBAR_DATA ?? './data'),
     databaseUrl: env.TELEBAR_DATABASE_URL ?? null,

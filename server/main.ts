@@ -96,10 +96,19 @@ function announce(
       ];
   if (sipPort !== null) lines.push(['SIP over UDP', `${sip.host}:${sipPort}`]);
   lines.push(['Data', dataFolder]);
-  const title = demo
-    ? 'Telebar is running as a DEMO: known passwords, for this machine only. Set TELEBAR_SECRET for real use.'
-    : 'Telebar is running.';
-  console.log(`\n${title}\n`);
+  console.log(`\n${demo ? demoTitle(host) : 'Telebar is running.'}\n`);
   for (const [name, value] of lines) console.log(`  ${name.padEnd(20)}${value}`);
   if (demo) console.log('\n  Team demo, password telebar-demo. Hotline 400100. Ctrl+C stops.\n');
+}
+
+/** Who can reach a demo, said as it is. */
+function demoTitle(host: string): string {
+  const reach = isLoopback(host)
+    ? 'for this machine only.'
+    : `and EVERYBODY IN THE NETWORK CAN REACH IT (TELEBAR_HOST=${host}). Unset TELEBAR_HOST to keep it to this machine.`;
+  return `Telebar is running as a DEMO: known passwords, ${reach} Set TELEBAR_SECRET for real use.`;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

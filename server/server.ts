@@ -19,6 +19,7 @@ import { demoSecret } from './demo-secret.ts';
 import { embeddedSwitch, sipAccounts } from './embedded-parts.ts';
 import { asteriskSwitch } from './asterisk-parts.ts';
 import { prepareTeams } from './first-team.ts';
+import { FOREIGN_HOST, namesThisMachine } from './http/demo-host.ts';
 import { createHttpApp, type HttpLogger } from './http/http-app.ts';
 import { MemoryLoginAttempts } from './http/memory-login-attempts.ts';
 import { RealtimeServer } from './realtime/realtime-server.ts';
@@ -128,6 +129,7 @@ async function start(
     publicFolder: resolve(root, 'dist/public'),
     sockets: (config.asterisk?.nodes ?? []).map(({ webSocketUrl }) => new URL(webSocketUrl).origin),
     version: manifest.version,
+    hosts: config.http.hosts,
   });
   const server = createServer(app);
   const realtime = new RealtimeServer({ services, clock, logger });
@@ -164,6 +166,11 @@ async function start(
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, proxied: boolean) {
     if (!ready) {
       socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
+    if (config.demo && !namesThisMachine(request.headers.host, config.http.hosts)) {
+      logger.warn({ host: request.headers.host }, FOREIGN_HOST);
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
     const path = (request.url ?? '').replace(/\?.*$/s, '');

@@ -9,6 +9,7 @@ import { callRoutes } from './call-routes.ts';
 import { cors } from './cors.ts';
 import { customerRoutes } from './customer-routes.ts';
 import { demoRoutes } from './demo-routes.ts';
+import { onlyThisMachine } from './demo-host.ts';
 import { deviceRoutes } from './device-routes.ts';
 import { healthz, type Health } from './health.ts';
 import { openApi } from './openapi.ts';
@@ -42,6 +43,8 @@ export interface HttpAppOptions {
   readonly sockets?: readonly string[];
   /** Of the software, for the API's document. */
   readonly version: string;
+  /** Names under which a demo answers beside those of its machine. */
+  readonly hosts?: readonly string[];
 }
 
 /** Every feature's routes: mounted and documented from here. */
@@ -66,6 +69,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.set('trust proxy', options.trustProxy);
   app.set('query parser', 'simple');
   app.use(correlate(logger), securityHeaders);
+  if (demo !== null) app.use(onlyThisMachine(options.hosts ?? []));
   app.get('/healthz', healthz(options.health));
 
   const api = express.Router();

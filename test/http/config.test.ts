@@ -144,6 +144,7 @@ describe('configuration', () => {
     ['TELEBAR_TRUST_PROXY', 'yes'],
     ['TELEBAR_SIP_DIGEST', 'MD5,SHA-1'],
     ['TELEBAR_SIP_DIGEST', ','],
+    ['TELEBAR_HOSTS', 'https://telebar.test'],
     ['TELEBAR_LOG_LEVEL', 'loud'],
     ['TELEBAR_ADMIN_PASSWORD', 'admin'],
     ['TELEBAR_TEAM', 'Two Words'],

@@ -52,9 +52,13 @@ class ServerProcess {
 
   /** The address of the start page, once it has been printed. */
   async address(): Promise<string> {
+    return (await this.printed(/(http:\/\/localhost:\d+)\/\n/))[1] ?? '';
+  }
+
+  async printed(text: RegExp): Promise<RegExpExecArray> {
     for (;;) {
-      const match = /(http:\/\/localhost:\d+)\/\n/.exec(this.output);
-      if (match?.[1] !== undefined) return match[1];
+      const match = text.exec(this.output);
+      if (match !== null) return match;
       const ended = await Promise.race([
         this.exited.then(() => true),
         once(this.child.stdout ?? this.child, 'data').then(() => false),
@@ -129,6 +133,24 @@ describe('the server as a process', () => {
     });
     expect(desk.status).toBe(200);
   }, 30_000);
+
+  it.each([
+    [{}, 'for this machine only'],
+    [{ TELEBAR_DEMO: '1', TELEBAR_HOST: '127.0.0.2' }, 'for this machine only'],
+    [
+      { TELEBAR_DEMO: '1', TELEBAR_HOST: '0.0.0.0' },
+      'EVERYBODY IN THE NETWORK CAN REACH IT (TELEBAR_HOST=0.0.0.0)',
+    ],
+  ])(
+    'says of a demo with %j who can reach it',
+    async (environment, sentence) => {
+      const server = new ServerProcess(environment);
+      await server.printed(/Telebar is running as a DEMO.*\n/);
+      expect(server.output).toContain(sentence);
+      expect(server.output.includes('for this machine only')).toBe(sentence === 'for this machine only');
+    },
+    30_000,
+  );
 
   it('says which variable to set when its port is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
