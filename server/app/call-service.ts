@@ -18,7 +18,7 @@ import { callView } from './call-view.ts';
 import type { DeskFeed } from './desk-feed.ts';
 import { dialFailure, resolveDestination } from './dialling.ts';
 import type { CallCommands, Identity } from './services.ts';
-import { changeStoredData, linkStoredCall, wrapUpStoredCall } from './stored-calls.ts';
+import { changeStoredData, linkStoredCall, viewStoredCall, wrapUpStoredCall } from './stored-calls.ts';
 import type { Teams } from './teams.ts';
 
 /** A browser phone answers within this time after it was told to, ms. */
@@ -37,7 +37,7 @@ export interface CallServiceDeps {
 export class CallService implements CallCommands {
   readonly #deps: CallServiceDeps;
   /** Calls that an agent has taken and whose phone has not answered yet. */
-  readonly #answering = new Map<CallId, Identity>();
+  readonly #answering = new Map<CallId, { who: Identity; view: Promise<CallView> }>();
 
   constructor(deps: CallServiceDeps) {
     this.#deps = deps;
@@ -83,20 +83,22 @@ export class CallService implements CallCommands {
   async answer(who: Identity, callId: CallId): Promise<CallView> {
     const { runtime } = this.#deps.teams.get(who.teamId);
     await runtime.command({ type: 'Answer', agentId: who.agentId, callId });
-    if (this.#answering.has(callId)) throw notRinging();
-    this.#answering.set(callId, who);
-    this.#ask(who, callId);
-    try {
-      return await runtime.when(
+    const running = this.#answering.get(callId);
+    if (running?.who.agentId === who.agentId) return running.view;
+    const view = runtime
+      .when(
         (state) => this.#answered(state, who, callId),
         ANSWER_MS,
         () => {
           throw new DomainError('call-failed', 'The phone did not answer.', { cause: 'no-answer' });
         },
-      );
-    } finally {
-      this.#answering.delete(callId);
-    }
+      )
+      .finally(() => {
+        if (this.#answering.get(callId)?.view === view) this.#answering.delete(callId);
+      });
+    this.#answering.set(callId, { who, view });
+    this.#ask(who, callId);
+    return view;
   }
 
   /**
@@ -104,7 +106,7 @@ export class CallService implements CallCommands {
    * asked for earlier is asked for again.
    */
   legRang(legId: LegId): void {
-    for (const [callId, who] of this.#answering) {
+    for (const [callId, { who }] of this.#answering) {
       if (this.#ringing(who, callId)?.id === legId) this.#ask(who, callId);
     }
   }
@@ -128,15 +130,15 @@ export class CallService implements CallCommands {
   }
 
   reject(who: Identity, callId: CallId): Promise<CallView> {
-    return this.#do(who, callId, { type: 'Reject', agentId: who.agentId, callId });
+    return this.#end(who, callId, { type: 'Reject', agentId: who.agentId, callId });
   }
 
   hangup(who: Identity, callId: CallId): Promise<CallView> {
-    return this.#do(who, callId, { type: 'Hangup', agentId: who.agentId, callId });
+    return this.#end(who, callId, { type: 'Hangup', agentId: who.agentId, callId });
   }
 
   hangupLeg(who: Identity, callId: CallId, legId: LegId): Promise<CallView> {
-    return this.#do(who, callId, { type: 'HangupLeg', agentId: who.agentId, callId, legId });
+    return this.#end(who, callId, { type: 'HangupLeg', agentId: who.agentId, callId, legId });
   }
 
   hold(who: Identity, callId: CallId): Promise<CallView> {
@@ -223,6 +225,13 @@ export class CallService implements CallCommands {
   #refuseWhenLocked(who: Identity): void {
     const { state } = this.#deps.teams.get(who.teamId).runtime;
     if (state.agents.get(who.agentId)?.locked) throw new DomainError('locked', 'The desk is locked.');
+  }
+
+  /** Of a call that has left the live state, nothing is left to end: it is shown as it was. */
+  #end(who: Identity, callId: CallId, command: Command): Promise<CallView> {
+    const { state } = this.#deps.teams.get(who.teamId).runtime;
+    if (state.calls.has(callId)) return this.#do(who, callId, command);
+    return viewStoredCall(this.#deps.unitOfWork, state.config, who, callId);
   }
 
   async #do(who: Identity, callId: CallId, command: Command): Promise<CallView> {

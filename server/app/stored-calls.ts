@@ -12,6 +12,18 @@ import { callRow, legRows } from './call-rows.ts';
 import { storedCallView } from './call-view.ts';
 import type { Identity } from './services.ts';
 
+/** A call that has left the live state, as it was. */
+export function viewStoredCall(
+  unitOfWork: UnitOfWork,
+  config: TeamConfig,
+  who: Identity,
+  callId: CallId,
+): Promise<CallView> {
+  return unitOfWork.run(async (repositories) =>
+    storedCallView(config, await storedCall(repositories, who, callId), who.agentId),
+  );
+}
+
 /** Notes on a call that has left the live state. */
 export function changeStoredData(
   unitOfWork: UnitOfWork,

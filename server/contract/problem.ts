@@ -23,7 +23,6 @@ export const ProblemCode = z.enum([
   'locked', // 423, the desk is locked
   // presence
   'not-signed-in', // 409, dialling or answering while signed out
-  'already-signed-in', // 409
   'unknown-group', // 404
   'unknown-reason', // 422
   'static-member', // 409, cannot leave this group
@@ -33,8 +32,7 @@ export const ProblemCode = z.enum([
   'device-cannot-answer', // 409, pick up the desk phone's own handset
   'unknown-device', // 404
   'microphone-unavailable', // 409
-  'not-allowed-now', // 409, `state`: pausing in a call, resuming when not paused, …
-  'not-in-acw', // 409
+  'not-allowed-now', // 409, `state`: pausing in a call, …
   // calls
   'no-such-call', // 404
   'call-not-ringing', // 409, second answer of one call, or it is gone

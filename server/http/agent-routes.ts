@@ -25,7 +25,6 @@ export function agentRoutes({ agents, desks }: Pick<Services, 'agents' | 'desks'
         body: SignInRequest,
         ...confirmed,
         problems: [
-          'already-signed-in',
           'not-allowed-now',
           'unknown-group',
           'unknown-device',
@@ -42,7 +41,7 @@ export function agentRoutes({ agents, desks }: Pick<Services, 'agents' | 'desks'
         summary: 'Sign out of groups, or of all of them',
         body: SignOutRequest,
         ...confirmed,
-        problems: ['not-signed-in', 'unknown-group', 'static-member', 'not-allowed-now'],
+        problems: ['unknown-group', 'static-member'],
         run: (who, { body }) => agents.signOut(who, body.groups),
       }),
       sessionRoute({
@@ -59,7 +58,7 @@ export function agentRoutes({ agents, desks }: Pick<Services, 'agents' | 'desks'
         path: '/agent/resume',
         summary: 'End the pause',
         ...confirmed,
-        problems: ['not-signed-in', 'not-allowed-now'],
+        problems: [],
         run: (who) => agents.resume(who),
       }),
       sessionRoute({
@@ -67,7 +66,7 @@ export function agentRoutes({ agents, desks }: Pick<Services, 'agents' | 'desks'
         path: '/agent/end-acw',
         summary: 'End after-call work',
         ...confirmed,
-        problems: ['not-in-acw'],
+        problems: [],
         run: (who) => agents.endAcw(who),
       }),
       sessionRoute({
@@ -76,7 +75,7 @@ export function agentRoutes({ agents, desks }: Pick<Services, 'agents' | 'desks'
         summary: 'Choose what follows the call or after-call work; null clears the choice',
         body: NextStateRequest,
         ...confirmed,
-        problems: ['not-signed-in', 'unknown-reason'],
+        problems: ['not-allowed-now', 'unknown-reason'],
         run: (who, { body }) => agents.setNextState(who, body.next),
       }),
       sessionRoute({

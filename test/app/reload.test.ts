@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { asId } from '../../server/core/ids.ts';
 import type { CallId, EndpointId } from '../../server/core/ids.ts';
 import type { FakeCall } from '../support/fake-far-end.ts';
-import { AppBed, type Desk, refusal } from '../support/app-bed.ts';
+import { AppBed, type Desk } from '../support/app-bed.ts';
 import { HOTLINE } from '../support/builders.ts';
 import { settle } from '../support/manual-clock.ts';
 
@@ -259,9 +259,6 @@ describe('pages of an internal call', () => {
     await bed.centre.calls.answer(callee.who, asId<CallId>(offered.id));
     callee.phone.call.send(900);
     expect(bed.telephone.heard(caller.phone.call.legId).frequencies).toEqual([900]);
-    expect(await refusal(bed.centre.calls.answer(callee.who, asId<CallId>(offered.id)))).toBe(
-      'call-not-ringing',
-    );
   });
 
   it('reloaded at the caller: the colleague answers into music, and both talk', async () => {

@@ -132,9 +132,12 @@ class Telebar implements TelebarApi {
     const on =
       (command: 'answer' | 'reject' | 'hangup' | 'hold' | 'resumeCall' | 'mute' | 'unmute') =>
       (callId?: string): Promise<TelebarState> =>
-        this.#run((desk) => {
+        this.#run(async (desk) => {
           const ringing = command === 'answer' || command === 'reject';
-          return desk.commands[command](callId ?? presentCall(desk, ringing));
+          // Nothing to end is as good as ended.
+          const ends = command === 'hangup' || command === 'reject';
+          if (callId === undefined && ends && liveCalls(desk).length === 0) return;
+          await desk.commands[command](callId ?? presentCall(desk, ringing));
         });
     return {
       dial: (number, { group, ...rest } = {}) =>
@@ -209,9 +212,7 @@ const AGENT_DECIDES: readonly CommandName[] = ['login', 'signIn', 'dial'];
 function refusedSince(before: DeskState['failures'], desk: Desk): CommandName[] {
   const { failures } = desk.state;
   return (Object.keys(failures) as CommandName[]).filter(
-    (command) =>
-      failures[command] !== before[command] &&
-      (!AGENT_DECIDES.includes(command) || failures[command]?.code === 'already-signed-in'),
+    (command) => failures[command] !== before[command] && !AGENT_DECIDES.includes(command),
   );
 }
 
@@ -258,11 +259,15 @@ function failure(code: CommandError['code'], message: string): CommandError {
 
 /** `ringing`: the one that can be answered; otherwise the one in progress comes first. */
 function presentCall(desk: Desk, ringing = false): string {
-  const calls = (desk.state.snapshot?.calls ?? []).filter(({ phase }) => phase !== 'ended');
+  const calls = liveCalls(desk);
   const offered = (call: CallView): boolean => call.phase === 'offered';
   const call = calls.find((item) => offered(item) === ringing) ?? calls[0];
   if (call === undefined) throw failure('no-such-call', 'There is no call.');
   return call.id;
+}
+
+function liveCalls({ state }: Desk): CallView[] {
+  return (state.snapshot?.calls ?? []).filter(({ phase }) => phase !== 'ended');
 }
 
 /** Groups may be named by id, number or name. */

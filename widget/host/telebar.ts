@@ -71,7 +71,10 @@ export interface TelebarState {
   calls: readonly CallView[];
 }
 
-/** Every method resolves with the confirmed state or rejects with `{code, message, retryable}`. */
+/**
+ * Every method resolves with the confirmed state or rejects with `{code, message, retryable}`. What is so already is not
+ * refused: signing in twice, resuming without a pause or hanging up an ended call resolve with the state as it is.
+ */
 export interface TelebarAgent {
   login(request: LoginRequest): Promise<TelebarState>;
   logout(): Promise<TelebarState>;

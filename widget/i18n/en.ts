@@ -302,7 +302,6 @@ export const en = {
   'problem.forbidden': 'You do not have the right to do this. Ask your leader.',
   'problem.locked': 'The desk is locked. Unlock it with your password first.',
   'problem.not-signed-in': 'You are signed out. Sign in first.',
-  'problem.already-signed-in': 'You are signed in already.',
   'problem.unknown-group': 'This group no longer exists. Refresh the page.',
   'problem.unknown-reason': 'This pause reason no longer exists. Choose another.',
   'problem.static-member': 'You are a fixed member of this group and cannot sign out of it.',
@@ -315,7 +314,6 @@ export const en = {
   'problem.microphone-unavailable':
     'The microphone cannot be used. Allow it in the browser and press Refresh.',
   'problem.not-allowed-now': 'Not possible in your present state. Finish the call first.',
-  'problem.not-in-acw': 'Wrap-up is over already.',
   'problem.no-such-call': 'This call is over.',
   'problem.call-not-ringing': 'This call was answered already or is gone.',
   'problem.call-not-active': 'This call is not connected.',

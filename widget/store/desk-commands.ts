@@ -2,6 +2,7 @@ import type { LoginRequest } from '../../server/contract/session.ts';
 import type { DeskApi } from '../api/desk-api.ts';
 import type { Confirmed } from './command-ledger.ts';
 import type { CommandName, DeskCommands, DeskState } from './desk.ts';
+import { isLoggedIn } from './same-agent.ts';
 
 /** What the commands need of the desk around them. */
 export interface CommandContext {
@@ -28,8 +29,12 @@ export function createCommands(context: CommandContext): DeskCommands {
   /** Digits are sent one request after the other: parallel ones could overtake each other. */
   let digitsBefore: Promise<unknown> = Promise.resolve();
   return {
-    login: (request) => run('login', null, () => context.login(request)),
-    logout: () => run('logout', null, () => context.logout()),
+    async login(request) {
+      if (!isLoggedIn(context.state(), request)) await run('login', null, () => context.login(request));
+    },
+    async logout() {
+      if (context.state().session !== null) await run('logout', null, () => context.logout());
+    },
     signIn: (request) =>
       run('signIn', request, async () => {
         const kind = request.device?.kind ?? context.state().snapshot?.agent.device.kind ?? 'browser';

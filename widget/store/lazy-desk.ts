@@ -138,6 +138,8 @@ export class LazyDesk implements Desk {
   async #command(name: CommandName, args: unknown[]): Promise<unknown> {
     if (name === 'login') this.#options.onLogin();
     else if (this.#loaded === null) {
+      // Nobody has logged in: it is as asked.
+      if (name === 'logout') return;
       throw new CommandError({
         code: 'token-missing',
         message: 'Nobody is logged in.',

@@ -7,11 +7,10 @@ import { currentCall, isSignedIn, stateWord } from './agent-state.ts';
 import type { AgentState, NextChoice } from './agent-state.ts';
 import { finishWrapUp, leaveWork } from './next-state.ts';
 
-/** Out of the named groups, or of all. During a call it becomes what follows the call. */
+/** Out of the named groups, or of all; nothing happens when the agent is out already. During a call it becomes what follows. */
 export function signOut(draft: Draft, command: Extract<Command, { type: 'SignOut' }>): void {
   const { agentId } = command;
   const agent = draft.agent(agentId);
-  if (!isSignedIn(agent)) throw new DomainError('not-signed-in', 'The agent is not signed in.');
   const fixed = new Set(staticGroups(draft.team.config, agentId));
   const own = Object.keys(agent.groups) as GroupId[];
   const leaving = command.groups ?? own.filter((groupId) => !fixed.has(groupId));
@@ -23,13 +22,12 @@ export function signOut(draft: Draft, command: Extract<Command, { type: 'SignOut
       throw new DomainError('static-member', 'Static members are always signed in.', { groupId });
     }
   }
+  const isOut = command.groups ? !leaving.some((groupId) => own.includes(groupId)) : !agent.atWork;
+  if (isOut) return;
   const staying = own.filter((groupId) => !leaving.includes(groupId) && !fixed.has(groupId));
   if (staying.length > 0) {
     draft.apply({ type: 'signed-out', agentId, groups: leaving, leftWork: false });
     return;
-  }
-  if (!agent.atWork && leaving.length === 0) {
-    throw new DomainError('static-member', 'Static members are always signed in.');
   }
   if (currentCall(agent)) {
     draft.apply({ type: 'next-state-chosen', agentId, next: { kind: 'sign-out' } });
@@ -43,28 +41,26 @@ export function signOut(draft: Draft, command: Extract<Command, { type: 'SignOut
 export function pause(draft: Draft, agentId: AgentId, reasonId: ReasonId): void {
   const agent = draft.agent(agentId);
   knownReason(draft, reasonId);
+  const inWrapUp = agent.activity.kind === 'acw';
+  if (agent.pause?.reasonId === reasonId && !inWrapUp) return;
   if (!isSignedIn(agent)) throw new DomainError('not-signed-in', 'Sign in before pausing.');
   if (currentCall(agent)) throw notAllowedNow(agent, 'A pause starts when the call has ended.');
-  if (agent.activity.kind === 'acw') draft.apply({ type: 'acw-ended', agentId });
-  draft.apply({ type: 'paused', agentId, reasonId });
+  if (inWrapUp) draft.apply({ type: 'acw-ended', agentId });
+  if (agent.pause?.reasonId !== reasonId) draft.apply({ type: 'paused', agentId, reasonId });
 }
 
 export function resume(draft: Draft, agentId: AgentId): void {
-  const agent = draft.agent(agentId);
-  if (!agent.pause) throw notAllowedNow(agent, 'The agent is not paused.');
-  draft.apply({ type: 'resumed', agentId });
+  if (draft.agent(agentId).pause) draft.apply({ type: 'resumed', agentId });
 }
 
 export function endWrapUp(draft: Draft, agentId: AgentId): void {
-  if (draft.agent(agentId).activity.kind !== 'acw') {
-    throw new DomainError('not-in-acw', 'There is no after-call work to end.');
-  }
-  finishWrapUp(draft, agentId);
+  if (draft.agent(agentId).activity.kind === 'acw') finishWrapUp(draft, agentId);
 }
 
 export function setNextState(draft: Draft, agentId: AgentId, next: NextChoice | null): void {
   const agent = draft.agent(agentId);
   if (next?.kind === 'pause') knownReason(draft, next.reasonId);
+  if (next && isSo(agent, next)) return;
   if (next && agent.activity.kind === 'idle') {
     throw notAllowedNow(agent, 'There is no call or after-call work for it to follow.');
   }
@@ -74,6 +70,13 @@ export function setNextState(draft: Draft, agentId: AgentId, next: NextChoice | 
 export function setLocked(draft: Draft, agentId: AgentId, locked: boolean): void {
   if (draft.agent(agentId).locked === locked) return;
   draft.apply({ type: locked ? 'locked' : 'unlocked', agentId });
+}
+
+/** The call that it was to follow has ended meanwhile, and it has followed. */
+function isSo(agent: AgentState, next: NextChoice): boolean {
+  if (agent.activity.kind !== 'idle') return false;
+  if (next.kind === 'pause') return agent.pause?.reasonId === next.reasonId;
+  return next.kind === 'idle' ? stateWord(agent) === 'idle' : stateWord(agent) === 'signed-out';
 }
 
 function knownReason(draft: Draft, reasonId: ReasonId): void {

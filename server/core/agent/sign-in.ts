@@ -21,9 +21,8 @@ export function signIn(draft: Draft, command: SignIn): void {
   const device = command.device ?? agent.device;
   const entering = groups.filter((groupId) => agent.groups[groupId] === undefined);
   const changesDevice = !sameDevice(device, agent.device);
-  if (agent.atWork && entering.length === 0 && !changesDevice) {
-    throw new DomainError('already-signed-in', 'The agent is signed in already.');
-  }
+  // Asked for twice, by two tabs or by the host page: it is so.
+  if (agent.atWork && entering.length === 0 && !changesDevice) return;
   if (changesDevice && currentCall(agent)) {
     throw new DomainError('not-allowed-now', 'The device can be changed when the call has ended.', {
       state: agent.activity.kind,

@@ -3,66 +3,71 @@ import type { AgentId, CallId, LegId } from '../ids.ts';
 import type { Draft } from '../team/draft.ts';
 import { mergeCallData } from './call-data.ts';
 import type { CallState, Cause, Leg } from './call-state.ts';
-import { agentLeg, isEnded, isHeldThere, legOf, liveLegs } from './call-state.ts';
+import { agentLeg, isHeldThere, legOf, liveLegs } from './call-state.ts';
 import { endCall } from './ending.ts';
 import type { Intent } from './intent.ts';
 import { confirmLast } from './joining.ts';
 import { withdrawOffer } from './offer.ts';
 
-/** call-not-ringing: it does not ring at this agent (any more). Whether the device can be told to answer is the page's. */
-export function checkAnswer(draft: Draft, agentId: AgentId, callId: CallId): Leg {
+// What is so already is not refused: two tabs click at the same moment, a page asks twice, an answer was lost on its way.
+
+/**
+ * Answered already is as good. call-not-ringing: it does not ring at this agent (any more). Whether the device can be told to
+ * answer is the page's.
+ */
+export function checkAnswer(draft: Draft, agentId: AgentId, callId: CallId): void {
   const call = callOf(draft, agentId, callId);
-  const leg = ringingLeg(call, agentId);
-  if (!leg) throw new DomainError('call-not-ringing', 'The call does not ring here any more.');
+  if (isWith(call, agentId)) return;
+  if (!ringingLeg(call, agentId)) {
+    throw new DomainError('call-not-ringing', 'The call does not ring here any more.');
+  }
   if (draft.agent(agentId).device.kind === 'phone') {
     throw new DomainError('device-cannot-answer', "Pick up the desk phone's own handset.");
   }
-  return leg;
 }
 
 export function reject(draft: Draft, agentId: AgentId, callId: CallId): void {
   const call = callOf(draft, agentId, callId);
-  if (!ringingLeg(call, agentId)) {
-    throw new DomainError('call-not-ringing', 'The call does not ring here any more.');
-  }
-  refuse(draft, call, agentId);
+  if (ringingLeg(call, agentId)) return refuse(draft, call, agentId);
+  if (isWith(call, agentId)) throw new DomainError('call-not-ringing', 'The call has been answered.');
 }
 
-/** Ends the call for everybody; an offer that only rings is refused, and a queue's caller goes on waiting. */
+/**
+ * Ends the call for everybody; an offer that only rings is refused, and a queue's caller goes on waiting. Nothing is left to
+ * do when the call is not with this agent any more.
+ */
 export function hangup(draft: Draft, agentId: AgentId, callId: CallId): void {
   const call = callOf(draft, agentId, callId);
   if (ringingLeg(call, agentId)) refuse(draft, call, agentId);
-  else if (agentLeg(call, agentId) || isWaitedFor(call, agentId)) {
-    endCall(draft, callId, goodbye(call), { kind: 'agent', agentId });
-  } else throw new DomainError('call-not-active', 'The call has ended.');
+  else if (isWith(call, agentId)) endCall(draft, callId, goodbye(call), { kind: 'agent', agentId });
 }
 
 /** One party. With two in the call the other one stays alone, and the call ends. */
 export function hangupLeg(draft: Draft, agentId: AgentId, callId: CallId, legId: LegId): void {
   const call = callOf(draft, agentId, callId);
   const leg = legOf(call, legId);
-  if (!leg || leg.state === 'gone' || isEnded(call)) {
-    throw new DomainError('call-not-active', 'This party is gone.');
-  }
-  hangup(draft, agentId, callId);
+  if (!leg) throw new DomainError('call-not-active', 'There is no such party in the call.');
+  if (leg.state !== 'gone') hangup(draft, agentId, callId);
 }
 
 export function hold(draft: Draft, agentId: AgentId, callId: CallId): void {
   const call = callOf(draft, agentId, callId);
-  if (call.phase.kind === 'held') throw new DomainError('call-held', 'The call is on hold.');
+  if (call.phase.kind === 'held' && call.phase.by !== agentId) {
+    throw new DomainError('call-held', 'The other side holds the call.');
+  }
   inTalk(call, agentId);
+  // Also when it is held already: its end may be on the way to the switch.
   music(draft, call, agentId, true, { type: 'HoldConfirmed', callId, agentId });
 }
 
 export function resumeCall(draft: Draft, agentId: AgentId, callId: CallId): void {
   const call = callOf(draft, agentId, callId);
-  if (call.phase.kind !== 'held' || call.phase.by !== agentId) {
-    throw new DomainError('call-not-held', 'The call is not on hold.');
+  if (call.phase.kind === 'held' && call.phase.by !== agentId) {
+    throw new DomainError('call-not-held', 'The other side holds the call.');
   }
-  const own = agentLeg(call, agentId);
+  const own = inTalk(call, agentId);
   // No request of ours makes a phone take back what its own button holds.
-  if (own && isHeldThere(own))
-    throw new DomainError('held-at-phone', 'Take the call back at the desk phone.');
+  if (isHeldThere(own)) throw new DomainError('held-at-phone', 'Take the call back at the desk phone.');
   music(draft, call, agentId, false, { type: 'ResumeConfirmed', callId, agentId });
 }
 
@@ -125,6 +130,14 @@ function inTalk(call: CallState, agentId: AgentId): Leg {
     throw new DomainError('call-not-active', 'There is no conversation in this call.');
   }
   return leg;
+}
+
+/** The call is this agent's: talking, being put through, or waiting for the agent's device. */
+function isWith(call: CallState, agentId: AgentId): boolean {
+  const { kind } = call.phase;
+  // A leg whose offer was withdrawn lives on until the switch has ended it.
+  if (kind === 'ended' || kind === 'waiting' || kind === 'offered' || ringingLeg(call, agentId)) return false;
+  return agentLeg(call, agentId) !== undefined || isWaitedFor(call, agentId);
 }
 
 /** The call is this agent's, and the device is on its way back. */

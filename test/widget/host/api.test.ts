@@ -110,6 +110,24 @@ describe('the host API', () => {
     expect(server.asked('POST /calls/ringing/answer')).to.have.length(1);
   });
 
+  it('resolves what is asked twice: nothing to end, nobody to log out, an agent who is logged in', async () => {
+    await init();
+    expect((await telebar.agent.logout()).connection).to.equal('anonymous');
+    await telebar.dispose();
+    const { state } = await loggedIn(deskSnapshot({ calls: [] }));
+    expect(await telebar.call.hangup()).to.deep.equal(state);
+    expect(await telebar.call.reject()).to.deep.equal(state);
+    const held = await telebar.call.hold().catch((error: unknown) => error);
+    expect(held).to.include({ code: 'no-such-call' });
+    expect(await telebar.agent.login({ team: 'demo', username: '1001', password: 'x' })).to.deep.equal(state);
+    const token = `x.${btoa(JSON.stringify({ team: 'demo', sub: '1001' }))}.x`;
+    expect(await telebar.agent.login({ token })).to.deep.equal(state);
+    expect(server.asked('POST /sessions')).to.have.length(1);
+    expect((await telebar.agent.logout()).connection).to.equal('anonymous');
+    expect((await telebar.agent.logout()).connection).to.equal('anonymous');
+    expect(server.asked('DELETE /sessions/current')).to.have.length(1);
+  });
+
   it('takes groups and reasons by id, number or label', async () => {
     await loggedIn();
     server.on('POST /agent/sign-in', () => ({ body: agent() }));
@@ -145,10 +163,14 @@ describe('the host API', () => {
     await loggedIn();
     const told: string[] = [];
     const off = telebar.on('telebar-error', ({ detail }) => told.push(`${detail.command} ${detail.code}`));
-    server.refuse('POST /agent/end-acw', 409, 'not-in-acw');
+    server.refuse('POST /agent/end-acw', 409, 'not-allowed-now');
     const failure = await telebar.agent.endAcw().catch((error: unknown) => error);
-    expect(failure).to.include({ code: 'not-in-acw', message: 'It is not-in-acw.', retryable: false });
-    expect(told).to.deep.equal(['endAcw not-in-acw']);
+    expect(failure).to.include({
+      code: 'not-allowed-now',
+      message: 'It is not-allowed-now.',
+      retryable: false,
+    });
+    expect(told).to.deep.equal(['endAcw not-allowed-now']);
     off();
     await telebar.agent.endAcw().catch(() => {});
     expect(told).to.have.length(1);
@@ -158,7 +180,7 @@ describe('the host API', () => {
     await loggedIn();
     const shown = (): string => words(document.querySelector('telebar-phone-bar') ?? document.body);
     await eventually(() => shown().includes('Idle'));
-    server.refuse('POST /agent/end-acw', 409, 'not-in-acw');
+    server.refuse('POST /agent/end-acw', 409, 'not-allowed-now');
     await telebar.agent.endAcw().catch(() => {});
     await settled();
     expect(shown()).not.to.contain('Wrap-up is over');
