@@ -113,7 +113,9 @@ export class CallService implements CallCommands {
 
   /** The page is connected, and may be another one than was asked: an answer that is not given yet is asked for again. */
   pageSeen({ agentId }: Identity): void {
-    for (const [callId, who] of this.#answering) if (who.agentId === agentId) this.#ask(who, callId);
+    for (const [callId, { who }] of this.#answering) {
+      if (who.agentId === agentId) this.#ask(who, callId);
+    }
   }
 
   /** Tells the page that carries the agent's voice now to answer what rings there now. */
