@@ -16,6 +16,17 @@ export function describeCallers(bedOf: () => SuiteBed): void {
     return { number: from.number, ...(from.name === undefined ? {} : { name: from.name }) };
   }
 
+  describe('a caller in a call', () => {
+    it('who is gone without a goodbye is told as lost', async () => {
+      const { legId, far } = await bed.answeredCaller();
+      await far.vanish();
+      // The slowest is the carrier on Asterisk, of whom only his silence tells (docs/asterisk/pjsip.conf).
+      const lost = await bed.log.next('leg-lost', (event) => event.legId === legId, 20_000);
+      expect(['media-lost', 'signalling-lost']).toContain(lost.cause);
+      expect(await bed.live(legId)).toBeUndefined();
+    }, 30_000);
+  });
+
   describe('a caller', () => {
     it('is told with number and name', async () => {
       expect(await told('13800138000', 'Lin Mei')).toEqual({ number: '13800138000', name: 'Lin Mei' });

@@ -184,6 +184,11 @@ export class RtpEndpoint {
     this.#rtcp.send(packet, this.#remote.port + 1, this.#remote.address);
   }
 
+  /** The number of the next packet. */
+  get sequence(): number {
+    return this.#sequence & 0xffff;
+  }
+
   get ssrc(): number {
     return this.#ssrc;
   }

@@ -247,7 +247,9 @@ export class PeerCall {
       ['Call-ID', this.callId],
       ['CSeq', `${cseq} ${method}`],
       ['Contact', this.#peer.contact],
-      ['Allow', 'INVITE, ACK, BYE, CANCEL, INFO, UPDATE, OPTIONS'],
+      ...(headers.some(([name]) => name === 'Allow')
+        ? []
+        : [['Allow', 'INVITE, ACK, BYE, CANCEL, INFO, UPDATE, OPTIONS'] as const]),
       ...headers,
       ...(body && !headers.some(([name]) => name === 'Content-Type')
         ? [['Content-Type', 'application/sdp'] as const]
@@ -266,6 +268,7 @@ export class SipPeer {
   readonly waiters = new Waiters();
   readonly responses: ParsedResponse[] = [];
   readonly calls: PeerCall[] = [];
+  readonly #strays: ParsedRequest[] = [];
   /** When false it reads and says nothing: a phone whose cable was pulled. */
   alive = true;
   #wire: Wire;
@@ -426,6 +429,16 @@ export class SipPeer {
     );
   }
 
+  /** Waits for a request that belongs to no call that it knows. */
+  stray(method: string): Promise<ParsedRequest> {
+    return this.waiters.until(`a stray ${method}`, () => this.#strays.find((it) => it.method === method));
+  }
+
+  /** It has been started again and knows nothing of the call. */
+  forget(call: PeerCall): void {
+    this.#byCallId.delete(call.callId);
+  }
+
   #keep(call: PeerCall): void {
     this.calls.push(call);
     this.#byCallId.set(call.callId, call);
@@ -441,7 +454,8 @@ export class SipPeer {
       const call = this.#byCallId.get(request.callId);
       if (call) call.receiveRequest(request);
       else if (request.method === 'INVITE') await this.#called(request);
-      else if (request.method !== 'ACK')
+      else this.#strays.push(request);
+      if (!call && request.method !== 'INVITE' && request.method !== 'ACK')
         this.respond(request, request.method === 'OPTIONS' ? 200 : 481, randomToken());
     }
     this.waiters.wake();

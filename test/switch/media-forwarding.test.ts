@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { asId, type RoomId } from '../../server/core/ids.ts';
 import { tonesIn } from '../support/goertzel.ts';
+import { RTP_HEADER_BYTES, writeRtp } from '../../server/switch/embedded/media/rtp-packet.ts';
 import { MediaFixture } from '../support/media.ts';
 import type { ReceivedPacket } from '../support/rtp-endpoint.ts';
 
@@ -118,14 +119,33 @@ test('the signalled address is believed also when another stream of its host was
   expect((await phone.listen(300)).length).toBeGreaterThan(1600);
 });
 
-test('a leg that falls silent without a goodbye is lost and freed', async () => {
+test('a phone that falls silent is told to be quiet, again while it lasts, and is kept', async () => {
   const { legId, phone } = await media.phone('a');
   await media.event('leg-connected');
   phone.pause();
-  const lost = await media.event('leg-lost');
-  expect(lost).toEqual({ type: 'leg-lost', legId, reason: 'silence' });
-  expect(await media.child.legs()).toEqual([]);
-  await expect(media.child.place(legId, ROOM, ALL)).rejects.toMatchObject({ code: 'no-such-leg' });
+  expect(await media.event('leg-quiet')).toEqual({ type: 'leg-quiet', legId });
+  media.events.length = 0;
+  await media.event('leg-quiet', () => true, 7_000);
+  expect(await media.child.legs()).toHaveLength(1);
+  phone.start();
+  media.events.length = 0;
+  await phone.listen(6_000);
+  expect(media.events.map(({ type }) => type)).not.toContain('leg-quiet');
+});
+
+test('a phone that sends nothing but comfort noise is not quiet', async () => {
+  const { phone } = await media.phone('a');
+  await media.event('leg-connected');
+  phone.pause();
+  const noise = Buffer.alloc(RTP_HEADER_BYTES + 1, 70);
+  const beat = setInterval(() => {
+    writeRtp(noise, 13, false, (sequence += 1), 0, phone.ssrc);
+    phone.sendRaw(noise);
+  }, 1_000);
+  let sequence = phone.sequence;
+  await phone.listen(4_000);
+  clearInterval(beat);
+  expect(media.events.map(({ type }) => type)).not.toContain('leg-quiet');
 });
 
 test('a phone that put us on hold may be silent', async () => {
@@ -136,7 +156,7 @@ test('a phone that put us on hold may be silent', async () => {
   phone.pause();
   const from = phone.received.length;
   await phone.listen(2200);
-  expect(media.events.some(({ type }) => type === 'leg-lost')).toBe(false);
+  expect(media.events.some(({ type }) => type === 'leg-quiet')).toBe(false);
   expect(phone.received.length - from).toBeLessThan(5);
 });
 

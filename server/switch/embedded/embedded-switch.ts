@@ -359,6 +359,9 @@ export class EmbeddedSwitch implements Switch {
     switch (event.type) {
       case 'leg-connected':
         return;
+      case 'leg-quiet':
+        (this.#legs.find(event.legId) ?? this.#handOvers.find(event.legId))?.onQuiet();
+        return;
       case 'leg-lost':
         (this.#legs.find(event.legId) ?? this.#handOvers.find(event.legId))?.onMediaLost();
         return;

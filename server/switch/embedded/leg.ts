@@ -11,6 +11,7 @@ import { SIGNALLING_GRACE_MS } from './embedded-config.ts';
 import { causeOfReason } from './end-cause.ts';
 import { readFar } from './far-description.ts';
 import type { MediaEngine, MediaTransport } from './media/media-engine.ts';
+import { PeerWatch } from './peer-watch.ts';
 import type { Flow } from './sip/flow.ts';
 import type { Binding } from './sip/registrar.ts';
 import type { SessionEnd, SessionHandlers, SipSession } from './sip/sip-session.ts';
@@ -60,6 +61,7 @@ export abstract class Leg {
   #stopGrace: (() => void) | null = null;
   /** Its far side holds by itself, and that has been told. */
   #heldThere = false;
+  readonly #watch: PeerWatch;
 
   constructor(host: LegHost, party: LegParty, state: LiveLeg['state']) {
     this.host = host;
@@ -70,6 +72,7 @@ export abstract class Leg {
     this.#flow = party.binding?.flow ?? null;
     this.#address = party.address;
     this.#state = state;
+    this.#watch = new PeerWatch(host.clock, () => this.lose('signalling-lost'));
   }
 
   get state(): LiveLeg['state'] | 'ended' {
@@ -102,6 +105,12 @@ export abstract class Leg {
   onMediaLost(): void {
     // Without its socket it was the whole peer that went, not only its voice.
     this.lose(this.#stopGrace ? 'signalling-lost' : 'media-lost');
+  }
+
+  /** Nothing comes from it: a plain RTP peer may be silent, or gone without a goodbye. */
+  onQuiet(): void {
+    const { session } = this;
+    if (this.#state === 'answered' && session) this.#watch.quiet(() => session.probe());
   }
 
   /** Transport or media gone: the far side is still told, it may only be half dead. */

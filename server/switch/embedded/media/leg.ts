@@ -27,6 +27,10 @@ const CONNECT_MS = 15_000;
 const CONNECT_ANSWERED_MS = 45_000;
 /** After a stall of our own, what waits at the sockets (and in the threads of WebRTC) is read in this time. */
 const SETTLE_MS = 500;
+/** A plain RTP leg that need not send (a hold) is quiet after so long, ms. */
+const QUIET_ON_HOLD_MS = 30_000;
+/** It is told again that a leg is quiet, ms. */
+const QUIET_AGAIN_MS = 5_000;
 /** Added to the allowed silence after an ICE restart. */
 const RECONNECT_GRACE_MS = 5000;
 
@@ -67,6 +71,7 @@ export class Leg {
   #digitsIn: DigitReceiver;
   #filling = true;
   #heardAt = 0;
+  #quietToldAt = Number.NEGATIVE_INFINITY;
   #reportAt = Number.POSITIVE_INFINITY;
   #connectBy = Number.POSITIVE_INFINITY;
 
@@ -199,6 +204,7 @@ export class Leg {
   supervise(now: number, silenceMs: number): 'silence' | 'ice-failed' | null {
     this.#digitsIn.expire(now);
     if (now > this.#connectBy) return 'ice-failed';
+    if (this.kind === 'rtp') this.#tellQuiet(now, silenceMs);
     if (!this.connected) return null;
     if (now >= this.#reportAt) {
       // RFC 3550 §6.2: intervals vary so that reports of many legs do not fall together.
@@ -207,6 +213,15 @@ export class Leg {
       this.transport?.sendRtcp(packet);
       this.#emit({ type: 'quality', legId: this.id, sample });
     }
+    if (this.kind === 'rtp') return null;
     return this.negotiated?.expecting === true && now - this.#heardAt > silenceMs ? 'silence' : null;
+  }
+
+  #tellQuiet(now: number, silenceMs: number): void {
+    if (this.negotiated === null) return;
+    const patience = this.negotiated.expecting ? silenceMs : QUIET_ON_HOLD_MS;
+    if (now - this.#heardAt <= patience || now - this.#quietToldAt < QUIET_AGAIN_MS) return;
+    this.#quietToldAt = now;
+    this.#emit({ type: 'leg-quiet', legId: this.id });
   }
 }

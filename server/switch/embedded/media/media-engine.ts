@@ -63,14 +63,19 @@ export interface MediaConfig {
   musicFile?: string;
   /** Hosts whose plain RTP is taken when an SDP names them, wherever its signalling comes from. */
   mediaHosts?: readonly string[];
-  /** A leg without any RTP or RTCP for this long is lost, ms. */
+  /** A WebRTC leg without any RTP or RTCP for this long is lost, a plain one quiet, ms. */
   silenceMs: number;
 }
 
 export type MediaEvent =
   /** Packets flow to and from the far side (ICE and DTLS done, or first RTP). */
   | { type: 'leg-connected'; legId: LegId }
-  /** No RTP and no RTCP for `silenceMs`, DTLS closed or ICE failed. */
+  /**
+   * Nothing has come from a plain RTP leg for `silenceMs`, or much longer when it need not send (a hold). It may be silent for
+   * good reasons: whether it is there is found out by its signalling. Told again now and then while it lasts.
+   */
+  | { type: 'leg-quiet'; legId: LegId }
+  /** Of a WebRTC leg no RTP and no RTCP for `silenceMs`, DTLS closed or ICE failed. */
   | { type: 'leg-lost'; legId: LegId; reason: 'silence' | 'ice-failed' | 'dtls-closed' }
   | { type: 'digit'; legId: LegId; digit: string; durationMs: number }
   | { type: 'quality'; legId: LegId; sample: QualitySample }

@@ -1,5 +1,6 @@
 import { mediaType, sdpOf } from './body.ts';
 import type { Dialog } from './dialog.ts';
+import { askPeer, knowsDialog } from './dialog-probe.ts';
 import type { Flow } from './flow.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import type { SipLink } from './sip-link.ts';
@@ -155,6 +156,27 @@ export class SipSession {
         onFailure: () => resolve(false),
       });
     });
+  }
+
+  /**
+   * Whether the peer still knows of the session. UPDATE is understood only by who has the dialog; OPTIONS, for those who do
+   * not know that, some answer for everything.
+   */
+  async probe(): Promise<boolean> {
+    if (this.#state !== 'confirmed') return this.#state === 'early';
+    const { seconds } = this.#timer;
+    const request = this.dialog.request(this.#peerAllowsUpdate ? 'UPDATE' : 'OPTIONS');
+    request.headers.append('Contact', this.#link.contact(this.dialog.flow));
+    request.headers.append('Supported', 'timer');
+    // Without it an UPDATE would end the session timer (RFC 4028 §7.2).
+    const refreshes = this.#peerAllowsUpdate && seconds > 0;
+    if (refreshes) {
+      request.headers.append('Session-Expires', `${seconds};refresher=uac`);
+      request.headers.append('Min-SE', String(MIN_SESSION_EXPIRES));
+    }
+    const answer = await askPeer(this.#link, request, this.#flow());
+    if (refreshes && answer !== null && answer.status < 300 && !this.ended) this.#refreshed(answer, seconds);
+    return knowsDialog(answer);
   }
 
   receive(transaction: ServerTransaction): void {
@@ -336,10 +358,14 @@ export class SipSession {
         const sdp = sdpOf(response);
         if (!repeated && sdp) this.#handlers.onAnswer(sdp).catch(() => undefined);
       } else this.dialog.retarget(response);
-      if (parseSessionExpires(response.headers)) this.#timeFrom(response);
-      else this.#timer.start(seconds, true);
+      this.#refreshed(response, seconds);
     } else if (response.status === 481 || response.status === 408) this.#lose('dialog-gone');
     else if (response.status === 491 || response.status === 500) this.#again();
+  }
+
+  #refreshed(response: InboundResponse, seconds: number): void {
+    if (parseSessionExpires(response.headers)) this.#timeFrom(response);
+    else this.#timer.start(seconds, true);
   }
 
   /** After a collision: a random time, longer for who made the Call-ID, so that one of both comes first (RFC 3261 §14.1). */
