@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { resolve } from 'node:path';
 import type { Duplex } from 'node:stream';
 import manifest from '../package.json' with { type: 'json' };
@@ -22,6 +22,9 @@ import { prepareTeams } from './first-team.ts';
 import { FOREIGN_HOST, namesThisMachine } from './http/demo-host.ts';
 import { createHttpApp, type HttpLogger } from './http/http-app.ts';
 import { MemoryLoginAttempts } from './http/memory-login-attempts.ts';
+import { clientAddress } from './http/client-address.ts';
+import { networkOf } from './http/network-of.ts';
+import { patientServer } from './http/slow-clients.ts';
 import { RealtimeServer } from './realtime/realtime-server.ts';
 import { SortableIds } from './sortable-ids.ts';
 import { StartError, codeOf } from './start-error.ts';
@@ -131,7 +134,7 @@ async function start(
     version: manifest.version,
     hosts: config.http.hosts,
   });
-  const server = createServer(app);
+  const server = patientServer(app, { proxied: config.http.trustProxy > 0 });
   const realtime = new RealtimeServer({ services, clock, logger });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', (error) => logger.debug({ err: error }, 'a socket broke while it was upgraded'));
@@ -175,7 +178,10 @@ async function start(
     }
     const path = (request.url ?? '').replace(/\?.*$/s, '');
     const origin = foreignOrigin(request, proxied);
-    if (path === '/realtime') return realtime.handleUpgrade(request, socket, head, origin);
+    if (path === '/realtime') {
+      const network = networkOf(clientAddress(request, config.http.trustProxy));
+      return realtime.handleUpgrade(request, socket, head, { origin, network });
+    }
     if (path === '/sip' && embedded !== null) {
       // The switch judges by this header; our own pages need no permission.
       if (origin === null) delete request.headers.origin;

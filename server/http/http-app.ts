@@ -18,6 +18,7 @@ import { problemOf, sendProblem } from './problem.ts';
 import { routerOf, type Feature } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sessionRoutes } from './session-routes.ts';
+import { limitOpenBodies } from './slow-clients.ts';
 
 /** Largest body that is read. */
 const BODY_LIMIT = '64kb';
@@ -82,7 +83,12 @@ export function createHttpApp(options: HttpAppOptions): Express {
   api.get('/openapi.json', (_request, response) => {
     response.set('Access-Control-Allow-Origin', '*').json(document);
   });
-  api.use(cors(services.sessions), refuseUntil(options.isReady), express.json({ limit: BODY_LIMIT }));
+  api.use(
+    cors(services.sessions),
+    refuseUntil(options.isReady),
+    limitOpenBodies(),
+    express.json({ limit: BODY_LIMIT }),
+  );
   for (const feature of features) api.use(routerOf(feature, services));
   app.use('/api/v1', api);
 

@@ -1,6 +1,6 @@
-import { isIPv6 } from 'node:net';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { LoginAttempts } from '../app/login-attempts.ts';
+import { networkOf } from './network-of.ts';
 
 const WINDOW_S = 15 * 60;
 
@@ -30,17 +30,6 @@ export class MemoryLoginAttempts implements LoginAttempts {
     await this.#addresses.reward(address, 1);
     if (account !== null) await this.#accounts.delete(key(address, account));
   }
-}
-
-function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
-  const [before = '', after = ''] = address.toLowerCase().split('::');
-  const head = before.split(':').filter(Boolean);
-  const tail = after.split(':').filter(Boolean);
-  const gap = address.includes('::')
-    ? Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0')
-    : [];
-  return `${[...head, ...gap, ...tail].slice(0, 4).join(':')}::/64`;
 }
 
 function key(address: string, account: string): string {

@@ -17,6 +17,8 @@ const RECHECK_MS = 30_000;
 const MOST_WAITING = 256 * 1024;
 /** A page that stays behind for so long is cut off, ms. */
 const BEHIND_MS = 15_000;
+/** Whoever has been told goodbye and does not close is cut off after this time, ms. */
+const GOODBYE_MS = 2000;
 const BURST = 40;
 const PER_SECOND = 10;
 
@@ -61,6 +63,7 @@ export class PageConnection implements StreamSink {
       this.end('token-missing', 'The first message did not come in time.'),
     );
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
+    socket.on('ping', (data) => this.#answerPing(data));
     socket.on('close', () => this.#closed());
     // A message that is too large or malformed; ws closes the socket itself and `close` follows.
     socket.on('error', () => undefined);
@@ -100,6 +103,8 @@ export class PageConnection implements StreamSink {
     this.send({ type: 'error', version: WIRE_VERSION, code, detail, time: this.#host.clock.now() });
     this.#closing = true;
     this.#socket.close(closeCodeOf(code), code);
+    this.#cancelDeadline();
+    this.#cancelDeadline = this.#host.clock.after(GOODBYE_MS, () => this.#socket.terminate());
   }
 
   /** Without a word: the far side does not listen. */
@@ -116,6 +121,13 @@ export class PageConnection implements StreamSink {
     if (message === null) return this.end('invalid-request', 'The message is not understood.');
     if (message.type === 'hello') this.#greet(message);
     else this.#heartbeat(message);
+  }
+
+  /** Pages do not ping; a client that does has the same budget, and nothing is queued for one that does not read. */
+  #answerPing(data: Buffer): void {
+    if (this.#closing) return;
+    if (!this.#budget.take(this.#host.clock.now())) return this.end('rate-limited', 'Too many messages.');
+    if (this.writable) this.#socket.pong(data);
   }
 
   #greet(hello: Hello): void {

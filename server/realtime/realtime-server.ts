@@ -2,10 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Clock } from '../core/ports/clock.ts';
-import type { SessionId } from '../core/ids.ts';
+import type { AgentId, SessionId } from '../core/ids.ts';
 import type { Logger } from '../app/logger.ts';
 import { refusalOf } from '../app/refusal.ts';
 import type { Identity, Services } from '../app/services.ts';
+import { WaitingRoom } from '../app/waiting-room.ts';
 import { DeskStream } from './desk-stream.ts';
 import { PageConnection, type PageHost } from './page-connection.ts';
 import type { LastWord } from './close-codes.ts';
@@ -14,10 +15,18 @@ import type { LastWord } from './close-codes.ts';
 const MAX_MESSAGE = 16 * 1024;
 /** How long a page may be away and still get what it missed, ms. */
 const KEEP_MS = 60_000;
-/** Pages of one session, present or expected back. */
-const MOST_PAGES = 12;
-/** Sockets that have not said who they are. */
-const MOST_STRANGERS = 500;
+/** Pages of one agent, present or expected back. */
+const MOST_PAGES = 24;
+/** Sockets that have not proved who they are. Those that have are not counted: strangers cannot take their places. */
+const STRANGERS = { perNetwork: 200, inAll: 1000 };
+
+/** Where a socket comes from. */
+interface From {
+  /** Of the page when it is not one of ours; judged before the handshake and again with the token. */
+  readonly origin: string | null;
+  /** As `networkOf` gives it. */
+  readonly network: string;
+}
 
 export interface RealtimeDeps {
   readonly services: Pick<Services, 'sessions' | 'desks'>;
@@ -37,7 +46,16 @@ interface Page {
 /** The desks' sockets: who is connected, and whose stream waits for its page to come back. */
 export class RealtimeServer {
   readonly #deps: RealtimeDeps;
-  readonly #sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE, clientTracking: false });
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE,
+    clientTracking: false,
+    // Answered by the connection, within its budget.
+    autoPong: false,
+  });
+  readonly #strangers = new WaitingRoom<PageConnection>(STRANGERS, (connection) =>
+    connection.end('rate-limited', 'Too many sockets of this address have not said who they are.'),
+  );
   readonly #connections = new Set<PageConnection>();
   /** By session and page. */
   readonly #pages = new Map<string, Page>();
@@ -48,24 +66,21 @@ export class RealtimeServer {
     this.#stopWatching = deps.services.sessions.onEnded((sessionId) => this.#endSession(sessionId));
   }
 
-  /**
-   * Takes over a request to upgrade.
-   * @param origin of the page when it is not one of ours; judged before the handshake and again with the token
-   */
+  /** Takes over a request to upgrade. */
   async handleUpgrade(
     request: IncomingMessage,
     socket: Duplex,
     head: Buffer,
-    origin: string | null,
+    { origin, network }: From,
   ): Promise<void> {
-    const strangers = [...this.#connections].filter((connection) => connection.identity === null).length;
-    if (strangers >= MOST_STRANGERS) return refuse(socket, '503 Service Unavailable');
     if (origin !== null && !(await this.#deps.services.sessions.isAllowedOrigin(origin))) {
       this.#deps.logger.warn({ origin }, 'realtime refused: origin not allowed');
       return refuse(socket, '403 Forbidden');
     }
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      this.#connections.add(new PageConnection(webSocket, this.#hostOf(origin)));
+      const connection = new PageConnection(webSocket, this.#hostOf(origin, network));
+      this.#connections.add(connection);
+      this.#strangers.enter(network, connection);
     });
   }
 
@@ -90,14 +105,20 @@ export class RealtimeServer {
     for (const connection of this.#connections) connection.terminate();
   }
 
-  #hostOf(origin: string | null): PageHost {
+  #hostOf(origin: string | null, network: string): PageHost {
     const { sessions, desks } = this.#deps.services;
     return {
       clock: this.#deps.clock,
       authenticate: (token) => sessions.authenticate(token, origin),
-      streamOf: (who, clientId, connection) => this.#streamOf(who, clientId, connection),
+      streamOf: (who, clientId, connection) => {
+        this.#strangers.leave(network, connection);
+        return this.#streamOf(who, clientId, connection);
+      },
       heartbeat: (who, clientId, phone) => desks.heartbeat(who, clientId, phone),
-      gone: (connection) => this.#gone(connection),
+      gone: (connection) => {
+        this.#strangers.leave(network, connection);
+        this.#gone(connection);
+      },
       explain: (error) => this.#explain(error),
     };
   }
@@ -112,20 +133,26 @@ export class RealtimeServer {
       known.connection = connection;
       return known.stream;
     }
-    this.#makeRoom(who.sessionId);
+    this.#makeRoom(who.agentId);
     const { desks } = this.#deps.services;
     const stream = new DeskStream(desks, who, clientId, () => this.#deps.clock.now());
     this.#pages.set(key, { who, clientId, stream, connection, cancelForget: () => undefined });
     return stream;
   }
 
-  /** A session with too many pages loses the one that came first, an absent one rather than a present one. */
-  #makeRoom(sessionId: SessionId): void {
-    const pages = [...this.#pages.values()].filter((page) => page.who.sessionId === sessionId);
+  /**
+   * An agent with too many pages loses the one that came first, an absent one rather than a present one. It is told that
+   * another has taken its place, so that it does not come back by itself and push out the next.
+   */
+  #makeRoom(agentId: AgentId): void {
+    const pages = [...this.#pages.values()].filter((page) => page.who.agentId === agentId);
     if (pages.length < MOST_PAGES) return;
     const oldest = pages.find((page) => page.connection === null) ?? pages[0];
     if (oldest === undefined) return;
-    oldest.connection?.end('rate-limited', 'Too many pages are open.');
+    oldest.connection?.end(
+      'taken-over',
+      `At most ${MOST_PAGES} pages of an agent are connected; others came later.`,
+    );
     this.#forget(oldest);
   }
 

@@ -152,7 +152,10 @@ beforeEach(async () => {
   } satisfies Partial<Sessions> as unknown as Sessions;
   realtime = new RealtimeServer({ services: { sessions, desks }, clock, logger: silent });
   http = createServer();
-  http.on('upgrade', (request, socket, head) => void realtime.handleUpgrade(request, socket, head, null));
+  // The path stands for the network that a socket comes from.
+  http.on('upgrade', (request, socket, head) => {
+    void realtime.handleUpgrade(request, socket, head, { origin: null, network: request.url ?? '' });
+  });
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   const address = http.address();
@@ -167,8 +170,8 @@ afterEach(async () => {
   await once(http, 'close');
 });
 
-async function connect(): Promise<Page> {
-  const page = await new Page(url).open();
+async function connect(network = ''): Promise<Page> {
+  const page = await new Page(`${url}/${network}`).open();
   pages.push(page);
   return page;
 }
@@ -477,5 +480,74 @@ describe('a page that does not keep up', () => {
     desks.change('after');
     await page.until(page.messages.length + 1);
     expect(patches(page).at(-1)).toBe('3001:after');
+  });
+});
+
+describe('strangers', () => {
+  const say = async (page: Page, clientId: string) => {
+    page.hello({ clientId });
+    await page.until(1);
+    return page.messages[0]?.type;
+  };
+
+  it('who fill the places of their network with silence push out each other, and no agent', async () => {
+    const agent = await greeted({ clientId: 'agent' });
+    const silent = await Promise.all(Array.from({ length: 210 }, () => connect('flood')));
+    expect(await Promise.all(silent.slice(0, 10).map((page) => page.closed))).toEqual(Array(10).fill(4429));
+    expect(silent[0]?.last).toMatchObject({ type: 'error', code: 'rate-limited' });
+    expect(await say(await connect('flood'), 'colleague')).toBe('snapshot');
+    expect(await say(await connect('elsewhere'), 'page-2')).toBe('snapshot');
+    desks.change('now', 'agent');
+    await agent.until(2);
+    expect(patches(agent)).toEqual(['1:now']);
+  }, 30_000);
+
+  it('who do not close when they are told goodbye are cut off', async () => {
+    const page = await connect();
+    page.socket.pause();
+    await settle();
+    clock.advanceNow(5000);
+    await settle();
+    clock.advanceNow(2000);
+    while (realtime.connected > 0) await settle();
+    page.socket.resume();
+  });
+
+  it('are cut off when they ping without end', async () => {
+    const page = await connect();
+    for (let n = 0; n < 60; n++) page.socket.ping();
+    expect(await page.closed).toBe(4429);
+  });
+
+  it('get an answer to a ping', async () => {
+    const page = await connect();
+    page.socket.ping('there?');
+    expect(String((await once(page.socket, 'pong'))[0])).toBe('there?');
+  });
+
+  it('who never end a message are cut off by its size or by their silence', async () => {
+    const large = await greeted({ clientId: 'large' });
+    for (let n = 0; n < 20; n++) large.socket.send('x'.repeat(1000), { fin: false });
+    expect(await large.closed).toBe(1009);
+    const slow = await greeted({ clientId: 'slow' });
+    slow.socket.send('{', { fin: false });
+    await settle();
+    clock.advanceNow(15_000);
+    slow.socket.send('', { fin: false });
+    await settle();
+    clock.advanceNow(5000);
+    expect(await slow.closed).toBe(1006);
+  });
+});
+
+describe('an agent with many pages', () => {
+  it('keeps the 24 that came last; the one before them is told that others took its place', async () => {
+    const first = await greeted({ clientId: 'page-0' });
+    for (let n = 1; n < 24; n++) await greeted({ clientId: `page-${n}` });
+    expect(first.last?.type).toBe('snapshot');
+    await greeted({ clientId: 'page-24' });
+    expect(await first.closed).toBe(4409);
+    expect(first.last).toMatchObject({ type: 'error', code: 'taken-over' });
+    while (realtime.connected > 24) await settle();
   });
 });

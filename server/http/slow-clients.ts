@@ -1,0 +1,94 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Request, RequestHandler, Response } from 'express';
+import { WaitingRoom } from '../app/waiting-room.ts';
+import { DomainError } from '../core/domain-error.ts';
+import { addressOf } from './requester.ts';
+import { networkOf } from './network-of.ts';
+import { problemOf, sendProblem } from './problem.ts';
+
+/** Time for the fields of a request, from the first byte or from connecting, ms. */
+const HEADERS_MS = 10_000;
+/** Time for a request with its body, ms. */
+const REQUEST_MS = 20_000;
+/** How often the two are looked at, ms. */
+const CHECK_MS = 2_000;
+/** An answer that nobody reads for so long is given up, ms. */
+const UNREAD_MS = 120_000;
+
+/** Connections on which no request is being answered. */
+const SILENT_CONNECTIONS = { perNetwork: 256, inAll: 2048 };
+/** Bodies that have not come whole. */
+const OPEN_BODIES = { perNetwork: 64, inAll: 512 };
+
+/** Times for the parts of a request, in ms. */
+export interface RequestTimes {
+  readonly headersMs: number;
+  readonly requestMs: number;
+  readonly checkMs: number;
+}
+
+/**
+ * An HTTP server that waits for nobody for ever: fields, bodies and connections that send nothing have deadlines, and so
+ * many of them at once. Behind reverse proxies all connections are theirs, so that only their number in all counts.
+ */
+export function patientServer(
+  listener: RequestListener,
+  { proxied, times }: { proxied: boolean; times?: RequestTimes },
+): Server {
+  const server = createServer(
+    {
+      headersTimeout: times?.headersMs ?? HEADERS_MS,
+      requestTimeout: times?.requestMs ?? REQUEST_MS,
+      connectionsCheckingInterval: times?.checkMs ?? CHECK_MS,
+    },
+    listener,
+  );
+  server.timeout = UNREAD_MS;
+  const { perNetwork, inAll } = SILENT_CONNECTIONS;
+  const silent = new WaitingRoom<Socket>({ perNetwork: proxied ? inAll : perNetwork, inAll }, (socket) =>
+    socket.destroy(),
+  );
+  const networks = new WeakMap<Socket, string>();
+  const speaks = (socket: Socket) => silent.leave(networks.get(socket) ?? '', socket);
+  server.on('connection', (socket: Socket) => {
+    const network = networkOf(socket.remoteAddress ?? '');
+    networks.set(socket, network);
+    silent.enter(network, socket);
+    socket.once('close', () => silent.leave(network, socket));
+  });
+  server.on('upgrade', (request) => speaks(request.socket));
+  server.prependListener('request', (request, response) => {
+    const { socket } = request;
+    speaks(socket);
+    response.once('close', () => {
+      if (!socket.destroyed) silent.enter(networks.get(socket) ?? '', socket);
+    });
+  });
+  return server;
+}
+
+/** Before the parser of bodies: a client that sends its bodies byte by byte holds none of the others' places. */
+export function limitOpenBodies(places = OPEN_BODIES): RequestHandler {
+  const open = new WaitingRoom<{ request: Request; response: Response }>(places, ({ request, response }) => {
+    const refusal = new DomainError(
+      'rate-limited',
+      `At most ${places.perNetwork} bodies of one address are read at once: send each without a pause.`,
+      { limit: places.perNetwork },
+    );
+    response.set('Connection', 'close');
+    response.once('finish', () => request.destroy());
+    sendProblem(response, problemOf(refusal, String(response.locals['requestId'])));
+  });
+  return (request, response, next) => {
+    const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+    if (encoding !== undefined || (length !== undefined && length !== '0')) {
+      const network = networkOf(addressOf(request));
+      const guest = { request, response };
+      open.enter(network, guest);
+      const leave = () => open.leave(network, guest);
+      request.once('end', leave).once('close', leave);
+    }
+    next();
+  };
+}
