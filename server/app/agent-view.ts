@@ -1,7 +1,7 @@
 import type { AgentView, Membership } from '../contract/desk.ts';
 import { stateSince, stateWord } from '../core/agent/agent-state.ts';
 import type { AgentState } from '../core/agent/agent-state.ts';
-import { endpointOf } from '../core/agent/availability.ts';
+import { endpointOf, isLinked } from '../core/agent/availability.ts';
 import { DomainError } from '../core/domain-error.ts';
 import type { AgentId, GroupId } from '../core/ids.ts';
 import { lineFigures } from '../core/queue/dispatch.ts';
@@ -53,7 +53,7 @@ function deviceView(team: TeamState, agent: AgentState): AgentView['device'] {
     kind: agent.device.kind,
     endpointId,
     name: phone?.name ?? '',
-    online: link?.online ?? false,
+    online: isLinked(team, agent),
     address: link?.address ?? null,
     userAgent: link?.userAgent ?? null,
     latencyMs: link?.latencyMs ?? null,

@@ -98,7 +98,7 @@ function pagesOf(config: TeamConfig, phones: readonly BrowserPhoneRow[], now: nu
   return new Map(
     known.map(({ agentId, endpointId, clientId }) => [
       agentId,
-      { endpointId, clientId, chosenAt: now, seen: null, gone: false },
+      { endpointId, clientId, chosenAt: now, seen: null, gone: false, silent: false },
     ]),
   );
 }

@@ -13,6 +13,9 @@ export class FarBrowsers {
     const media = new BrowserMedia(peer, () => (this.#lines ??= new WebrtcLines()));
     return {
       register: async () => (await peer.register()).status,
+      die: () => {
+        peer.alive = false;
+      },
       unregister: async () => void (await peer.register(0)),
       nextCall: nextOf(peer, media),
       dial: async (number) => {

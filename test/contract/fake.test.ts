@@ -48,6 +48,9 @@ function farPhone(telephone: FakeSwitch, phone: FakePhone): FarPhone {
       phone.register();
       return 200;
     },
+    die: () => {
+      phone.dead = true;
+    },
     unregister: async () => phone.goOffline('unregistered'),
     nextCall: async () => farCall(telephone, phone.call),
     dial: async (number) => farCall(telephone, phone.dial(number)),

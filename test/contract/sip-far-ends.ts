@@ -27,7 +27,13 @@ export function nextOf(peer: SipPeer, media: FarMedia = PLAIN): () => Promise<Fa
 /** A phone that is driven by a scripted SIP peer. */
 export function farPhone(peer: SipPeer): FarPhone {
   return {
-    register: async () => (await peer.register()).status,
+    register: async () => {
+      peer.alive = true;
+      return (await peer.register()).status;
+    },
+    die: () => {
+      peer.alive = false;
+    },
     unregister: async () => void (await peer.register(0)),
     nextCall: nextOf(peer),
     dial: async (number) => farCall(peer, await peer.call(number)),

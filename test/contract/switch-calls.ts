@@ -50,6 +50,25 @@ export function describeCalls(bedOf: () => SuiteBed): void {
       await far.hangup();
     });
 
+    it('gives one that is dead without a goodbye up within seconds, and has it back when it registers', async () => {
+      const device = await bed.phone('anna');
+      device.die();
+      const started = Date.now();
+      const { legId, dialled } = bed.dialPhone(device.endpointId);
+      await dialled;
+      const ended = await bed.log.next('leg-ended', (event) => event.legId === legId, 7_000);
+      expect(ended.cause).toBe('unreachable');
+      expect(Date.now() - started).toBeGreaterThan(3_500);
+      expect(await bed.log.next('endpoint-offline')).toMatchObject({ reason: 'lost' });
+      expect(await refusal(bed.dialPhone(device.endpointId).dialled)).toBe('endpoint-offline');
+      const before = bed.log.count('endpoint-online');
+      expect(await device.register()).toBe(200);
+      await expect.poll(() => bed.log.count('endpoint-online'), { timeout: 30_000 }).toBe(before + 1);
+      expect(await bed.telephone.endpoints()).toContainEqual(
+        expect.objectContaining({ endpointId: device.endpointId, online: true }),
+      );
+    }, 45_000);
+
     it('forgets one that is retired, while its call goes on', async () => {
       const device = await bed.phone('anna');
       const { legId } = await bed.talkTo(device);

@@ -38,6 +38,8 @@ export interface FarPhone {
   /** Resolves with the final SIP status, 200 when it is registered. */
   register(): Promise<number>;
   unregister(): Promise<void>;
+  /** Its cable is pulled: it says and hears nothing any more, until it registers again. */
+  die(): void;
   /** The next call that reaches it. */
   nextCall(): Promise<FarCall>;
   /** Dials from its own keys. */

@@ -136,6 +136,8 @@ class CallTaker {
 
 export class FakePhone extends CallTaker {
   online = false;
+  /** It answers nothing any more, not even by a 100. */
+  dead = false;
   address = '127.0.0.1:50000';
   userAgent = 'fake phone';
   readonly endpointId: EndpointId;
@@ -149,6 +151,7 @@ export class FakePhone extends CallTaker {
 
   register(address = this.address): void {
     this.online = true;
+    this.dead = false;
     this.address = address;
     this.#switch.emit({
       type: 'endpoint-online',
@@ -180,7 +183,8 @@ export class FakePhone extends CallTaker {
   }
 
   protected override onCall(call: FakeCall): void {
-    if (call.request?.autoAnswer && this.answersItself) queueMicrotask(() => call.answer());
+    if (this.dead) this.#switch.unheard(call.legId);
+    else if (call.request?.autoAnswer && this.answersItself) queueMicrotask(() => call.answer());
     else if (this.ringsItself) queueMicrotask(() => call.ring());
   }
 }

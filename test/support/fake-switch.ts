@@ -169,6 +169,16 @@ export class FakeSwitch implements Switch {
     this.#tell(leg, { type: 'leg-ended', legId, cause, side, ...(sipStatus ? { sipStatus } : {}) });
   }
 
+  /** The phone that is called says nothing: after the patience of a switch it is offline, and the leg has ended. */
+  unheard(legId: LegId): void {
+    this.#clock.after(4_000, () => {
+      const leg = this.legsById.get(legId);
+      if (leg?.state !== 'dialling') return;
+      if (leg.endpointId) this.phone(leg.endpointId).goOffline('lost');
+      this.end(legId, 'unreachable', 'far');
+    });
+  }
+
   lose(legId: LegId, cause: 'media-lost' | 'signalling-lost' | 'switch-failure'): void {
     const leg = this.#forget(legId);
     if (!leg) return;

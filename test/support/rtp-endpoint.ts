@@ -125,7 +125,8 @@ export class RtpEndpoint {
     const address = /^c=IN IP4 (\S+)/m.exec(sdp)?.[1];
     const port = /^m=audio (\d+)/m.exec(sdp)?.[1];
     if (address === undefined || port === undefined) throw new Error(`no audio in ${sdp}`);
-    this.#remote = { address, port: Number(port) };
+    // Port 0: the stream is switched off.
+    this.#remote = Number(port) === 0 ? null : { address, port: Number(port) };
     this.start();
   }
 

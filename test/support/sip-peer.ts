@@ -467,6 +467,7 @@ export class SipPeer {
       this.respond(request, incoming, randomToken());
       return;
     }
+    this.respond(request, 100, '');
     const call = new PeerCall(this, await this.#openRtp(), request, request.uri, '');
     this.#keep(call);
     if (incoming !== 'wait') call.ring();

@@ -46,6 +46,7 @@ const handlers = (): OutgoingHandlers & { onCancelled(): void; onVanished(): voi
   onAnswer: async () => void told.push('answer'),
   onInfo: (type) => type === 'application/dtmf-relay',
   onEnded: (end) => told.push(end.kind === 'bye' ? 'bye' : end.why),
+  onHeard: () => undefined,
   onProgress: (status, sdp) => told.push(`${status}${sdp ? ' sdp' : ''}`),
   onAnswered: () => told.push('answered'),
   onRefused: (status) => told.push(`refused ${status}`),

@@ -38,6 +38,12 @@ function isPageFresh(team: TeamState, agentId: AgentId, now: number): boolean {
   return now - seen.at < FRESH_MS && seen.registered && seen.microphone === 'ready';
 }
 
+/** Whether the agent's device is shown as linked: registered, and for a browser a page that does not sleep. */
+export function isLinked(team: TeamState, agent: AgentState): boolean {
+  if (!isOnline(team, endpointOf(team, agent))) return false;
+  return agent.device.kind === 'phone' || team.pages.get(agent.id)?.silent !== true;
+}
+
 /** Whether a browser agent's page has fallen silent; a page whose socket has just closed may be on its way back. */
 export function isSilent(team: TeamState, agent: AgentState, now: number): boolean {
   if (agent.device.kind === 'phone') return false;

@@ -27,10 +27,11 @@ export function nextDeadline(team: TeamState, now: number): number | null {
   for (const agent of team.agents.values()) {
     const { activity } = agent;
     if (activity.kind === 'acw' && activity.endsAt !== null) next = Math.min(next, activity.endsAt);
-    if (activity.kind === 'ringing' && !team.undecided && agent.device.kind === 'browser') {
-      const page = team.pages.get(agent.id);
+    const page = agent.device.kind === 'browser' ? team.pages.get(agent.id) : undefined;
+    if (page && !page.silent) next = Math.min(next, heardAt(page) + FRESH_MS);
+    if (page && activity.kind === 'ringing' && !team.undecided) {
       const call = team.calls.get(activity.callId);
-      if (page && call && ringingLeg(call, agent.id)) next = Math.min(next, heardAt(page) + FRESH_MS);
+      if (call && ringingLeg(call, agent.id)) next = Math.min(next, heardAt(page) + FRESH_MS);
     }
     if (activity.kind !== 'idle') continue;
     for (const groupId of waitingGroups) {
@@ -81,7 +82,12 @@ export function tick(draft: Draft): void {
     if (activity.kind === 'acw' && activity.endsAt !== null && activity.endsAt <= draft.now) {
       finishWrapUp(draft, agent.id);
     }
-    if (activity.kind === 'ringing' && !undecided && isSilent(draft.team, agent, draft.now)) {
+    if (!isSilent(draft.team, agent, draft.now)) continue;
+    // So that everybody who looks sees it, whatever the agent does.
+    if (draft.team.pages.get(agent.id)?.silent === false) {
+      draft.apply({ type: 'page-fell-silent', agentId: agent.id });
+    }
+    if (activity.kind === 'ringing' && !undecided) {
       fellSilent(draft, draft.call(activity.callId), agent.id);
     }
   }

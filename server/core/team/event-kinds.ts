@@ -27,6 +27,7 @@ const LINK_EVENTS: Record<LinkEvent['type'], true> = {
   'browser-chosen': true,
   'page-seen': true,
   'page-gone': true,
+  'page-fell-silent': true,
   'endpoint-came-online': true,
   'endpoint-measured': true,
   'endpoint-went-offline': true,

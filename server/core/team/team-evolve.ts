@@ -23,14 +23,20 @@ export function evolveTeam(team: TeamState, event: TeamEvent, at: number): TeamS
         chosenAt: at,
         seen: null,
         gone: false,
+        silent: false,
       });
     case 'page-seen': {
       const page = team.pages.get(event.agentId);
-      return page ? withPage(team, event.agentId, { ...page, seen: event.seen, gone: false }) : team;
+      if (!page) return team;
+      return withPage(team, event.agentId, { ...page, seen: event.seen, gone: false, silent: false });
     }
     case 'page-gone': {
       const page = team.pages.get(event.agentId);
       return page ? withPage(team, event.agentId, { ...page, gone: true }) : team;
+    }
+    case 'page-fell-silent': {
+      const page = team.pages.get(event.agentId);
+      return page ? withPage(team, event.agentId, { ...page, silent: true }) : team;
     }
     case 'endpoint-came-online':
       return withEndpoint(team, event.endpointId, event.link);

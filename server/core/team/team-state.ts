@@ -33,6 +33,8 @@ export interface PageLink {
   } | null;
   /** The page's socket is gone (closed, reloaded): its voice may be as well. */
   readonly gone: boolean;
+  /** It has been quiet for too long, with its socket open: frozen, or asleep. Its next heartbeat ends that. */
+  readonly silent: boolean;
 }
 
 export interface EndpointLink {
@@ -47,6 +49,7 @@ export type LinkEvent =
   | { type: 'browser-chosen'; agentId: AgentId; endpointId: EndpointId; clientId: string }
   | { type: 'page-seen'; agentId: AgentId; seen: NonNullable<PageLink['seen']> }
   | { type: 'page-gone'; agentId: AgentId }
+  | { type: 'page-fell-silent'; agentId: AgentId }
   | { type: 'endpoint-came-online'; endpointId: EndpointId; link: EndpointLink }
   | { type: 'endpoint-measured'; endpointId: EndpointId; latencyMs: number }
   | { type: 'endpoint-went-offline'; endpointId: EndpointId }

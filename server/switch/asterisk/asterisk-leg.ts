@@ -28,6 +28,8 @@ export class AsteriskLeg {
   /** The caller hears us before the answer (183). */
   early = false;
   hadRung = false;
+  /** Something has come back from where it was dialled. */
+  heard = false;
   /** The far side holds with its own button. */
   heldThere = false;
   /** Whoever listens knows of it: a caller is told only when everything about it is known. */

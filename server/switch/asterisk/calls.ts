@@ -7,7 +7,7 @@ import { notesOf } from './adoption.ts';
 import { AriError, toSwitchError } from './ari-error.ts';
 import type { AriLink } from './ari-link.ts';
 import type { AriChannel, AriEvent } from './ari-types.ts';
-import type { AsteriskConfig } from './asterisk-config.ts';
+import { type AsteriskConfig, UNHEARD_MS } from './asterisk-config.ts';
 import { AsteriskLeg } from './asterisk-leg.ts';
 import { dialVariables } from './dial-request.ts';
 import { causeOf, q850Of, RTP_TIMEOUT_CAUSE } from './end-cause.ts';
@@ -70,6 +70,7 @@ export class Calls {
           // Our own clock is finer; this holds when we are gone.
           query: { timeout: Math.ceil(request.ringMs / 1000) + 5 },
         });
+        if (endpointId !== null) this.#waitForSign(leg, endpointId);
       });
     } catch (error) {
       if (leg.gone) return this.#stillborn(leg);
@@ -123,6 +124,7 @@ export class Calls {
     switch (event.type) {
       case 'Dial': {
         const leg = legs.ofChannel(event.peer.id);
+        if (leg && event.dialstatus) leg.heard = true;
         if (leg && event.dialstatus === 'PROGRESS') legs.rang(leg, true);
         if (leg && event.dialstatus === 'RINGING') legs.rang(leg, false);
         return;
@@ -231,6 +233,23 @@ export class Calls {
     this.hangup(leg, 'no-answer').catch((error: unknown) => {
       this.#parts.log.warn({ err: error, legId: leg.id }, 'a leg that nobody answered could not be ended');
     });
+  }
+
+  /** A device that does not even ring is dead, and nobody is to wait for it. Numbers outside have the whole time. */
+  #waitForSign(leg: AsteriskLeg, endpointId: EndpointId): void {
+    const { clock, endpoints, log } = this.#parts;
+    const stop = leg.stopTimer;
+    const stopPatience = clock.after(UNHEARD_MS, () => {
+      if (leg.gone || leg.heard || leg.state !== 'dialling') return;
+      endpoints.unheard(endpointId);
+      this.hangup(leg, 'unreachable').catch((error: unknown) => {
+        log.warn({ err: error, legId: leg.id }, 'a leg that nothing answered could not be ended');
+      });
+    });
+    leg.stopTimer = () => {
+      stop();
+      stopPatience();
+    };
   }
 
   #offered(legId: LegId): AsteriskLeg {

@@ -10,9 +10,12 @@ import type { SwitchLog } from '../embedded/sip/switch-log.ts';
 import { AriError, isGone } from './ari-error.ts';
 import type { AriLink } from './ari-link.ts';
 import type { AriEvent } from './ari-types.ts';
-import type { AsteriskConfig } from './asterisk-config.ts';
+import { type AsteriskConfig, QUALIFY_S } from './asterisk-config.ts';
 import { OrphanPhones } from './orphan-phones.ts';
 import { PjsipObjects } from './pjsip-objects.ts';
+
+/** In this time Asterisk has asked every phone whether it is there, and knows. */
+const ASKED_AGAIN_MS = (QUALIFY_S + 5) * 1_000;
 
 type ContactInfo = Extract<AriEvent, { type: 'ContactStatusChange' }>['contact_info'];
 
@@ -65,6 +68,23 @@ export class EndpointBook {
     if (!entry) throw new SwitchError('no-such-endpoint', `no endpoint ${endpointId}`);
     if (!entry.contact) throw new SwitchError('endpoint-offline', `${entry.spec.username} is not registered`);
     return entry.spec;
+  }
+
+  /**
+   * A call to it was answered by nothing: a desk phone is offline until Asterisk has asked it once more. Asterisk tells no
+   * news of one that it finds where it was, so it is asked when that must have happened.
+   */
+  unheard(endpointId: EndpointId): void {
+    const entry = this.#entries.get(endpointId);
+    if (!entry?.contact || entry.spec.device !== 'phone') return;
+    const { uri } = entry.contact;
+    this.#offline(endpointId, entry, 'lost');
+    this.#parts.clock.after(ASKED_AGAIN_MS, () => {
+      if (this.#entries.get(endpointId) !== entry || !this.#parts.link.up) return;
+      this.#findOnline(endpointId, entry, uri).catch((error: unknown) => {
+        this.#parts.log.warn({ err: error, endpointId }, 'a silent phone could not be asked for');
+      });
+    });
   }
 
   /** The line of the outside world that is online with this number. */
@@ -254,13 +274,13 @@ export class EndpointBook {
   }
 
   /** It may have registered while another server process was here. */
-  async #findOnline(endpointId: EndpointId, entry: Entry): Promise<void> {
+  async #findOnline(endpointId: EndpointId, entry: Entry, uri = ''): Promise<void> {
     try {
       const { state } = await this.#parts.link.client.call('GET /endpoints/{tech}/{resource}', {
         path: { tech: 'PJSIP', resource: entry.spec.username },
       });
       if (state === 'online' && entry.contact === null) {
-        await this.#online(endpointId, entry, { uri: '', latencyMs: null });
+        await this.#online(endpointId, entry, { uri, latencyMs: null });
       }
     } catch (error) {
       // One that has never registered may not be listed.

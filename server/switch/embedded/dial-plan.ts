@@ -5,7 +5,7 @@ import { checkDialled } from '../telephone-number.ts';
 import type { TrunkConfig } from './embedded-config.ts';
 import type { EndpointDirectory } from './endpoint-directory.ts';
 import type { LegParty } from './leg.ts';
-import type { Binding, Registrar } from './sip/registrar.ts';
+import type { Binding } from './sip/registrar.ts';
 import type { InviteSpec } from './sip/outgoing-invite.ts';
 import type { SipStack } from './sip/sip-stack.ts';
 import { escapeUser, formatNameAddress } from './sip/sip-uri.ts';
@@ -20,24 +20,29 @@ const HEADER_NAME = /^X-[A-Za-z0-9-]{1,60}$/i;
 // oxlint-disable-next-line no-control-regex -- they are what is refused
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
+/** Who can be called now, and how. */
+interface Reachable {
+  find(username: string): Binding | null;
+}
+
 /** Finds the way to whom a leg is dialled, and what its INVITE says. */
 export class DialPlan {
   readonly #stack: SipStack;
   readonly #directory: EndpointDirectory;
-  readonly #registrar: Registrar;
+  readonly #presence: Reachable;
   readonly #trunk: TrunkConfig;
   readonly #host: string;
 
   constructor(
     stack: SipStack,
     directory: EndpointDirectory,
-    registrar: Registrar,
+    presence: Reachable,
     trunk: TrunkConfig,
     host: string,
   ) {
     this.#stack = stack;
     this.#directory = directory;
-    this.#registrar = registrar;
+    this.#presence = presence;
     this.#trunk = trunk;
     this.#host = host;
   }
@@ -48,13 +53,14 @@ export class DialPlan {
     if (request.target.kind === 'endpoint') {
       const spec = this.#directory.byId(request.target.endpointId);
       if (!spec) throw new SwitchError('no-such-endpoint', `no endpoint ${request.target.endpointId}`);
-      const binding = this.#registrar.find(spec.username);
-      if (!binding) throw new SwitchError('endpoint-offline', `${spec.username} is not registered`);
+      const binding = this.#presence.find(spec.username);
+      if (!binding)
+        throw new SwitchError('endpoint-offline', `${spec.username} is not registered, or does not answer`);
       return this.#toEndpoint(request, spec, binding, headers);
     }
     const number = checkDialled(request.target.number);
     for (const spec of this.#directory.outside(number)) {
-      const binding = this.#registrar.find(spec.username);
+      const binding = this.#presence.find(spec.username);
       if (binding) return this.#toEndpoint(request, spec, binding, headers);
     }
     return this.#toTrunk(request, number, headers);

@@ -1,4 +1,6 @@
+import type { EndpointId } from '../../core/ids.ts';
 import type { EndCause } from '../../core/ports/switch.ts';
+import { UNHEARD_MS } from './embedded-config.ts';
 import { causeOfStatus, reasonOfCause } from './end-cause.ts';
 import { describesHold } from './far-description.ts';
 import { Leg, type LegHost, type LegParty } from './leg.ts';
@@ -10,6 +12,7 @@ import type { SipSession } from './sip/sip-session.ts';
 export class DialledLeg extends Leg {
   #invite: OutgoingInvite | null = null;
   #stopRinging: () => void = () => undefined;
+  #stopPatience: () => void = () => undefined;
   /** The answer that the media engine has; a 200 usually repeats what a 183 said. */
   #answer = '';
   #rang = false;
@@ -26,13 +29,27 @@ export class DialledLeg extends Leg {
     if (this.state === 'ended') return;
     this.#invite = new OutgoingInvite(link, spec, {
       ...this.sessionHandlers,
+      onHeard: () => this.#stopPatience(),
       onProgress: (status, sdp) => this.#progress(status, sdp),
       onAnswered: (session, sdp) => this.#answered(session, sdp),
       onRefused: (status, reason) => this.end(causeOfStatus(status, reason, this.#rang), 'far', status),
       onUnreachable: () => this.end('unreachable', 'far'),
     });
     this.#stopRinging = this.host.clock.after(ringMs, () => this.hangup('no-answer'));
+    const { endpointId } = this;
+    if (endpointId !== null) {
+      this.#stopPatience = this.host.clock.after(UNHEARD_MS, () => this.#unheard(endpointId));
+    }
     this.#invite.start();
+  }
+
+  /** A device of ours has it from nobody but us: what does not even say 100 is dead, and nobody is to wait for it. */
+  #unheard(endpointId: EndpointId): void {
+    if (this.state !== 'dialling') return;
+    // First, so that whoever hears of the end does not call it again.
+    this.host.unheard(endpointId);
+    this.dismiss('unreachable');
+    this.end('unreachable', 'far');
   }
 
   openMedia(): Promise<void> {
@@ -42,12 +59,14 @@ export class DialledLeg extends Leg {
 
   protected dismiss(cause: EndCause): void {
     this.#stopRinging();
+    this.#stopPatience();
     if (this.session) this.session.bye(reasonOfCause(cause));
     else this.#invite?.cancel(reasonOfCause(cause));
   }
 
   protected override end(...how: Parameters<Leg['end']>): void {
     this.#stopRinging();
+    this.#stopPatience();
     super.end(...how);
   }
 

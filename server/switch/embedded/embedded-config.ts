@@ -37,5 +37,7 @@ export const STANDARD_MAX_LEGS_PER_ENDPOINT = 8;
 export const REGISTRATION_EXPIRY = { min: 30, max: 3_600, standard: 600 } as const;
 /** Round trip of phones on UDP is measured, and their NAT kept open, this often, ms. */
 export const PHONE_KEEP_ALIVE_MS = 20_000;
+/** A device that answers a request by nothing at all in this time is taken for dead, ms. Numbers outside have longer. */
+export const UNHEARD_MS = 4_000;
 /** A leg whose voice goes on is kept this long without its signalling socket (a network change, a restarted proxy), ms. */
 export const SIGNALLING_GRACE_MS = 20_000;

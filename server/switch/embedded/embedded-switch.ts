@@ -128,13 +128,14 @@ export class EmbeddedSwitch implements Switch {
       trunkAddresses: config.trunk.allowedAddresses,
       ...(config.digests === undefined ? {} : { digests: config.digests }),
     });
-    this.#plan = new DialPlan(this.#stack, this.#directory, this.#registrar, config.trunk, host);
+    this.#plan = new DialPlan(this.#stack, this.#directory, this.#presence, config.trunk, host);
     this.#legHost = {
       clock: this.#stack.clock,
       engine,
       log,
       emit: (event) => this.#emit(event),
       gone: (leg) => this.#legs.delete(leg),
+      unheard: (endpointId) => this.#presence.suspect(endpointId),
     };
     this.#media = new LegMedia(engine, this.#legs);
     this.#handOvers = new HandOvers({

@@ -29,36 +29,61 @@ export class EndpointPresence {
 
   constructor(parts: PresenceParts) {
     this.#parts = parts;
-    this.#watch = new PhoneWatch(
-      parts.link.clock,
-      parts.link,
-      (binding, ms) => this.onLatency(binding.flow, ms),
-      (binding) => parts.registrar.unbind(binding.username, 'lost'),
-    );
+    this.#watch = new PhoneWatch(parts.link.clock, parts.link, {
+      onLatency: (binding, ms) => this.onLatency(binding.flow, ms),
+      onSilent: (binding) => this.#tellGone(binding, 'lost'),
+      onHeard: (binding) => this.#tellThere(binding),
+    });
   }
 
   register(transaction: ServerTransaction, spec: EndpointSpec): void {
     const { clock } = this.#parts.link;
     const limit = spec.expiresAt === null ? Number.POSITIVE_INFINITY : spec.expiresAt - clock.now();
     const before = this.#parts.registrar.find(spec.username);
+    const wasSilent = this.#watch.isSilent(spec.username);
     const { status, parts } = this.#parts.registrar.register(transaction.request, spec.username, limit);
     transaction.respond(status, parts);
     // After the answer: a phone that is asked before it knows that it is registered may refuse.
     const now = this.#parts.registrar.find(spec.username);
-    if (now && now.flow.protocol === 'UDP' && now !== before) this.#watch.watch(now);
+    if (!now || now.flow.protocol !== 'UDP' || now === before) return;
+    this.#watch.watch(now);
+    if (wasSilent && isSameWay(before, now)) this.#tellThere(now);
+  }
+
+  /** Where a user can be called: registered, and not silent. */
+  find(username: string): Binding | null {
+    return this.#watch.isSilent(username) ? null : this.#parts.registrar.find(username);
+  }
+
+  /** A call to the endpoint was not answered by anything. */
+  suspect(endpointId: EndpointId): void {
+    const spec = this.#parts.directory.byId(endpointId);
+    if (spec) this.#watch.suspect(spec.username);
   }
 
   onRegistrar(event: RegistrarEvent): void {
     const { binding } = event;
-    const endpointId = this.#parts.directory.byUsername(binding.username)?.endpointId;
     if (event.type === 'unbound') {
+      const wasTold = this.#watch.isSilent(binding.username);
       this.#watch.forget(binding.username);
       if (binding.flow.protocol === 'UDP') this.#latencies.delete(binding.flow.id);
-      if (endpointId) this.#parts.emit({ type: 'endpoint-offline', endpointId, reason: event.reason });
+      if (!wasTold) this.#tellGone(binding, event.reason);
       return;
     }
+    const endpointId = this.#parts.directory.byUsername(binding.username)?.endpointId;
     if (!endpointId) return;
     this.#parts.onBound(endpointId, binding);
+    this.#tellThere(binding);
+  }
+
+  #tellGone(binding: Binding, reason: Extract<RegistrarEvent, { type: 'unbound' }>['reason']): void {
+    const endpointId = this.#parts.directory.byUsername(binding.username)?.endpointId;
+    if (endpointId) this.#parts.emit({ type: 'endpoint-offline', endpointId, reason });
+  }
+
+  #tellThere(binding: Binding): void {
+    const endpointId = this.#parts.directory.byUsername(binding.username)?.endpointId;
+    if (!endpointId) return;
     this.#parts.emit({
       type: 'endpoint-online',
       endpointId,
@@ -83,7 +108,7 @@ export class EndpointPresence {
 
   statuses(): EndpointStatus[] {
     return this.#parts.directory.all().map(({ endpointId, username }) => {
-      const binding = this.#parts.registrar.find(username);
+      const binding = this.find(username);
       if (!binding) return { endpointId, online: false };
       const latencyMs = this.#latencies.get(binding.flow.id);
       return {
@@ -99,4 +124,9 @@ export class EndpointPresence {
   close(): void {
     this.#watch.close();
   }
+}
+
+/** The registrar tells a change of these itself. */
+function isSameWay(before: Binding | null, now: Binding): boolean {
+  return before?.instance === now.instance && before.flow.id === now.flow.id;
 }

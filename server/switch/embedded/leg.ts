@@ -25,6 +25,8 @@ export interface LegHost {
   emit(event: SwitchEvent): void;
   /** The leg has told its last event. */
   gone(leg: Leg): void;
+  /** The endpoint has answered a call by nothing at all. */
+  unheard(endpointId: EndpointId): void;
 }
 
 export interface LegParty {

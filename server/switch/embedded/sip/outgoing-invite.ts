@@ -28,6 +28,8 @@ export interface InviteSpec {
 }
 
 export interface OutgoingHandlers extends SessionHandlers {
+  /** The first response of any kind: somebody is there. */
+  onHeard(): void;
   /** 101 to 199; `sdp` is '' without early media. */
   onProgress(status: number, sdp: string): void;
   /** The 2xx is acknowledged. */
@@ -51,7 +53,9 @@ export class OutgoingInvite {
   #attempts = 0;
   #transaction: ClientTransaction | null = null;
   #authorization: readonly [string, string] | null = null;
+  /** The present transaction has had a response, and any of them has. */
   #heard = false;
+  #heardOnce = false;
   #cancelled: string | null = null;
   #finished = false;
   #session: SipSession | null = null;
@@ -130,6 +134,10 @@ export class OutgoingInvite {
 
   #receive(request: SipRequest, response: InboundResponse): void {
     const { status } = response;
+    if (!this.#heardOnce && this.#cancelled === null) {
+      this.#heardOnce = true;
+      this.#handlers.onHeard();
+    }
     if (status < 200) {
       if (!this.#heard) {
         this.#heard = true;
