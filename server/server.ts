@@ -92,7 +92,7 @@ async function start(
   else await prepareTeams(config.bootstrap, { unitOfWork: store, ids, logger });
 
   const secret = config.secret ?? (await demoSecret(config.dataFolder));
-  const attempts = new MemoryLoginAttempts();
+  const attempts = new MemoryLoginAttempts((ms, then) => void clock.after(ms, then));
   const sessions = new TokenSessions({ unitOfWork: store, clock, ids, attempts, logger, secret });
   const isAllowedOrigin = (origin: string) => sessions.isAllowedOrigin(origin);
   const foreign =
@@ -112,7 +112,7 @@ async function start(
     logger,
     sip,
     checkPassword: (who, password) => sessions.checkPassword(who, password),
-    checkPin: verifyPassword,
+    checkPin: (pin, hash) => attempts.pin(() => verifyPassword(pin, hash)),
   });
   const services: Services = {
     sessions,

@@ -1,11 +1,16 @@
-/** Slows down guessing. Attempts are counted before they are checked, so that parallel ones do not slip through. */
+/** What came of an attempt with a password. */
+export type Attempt = { kind: 'right' } | { kind: 'wrong' } | { kind: 'refused'; waitMs: number };
+
+/** Slows down guessing, and shares the cost of checking passwords out fairly. Right credentials count against nobody. */
 export interface LoginAttempts {
   /**
-   * Counts one attempt.
-   * @param account team and user name, or null when none is named
-   * @returns 0 when the attempt may be made, otherwise the time to wait, ms
+   * Checks a password when it is its turn: attempts at one account from one address one after the other, so that parallel
+   * guesses do not slip through. Refused without a check: too many wrong ones for this account from this address.
+   * @param account team and user name
    */
-  count(address: string, account: string | null): Promise<number>;
-  /** The attempt was right: it does not count, and the account's failures are forgotten. */
-  forgive(address: string, account: string | null): Promise<void>;
+  password(address: string, account: string, check: () => Promise<boolean>): Promise<Attempt>;
+  /** A signed token was not good. @returns 0, or how long its address is to wait when there were too many, ms */
+  wrongToken(address: string): Promise<number>;
+  /** The PIN of a telephone, checked when it is its turn. */
+  pin(check: () => Promise<boolean>): Promise<boolean>;
 }

@@ -53,17 +53,10 @@ export class TokenSessions implements Sessions {
   }
 
   async login(request: LoginRequest, from: Origin): Promise<Session> {
-    const account = 'token' in request ? null : `${request.team}/${request.username}`.toLowerCase();
-    const wait = await this.#deps.attempts.count(from.address, account);
-    if (wait > 0) {
-      this.#deps.logger.warn({ address: from.address, account }, 'too many attempts to log in');
-      throw new DomainError('rate-limited', 'Too many attempts to log in.', { retryAfterMs: wait });
-    }
     const { team, agent } =
       'token' in request
-        ? await this.#byHostToken(request.token, from.origin)
-        : await this.#byPassword(request.team, request.username, request.password, from.origin);
-    await this.#deps.attempts.forgive(from.address, account);
+        ? await this.#byToken(request.token, from)
+        : await this.#byPassword(request.team, request.username, request.password, from);
     return this.#open(team, agent, from);
   }
 
@@ -108,17 +101,12 @@ export class TokenSessions implements Sessions {
   async checkPassword(identity: Identity, password: string): Promise<void> {
     // No address: whoever sits at this desk is limited, wherever the desk stands.
     const key = `desk:${identity.agentId}`;
-    const wait = await this.#deps.attempts.count(key, key);
-    if (wait > 0) {
-      throw new DomainError('rate-limited', 'Too many attempts with a wrong password.', {
-        retryAfterMs: wait,
-      });
-    }
     const { agent } = await this.#candidate(identity);
-    if (!(await verifyPassword(password, agent.passwordHash))) {
-      throw new DomainError('wrong-password', 'The password is wrong.');
-    }
-    await this.#deps.attempts.forgive(key, key);
+    const attempt = await this.#deps.attempts.password(key, key, () =>
+      verifyPassword(password, agent.passwordHash),
+    );
+    if (attempt.kind === 'refused') throw tooMany(attempt.waitMs);
+    if (attempt.kind === 'wrong') throw new DomainError('wrong-password', 'The password is wrong.');
   }
 
   async isAllowedOrigin(origin: string): Promise<boolean> {
@@ -131,20 +119,35 @@ export class TokenSessions implements Sessions {
     return isOriginAllowed(origin, this.#origins.patterns);
   }
 
-  async #byPassword(
-    slug: string,
-    username: string,
-    password: string,
-    origin: string | null,
-  ): Promise<Candidate> {
+  async #byPassword(slug: string, username: string, password: string, from: Origin): Promise<Candidate> {
     const { team, agent } = await this.#find(slug, username);
     const known = agent !== null && agent.active ? agent : null;
-    const right = await verifyPassword(password, known?.passwordHash ?? null);
-    if (team === null || known === null || !right) {
+    const account = `${slug}/${username}`.toLowerCase();
+    const attempt = await this.#deps.attempts.password(from.address, account, () =>
+      verifyPassword(password, known?.passwordHash ?? null),
+    );
+    if (attempt.kind === 'refused') {
+      this.#deps.logger.warn({ address: from.address, account }, 'too many attempts to log in');
+      throw tooMany(attempt.waitMs);
+    }
+    if (team === null || known === null || attempt.kind === 'wrong') {
       throw new DomainError('wrong-credentials', 'Team, user name or password is wrong.');
     }
-    requireOrigin(team, origin);
+    requireOrigin(team, from.origin);
     return { team, agent: known };
+  }
+
+  /** Only wrong tokens are counted: checking one costs little, and a whole office logs in at once in the morning. */
+  async #byToken(token: string, from: Origin): Promise<Candidate> {
+    try {
+      return await this.#byHostToken(token, from.origin);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      const wait = await this.#deps.attempts.wrongToken(from.address);
+      if (wait === 0) throw error;
+      this.#deps.logger.warn({ address: from.address }, 'too many wrong tokens');
+      throw tooMany(wait);
+    }
   }
 
   async #byHostToken(token: string, origin: string | null): Promise<Candidate> {
@@ -221,6 +224,10 @@ function describe(team: TeamRow, agent: AgentRow, expiresAt: number, now: number
 function requireOrigin(team: TeamRow | null, origin: string | null): void {
   if (origin === null || (team !== null && isOriginAllowed(origin, team.allowedOrigins))) return;
   throw new DomainError('origin-not-allowed', 'Pages of this origin may not use the team.', { origin });
+}
+
+function tooMany(retryAfterMs: number): DomainError {
+  return new DomainError('rate-limited', 'Too many attempts with wrong credentials.', { retryAfterMs });
 }
 
 function unknownToken(): DomainError {

@@ -1,41 +1,98 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import type { LoginAttempts } from '../app/login-attempts.ts';
+import type { Attempt, LoginAttempts } from '../app/login-attempts.ts';
+import { DomainError } from '../core/domain-error.ts';
+import { FairQueue } from './fair-queue.ts';
 import { networkOf } from './network-of.ts';
 
 const WINDOW_S = 15 * 60;
+/** Passwords that are hashed at the same moment: each takes a thread of Node's four and 32 MiB. */
+const AT_ONCE = 2;
+/** Of one network, waiting for their turn. */
+const PER_NETWORK = 500;
+/** After each wrong password, a network that guesses at many accounts waits so long for its next turn, ms. */
+const SLOW_DOWN_MS = 2_000;
+/** What the client is told when too much of its network is waiting, ms. */
+const FULL_MS = 10_000;
+/** Accounts that are remembered to have been logged in to, each from one network. */
+const MOST_KNOWN = 10_000;
+
+export interface LoginLimits {
+  /** Wrong passwords for one account from one network in fifteen minutes. */
+  readonly perAccount: number;
+  /** Wrong passwords and tokens from one network (a whole office can stand behind it) before it is slowed down. */
+  readonly perNetwork: number;
+}
 
 /**
- * Counts attempts in this process: five failures for one account from one address, a hundred for one address (a whole
- * office can stand behind it), in fifteen minutes. One address can make a hundred entries, so memory is bounded; of IPv6
- * the whole network of 64 bits counts as one, since a single machine has all of it.
+ * Counts wrong attempts in this process. An account is closed to the network that has guessed at it, and to no other; a
+ * network that guesses at many accounts is not closed, since right passwords come from it as well, but slowed down. Whoever
+ * has logged in from there before has a turn of his own, which such guessing cannot take.
  */
 export class MemoryLoginAttempts implements LoginAttempts {
-  readonly #addresses: RateLimiterMemory;
+  readonly #limits: LoginLimits;
+  readonly #networks: RateLimiterMemory;
   readonly #accounts: RateLimiterMemory;
+  readonly #queue: FairQueue;
+  /** The longest ago first. */
+  readonly #known = new Set<string>();
 
-  constructor(limits: { perAccount: number; perAddress: number } = { perAccount: 5, perAddress: 100 }) {
+  constructor(
+    after: (ms: number, then: () => void) => void,
+    limits: LoginLimits = { perAccount: 5, perNetwork: 100 },
+  ) {
+    this.#limits = limits;
     this.#accounts = new RateLimiterMemory({ points: limits.perAccount, duration: WINDOW_S });
-    this.#addresses = new RateLimiterMemory({ points: limits.perAddress, duration: WINDOW_S });
+    this.#networks = new RateLimiterMemory({ points: limits.perNetwork, duration: WINDOW_S });
+    this.#queue = new FairQueue({ atOnce: AT_ONCE, perSource: PER_NETWORK, after });
   }
 
-  async count(from: string, account: string | null): Promise<number> {
-    const address = networkOf(from);
-    const wait = await consume(this.#addresses, address);
-    if (wait > 0 || account === null) return wait;
-    return consume(this.#accounts, key(address, account));
+  async password(address: string, account: string, check: () => Promise<boolean>): Promise<Attempt> {
+    const network = networkOf(address);
+    const key = `${network} ${account}`;
+    const source = this.#known.has(key) ? key : network;
+    const wait = await this.#waitFor(key);
+    if (wait > 0) return { kind: 'refused', waitMs: wait };
+    const attempt = this.#queue.run(source, account, async (): Promise<Attempt> => {
+      // Those before it in its lane have been counted by now.
+      const waitMs = await this.#waitFor(key);
+      if (waitMs > 0) return { kind: 'refused', waitMs };
+      if (await check()) {
+        await this.#accounts.delete(key);
+        this.#remember(key);
+        return { kind: 'right' };
+      }
+      await consume(this.#accounts, key);
+      if ((await consume(this.#networks, network)) > 0) this.#queue.pause(source, SLOW_DOWN_MS);
+      return { kind: 'wrong' };
+    });
+    return attempt ?? { kind: 'refused', waitMs: FULL_MS };
   }
 
-  async forgive(from: string, account: string | null): Promise<void> {
-    const address = networkOf(from);
-    await this.#addresses.reward(address, 1);
-    if (account !== null) await this.#accounts.delete(key(address, account));
+  wrongToken(address: string): Promise<number> {
+    return consume(this.#networks, networkOf(address));
+  }
+
+  async pin(check: () => Promise<boolean>): Promise<boolean> {
+    const checked = this.#queue.run('telephones', 'pins', check);
+    if (checked === null) throw new DomainError('rate-limited', 'Too many telephones are signing in.');
+    return checked;
+  }
+
+  async #waitFor(key: string): Promise<number> {
+    const counted = await this.#accounts.get(key);
+    if (counted === null || counted.consumedPoints < this.#limits.perAccount) return 0;
+    return Math.max(1, counted.msBeforeNext);
+  }
+
+  #remember(key: string): void {
+    this.#known.delete(key);
+    this.#known.add(key);
+    const [oldest] = this.#known;
+    if (this.#known.size > MOST_KNOWN && oldest !== undefined) this.#known.delete(oldest);
   }
 }
 
-function key(address: string, account: string): string {
-  return `${address} ${account}`;
-}
-
+/** @returns 0 within the limit, otherwise the time until it is forgotten, ms */
 async function consume(limiter: RateLimiterMemory, name: string): Promise<number> {
   try {
     await limiter.consume(name);
