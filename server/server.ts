@@ -114,6 +114,8 @@ async function start(
     checkPassword: (who, password) => sessions.checkPassword(who, password),
     checkPin: (pin, hash) => attempts.pin(() => verifyPassword(pin, hash)),
   });
+  const unwatch = sessions.onEnded((ended) => centre.sessionEnded(ended));
+  undo.push(async () => unwatch());
   const services: Services = {
     sessions,
     agents: centre.agents,

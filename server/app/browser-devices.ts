@@ -1,7 +1,7 @@
 import type { SipCredential } from '../contract/session.ts';
 import { DomainError } from '../core/domain-error.ts';
 import { asId } from '../core/ids.ts';
-import type { AgentId, EndpointId } from '../core/ids.ts';
+import type { AgentId, EndpointId, SessionId } from '../core/ids.ts';
 import type { BrowserPhoneRow } from '../core/ports/repositories.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { IdSource } from '../core/ports/id-source.ts';
@@ -11,11 +11,23 @@ import type { SipAccounts } from './sip-accounts.ts';
 import type { DeskFeed } from './desk-feed.ts';
 import type { Logger } from './logger.ts';
 import { Mailbox } from './mailbox.ts';
-import type { Identity } from './services.ts';
+import type { EndedSession, Identity } from './services.ts';
 import type { LiveTeam, Teams } from './teams.ts';
 
 /** How long the credential of a browser phone is accepted for new registrations, ms. */
 const CREDENTIAL_MS = 600_000;
+
+/** What a timer can hold; a session that lasts longer is looked at again. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** A request that was authenticated before its session ended may come so late, ms. */
+const ENDED_MS = 60_000;
+
+/** A page's phone, and the session that it was given to; null: an earlier server process gave it. */
+interface PagePhone {
+  readonly username: string;
+  readonly sessionId: SessionId | null;
+  readonly cancelExpiry: () => void;
+}
 
 export interface BrowserDeviceDeps {
   readonly teams: Teams;
@@ -31,7 +43,9 @@ export interface BrowserDeviceDeps {
 /** Endpoints of the agents' browsers: one per agent, for the page that asked last. */
 export class BrowserDevices {
   readonly #deps: BrowserDeviceDeps;
-  readonly #usernames = new Map<EndpointId, string>();
+  readonly #phones = new Map<EndpointId, PagePhone>();
+  /** Sessions that have ended a moment ago: what they asked for before that comes too late. */
+  readonly #ended = new Set<SessionId>();
   /** Two pages that ask at once must not both believe to be the last. */
   readonly #turns = new Map<AgentId, Mailbox>();
 
@@ -47,6 +61,27 @@ export class BrowserDevices {
     const turn = this.#turns.get(who.agentId) ?? new Mailbox();
     this.#turns.set(who.agentId, turn);
     return turn.run(() => this.#issue(who, clientId));
+  }
+
+  /**
+   * A session is over: the phone that it was given is retired at once, whatever its credential says. A phone that an earlier
+   * server process had given belongs to a session that is not known: it goes too, and its page, if it has a session still,
+   * asks for another one.
+   */
+  end({ sessionId, teamId, agentId }: EndedSession): Promise<void> {
+    this.#ended.add(sessionId);
+    this.#deps.clock.after(ENDED_MS, () => this.#ended.delete(sessionId));
+    const turn = this.#turns.get(agentId) ?? new Mailbox();
+    this.#turns.set(agentId, turn);
+    return turn.run(async () => {
+      const team = this.#deps.teams.find(teamId);
+      const page = team?.runtime.state.pages.get(agentId);
+      const phone = page && this.#phones.get(page.endpointId);
+      if (!team || !page || !phone) return;
+      if (phone.sessionId !== null && phone.sessionId !== sessionId) return;
+      await this.#retire(team, page.endpointId);
+      if (phone.sessionId === null) this.#deps.feed.phoneMoved(agentId, page.clientId);
+    });
   }
 
   /** What this endpoint registers with has gone away. @returns whether it is the phone of a page, which is told then */
@@ -67,7 +102,11 @@ export class BrowserDevices {
       const profile = team.runtime.state.config.agents.get(agentId);
       if (!profile) continue;
       teams.ownEndpoint(endpointId, team);
-      this.#usernames.set(endpointId, phone.username);
+      this.#phones.set(endpointId, {
+        username: phone.username,
+        sessionId: null,
+        cancelExpiry: () => undefined,
+      });
       try {
         await this.#provision(phone, profile.name);
       } catch (error) {
@@ -83,7 +122,9 @@ export class BrowserDevices {
     const profile = team.runtime.state.config.agents.get(who.agentId);
     if (!profile) throw new DomainError('not-found', 'No such agent.');
     const earlier = team.runtime.state.pages.get(who.agentId);
-    const renewed = earlier?.clientId === clientId ? this.#usernames.get(earlier.endpointId) : undefined;
+    if (this.#ended.has(who.sessionId)) throw new DomainError('token-invalid', 'The session has been ended.');
+    const renewed =
+      earlier?.clientId === clientId ? this.#phones.get(earlier.endpointId)?.username : undefined;
     const endpointId = renewed && earlier ? earlier.endpointId : asId<EndpointId>(ids.next<string>('ep'));
     const username = renewed ?? ids.next<string>('web');
     const password = sip.newPassword();
@@ -95,11 +136,12 @@ export class BrowserDevices {
       username,
       ha1: sip.ha1(username, password),
       ha1Sha256: sip.ha1Sha256(username, password),
-      expiresAt: clock.now() + CREDENTIAL_MS,
+      // Never longer than the session that it belongs to.
+      expiresAt: Math.min(clock.now() + CREDENTIAL_MS, who.expiresAt),
     };
 
     teams.ownEndpoint(endpointId, team);
-    this.#usernames.set(endpointId, username);
+    this.#own(endpointId, username, who);
     let place: Provisioned;
     try {
       place = await this.#provision(phone, profile.name);
@@ -110,7 +152,8 @@ export class BrowserDevices {
     }
     if (!renewed) {
       await team.runtime.tell({ type: 'BrowserChosen', agentId: who.agentId, endpointId, clientId });
-      if (earlier) await this.#displace(team, who.agentId, earlier);
+      // One that ended with its session has been retired already.
+      if (earlier && this.#phones.has(earlier.endpointId)) await this.#displace(team, who.agentId, earlier);
     }
     return {
       endpointId,
@@ -144,25 +187,53 @@ export class BrowserDevices {
     await this.#deps.unitOfWork.run(({ browserPhones }) => browserPhones.save(phone));
   }
 
+  async #unkeep(team: LiveTeam, endpointId: EndpointId): Promise<void> {
+    if (!this.#deps.switch.capabilities.legsOutliveServer) return;
+    await this.#deps.unitOfWork.run(({ browserPhones }) => browserPhones.remove(team.row.id, endpointId));
+  }
+
   async #displace(
     team: LiveTeam,
     agentId: AgentId,
     earlier: { endpointId: EndpointId; clientId: string },
   ): Promise<void> {
     this.#deps.feed.takenOver(agentId, earlier.clientId);
+    await this.#retire(team, earlier.endpointId);
+  }
+
+  /** From here on nobody registers with it, and whoever is registered is so no more. */
+  async #retire(team: LiveTeam, endpointId: EndpointId): Promise<void> {
     try {
-      await this.#deps.switch.retire(earlier.endpointId);
+      await this.#deps.switch.retire(endpointId);
+      await this.#unkeep(team, endpointId);
     } catch (error) {
       this.#deps.logger.warn(
-        { teamId: team.row.id, endpointId: earlier.endpointId, err: error },
-        'an earlier browser phone could not be retired',
+        { teamId: team.row.id, endpointId, err: error },
+        'a browser phone could not be retired',
       );
     }
-    this.#forget(earlier.endpointId);
+    this.#forget(endpointId);
+  }
+
+  /** Ends with the session that asked for it, when nothing ends it before. */
+  #own(endpointId: EndpointId, username: string, who: Identity): void {
+    const { clock } = this.#deps;
+    this.#phones.get(endpointId)?.cancelExpiry();
+    const left = Math.min(LONGEST_TIMER_MS, Math.max(0, who.expiresAt - clock.now()));
+    const cancelExpiry = clock.after(left, () => {
+      if (clock.now() < who.expiresAt) this.#own(endpointId, username, who);
+      else void this.end(who);
+    });
+    this.#phones.set(endpointId, { username, sessionId: who.sessionId, cancelExpiry });
+  }
+
+  stop(): void {
+    for (const phone of this.#phones.values()) phone.cancelExpiry();
   }
 
   #forget(endpointId: EndpointId): void {
-    this.#usernames.delete(endpointId);
+    this.#phones.get(endpointId)?.cancelExpiry();
+    this.#phones.delete(endpointId);
     this.#deps.teams.dropEndpoint(endpointId);
   }
 }

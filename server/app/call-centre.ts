@@ -24,7 +24,7 @@ import { TeamRuntime } from './team-runtime.ts';
 import { Teams } from './teams.ts';
 import type { LiveTeam } from './teams.ts';
 import { TelephoneSignIn } from './telephone-sign-in.ts';
-import type { AgentCommands, CallCommands, Desks, Identity } from './services.ts';
+import type { AgentCommands, CallCommands, Desks, EndedSession, Identity } from './services.ts';
 
 export interface CallCentreDeps {
   readonly unitOfWork: UnitOfWork;
@@ -47,6 +47,8 @@ export interface CallCentre {
   readonly desks: Desks;
   /** Whether calls can be taken now. */
   readonly ready: boolean;
+  /** The phone that the session's page has been given is worth nothing from now on. */
+  sessionEnded(ended: EndedSession): Promise<void>;
   /**
    * Loads the teams (after migration and seeding), provisions phones, takes calls. Calls that were open are taken over
    * when they have outlived the server before, and closed otherwise. With the switch away nothing is decided about them
@@ -114,6 +116,10 @@ class LiveCallCentre implements CallCentre {
     return this.#ready && this.#teams.all().every((team) => team.runtime.state.switchUp);
   }
 
+  sessionEnded(ended: EndedSession): Promise<void> {
+    return this.#devices.end(ended);
+  }
+
   async start(): Promise<void> {
     const { unitOfWork, clock, logger } = this.#deps;
     const { up } = this.#deps.switch;
@@ -156,6 +162,7 @@ class LiveCallCentre implements CallCentre {
     this.#ready = false;
     this.#events.refuseCalls();
     this.#signIns.stop();
+    this.#devices.stop();
     for (const team of this.#teams.all()) await team.runtime.stop();
     this.#unsubscribe?.();
     this.#unsubscribe = null;

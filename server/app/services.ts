@@ -30,6 +30,9 @@ export interface Identity {
   expiresAt: number;
 }
 
+/** A session that is over, and whose it was. */
+export type EndedSession = Pick<Identity, 'sessionId' | 'teamId' | 'agentId'>;
+
 export interface Sessions {
   login(
     request: LoginRequest,
@@ -39,8 +42,11 @@ export interface Sessions {
   authenticate(token: string | null, origin: string | null): Promise<Identity>;
   current(identity: Identity): Promise<Omit<Session, 'token'>>;
   logout(identity: Identity): Promise<void>;
-  /** Tells which sessions were ended before their time, so that their sockets can be closed. Returns the disposer. */
-  onEnded(listener: (sessionId: SessionId) => void): () => void;
+  /**
+   * Tells which sessions were ended before their time, so that their sockets are closed and their phones retired; logging
+   * out waits for that. Returns the disposer.
+   */
+  onEnded(listener: (ended: EndedSession) => void | Promise<void>): () => void;
   checkPassword(identity: Identity, password: string): Promise<void>;
   /** Whether any team allows this origin (CORS preflight, before a token is seen). */
   isAllowedOrigin(origin: string): Promise<boolean>;

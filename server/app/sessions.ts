@@ -9,7 +9,7 @@ import { isOriginAllowed } from './allowed-origins.ts';
 import type { Logger } from './logger.ts';
 import type { LoginAttempts } from './login-attempts.ts';
 import { verifyPassword } from './password.ts';
-import type { Identity, Sessions } from './services.ts';
+import type { EndedSession, Identity, Sessions } from './services.ts';
 import { claimedTeam, hashBearerToken, newBearerToken, verifyHostToken } from './tokens.ts';
 
 const SESSION_MS = 12 * 60 * 60 * 1000;
@@ -44,7 +44,7 @@ interface Candidate {
 /** Logging in and out, and proving who asks. Passwords and tokens never leave this file. */
 export class TokenSessions implements Sessions {
   readonly #deps: SessionsDeps;
-  readonly #endedListeners = new Set<(sessionId: SessionId) => void>();
+  readonly #endedListeners = new Set<(ended: EndedSession) => void | Promise<void>>();
   #origins: { patterns: string[]; until: number } = { patterns: [], until: 0 };
   #tidyAt = 0;
 
@@ -90,12 +90,16 @@ export class TokenSessions implements Sessions {
     await this.#deps.unitOfWork.run((repositories) =>
       repositories.sessions.revoke(identity.sessionId, this.#deps.clock.now()),
     );
-    for (const listener of this.#endedListeners) listener(identity.sessionId);
+    await this.#tellOfEnd(identity);
   }
 
-  onEnded(listener: (sessionId: SessionId) => void): () => void {
+  onEnded(listener: (ended: EndedSession) => void | Promise<void>): () => void {
     this.#endedListeners.add(listener);
     return () => void this.#endedListeners.delete(listener);
+  }
+
+  async #tellOfEnd(ended: EndedSession): Promise<void> {
+    await Promise.all([...this.#endedListeners].map(async (listener) => listener(ended)));
   }
 
   async checkPassword(identity: Identity, password: string): Promise<void> {

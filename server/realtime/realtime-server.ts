@@ -63,7 +63,7 @@ export class RealtimeServer {
 
   constructor(deps: RealtimeDeps) {
     this.#deps = deps;
-    this.#stopWatching = deps.services.sessions.onEnded((sessionId) => this.#endSession(sessionId));
+    this.#stopWatching = deps.services.sessions.onEnded(({ sessionId }) => this.#endSession(sessionId));
   }
 
   /** Takes over a request to upgrade. */

@@ -1,5 +1,5 @@
 import { EntitySchema, type EntityManager } from 'typeorm';
-import type { TeamId } from '../core/ids.ts';
+import type { EndpointId, TeamId } from '../core/ids.ts';
 import type { BrowserPhoneRepository, BrowserPhoneRow } from '../core/ports/repositories.ts';
 import { id, milliseconds, primaryId, text } from './columns.ts';
 
@@ -27,6 +27,10 @@ export class BrowserPhones implements BrowserPhoneRepository {
 
   all(teamId: TeamId): Promise<BrowserPhoneRow[]> {
     return this.#manager.find(BrowserPhone, { where: { teamId }, order: { agentId: 'ASC' } });
+  }
+
+  async remove(teamId: TeamId, endpointId: EndpointId): Promise<void> {
+    await this.#manager.delete(BrowserPhone, { teamId, endpointId });
   }
 
   async save(row: BrowserPhoneRow): Promise<void> {

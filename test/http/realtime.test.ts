@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { DomainError } from '../../server/core/domain-error.ts';
 import { asId, type AgentId, type SessionId, type TeamId } from '../../server/core/ids.ts';
-import type { DeskFeedEvent, Desks, Identity, Sessions } from '../../server/app/services.ts';
+import type { DeskFeedEvent, Desks, EndedSession, Identity, Sessions } from '../../server/app/services.ts';
 import { ServerMessage } from '../../server/contract/realtime.ts';
 import type { DeskSnapshot } from '../../server/contract/desk.ts';
 import { RealtimeServer } from '../../server/realtime/realtime-server.ts';
@@ -128,7 +128,7 @@ let desks: ScriptedDesks;
 let realtime: RealtimeServer;
 let http: Server;
 let url: string;
-let endSession: (id: SessionId) => void;
+let endSession: (ended: EndedSession) => unknown;
 /** What authenticating rejects with, when set. */
 let refusal: Error | null;
 let pages: Page[];
@@ -145,7 +145,7 @@ beforeEach(async () => {
       return { ...who, expiresAt: clock.now() + 60 * 60 * 1000 };
     },
     isAllowedOrigin: async () => true,
-    onEnded(listener: (id: SessionId) => void) {
+    onEnded(listener: (ended: EndedSession) => unknown) {
       endSession = listener;
       return () => undefined;
     },
@@ -406,7 +406,7 @@ describe('a connection', () => {
 
   it('ends when the agent logs out', async () => {
     const page = await greeted();
-    endSession(who.sessionId);
+    endSession(who);
     expect(await page.closed).toBe(4401);
     expect(desks.told).toEqual(['disconnected page-1', 'unsubscribed page-1']);
   });

@@ -232,6 +232,11 @@ describeStore('the store', (bed) => {
       await bed.store.run((r) => r.browserPhones.save(next));
       expect(await bed.store.run((r) => r.browserPhones.all(teamId))).toEqual([next]);
       expect(await bed.store.run((r) => r.browserPhones.all(otherTeamId))).toEqual([]);
+      await bed.store.run((r) => r.browserPhones.remove(otherTeamId, next.endpointId));
+      await bed.store.run((r) => r.browserPhones.remove(teamId, phone.endpointId));
+      expect(await bed.store.run((r) => r.browserPhones.all(teamId))).toEqual([next]);
+      await bed.store.run((r) => r.browserPhones.remove(teamId, next.endpointId));
+      expect(await bed.store.run((r) => r.browserPhones.all(teamId))).toEqual([]);
     });
   });
 

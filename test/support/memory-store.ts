@@ -189,6 +189,11 @@ function repositories(tables: Tables): Repositories {
       save: async (row) => {
         tables.browserPhones = [...tables.browserPhones.filter((each) => each.agentId !== row.agentId), row];
       },
+      remove: async (teamId, endpointId) => {
+        tables.browserPhones = tables.browserPhones.filter(
+          (each) => each.teamId !== teamId || each.endpointId !== endpointId,
+        );
+      },
     },
     journal: {
       append: async (rows) => {

@@ -307,6 +307,8 @@ export interface BrowserPhoneRepository {
   all(teamId: TeamId): Promise<BrowserPhoneRow[]>;
   /** Replaces the agent's phone of before. */
   save(row: BrowserPhoneRow): Promise<void>;
+  /** It is never given to the switch again. */
+  remove(teamId: TeamId, endpointId: EndpointId): Promise<void>;
 }
 
 export interface PresenceRepository {
