@@ -63,6 +63,33 @@ function trimTemplates(): Plugin {
 }
 
 /**
+ * `for … in`, which libraries and the bundler use, also meets what a page has put on `Object.prototype` or
+ * `Array.prototype`; none of them means that.
+ */
+function ownKeysOnly(): Plugin {
+  const loop = /\bfor\s*\(\s*((?:const|let|var)\s+)?(\w+)\s+in\s+/g;
+  const rewrite = (code: string): string => {
+    let written = '';
+    let from = 0;
+    for (const match of code.matchAll(loop)) {
+      const begin = match.index + match[0].length;
+      let end = begin;
+      for (let depth = 1; depth > 0 && end < code.length; end += 1) {
+        depth += code[end] === '(' ? 1 : code[end] === ')' ? -1 : 0;
+      }
+      const object = code.slice(begin, end - 1);
+      written += `${code.slice(from, match.index)}for (${match[1] ?? ''}${match[2]} of Object.keys(Object(${object})))`;
+      from = end;
+    }
+    return written + code.slice(from);
+  };
+  return {
+    name: 'telebar-own-keys-only',
+    renderChunk: (code) => ({ code: rewrite(code), map: null }),
+  };
+}
+
+/**
  * Three builds into `dist/`:
  * `vite build` — the widget (ES chunks) and the demo pages, with a manifest;
  * `vite build --mode loader` — `telebar.js`, the classic script that host pages load; after the widget, which it names;
@@ -119,7 +146,7 @@ export default defineConfig(({ mode }) => {
   }
   return {
     ...shared,
-    plugins: [leanSip(), trimTemplates()],
+    plugins: [leanSip(), trimTemplates(), ownKeysOnly()],
     base: '/',
     build: {
       outDir: 'dist/public',
@@ -136,6 +163,7 @@ export default defineConfig(({ mode }) => {
           phone: resolve(root, 'demo/phone.html'),
         },
         preserveEntrySignatures: 'exports-only' as const,
+        checks: { pluginTimings: false },
         treeshake: { manualPureFunctions: ['logger.debug', 'logger.warn'] },
       },
     },

@@ -17,8 +17,15 @@ export class ToneBrowser {
     this.#folder = folder;
   }
 
-  /** @param place a network namespace that it runs in, and the address at which `localhost` is from there */
-  static async launch(hz: number, place?: { namespace: string; localhost: string }): Promise<ToneBrowser> {
+  /**
+   * @param place a network namespace that it runs in, and the address at which `localhost` is from there
+   * @param hosts names that are this machine, too; unlike `localhost` they are not secure without TLS
+   */
+  static async launch(
+    hz: number,
+    place?: { namespace: string; localhost: string },
+    hosts: readonly string[] = [],
+  ): Promise<ToneBrowser> {
     const folder = await mkdtemp(join(tmpdir(), 'telebar-tone-'));
     const tone = join(folder, `${hz}.wav`);
     await writeToneFile(tone, hz);
@@ -35,6 +42,9 @@ export class ToneBrowser {
       args: [
         // A page at `localhost` may use the microphone without TLS, wherever that is.
         ...(place === undefined ? [] : [`--host-resolver-rules=MAP localhost ${place.localhost}`]),
+        ...(hosts.length === 0
+          ? []
+          : [`--host-resolver-rules=${hosts.map((name) => `MAP ${name} 127.0.0.1`).join()}`]),
         '--no-sandbox',
         '--disable-gpu',
         '--disable-quic',

@@ -1,3 +1,4 @@
+import { fetchAsIs, stringify } from '../platform/platform.ts';
 import type * as z from 'zod/mini';
 import { Problem } from '../../server/contract/problem.ts';
 import { CommandError, type CommandFailure } from '../store/desk.ts';
@@ -14,6 +15,9 @@ export interface HttpRequest<T> {
   timeoutMs?: number;
 }
 
+/** The part of `fetch` that is used. */
+export type Fetch = (address: string, init: RequestInit) => Promise<Response>;
+
 /** Dialling waits for a person to pick up, so the server itself decides when a command has failed. */
 const TIMEOUT_MS = 15_000;
 
@@ -23,12 +27,12 @@ const TIMEOUT_MS = 15_000;
  */
 export class HttpClient {
   readonly #base: string;
-  readonly #fetch: typeof fetch;
+  readonly #fetch: Fetch;
   /** Sent with each request while set. */
   token: string | null = null;
 
   /** `server`: origin or base address of the Telebar server. */
-  constructor(server: string, fetchFunction: typeof fetch = (input, init) => fetch(input, init)) {
+  constructor(server: string, fetchFunction: Fetch = fetchAsIs) {
     this.#base = `${server.replace(/\/+$/, '')}/api/v1`;
     this.#fetch = fetchFunction;
   }
@@ -59,7 +63,7 @@ export class HttpClient {
       return await this.#fetch(this.#address(request), {
         method: request.method,
         headers,
-        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+        ...(request.body === undefined ? {} : { body: stringify(request.body) }),
         credentials: 'omit',
         cache: 'no-store',
         signal: request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]),

@@ -1,3 +1,4 @@
+import { openSocket, stringify } from '../platform/platform.ts';
 import { WIRE_VERSION } from '../../server/contract/wire.ts';
 import type { DeskSnapshot } from '../../server/contract/desk.ts';
 import { ServerMessage, type Change, type ClientMessage } from '../../server/contract/realtime.ts';
@@ -93,7 +94,7 @@ export class RealtimeClient {
   }
 
   #connect(): void {
-    const open = this.#options.openSocket ?? ((url: string) => new WebSocket(url));
+    const open = this.#options.openSocket ?? openSocket;
     const socket = open(this.#options.url);
     this.#socket = socket;
     socket.onopen = () => {
@@ -227,7 +228,7 @@ export class RealtimeClient {
   }
 
   #send(message: ClientMessage): void {
-    this.#socket?.send(JSON.stringify(message));
+    this.#socket?.send(stringify(message));
   }
 }
 

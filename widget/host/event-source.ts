@@ -1,3 +1,4 @@
+import { stringify } from '../platform/platform.ts';
 import type { AgentView, CallView } from '../../server/contract/desk.ts';
 import { AgentStateEvent } from '../events/agent-state.ts';
 import { CallAnsweredEvent } from '../events/call-answered.ts';
@@ -171,7 +172,7 @@ export class EventSource {
 
   #remember(told: Told): void {
     try {
-      this.#storage?.setItem(this.#key, JSON.stringify({ ...told, version: VERSION }));
+      this.#storage?.setItem(this.#key, stringify({ ...told, version: VERSION }));
     } catch {
       // Without storage a reload tells the present phases once more; nothing else depends on it.
     }

@@ -68,7 +68,7 @@ export class IncomingAlert {
       shown = !shown;
       document.title = shown ? `${BELL} ${who}` : this.#title;
     }, FLASH_MS);
-    if (!('Notification' in window) || Notification.permission !== 'granted') return;
+    if (window.Notification?.permission !== 'granted') return;
     this.#notification = new Notification(who, {
       body: this.#call.group?.name ?? this.#call.did ?? '',
       tag: `telebar-${this.#call.id}`,

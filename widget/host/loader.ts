@@ -1,7 +1,10 @@
 import { API_METHODS, type Area } from './api-methods.ts';
+import { onPage } from '../platform/page-events.ts';
 import { readAttributes } from './attributes.ts';
+import { startFailure, warnOfPage, watchPolicy } from './start-failure.ts';
 import type { TelebarApi, TelebarEventMap, TelebarOptions, TelebarState } from './telebar.ts';
 import { VERSION } from './version.ts';
+import { readTemplatesAsHtml } from './xml-templates.ts';
 
 // The classic script `telebar.js`. It is small and never changes its address; what it loads has its version in its name.
 
@@ -118,21 +121,59 @@ function listen<K extends keyof TelebarEventMap>(
   once: boolean,
 ): () => void {
   const abort = new AbortController();
-  document.addEventListener(type, (event) => listener(event as TelebarEventMap[K]), {
-    once,
-    signal: abort.signal,
-  });
+  const { signal } = abort;
+  const tell = (event: TelebarEventMap[K]): void => {
+    if (once) abort.abort();
+    listener(event);
+  };
+  onPage(document, type, tell, { signal });
   return () => abort.abort();
 }
 
+const NAME = 'Telebar';
+
+/** This script's tag. A module does not know it, and a page may have an element that is named `currentScript`. */
+function ownTag(): HTMLScriptElement | null {
+  const { currentScript } = document;
+  if (currentScript instanceof HTMLScriptElement) return currentScript;
+  const tags = [...document.querySelectorAll<HTMLScriptElement>('script[src]')];
+  return tags.reverse().find(({ src }) => /\/telebar\.js([?#]|$)/.test(src)) ?? null;
+}
+
+/** Puts the API on the window. What the page itself has called so stays; an element's name gives way. */
+function publish(telebar: TelebarApi): void {
+  if (Object.hasOwn(window, NAME)) {
+    console.error(
+      'Telebar: this page uses the name window.Telebar for something else, which stays. The bar starts by its attributes; its methods cannot be called here.',
+    );
+    return;
+  }
+  if (NAME in window) {
+    console.warn(
+      'Telebar: an element of this page is named "Telebar"; window.Telebar is the telephone from now on.',
+    );
+  }
+  Object.assign(window, { [NAME]: telebar });
+}
+
+function isTelebar(value: unknown): value is TelebarApi {
+  const { init, version } = (value ?? {}) as Partial<TelebarApi>;
+  return typeof init === 'function' && typeof version === 'string';
+}
+
 /** Included twice, e.g. by a page and by one of its plug-ins, the first stays. */
-if (!('Telebar' in window)) {
-  const script = document.currentScript as HTMLScriptElement | null;
-  const options = readAttributes(script?.dataset ?? {});
-  const server = options.server ?? new URL(script?.src ?? location.href, document.baseURI).origin;
+if (!isTelebar(Reflect.get(window, NAME))) {
+  const tag = ownTag();
+  const options = readAttributes(tag?.dataset ?? {});
+  const server = options.server ?? new URL(tag?.src ?? location.href, document.baseURI).origin;
+  const forbidden = watchPolicy(server);
+  warnOfPage(server);
+  readTemplatesAsHtml();
   const telebar: TelebarApi = new LoadedTelebar(options, server);
-  (window as { Telebar: TelebarApi }).Telebar = telebar;
+  publish(telebar);
   if (options.autoInit !== false) {
-    telebar.init().catch((error: unknown) => console.error('Telebar could not start', error));
+    telebar.init().catch(async (error: unknown) => {
+      console.error(`Telebar could not start: ${await startFailure(error, server, forbidden)}`, error);
+    });
   }
 }

@@ -139,7 +139,7 @@ function hasSession(server: string): boolean {
 
 /** Only in a click does the browser let us ask. */
 function askForNotifications(): void {
-  if ('Notification' in window && Notification.permission === 'default') {
+  if (window.Notification?.permission === 'default') {
     // Refusing is an answer; the title still flashes.
     Notification.requestPermission().catch(() => {});
   }

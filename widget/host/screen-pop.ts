@@ -1,3 +1,4 @@
+import { stringify } from '../platform/platform.ts';
 import type { Customer } from '../../server/contract/customer.ts';
 import type { CallView } from '../../server/contract/desk.ts';
 import { ScreenPopEvent } from '../events/screen-pop.ts';
@@ -134,7 +135,7 @@ export class ScreenPop {
       this.#popped.delete(oldest);
     }
     try {
-      this.#options.storage?.setItem(KEY, JSON.stringify([...this.#popped]));
+      this.#options.storage?.setItem(KEY, stringify([...this.#popped]));
     } catch {
       // Without storage a reload pops the call in progress once more.
     }

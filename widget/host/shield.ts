@@ -76,10 +76,12 @@ function send(event: Event, path: EventTarget[], host: EventTarget): void {
  */
 function copyOf(event: Event, path: EventTarget[]): Event {
   const copy = new Event(event.type, { bubbles: true, cancelable: event.cancelable });
-  for (const name in event) {
-    if (name in copy) continue;
-    const value: unknown = Reflect.get(event, name);
-    Object.defineProperty(copy, name, { value: typeof value === 'function' ? value.bind(event) : value });
+  for (let kind: unknown = event; kind instanceof Object; kind = Object.getPrototypeOf(kind)) {
+    for (const name of Object.getOwnPropertyNames(kind)) {
+      if (name in copy) continue;
+      const value: unknown = Reflect.get(event, name);
+      Object.defineProperty(copy, name, { value: typeof value === 'function' ? value.bind(event) : value });
+    }
   }
   return Object.defineProperty(copy, 'composedPath', { value: () => path });
 }

@@ -1,3 +1,4 @@
+import { randomId } from '../platform/platform.ts';
 import type { EventStamp } from '../events/telebar-event.ts';
 import type { Desk } from '../store/desk.ts';
 
@@ -6,7 +7,7 @@ export type Stamp = (id?: string) => EventStamp;
 
 export function createStamp(desk: Desk): Stamp {
   let sequence = 0;
-  return (id = crypto.randomUUID()) => ({
+  return (id = randomId()) => ({
     version: 1,
     id,
     sequence: ++sequence,

@@ -97,6 +97,10 @@ export const en = {
   'link.ignored': 'Not linked (ignored)',
   'microphone.refused':
     'The microphone is blocked. Allow it at the lock sign in the address bar, then refresh.',
+  'microphone.insecure':
+    'This page is not secure (http), so the browser gives it no microphone. Choose a desk phone, or have the page served by https.',
+  'microphone.notAllowed':
+    'This page may not use the microphone. Its developer must allow it: allow="microphone" on the frame, microphone in Permissions-Policy.',
   'microphone.missing': 'No microphone was found. Plug in a headset, then refresh.',
 
   'stage.signedOut': 'Sign in to take calls',

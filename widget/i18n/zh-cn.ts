@@ -95,6 +95,9 @@ export const zhCn: Catalog = {
   'link.refresh': '刷新',
   'link.ignored': '未连接（已忽略）',
   'microphone.refused': '麦克风被禁用。请点击地址栏的锁形图标允许使用，然后刷新。',
+  'microphone.insecure': '此页面不安全（http），浏览器不提供麦克风。请选择话机，或让页面改用 https。',
+  'microphone.notAllowed':
+    '此页面不允许使用麦克风。请页面开发者放行：框架加 allow="microphone"，Permissions-Policy 允许 microphone。',
   'microphone.missing': '没有找到麦克风。请插入耳机，然后刷新。',
 
   'stage.signedOut': '签入后即可接听来电',

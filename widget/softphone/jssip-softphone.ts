@@ -1,3 +1,4 @@
+import { randomId } from '../platform/platform.ts';
 import { UA, debug } from 'jssip';
 import type { RTCSession } from 'jssip/lib/RTCSession';
 import type { RTCSessionEvent, UnRegisteredEvent } from 'jssip/lib/UA';
@@ -111,7 +112,7 @@ export class JsSipSoftphone implements Softphone {
     if (this.#agent === null) throw new Error('The phone is not started.');
     const track = await this.#microphone.take();
     const identity: LegIdentity = {
-      legId: crypto.randomUUID(),
+      legId: randomId(),
       callId: null,
       direction: 'outgoing',
       remoteNumber: number,
@@ -249,7 +250,7 @@ export class JsSipSoftphone implements Softphone {
 
   #hearSession({ originator, session, request }: RTCSessionEvent): void {
     if ((originator as string) === 'remote') {
-      const legId = header(request, 'X-Telebar-Leg') ?? crypto.randomUUID();
+      const legId = header(request, 'X-Telebar-Leg') ?? randomId();
       this.#addLeg(session, {
         legId,
         callId: header(request, 'X-Telebar-Call'),

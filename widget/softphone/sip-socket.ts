@@ -1,3 +1,4 @@
+import { CONNECTING, OPEN, openSocket } from '../platform/platform.ts';
 import { Backoff } from '../api/backoff.ts';
 import { RegisterWatch } from './register-watch.ts';
 
@@ -50,7 +51,7 @@ export class SipSocket {
     this.#wanted = true;
     clearTimeout(this.#retry);
     if (this.#socket !== null) return;
-    const socket = new WebSocket(this.url, 'sip');
+    const socket = openSocket(this.url, 'sip');
     socket.binaryType = 'arraybuffer';
     this.#socket = socket;
     socket.onopen = () => {
@@ -79,11 +80,11 @@ export class SipSocket {
   }
 
   isConnected(): boolean {
-    return this.#socket?.readyState === WebSocket.OPEN;
+    return this.#socket?.readyState === OPEN;
   }
 
   isConnecting(): boolean {
-    return this.#socket?.readyState === WebSocket.CONNECTING;
+    return this.#socket?.readyState === CONNECTING;
   }
 
   /** Proves at once whether the socket lives, or opens it now instead of later. */

@@ -1,3 +1,4 @@
+import { stringify } from '../platform/platform.ts';
 import { availableStorage, type KeyValueStorage } from './preferences.ts';
 
 const PREFIX = 'telebar.draft.';
@@ -27,7 +28,7 @@ export class DraftStorage<T extends object> {
   write(key: string, draft: Partial<T>): boolean {
     try {
       if (Object.keys(draft).length === 0) this.#storage?.removeItem(PREFIX + key);
-      else this.#storage?.setItem(PREFIX + key, JSON.stringify(draft));
+      else this.#storage?.setItem(PREFIX + key, stringify(draft));
       return this.#storage !== null;
     } catch {
       // Quota or policy; the form then says 'not saved yet'.

@@ -1,3 +1,4 @@
+import { randomId } from '../platform/platform.ts';
 import type { LoginRequest, Session } from '../../server/contract/session.ts';
 import { Backoff } from '../api/backoff.ts';
 import { DeskApi } from '../api/desk-api.ts';
@@ -48,7 +49,7 @@ export class LiveDesk implements Desk {
   readonly #phone: BrowserPhone;
   readonly #ledger = new CommandLedger(this.#value);
   /** One page load: the server tells our registrations and orders from those of other pages by it. */
-  readonly #clientId = crypto.randomUUID();
+  readonly #clientId = randomId();
   readonly #backoff = new Backoff();
   #realtime: RealtimeClient | null = null;
   /** Token of the running session; survives in the vault. */

@@ -15,10 +15,10 @@ const PATIENCE_MS = 1500;
 
 /**
  * `PageLock` by Web Locks. A held lock also keeps the browser from freezing the page, which would look registered and
- * swallow calls. Where there are no Web Locks (insecure origins) every page carries its own desk.
+ * swallow calls. Where there are no Web Locks (insecure origins, sandboxed frames) every page carries its own desk.
  */
 export class WebPageLock implements PageLock {
-  readonly #locks: LockManager | undefined = navigator.locks;
+  #locks: LockManager | undefined = navigator.locks;
   #name: string | null = null;
   #callbacks = { onLost: (): void => {}, onRegained: (): void => {} };
   #release: (() => void) | null = null;
@@ -74,7 +74,12 @@ export class WebPageLock implements PageLock {
         this.#release = release;
         granted();
       });
-    this.#locks?.request(name, options, hold).catch(() => {
+    this.#locks?.request(name, options, hold).catch((error: unknown) => {
+      if (error instanceof DOMException && error.name === 'SecurityError') {
+        // A sandboxed frame: as where there are none.
+        this.#locks = undefined;
+        return granted();
+      }
       // AbortError: either we have stopped waiting ourselves, or another page has stolen the lock.
       if (options.signal?.aborted === true || this.#name !== name) return;
       this.#release = null;

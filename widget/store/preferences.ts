@@ -1,3 +1,4 @@
+import { stringify } from '../platform/platform.ts';
 import type { Preferences } from './desk.ts';
 import { ObservableValue, type Observable } from './observable.ts';
 
@@ -70,7 +71,7 @@ function read(storage: KeyValueStorage | null): Partial<Preferences> {
 
 function write(storage: KeyValueStorage | null, kept: Partial<Preferences>): void {
   try {
-    storage?.setItem(KEY, JSON.stringify(kept));
+    storage?.setItem(KEY, stringify(kept));
   } catch {
     // Quota or policy: the choice holds for this page only, which is what the user sees anyway.
   }

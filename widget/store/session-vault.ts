@@ -1,3 +1,4 @@
+import { stringify } from '../platform/platform.ts';
 import { Session } from '../../server/contract/session.ts';
 import type { KeyValueStorage } from './preferences.ts';
 import { sessionKey } from './session-key.ts';
@@ -30,7 +31,7 @@ export function createSessionVault(server: string, storage: KeyValueStorage | nu
         const parsed = Session.safeParse(JSON.parse(storage?.getItem(key) ?? 'null'));
         return parsed.success && parsed.data.expiresAt > Date.now() ? parsed.data : null;
       }, null),
-    keep: (session) => attempt(() => storage?.setItem(key, JSON.stringify(session)), undefined),
+    keep: (session) => attempt(() => storage?.setItem(key, stringify(session)), undefined),
     clear: () => attempt(() => storage?.removeItem(key), undefined),
   };
 }

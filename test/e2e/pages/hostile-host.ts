@@ -12,7 +12,7 @@ export interface Markup {
   body?: string;
   /** After the body's content, behind Telebar's tag. */
   end?: string;
-  /** Telebar's tag; `SERVER` stands for its origin. */
+  /** Telebar's tag; in all of these `SERVER` stands for its origin, `HOST` for the port of this page. */
   tag?: string;
   /** The whole page instead of all that. */
   document?: string;
@@ -77,8 +77,15 @@ export class HostileHost {
     }
     const page = this.#pages.get(decodeURIComponent(pathname.slice(1)));
     if (page === undefined) return { status: 404, headers: {}, body: '' };
-    const headers = { 'content-type': 'text/html; charset=utf-8', ...page.headers };
-    return { status: 200, headers, body: this.#write(page).replaceAll('SERVER', this.#telebar) };
+    const known = (text: string): string =>
+      text.replaceAll('SERVER', this.#telebar).replaceAll('HOST', String(this.port));
+    const headers = Object.fromEntries(
+      Object.entries({ 'content-type': 'text/html; charset=utf-8', ...page.headers }).map(([name, value]) => [
+        name,
+        known(value),
+      ]),
+    );
+    return { status: 200, headers, body: known(this.#write(page)) };
   }
 
   #write({ head = '', body = '', end = '', tag = TAG, html = 'lang="en"', document }: Markup): string {

@@ -27,7 +27,7 @@ export function linkOf(state: DeskState | undefined): Link {
   }
   const { registration, microphone } = state.phone;
   const latencyMs = state.phone.latencyMs ?? state.latencyMs;
-  if (microphone === 'refused') return { status: 'lost', warning: 'microphone.refused', latencyMs };
+  if (microphone === 'refused') return { status: 'lost', warning: refusal(), latencyMs };
   if (microphone === 'missing') return { status: 'lost', warning: 'microphone.missing', latencyMs };
   switch (registration) {
     case 'registered':
@@ -43,4 +43,13 @@ export function linkOf(state: DeskState | undefined): Link {
       return { status: 'lost', warning: 'link.warning', latencyMs: null };
   }
   return registration satisfies never;
+}
+
+/** Who keeps the microphone from us: the lack of https, the page that this one is framed in, or the agent. */
+function refusal(): Warning {
+  if (!window.isSecureContext) return 'microphone.insecure';
+  const { featurePolicy } = document as { featurePolicy?: { allowsFeature(name: string): boolean } };
+  return featurePolicy?.allowsFeature('microphone') === false
+    ? 'microphone.notAllowed'
+    : 'microphone.refused';
 }
