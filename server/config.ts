@@ -25,6 +25,8 @@ export interface Config {
   databaseUrl: string | null;
   /** SIP over UDP. Port 0: any free one. `digests`: what desk phones are challenged with, best first. */
   sip: { host: string; port: number; digests: Array<'MD5' | 'SHA-256'> };
+  /** SIP over UDP and plain RTP over IPv6 as well, on this address; null: over IPv4 only. */
+  ipv6Host: string | null;
   media: {
     /** Local address of all media sockets. */
     host: string;
@@ -194,6 +196,10 @@ const Environment = z.object({
   TELEBAR_TRUNK_PASSWORD: z.string().optional(),
   TELEBAR_TRUNK_ALLOW: addresses.optional(),
   TELEBAR_ANNOUNCED_ADDRESS: address.optional(),
+  TELEBAR_IPV6_HOST: z
+    .string()
+    .refine((text) => isIP(text) === 6, 'must be an IPv6 address of this machine, or :: for all of them')
+    .optional(),
   TELEBAR_MEDIA_HOST: z.string().optional(),
   TELEBAR_MEDIA_PORT: port(0).optional(),
   TELEBAR_RTP_PORTS: portRange.optional(),
@@ -273,6 +279,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       port: env.TELEBAR_SIP_PORT ?? DEFAULT_SIP_PORT,
       digests: env.TELEBAR_SIP_DIGEST ?? ['MD5'],
     },
+    ipv6Host: env.TELEBAR_IPV6_HOST ?? null,
     media: {
       host: env.TELEBAR_MEDIA_HOST ?? (demo ? '127.0.0.1' : '0.0.0.0'),
       announcedAddress: env.TELEBAR_ANNOUNCED_ADDRESS ?? null,

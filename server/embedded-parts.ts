@@ -10,6 +10,7 @@ import { iceServersFor } from './relay-credentials.ts';
 import type { Clock } from './core/ports/clock.ts';
 import type { IdSource } from './core/ports/id-source.ts';
 import { EmbeddedSwitch } from './switch/embedded/embedded-switch.ts';
+import { canonicalAddress } from './switch/embedded/media/address-scope.ts';
 import { MediaChild } from './switch/embedded/media/media-child-process.ts';
 import { SIP_REALM } from './switch/embedded/sip-realm.ts';
 
@@ -39,10 +40,12 @@ export interface EmbeddedParts {
 export function embeddedSwitch(config: Config, { clock, ids, logger, isAllowedOrigin }: EmbeddedParts) {
   const { media, sip, trunk } = config;
   const announced = media.announcedAddress === null ? {} : { announcedAddress: media.announcedAddress };
+  const ipv6 = config.ipv6Host === null ? {} : { ipv6Address: config.ipv6Host };
   const engine = new MediaChild({
     config: {
       bindAddress: media.host,
       ...announced,
+      ...ipv6,
       webrtcPort: media.port,
       rtpPorts: [media.rtpPorts.from, media.rtpPorts.to],
       // The server's own candidates; relays are for the browsers.
@@ -60,12 +63,13 @@ export function embeddedSwitch(config: Config, { clock, ids, logger, isAllowedOr
       sipPort: sip.port,
       digests: sip.digests,
       ...announced,
+      ...ipv6,
       trunk: {
         ...(trunk.target === null ? {} : { target: trunk.target }),
         ...(trunk.user === null || trunk.password === null
           ? {}
           : { credential: { username: trunk.user, password: trunk.password } }),
-        allowedAddresses: trunk.allow,
+        allowedAddresses: trunk.allow.map(canonicalAddress),
       },
     },
     engine,

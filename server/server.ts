@@ -239,7 +239,7 @@ async function listen(server: Server, { http: { host, port } }: Config): Promise
   return typeof address === 'object' && address !== null ? address.port : port;
 }
 
-async function startSwitch(telephony: Switch, { sip, media }: Config): Promise<void> {
+async function startSwitch(telephony: Switch, { sip, media, ipv6Host }: Config): Promise<void> {
   try {
     await telephony.start();
   } catch (cause) {
@@ -252,7 +252,9 @@ async function startSwitch(telephony: Switch, { sip, media }: Config): Promise<v
       );
     }
     if (code === 'EADDRNOTAVAIL') {
-      throw new StartError(`TELEBAR_SIP_HOST ${sip.host} is no address of this machine.`, { cause });
+      const isIpv6 = ipv6Host !== null && (cause as { address?: string }).address === ipv6Host;
+      const setting = isIpv6 ? `TELEBAR_IPV6_HOST ${ipv6Host}` : `TELEBAR_SIP_HOST ${sip.host}`;
+      throw new StartError(`${setting} is no address of this machine.`, { cause });
     }
     if (code === 'no-ports') {
       throw new StartError(

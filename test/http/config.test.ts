@@ -47,6 +47,16 @@ describe('configuration', () => {
     expect(sentence).toContain('TELEBAR_DEMO=1');
   });
 
+  it('speaks IPv6 with phones and carriers only when it is told an address for it', () => {
+    expect(readConfig({}).ipv6Host).toBeNull();
+    expect(readConfig({ TELEBAR_IPV6_HOST: '::' }).ipv6Host).toBe('::');
+    for (const wrong of ['1', '0.0.0.0', 'pbx.example', '[::1]']) {
+      expect(problems({ TELEBAR_IPV6_HOST: wrong })[0]).toContain(
+        'TELEBAR_IPV6_HOST must be an IPv6 address',
+      );
+    }
+  });
+
   it('counts an empty variable as not set', () => {
     expect(readConfig({ TELEBAR_SECRET: '', PORT: '' }).demo).toBe(true);
   });

@@ -1,4 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
 import { decodeG711, encodeG711, type Codec } from '../../server/switch/embedded/media/g711.ts';
 import {
   emptyHeader,
@@ -104,11 +105,12 @@ export class RtpEndpoint {
     const name = this.codec.toUpperCase();
     this.#version += 1;
     const event = this.telephoneEvent;
+    const family = isIPv6(this.address) ? 'IP6' : 'IP4';
     return [
       'v=0',
-      `o=test 4711 ${this.#version} IN IP4 ${this.address}`,
+      `o=test 4711 ${this.#version} IN ${family} ${this.address}`,
       's=-',
-      `c=IN IP4 ${this.address}`,
+      `c=IN ${family} ${this.address}`,
       't=0 0',
       `m=audio ${this.port} RTP/AVP ${audio}${event === null ? '' : ` ${event}`}`,
       `a=rtpmap:${audio} ${name}/8000`,
@@ -122,7 +124,7 @@ export class RtpEndpoint {
 
   /** Takes the other side's description and starts sending there. */
   connect(sdp: string): void {
-    const address = /^c=IN IP4 (\S+)/m.exec(sdp)?.[1];
+    const address = /^c=IN IP[46] (\S+)/m.exec(sdp)?.[1];
     const port = /^m=audio (\d+)/m.exec(sdp)?.[1];
     if (address === undefined || port === undefined) throw new Error(`no audio in ${sdp}`);
     // Port 0: the stream is switched off.
@@ -266,7 +268,7 @@ export class RtpEndpoint {
 
 function bound(address: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = createSocket('udp4');
+    const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
     socket.once('error', reject);
     socket.bind(0, address, () => {
       socket.off('error', reject);

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { answerChallenge } from '../../server/switch/embedded/sip/digest-client.ts';
 import { parseMessage } from '../../server/switch/embedded/sip/parse-message.ts';
 import { SipHeaders } from '../../server/switch/embedded/sip/sip-headers.ts';
@@ -307,7 +308,7 @@ export class SipPeer {
 
   /** The UDP port of this peer. */
   get localPort(): number {
-    return Number(this.#wire.sentBy.split(':')[1]);
+    return Number(this.#wire.sentBy.split(':').at(-1));
   }
 
   get contact(): string {
@@ -392,7 +393,8 @@ export class SipPeer {
   }
 
   get #switchHost(): string {
-    return this.options.switchHost ?? '127.0.0.1';
+    const { switchHost = '127.0.0.1' } = this.options;
+    return isIPv6(switchHost) ? `[${switchHost}]` : switchHost;
   }
 
   #openRtp(): Promise<RtpEndpoint> {

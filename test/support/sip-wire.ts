@@ -1,4 +1,5 @@
 import { createSocket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
 import { WebSocket } from 'ws';
 
 /** How messages leave; UDP or one WebSocket. */
@@ -19,7 +20,7 @@ interface UdpEnds {
 
 export async function udpWire(options: UdpEnds, onData: (data: Buffer) => void): Promise<Wire> {
   const { address = '127.0.0.1', switchHost = '127.0.0.1' } = options;
-  const socket = createSocket('udp4');
+  const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
   await new Promise<void>((resolve) => socket.bind(0, address, resolve));
   // A carrier is there before the switch that calls it: it answers to where it was called from.
   let port: number | null = null;
@@ -27,7 +28,8 @@ export async function udpWire(options: UdpEnds, onData: (data: Buffer) => void):
     port = from.port;
     onData(data);
   });
-  const sentBy = `${address}:${socket.address().port}`;
+  const host = isIPv6(address) ? `[${address}]` : address;
+  const sentBy = `${host}:${socket.address().port}`;
   return {
     protocol: 'UDP',
     sentBy,

@@ -143,7 +143,7 @@ export class SwitchBed {
 }
 
 /** Test files run side by side, so each process takes a range of its own. */
-function rtpRange(): readonly [number, number] {
+export function rtpRange(): readonly [number, number] {
   const first = 20_000 + (process.pid % 200) * 100;
   return [first, first + 99];
 }

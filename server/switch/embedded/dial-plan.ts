@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { type DialRequest, type EndpointSpec, SwitchError } from '../../core/ports/switch.ts';
+import { announcedIpv6Address } from './media/local-address.ts';
 import { checkDialled } from '../telephone-number.ts';
 import type { TrunkConfig } from './embedded-config.ts';
 import type { EndpointDirectory } from './endpoint-directory.ts';
@@ -112,7 +113,8 @@ export class DialPlan {
   ): Promise<Route> {
     const { target, credential } = this.#trunk;
     if (!target) throw new SwitchError('no-route', `nobody is reached under ${number}: there is no trunk`);
-    const uri = `sip:${escapeUser(number)}@${target.host}:${target.port}`;
+    const host = isIP(target.host) === 6 ? `[${target.host}]` : target.host;
+    const uri = `sip:${escapeUser(number)}@${host}:${target.port}`;
     const flow = await this.#stack.flowTo(target.host, target.port).catch((error: unknown) => {
       throw new SwitchError('no-route', `the trunk's name ${target.host} is not known`, { cause: error });
     });
@@ -164,4 +166,9 @@ export function announcedHost(bindAddress: string, announced: string | undefined
     .flatMap((addresses) => addresses ?? [])
     .find((address) => address.family === 'IPv4' && !address.internal);
   return outer?.address ?? '127.0.0.1';
+}
+
+/** The same of IPv6, in brackets as in a URI. */
+export function announcedIpv6Host(bindAddress: string): string {
+  return `[${announcedIpv6Address(bindAddress)}]`;
 }

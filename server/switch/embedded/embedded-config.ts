@@ -18,6 +18,8 @@ export interface EmbeddedSwitchConfig {
   readonly sipPort: number;
   /** Address that peers know us by, in Via and Contact; absent: the bound one, for 0.0.0.0 the first of this machine. */
   readonly announcedAddress?: string;
+  /** SIP over UDP is bound here, too, at the same port; absent: there is no IPv6. */
+  readonly ipv6Address?: string;
   readonly trunk: TrunkConfig;
   /** What phones on UDP are challenged with, best first; MD5 alone when not given. */
   readonly digests?: readonly DigestAlgorithm[];

@@ -20,7 +20,7 @@ import {
   type Voice,
 } from '../../core/ports/switch.ts';
 import { CallerCheck } from './caller-check.ts';
-import { announcedHost, DialPlan } from './dial-plan.ts';
+import { announcedHost, announcedIpv6Host, DialPlan } from './dial-plan.ts';
 import { DialledLeg } from './dialled-leg.ts';
 import { type EmbeddedSwitchConfig, REGISTRATION_EXPIRY } from './embedded-config.ts';
 import { EndpointDirectory } from './endpoint-directory.ts';
@@ -96,6 +96,7 @@ export class EmbeddedSwitch implements Switch {
       clock,
       log,
       host,
+      ...(config.ipv6Address === undefined ? {} : { ipv6Host: announcedIpv6Host(config.ipv6Address) }),
       listener: {
         onRequest: (transaction) => this.#onRequest(transaction),
         isFamiliar: (flow) => this.#check.isFamiliar(flow),
@@ -178,6 +179,7 @@ export class EmbeddedSwitch implements Switch {
     try {
       await this.#engine.start();
       await this.#stack.listen(this.#config.bindAddress, this.#config.sipPort);
+      if (this.#config.ipv6Address !== undefined) await this.#stack.listenToo(this.#config.ipv6Address);
     } catch (error) {
       await this.stop();
       throw error;
@@ -239,7 +241,7 @@ export class EmbeddedSwitch implements Switch {
     const leg = new DialledLeg(this.#legHost, party);
     this.#legs.add(leg);
     try {
-      const sdp = await throughMedia(this.#engine.createOffer(leg.id, party.transport));
+      const sdp = await throughMedia(this.#engine.createOffer(leg.id, party.transport, party.address));
       // Hung up meanwhile: what the engine has made since then belongs to nobody.
       if (leg.state === 'ended') await this.#engine.closeLeg(leg.id);
       leg.start(this.#stack, { ...invite, sdp }, request.ringMs);

@@ -31,7 +31,8 @@ export function readFar(sdp: string, transport: MediaTransport): FarDescription 
 }
 
 export function describesHold(sdp: string, transport: MediaTransport): boolean {
-  const { direction, held } = parseAudio(sdp, transport);
+  // Whether its address is of a family that is spoken here is the media engine's to say.
+  const { direction, held } = parseAudio(sdp, transport, true);
   return held || direction === 'sendonly' || direction === 'inactive';
 }
 

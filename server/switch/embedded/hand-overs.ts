@@ -67,7 +67,9 @@ export class HandOvers {
       called,
       roomId: ids.next<RoomId>('room'),
     });
-    const sdp = await throughMedia(legHost.engine.createOffer(called.id, calledParty.transport));
+    const sdp = await throughMedia(
+      legHost.engine.createOffer(called.id, calledParty.transport, calledParty.address),
+    );
     try {
       await throughMedia(legHost.engine.release(party.id));
       // Ended, or handed over by another, while the engine was asked.

@@ -63,7 +63,8 @@ export class IncomingCalls {
     const transport = spec?.device === 'browser' ? 'webrtc' : 'rtp';
     // Without a description the caller wants our offer (RFC 3261 §13.2.1); a body of another kind has been refused (415).
     const offer = sdpOf(request) ?? '';
-    const refusal = offer === '' ? null : refusalOfOffer(offer, transport);
+    const refusal =
+      offer === '' ? null : refusalOfOffer(offer, transport, this.#parts.config.ipv6Address !== undefined);
     if (refusal !== null) {
       transaction.respond(refusal.status, { headers: [['Warning', refusal.warning]] });
       return;

@@ -12,9 +12,9 @@ export interface OfferRefusal {
  * Why an offer cannot be taken; null when it can. The media engine reads it with the same eyes when the call is answered:
  * this is judged before any agent is rung.
  */
-export function refusalOfOffer(sdp: string, transport: MediaTransport): OfferRefusal | null {
+export function refusalOfOffer(sdp: string, transport: MediaTransport, ipv6: boolean): OfferRefusal | null {
   try {
-    const audio = parseAudio(sdp, transport);
+    const audio = parseAudio(sdp, transport, ipv6);
     if (transport === 'webrtc' && !audio.rtcpMux) throw new DescriptionError(399, 'RTCP is not multiplexed');
     return null;
   } catch (error) {

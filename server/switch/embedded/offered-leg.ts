@@ -83,7 +83,7 @@ export class OfferedLeg extends Leg {
     const { engine } = this.host;
     this.#description ??= offer
       ? engine.answerOffer(this.id, this.transport, offer, this.peerAddress)
-      : engine.createOffer(this.id, this.transport);
+      : engine.createOffer(this.id, this.transport, this.peerAddress);
     try {
       const description = await this.#description;
       // Given up meanwhile: what the engine has made since then belongs to nobody.

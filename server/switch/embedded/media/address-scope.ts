@@ -53,6 +53,6 @@ export function canMean(signaller: string, address: string): boolean {
 /** One spelling for each address, as sockets write it; what is none comes back as it is. */
 export function canonicalAddress(address: string): string {
   if (isIP(address) !== 6) return address;
-  const { address: canonical } = new SocketAddress({ address, family: 'ipv6' });
+  const { address: canonical } = new SocketAddress({ address: address.replace(/%.*$/, ''), family: 'ipv6' });
   return canonical.replace(/^::ffff:(?=\d+\.)/, '');
 }

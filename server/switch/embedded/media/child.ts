@@ -41,7 +41,7 @@ async function perform(
     case 'answerOffer':
       return running.answerOffer(intent.legId, intent.transport, intent.offer, intent.peer);
     case 'createOffer':
-      return running.createOffer(intent.legId, intent.transport);
+      return running.createOffer(intent.legId, intent.transport, intent.peer);
     case 'answerReoffer':
       return running.answerReoffer(intent.legId, intent.offer, intent.peer);
     case 'legs':

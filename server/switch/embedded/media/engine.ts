@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { LegId, PlaybackId, RecordingId, RoomId } from '../../../core/ids.ts';
 import type { PlayRequest, RecordRequest, Voice } from '../../../core/ports/switch.ts';
 import { Leg } from './leg.ts';
@@ -5,7 +6,7 @@ import { RtpLegTransport } from './leg-rtp.ts';
 import type { LegTransport, TransportListener } from './leg-transport.ts';
 import { WebrtcLegTransport } from './leg-webrtc.ts';
 import { WebrtcNetwork } from './webrtc-network.ts';
-import { announcedAddress } from './local-address.ts';
+import { announcedAddress, announcedIpv6Address } from './local-address.ts';
 import {
   MediaError,
   type MediaConfig,
@@ -20,6 +21,7 @@ import { Playbacks } from './playbacks.ts';
 import { Recordings } from './recordings.ts';
 import { PortPool } from './port-pool.ts';
 import { hears, Room, routeAlone } from './room.ts';
+import { parseAudio } from './sdp.ts';
 import { MusicCursor } from './tones.ts';
 import { loadMusic } from './wav-reader.ts';
 
@@ -53,6 +55,8 @@ export class LocalMediaEngine implements MediaEngine {
     },
   );
   #ports: PortPool;
+  /** Of IPv6, where that is spoken. */
+  #morePorts: PortPool | null;
   #webrtc: WebrtcNetwork;
   #music: Int16Array = new Int16Array(0);
   #ticks = 0;
@@ -61,6 +65,8 @@ export class LocalMediaEngine implements MediaEngine {
   constructor(config: MediaConfig) {
     this.#config = config;
     this.#ports = new PortPool(config.bindAddress, config.rtpPorts);
+    const { ipv6Address } = config;
+    this.#morePorts = ipv6Address === undefined ? null : new PortPool(ipv6Address, config.rtpPorts);
     this.#webrtc = new WebrtcNetwork(config);
   }
 
@@ -84,7 +90,8 @@ export class LocalMediaEngine implements MediaEngine {
   }
 
   async answerOffer(legId: LegId, kind: MediaTransport, offer: string, peer?: string): Promise<string> {
-    const leg = await this.#createLeg(legId, kind);
+    const ipv6 = kind === 'rtp' && isIPv6(parseAudio(offer, kind, this.#morePorts !== null).address);
+    const leg = await this.#createLeg(legId, kind, ipv6);
     try {
       const { answer, negotiated } = await this.#transportOf(leg).answerOffer(offer, peer);
       leg.agree(negotiated, true, performance.now());
@@ -96,10 +103,10 @@ export class LocalMediaEngine implements MediaEngine {
   }
 
   /** For a leg that exists: a new offer of the same session (a re-INVITE without SDP wants one). */
-  async createOffer(legId: LegId, kind: MediaTransport): Promise<string> {
+  async createOffer(legId: LegId, kind: MediaTransport, peer?: string): Promise<string> {
     const existing = this.#legs.get(legId);
     if (existing !== undefined) return this.#transportOf(existing).createOffer();
-    const leg = await this.#createLeg(legId, kind);
+    const leg = await this.#createLeg(legId, kind, peer !== undefined && isIPv6(peer));
     try {
       return await this.#transportOf(leg).createOffer();
     } catch (error) {
@@ -245,7 +252,7 @@ export class LocalMediaEngine implements MediaEngine {
     };
   }
 
-  async #createLeg(legId: LegId, kind: MediaTransport): Promise<Leg> {
+  async #createLeg(legId: LegId, kind: MediaTransport, ipv6: boolean): Promise<Leg> {
     if (this.#legs.has(legId)) throw new MediaError('wrong-state', `leg ${legId} exists already`);
     const emit = (event: MediaEvent): void => this.#emit(event);
     const leg = new Leg(legId, kind, emit, (from, digit) => this.#passDigit(from, digit));
@@ -258,7 +265,7 @@ export class LocalMediaEngine implements MediaEngine {
       lost: (reason) => this.#lose(leg, reason),
     };
     try {
-      leg.transport = await this.#openTransport(kind, leg, listener);
+      leg.transport = await this.#openTransport(kind, ipv6, leg, listener);
     } catch (error) {
       this.#legs.delete(legId);
       throw error;
@@ -266,14 +273,19 @@ export class LocalMediaEngine implements MediaEngine {
     return leg;
   }
 
-  async #openTransport(kind: MediaTransport, leg: Leg, listener: TransportListener): Promise<LegTransport> {
+  async #openTransport(
+    kind: MediaTransport,
+    ipv6: boolean,
+    leg: Leg,
+    listener: TransportListener,
+  ): Promise<LegTransport> {
     if (kind === 'webrtc') return new WebrtcLegTransport(this.#webrtc, leg.sender.ssrc, listener);
-    return new RtpLegTransport(
-      await this.#ports.take(),
-      announcedAddress(this.#config),
-      this.#config.mediaHosts ?? [],
-      listener,
-    );
+    const { ipv6Address } = this.#config;
+    const [ports, announced] =
+      ipv6 && this.#morePorts !== null && ipv6Address !== undefined
+        ? [this.#morePorts, announcedIpv6Address(ipv6Address)]
+        : [this.#ports, announcedAddress(this.#config)];
+    return new RtpLegTransport(await ports.take(), announced, this.#config.mediaHosts ?? [], listener);
   }
 
   #tick(now: number): void {

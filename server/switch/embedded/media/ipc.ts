@@ -8,7 +8,7 @@ import type { MediaConfig, MediaErrorCode, MediaEvent, MediaTransport } from './
 /** One call of `MediaEngine`. */
 export type Intent =
   | { method: 'answerOffer'; legId: LegId; transport: MediaTransport; offer: string; peer?: string }
-  | { method: 'createOffer'; legId: LegId; transport: MediaTransport }
+  | { method: 'createOffer'; legId: LegId; transport: MediaTransport; peer?: string }
   | { method: 'acceptAnswer'; legId: LegId; answer: string; peer?: string }
   | { method: 'answerReoffer'; legId: LegId; offer: string; peer?: string }
   | { method: 'closeLeg'; legId: LegId }

@@ -1,4 +1,5 @@
 import type { RemoteInfo } from 'node:dgram';
+import { isIP } from 'node:net';
 import { agreement, type LegTransport, type Negotiated, type TransportListener } from './leg-transport.ts';
 import type { PortPair } from './port-pool.ts';
 import { emptyHeader, isRtcp, readRtp } from './rtp-packet.ts';
@@ -6,6 +7,7 @@ import { RtpSource, type Place } from './rtp-source.ts';
 import {
   answerDirection,
   buildDescription,
+  DescriptionError,
   parseAudio,
   type AudioFormat,
   type LocalAudio,
@@ -78,13 +80,13 @@ export class RtpLegTransport implements LegTransport {
   }
 
   async acceptAnswer(answer: string, peer?: string): Promise<Negotiated> {
-    const remote = parseAudio(answer, 'rtp');
+    const remote = this.#parse(answer);
     this.#follow(remote, peer);
     return agreement(remote, true);
   }
 
   async answerOffer(offer: string, peer?: string): Promise<{ answer: string; negotiated: Negotiated }> {
-    const remote = parseAudio(offer, 'rtp');
+    const remote = this.#parse(offer);
     this.#follow(remote, peer);
     // One that only refreshes the session changes nothing.
     if (offer !== this.#lastOffer) this.#source.reopen();
@@ -139,6 +141,15 @@ export class RtpLegTransport implements LegTransport {
       rtcpPort: this.#ports.rtcpPort,
       attributes: [],
     };
+  }
+
+  /** The sockets are of one family, and so is the far side. */
+  #parse(sdp: string): RemoteAudio {
+    const family = isIP(this.#announced);
+    const remote = parseAudio(sdp, 'rtp', family === 6);
+    // A hold of RFC 2543 names no address of any.
+    if (remote.held || isIP(remote.address) === family) return remote;
+    throw new DescriptionError(301, `the media address ${remote.address} is of another family than this leg`);
   }
 
   #follow(remote: RemoteAudio, peer: string | undefined): void {

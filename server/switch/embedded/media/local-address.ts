@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os';
+import { scopeOf } from './address-scope.ts';
 import type { MediaConfig } from './media-engine.ts';
 
 /** IPv4 addresses of this machine that others can reach; loopback only when there is nothing else. */
@@ -19,4 +20,16 @@ export function announcedAddresses(config: MediaConfig): string[] {
 /** The one address of a plain RTP description. */
 export function announcedAddress(config: MediaConfig): string {
   return announcedAddresses(config)[0] ?? '127.0.0.1';
+}
+
+/** The address of IPv6 that others know us by; for `::` the one that is reached from farthest. */
+export function announcedIpv6Address(bindAddress: string): string {
+  if (bindAddress !== '::') return bindAddress;
+  const own = Object.values(networkInterfaces())
+    .flatMap((entries) => entries ?? [])
+    .filter(({ family, address }) => family === 'IPv6' && !address.startsWith('fe80'))
+    .map(({ address }) => address);
+  return (
+    own.find((address) => scopeOf(address) === 'public') ?? own.find((address) => address !== '::1') ?? '::1'
+  );
 }

@@ -114,8 +114,8 @@ export class MediaChild implements MediaEngine {
     return this.#request({ method: 'answerOffer', legId, transport, offer, ...from(peer) });
   }
 
-  createOffer(legId: LegId, transport: MediaTransport): Promise<string> {
-    return this.#request({ method: 'createOffer', legId, transport });
+  createOffer(legId: LegId, transport: MediaTransport, peer?: string): Promise<string> {
+    return this.#request({ method: 'createOffer', legId, transport, ...from(peer) });
   }
 
   acceptAnswer(legId: LegId, answer: string, peer?: string): Promise<void> {

@@ -20,7 +20,7 @@ export interface MediaEngine {
    */
   answerOffer(legId: LegId, transport: MediaTransport, offer: string, peer?: string): Promise<string>;
   /** Makes our offer for a leg that we dial, or that came without SDP; for a leg that exists, a new offer of its session. */
-  createOffer(legId: LegId, transport: MediaTransport): Promise<string>;
+  createOffer(legId: LegId, transport: MediaTransport, peer?: string): Promise<string>;
   /** Takes the far side's answer (also of a 183, then again of the 200). */
   acceptAnswer(legId: LegId, answer: string, peer?: string): Promise<void>;
   /** A re-INVITE or UPDATE with SDP from the far side: direction (RFC 3264 §8.4), new address, ICE restart. Returns our answer. */
@@ -51,6 +51,8 @@ export type MediaTransport = 'webrtc' | 'rtp';
 export interface MediaConfig {
   /** Local address that sockets are bound to. */
   bindAddress: string;
+  /** Local address of IPv6 for plain RTP, announced as it is (`::`: every one, and the best is announced); absent: none. */
+  ipv6Address?: string;
   /** Address that is written into SDP and candidates instead (containers, NAT); absent: the bound one, or for 0.0.0.0 all local ones. */
   announcedAddress?: string;
   /** The one UDP port of all WebRTC legs. */

@@ -1,4 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
 import { MediaError } from './media-engine.ts';
 
 export interface PortPair {
@@ -61,9 +62,9 @@ export class PortPool {
 function bound(address: string, port: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = createSocket({
-      type: 'udp4',
+      ...(isIPv6(address) ? { type: 'udp6', ipv6Only: true } : { type: 'udp4' }),
       // Addresses are always literals here; without this every send would go through the resolver.
-      lookup: (host, _options, callback) => callback(null, host, 4),
+      lookup: (host, _options, callback) => callback(null, host, isIPv6(host) ? 6 : 4),
     });
     socket.once('error', (error) => {
       socket.close();

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Codec } from './g711.ts';
 import { MediaError } from './media-engine.ts';
 
@@ -130,10 +131,10 @@ export class DescriptionError extends MediaError {
 
 /**
  * Reads the first audio section that can be taken (RFC 3264 §6: the others are refused one by one).
- * @throws DescriptionError when there is no audio, no PCMU or PCMA, or the transport's needs are missing: an IPv4 address for
- * `rtp`; fingerprint, ICE ufrag and password for `webrtc`. Of several sections the first one's reason counts.
+ * @throws DescriptionError when there is no audio, no PCMU or PCMA, or the transport's needs are missing: an address for
+ * `rtp` (of IPv4, or of IPv6 where we speak that); fingerprint, ICE ufrag and password for `webrtc`. Of several sections the first one's reason counts.
  */
-export function parseAudio(sdp: string, transport: 'webrtc' | 'rtp'): RemoteAudio {
+export function parseAudio(sdp: string, transport: 'webrtc' | 'rtp', ipv6 = false): RemoteAudio {
   if (sdp.length > MAX_SDP_CHARS) throw new DescriptionError(399, 'the SDP is too large');
   if (!/^v=0\s*$/m.test(sdp)) throw new DescriptionError(399, 'this is no SDP', true);
   const [session, ...media] = sections(sdp);
@@ -143,7 +144,7 @@ export function parseAudio(sdp: string, transport: 'webrtc' | 'rtp'): RemoteAudi
   for (const [index, { kind, port }] of lines.entries()) {
     if (kind !== 'audio' || port <= 0) continue;
     try {
-      return { ...readAudio(lines[index], media[index], session, transport), lines, index };
+      return { ...readAudio(lines[index], media[index], session, transport, ipv6), lines, index };
     } catch (error) {
       if (isFirst) refusal = error;
       isFirst = false;
@@ -157,6 +158,7 @@ function readAudio(
   section: Section | undefined,
   session: Section | undefined,
   transport: 'webrtc' | 'rtp',
+  ipv6: boolean,
 ): Omit<RemoteAudio, 'lines' | 'index'> {
   if (line === undefined || section === undefined) throw new DescriptionError(304, 'the SDP has no audio');
   if (line.port > 65_535) throw new DescriptionError(399, `port ${line.port} does not exist`);
@@ -167,10 +169,10 @@ function readAudio(
   const { formats, telephoneEvent } = formatsOf(section, line.formats);
   if (formats.length === 0) throw new DescriptionError(305, 'neither PCMU nor PCMA is offered');
   const address = connectionAddress(section) ?? connectionAddress(session) ?? '';
-  if (transport === 'rtp' && !isIpv4(address)) {
-    throw new DescriptionError(301, `the media address ${address} is not IPv4`);
+  if (transport === 'rtp' && isIP(address) !== 4 && !(ipv6 && isIP(address) === 6)) {
+    throw new DescriptionError(301, `the media address ${address} is not ${ipv6 ? 'an IP address' : 'IPv4'}`);
   }
-  if (transport === 'rtp' && Number.parseInt(address, 10) >= 224) {
+  if (transport === 'rtp' && isMulticast(address)) {
     throw new DescriptionError(330, `nothing is sent to ${address}, which is not one host`);
   }
   const ufrag = attribute(section, 'ice-ufrag') ?? attribute(session, 'ice-ufrag');
@@ -188,7 +190,7 @@ function readAudio(
   const rtcp = /^(\d{1,5})/.exec(attribute(section, 'rtcp') ?? '')?.[1];
   return {
     address,
-    held: transport === 'rtp' && address === '0.0.0.0',
+    held: transport === 'rtp' && (address === '0.0.0.0' || address === '::'),
     port: line.port,
     rtcpPort: rtcp === undefined ? line.port + 1 : Number(rtcp),
     rtcpMux: section.attributes.includes('a=rtcp-mux'),
@@ -207,9 +209,8 @@ function readAudio(
   };
 }
 
-function isIpv4(address: string): boolean {
-  const parts = address.split('.');
-  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
+function isMulticast(address: string): boolean {
+  return isIP(address) === 6 ? /^ff/i.test(address) : Number.parseInt(address, 10) >= 224;
 }
 
 /** Whether the far side takes our audio now. */
@@ -248,14 +249,15 @@ const FORMAT_NAMES: Readonly<Record<Codec, string>> = { pcmu: 'PCMU/8000', pcma:
 
 export function buildDescription(local: LocalAudio): string {
   const event = local.telephoneEvent;
+  const place = `IN ${isIP(local.address) === 6 ? 'IP6' : 'IP4'} ${local.address}`;
   const types = [...local.formats.map(({ payloadType }) => payloadType), ...(event === null ? [] : [event])];
   const audio = [
     `m=audio ${local.port} ${local.protocol} ${types.join(' ')}`,
-    `c=IN IP4 ${local.address}`,
+    `c=${place}`,
     ...local.formats.map(({ codec, payloadType }) => `a=rtpmap:${payloadType} ${FORMAT_NAMES[codec]}`),
     ...(event === null ? [] : [`a=rtpmap:${event} telephone-event/8000`, `a=fmtp:${event} 0-16`]),
     'a=ptime:20',
-    ...(local.rtcpPort === null ? [] : [`a=rtcp:${local.rtcpPort} IN IP4 ${local.address}`]),
+    ...(local.rtcpPort === null ? [] : [`a=rtcp:${local.rtcpPort} ${place}`]),
     ...(local.mid === null ? [] : [`a=mid:${local.mid}`]),
     `a=${local.direction}`,
     ...local.attributes.map((attributeText) => `a=${attributeText}`),
@@ -271,9 +273,9 @@ export function buildDescription(local: LocalAudio): string {
   );
   return [
     'v=0',
-    `o=telebar ${local.sessionId} ${local.version} IN IP4 ${local.address}`,
+    `o=telebar ${local.sessionId} ${local.version} ${place}`,
     's=-',
-    `c=IN IP4 ${local.address}`,
+    `c=${place}`,
     't=0 0',
     ...(local.bundled && local.mid !== null ? [`a=group:BUNDLE ${local.mid}`] : []),
     ...(local.lines === undefined ? audio : body),

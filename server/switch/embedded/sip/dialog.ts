@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Flow } from './flow.ts';
 import { SipHeaders } from './sip-headers.ts';
 import type { InboundRequest, InboundResponse, SipRequest } from './sip-message.ts';
@@ -127,7 +128,10 @@ export class Dialog {
     if (symmetric || this.flow.protocol === 'WS') return this.flow;
     const [first] = this.#routes;
     const uri = first === undefined ? parseUri(this.remoteTarget) : (parseNameAddress(first)?.uri ?? null);
-    return uri && /^\d{1,3}(\.\d{1,3}){3}$/.test(uri.host) ? udpFlow(uri.host, uri.port ?? 5060) : this.flow;
+    const host = uri?.host.replace(/^\[|\]$/g, '') ?? '';
+    // An address of the other family may lead nowhere from here.
+    if (isIP(host) === 0 || isIP(host) !== isIP(this.flow.address)) return this.flow;
+    return udpFlow(host, uri?.port ?? 5060);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../../core/ports/clock.ts';
 import { type Acquaintance, DatagramGate } from './datagram-gate.ts';
@@ -32,6 +33,8 @@ export interface StackOptions {
   readonly log: SwitchLog;
   /** Host that peers know us by, for Via and Contact. */
   readonly host: string;
+  /** The same for peers on IPv6, in brackets. */
+  readonly ipv6Host?: string;
   readonly listener: StackListener;
 }
 
@@ -43,6 +46,7 @@ export class SipStack implements SipLink {
   readonly clock: Clock;
   readonly #log: SwitchLog;
   readonly #host: string;
+  readonly #ipv6Host: string | null;
   readonly #listener: StackListener;
   readonly #sessions = new Map<string, SipSession>();
   readonly #transactions: TransactionLayer;
@@ -53,6 +57,7 @@ export class SipStack implements SipLink {
   constructor(options: StackOptions) {
     this.#log = options.log;
     this.#host = options.host;
+    this.#ipv6Host = options.ipv6Host ?? null;
     this.#listener = options.listener;
     // A timer of one call that fails must not end the process of all the others.
     this.clock = {
@@ -93,6 +98,11 @@ export class SipStack implements SipLink {
 
   listen(address: string, port: number): Promise<void> {
     return this.#udp.listen(address, port);
+  }
+
+  /** Also on this address of IPv6, at the same port. */
+  listenToo(address: string): Promise<void> {
+    return this.#udp.listenToo(address);
   }
 
   /** Takes over an HTTP upgrade from an address; its origin was checked. */
@@ -149,7 +159,9 @@ export class SipStack implements SipLink {
 
   #sentBy(flow: Flow): string {
     const { port } = this.#udp;
-    return flow.protocol === 'UDP' && port !== 0 ? `${this.#host}:${port}` : this.#host;
+    const host =
+      isIPv6(flow.address) && flow.protocol === 'UDP' ? (this.#ipv6Host ?? this.#host) : this.#host;
+    return flow.protocol === 'UDP' && port !== 0 ? `${host}:${port}` : host;
   }
 
   #take(parsed: Parsed, flow: Flow): void {

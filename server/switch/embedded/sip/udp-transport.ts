@@ -27,9 +27,13 @@ class UdpFlow implements Flow {
   }
 }
 
-/** SIP over one UDP socket (RFC 3261 §18): requests and responses leave from the port that they came to (RFC 3581). */
+/**
+ * SIP over UDP (RFC 3261 §18), on one socket for IPv4 and one for IPv6 where that is wanted: requests and responses leave from
+ * the port that they came to (RFC 3581).
+ */
 export class UdpTransport {
   #socket: Socket | null = null;
+  #second: Socket | null = null;
   readonly #listener: FlowListener;
   readonly #onError: (error: Error) => void;
 
@@ -49,7 +53,20 @@ export class UdpTransport {
 
   /** Rejects when the port is taken. */
   async listen(address: string, port: number): Promise<void> {
-    const socket = createSocket({ type: isIP(address) === 6 ? 'udp6' : 'udp4', recvBufferSize: 1 << 20 });
+    this.#socket = await this.#bind(address, port);
+  }
+
+  /** Also on this address, at the same port. */
+  async listenToo(address: string): Promise<void> {
+    this.#second = await this.#bind(address, this.port);
+  }
+
+  async #bind(address: string, port: number): Promise<Socket> {
+    const socket = createSocket({
+      // One that takes IPv4 as well would write those addresses in a spelling of its own.
+      ...(isIP(address) === 6 ? { type: 'udp6', ipv6Only: true } : { type: 'udp4' }),
+      recvBufferSize: 1 << 20,
+    });
     await new Promise<void>((resolve, reject) => {
       socket.once('error', reject);
       socket.bind(port, address, () => {
@@ -60,7 +77,7 @@ export class UdpTransport {
     // ICMP errors of a peer that is gone arrive here; timers deal with the peer.
     socket.on('error', this.#onError);
     socket.on('message', (data, from) => this.#listener.onMessage(data, this.flow(from.address, from.port)));
-    this.#socket = socket;
+    return socket;
   }
 
   flow(address: string, port: number): Flow {
@@ -70,13 +87,16 @@ export class UdpTransport {
   /** A flow to a host that may be a name; rejects when it cannot be resolved. */
   async flowTo(host: string, port: number): Promise<Flow> {
     const bare = host.replace(/^\[|\]$/g, '');
-    return this.flow(isIP(bare) ? bare : (await lookup(bare, { family: 4 })).address, port);
+    if (isIP(bare)) return this.flow(bare, port);
+    if (!this.#second) return this.flow((await lookup(bare, { family: 4 })).address, port);
+    return this.flow((await lookup(bare, { order: 'ipv4first' })).address, port);
   }
 
   send(text: string, address: string, port: number): boolean {
     if (!this.#socket) return false;
+    const socket = isIP(address) === 6 && this.#second ? this.#second : this.#socket;
     try {
-      this.#socket.send(text, port, address, (error) => {
+      socket.send(text, port, address, (error) => {
         if (error) this.#onError(error);
       });
       return true;
@@ -88,8 +108,11 @@ export class UdpTransport {
   }
 
   async close(): Promise<void> {
-    const socket = this.#socket;
+    const sockets = [this.#socket, this.#second];
     this.#socket = null;
-    if (socket) await new Promise<void>((resolve) => socket.close(() => resolve()));
+    this.#second = null;
+    for (const socket of sockets) {
+      if (socket) await new Promise<void>((resolve) => socket.close(() => resolve()));
+    }
   }
 }

@@ -34,7 +34,7 @@ export function stampVia(text: string, via: Via, address: string, port: number):
   if (via.params.has('rport')) {
     stamped = stamped.replace(/;\s*rport\s*(=\s*\d*)?(?=\s*(;|$))/i, `;rport=${port}`);
   }
-  if (via.params.has('rport') || via.host !== address) {
+  if (via.params.has('rport') || via.host.replace(/^\[|\]$/g, '') !== address) {
     stamped = stamped.replace(/;\s*received\s*=\s*[^;]*/i, '') + `;received=${address}`;
   }
   return stamped;
