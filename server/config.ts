@@ -23,9 +23,9 @@ export interface Config {
   dataFolder: string;
   /** PostgreSQL when set, otherwise SQLite in `dataFolder`. */
   databaseUrl: string | null;
-  /** SIP over UDP. Port 0: any free one. `digests`: what desk phones are challenged with, best first. */
-  sip: { host: string; port: number; digests: Array<'MD5' | 'SHA-256'> };
-  /** SIP over UDP and plain RTP over IPv6 as well, on this address; null: over IPv4 only. */
+  /** SIP over UDP, and over TCP at the same port (`try`: if that is free). Port 0: any free one. `digests`: what desk phones are challenged with, best first. */
+  sip: { host: string; port: number; tcp: 'on' | 'try' | 'off'; digests: Array<'MD5' | 'SHA-256'> };
+  /** SIP and plain RTP over IPv6 as well, on this address; null: over IPv4 only. */
   ipv6Host: string | null;
   media: {
     /** Local address of all media sockets. */
@@ -43,6 +43,7 @@ export interface Config {
   trunk: {
     /** Where calls to outside numbers go; null: only the demo's customer phones can be called. */
     target: { host: string; port: number } | null;
+    transport: 'UDP' | 'TCP';
     user: string | null;
     password: string | null;
     /** Addresses from which the trunk may call in. */
@@ -191,7 +192,9 @@ const Environment = z.object({
   TELEBAR_SIP_HOST: z.string().optional(),
   TELEBAR_SIP_PORT: port(0).optional(),
   TELEBAR_SIP_DIGEST: digests.optional(),
+  TELEBAR_SIP_TCP: flag.optional(),
   TELEBAR_TRUNK: hostPort.optional(),
+  TELEBAR_TRUNK_TRANSPORT: z.enum(['udp', 'tcp'], 'must be udp or tcp').optional(),
   TELEBAR_TRUNK_USER: z.string().optional(),
   TELEBAR_TRUNK_PASSWORD: z.string().optional(),
   TELEBAR_TRUNK_ALLOW: addresses.optional(),
@@ -247,6 +250,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if ((env.TELEBAR_TRUNK_USER === undefined) !== (env.TELEBAR_TRUNK_PASSWORD === undefined)) {
     throw new ConfigError(['TELEBAR_TRUNK_USER and TELEBAR_TRUNK_PASSWORD must be set together.']);
   }
+  if (env.TELEBAR_TRUNK_TRANSPORT === 'tcp' && env.TELEBAR_SIP_TCP === false) {
+    throw new ConfigError([
+      'TELEBAR_TRUNK_TRANSPORT is tcp, but TELEBAR_SIP_TCP=0 switches SIP over TCP off.',
+    ]);
+  }
   const iceServers = (env.TELEBAR_ICE_SERVERS ?? []).map(({ urls, username, credential }) => ({
     urls,
     ...(username === undefined ? {} : { username }),
@@ -277,6 +285,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     sip: {
       host: env.TELEBAR_SIP_HOST ?? '127.0.0.1',
       port: env.TELEBAR_SIP_PORT ?? DEFAULT_SIP_PORT,
+      tcp: tcpOf(env.TELEBAR_SIP_TCP, env.TELEBAR_TRUNK_TRANSPORT),
       digests: env.TELEBAR_SIP_DIGEST ?? ['MD5'],
     },
     ipv6Host: env.TELEBAR_IPV6_HOST ?? null,
@@ -290,6 +299,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     },
     trunk: {
       target: env.TELEBAR_TRUNK ?? null,
+      transport: env.TELEBAR_TRUNK_TRANSPORT === 'tcp' ? 'TCP' : 'UDP',
       user: env.TELEBAR_TRUNK_USER ?? null,
       password: env.TELEBAR_TRUNK_PASSWORD ?? null,
       allow: env.TELEBAR_TRUNK_ALLOW ?? (demo ? ['127.0.0.1'] : []),
@@ -305,4 +315,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     // The demo's terminal is for its addresses.
     logLevel: env.TELEBAR_LOG_LEVEL ?? (demo ? 'warn' : 'info'),
   };
+}
+
+/** What depends on TCP does not do without it. */
+function tcpOf(wanted: boolean | undefined, trunk: 'udp' | 'tcp' | undefined): Config['sip']['tcp'] {
+  if (wanted === false) return 'off';
+  return wanted === true || trunk === 'tcp' ? 'on' : 'try';
 }

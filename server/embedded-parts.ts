@@ -61,11 +61,13 @@ export function embeddedSwitch(config: Config, { clock, ids, logger, isAllowedOr
     config: {
       bindAddress: sip.host,
       sipPort: sip.port,
+      tcp: sip.tcp,
       digests: sip.digests,
       ...announced,
       ...ipv6,
       trunk: {
         ...(trunk.target === null ? {} : { target: trunk.target }),
+        transport: trunk.transport,
         ...(trunk.user === null || trunk.password === null
           ? {}
           : { credential: { username: trunk.user, password: trunk.password } }),

@@ -21,7 +21,7 @@ describe('configuration', () => {
     expect(config).toMatchObject({
       demo: true,
       http: { host: '127.0.0.1', port: 8080 },
-      sip: { host: '127.0.0.1', port: 5060, digests: ['MD5'] },
+      sip: { host: '127.0.0.1', port: 5060, tcp: 'try', digests: ['MD5'] },
       media: { host: '127.0.0.1' },
       trunk: { target: null, allow: ['127.0.0.1'] },
       databaseUrl: null,
@@ -55,6 +55,18 @@ describe('configuration', () => {
         'TELEBAR_IPV6_HOST must be an IPv6 address',
       );
     }
+  });
+
+  it('has SIP over TCP where its port is free, and insists on it where it is asked for', () => {
+    expect(readConfig({ TELEBAR_SIP_TCP: '0' }).sip.tcp).toBe('off');
+    expect(readConfig({ TELEBAR_SIP_TCP: '1' }).sip.tcp).toBe('on');
+    const trunk = readConfig({ TELEBAR_TRUNK: 'carrier.example:5060', TELEBAR_TRUNK_TRANSPORT: 'tcp' });
+    expect(trunk).toMatchObject({ sip: { tcp: 'on' }, trunk: { transport: 'TCP' } });
+    const [sentence = ''] = problems({ TELEBAR_SIP_TCP: '0', TELEBAR_TRUNK_TRANSPORT: 'tcp' });
+    expect(sentence).toContain('TELEBAR_SIP_TCP');
+    expect(problems({ TELEBAR_TRUNK_TRANSPORT: 'tls' })).toEqual([
+      'TELEBAR_TRUNK_TRANSPORT must be udp or tcp.',
+    ]);
   });
 
   it('counts an empty variable as not set', () => {
@@ -92,6 +104,7 @@ describe('configuration', () => {
     expect(config.http.port).toBe(0);
     expect(config.trunk).toEqual({
       target: { host: '2001:db8::1', port: 5080 },
+      transport: 'UDP',
       user: 'u',
       password: 'p',
       allow: ['192.0.2.1', '2001:db8::1'],

@@ -10,7 +10,7 @@ import type {
 import { parseNameAddress } from '../../server/switch/embedded/sip/sip-uri.ts';
 import { createResponse, randomToken, writeMessage } from '../../server/switch/embedded/sip/write-message.ts';
 import { RtpEndpoint, type RtpEndpointOptions } from './rtp-endpoint.ts';
-import { udpWire, webSocketWire, type WebSocketEnds, type Wire } from './sip-wire.ts';
+import { tcpWire, udpWire, webSocketWire, type WebSocketEnds, type Wire } from './sip-wire.ts';
 
 export interface SipPeerOptions extends WebSocketEnds {
   /** Port of the switch under test. */
@@ -23,6 +23,8 @@ export interface SipPeerOptions extends WebSocketEnds {
   rtp?: RtpEndpointOptions;
   /** SIP over this WebSocket instead of UDP, as a browser has it. */
   webSocketUrl?: string;
+  /** SIP over TCP instead of UDP. */
+  tcp?: boolean;
   /** What it does with calls: rings and waits (default), answers at once, only waits, or refuses with a status. */
   incoming?: 'ring' | 'answer' | 'wait' | number;
 }
@@ -293,7 +295,7 @@ export class SipPeer {
     const { webSocketUrl } = options;
     const wire =
       webSocketUrl === undefined
-        ? await udpWire(options, onData)
+        ? await (options.tcp === true ? tcpWire : udpWire)(options, onData)
         : await webSocketWire(webSocketUrl, options, onData);
     const peer = new SipPeer(options, wire);
     holder.peer = peer;

@@ -1,12 +1,13 @@
 import { createSocket } from 'node:dgram';
-import { isIPv6 } from 'node:net';
+import { type AddressInfo, createConnection, createServer, isIPv6, type Socket } from 'node:net';
 import { WebSocket } from 'ws';
+import { TcpFraming } from '../../server/switch/embedded/sip/tcp-framing.ts';
 
 /** How messages leave; UDP or one WebSocket. */
 export interface Wire {
   readonly sentBy: string;
   readonly contactHost: string;
-  readonly protocol: 'UDP' | 'WS';
+  readonly protocol: 'UDP' | 'TCP' | 'WS';
   send(text: string | Buffer): void;
   close(): Promise<void>;
 }
@@ -36,6 +37,42 @@ export async function udpWire(options: UdpEnds, onData: (data: Buffer) => void):
     contactHost: sentBy,
     send: (text) => socket.send(text, port ?? options.switchPort, switchHost),
     close: () => new Promise<void>((resolve) => socket.close(() => resolve())),
+  };
+}
+
+/** A connection to the switch, and a port at which it may open others. Bytes come as they come: one message or more. */
+export async function tcpWire(options: UdpEnds, onData: (data: Buffer) => void): Promise<Wire> {
+  const { address = '127.0.0.1', switchHost = '127.0.0.1' } = options;
+  const sockets = new Set<Socket>();
+  let way: Socket | null = null;
+  const follow = (socket: Socket): void => {
+    const framing = new TcpFraming();
+    sockets.add(socket);
+    way = socket;
+    socket.on('data', (piece) => {
+      for (const message of framing.take(piece)) onData(message);
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      sockets.delete(socket);
+      if (way === socket) way = null;
+    });
+  };
+  const server = createServer(follow);
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
+  const sentBy = `${address}:${(server.address() as AddressInfo).port}`;
+  return {
+    protocol: 'TCP',
+    sentBy,
+    contactHost: `${sentBy};transport=tcp`,
+    send: (text) => {
+      if (way === null) follow(createConnection({ host: switchHost, port: options.switchPort }));
+      way?.write(text);
+    },
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
   };
 }
 

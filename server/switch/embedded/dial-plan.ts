@@ -111,11 +111,12 @@ export class DialPlan {
     number: string,
     headers: ReadonlyArray<readonly [string, string]>,
   ): Promise<Route> {
-    const { target, credential } = this.#trunk;
+    const { target, credential, transport = 'UDP' } = this.#trunk;
     if (!target) throw new SwitchError('no-route', `nobody is reached under ${number}: there is no trunk`);
     const host = isIP(target.host) === 6 ? `[${target.host}]` : target.host;
-    const uri = `sip:${escapeUser(number)}@${host}:${target.port}`;
-    const flow = await this.#stack.flowTo(target.host, target.port).catch((error: unknown) => {
+    const over = transport === 'TCP' ? ';transport=tcp' : '';
+    const uri = `sip:${escapeUser(number)}@${host}:${target.port}${over}`;
+    const flow = await this.#stack.flowTo(transport, target.host, target.port).catch((error: unknown) => {
       throw new SwitchError('no-route', `the trunk's name ${target.host} is not known`, { cause: error });
     });
     return {

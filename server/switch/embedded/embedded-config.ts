@@ -5,6 +5,8 @@ import type { DigestCredential } from './sip/digest-client.ts';
 export interface TrunkConfig {
   /** Where outbound calls go; absent: there are none. */
   readonly target?: { readonly host: string; readonly port: number };
+  /** What the carrier is called over; UDP when not given. What it sends by itself is taken over either. */
+  readonly transport?: 'UDP' | 'TCP';
   /** For a carrier that challenges us. */
   readonly credential?: DigestCredential;
   /** Addresses that inbound calls are taken from without authentication. */
@@ -12,10 +14,12 @@ export interface TrunkConfig {
 }
 
 export interface EmbeddedSwitchConfig {
-  /** SIP over UDP is bound here. */
+  /** SIP over UDP and TCP is bound here. */
   readonly bindAddress: string;
   /** 0: any free port. */
   readonly sipPort: number;
+  /** SIP over TCP at the same port; `try` (when not given) does without it where somebody else has that port. */
+  readonly tcp?: 'on' | 'try' | 'off';
   /** Address that peers know us by, in Via and Contact; absent: the bound one, for 0.0.0.0 the first of this machine. */
   readonly announcedAddress?: string;
   /** SIP over UDP is bound here, too, at the same port; absent: there is no IPv6. */

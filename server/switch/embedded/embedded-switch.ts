@@ -20,7 +20,7 @@ import {
   type Voice,
 } from '../../core/ports/switch.ts';
 import { CallerCheck } from './caller-check.ts';
-import { announcedHost, announcedIpv6Host, DialPlan } from './dial-plan.ts';
+import { announcedHost, announcedIpv6Host, DialPlan, type Route } from './dial-plan.ts';
 import { DialledLeg } from './dialled-leg.ts';
 import { type EmbeddedSwitchConfig, REGISTRATION_EXPIRY } from './embedded-config.ts';
 import { EndpointDirectory } from './endpoint-directory.ts';
@@ -39,6 +39,9 @@ import { SipStack } from './sip/sip-stack.ts';
 import type { SwitchLog } from './sip/switch-log.ts';
 import { ALLOW } from './sip/write-message.ts';
 import { WebSocketDoor } from './websocket-door.ts';
+
+/** The headers that every INVITE of ours has, with a credential. */
+const INVITE_FRAME_BYTES = 650;
 
 export interface EmbeddedSwitchParts {
   readonly config: EmbeddedSwitchConfig;
@@ -178,8 +181,9 @@ export class EmbeddedSwitch implements Switch {
     this.#unsubscribe = this.#engine.subscribe((event) => this.#onMedia(event));
     try {
       await this.#engine.start();
-      await this.#stack.listen(this.#config.bindAddress, this.#config.sipPort);
-      if (this.#config.ipv6Address !== undefined) await this.#stack.listenToo(this.#config.ipv6Address);
+      const { bindAddress, sipPort, ipv6Address, tcp = 'try' } = this.#config;
+      await this.#stack.listen(bindAddress, sipPort, tcp);
+      if (ipv6Address !== undefined) await this.#stack.listenToo(ipv6Address, tcp);
     } catch (error) {
       await this.stop();
       throw error;
@@ -244,7 +248,8 @@ export class EmbeddedSwitch implements Switch {
       const sdp = await throughMedia(this.#engine.createOffer(leg.id, party.transport, party.address));
       // Hung up meanwhile: what the engine has made since then belongs to nobody.
       if (leg.state === 'ended') await this.#engine.closeLeg(leg.id);
-      leg.start(this.#stack, { ...invite, sdp }, request.ringMs);
+      const flow = await this.#stack.wayFor(invite.flow, sizeOf(invite, sdp));
+      leg.start(this.#stack, { ...invite, flow, sdp }, request.ringMs);
     } catch (error) {
       this.#legs.delete(leg);
       throw error;
@@ -412,4 +417,10 @@ export class EmbeddedSwitch implements Switch {
   #needUp(): void {
     if (this.#state !== 'up') throw new SwitchError('switch-down', 'the switch takes no calls');
   }
+}
+
+/** What an INVITE comes to, bytes: a little more than it will be. */
+function sizeOf({ uri, from, to, headers }: Route['invite'], sdp: string): number {
+  const extra = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  return Buffer.byteLength(uri + from + to + extra + sdp) + INVITE_FRAME_BYTES;
 }

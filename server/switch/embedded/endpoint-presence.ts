@@ -45,7 +45,7 @@ export class EndpointPresence {
     transaction.respond(status, parts);
     // After the answer: a phone that is asked before it knows that it is registered may refuse.
     const now = this.#parts.registrar.find(spec.username);
-    if (!now || now.flow.protocol !== 'UDP' || now === before) return;
+    if (!now || now.flow.protocol === 'WS' || now === before) return;
     this.#watch.watch(now);
     if (wasSilent && isSameWay(before, now)) this.#tellThere(now);
   }
@@ -66,7 +66,7 @@ export class EndpointPresence {
     if (event.type === 'unbound') {
       const wasTold = this.#watch.isSilent(binding.username);
       this.#watch.forget(binding.username);
-      if (binding.flow.protocol === 'UDP') this.#latencies.delete(binding.flow.id);
+      if (binding.flow.protocol !== 'WS') this.#latencies.delete(binding.flow.id);
       if (!wasTold) this.#tellGone(binding, event.reason);
       return;
     }

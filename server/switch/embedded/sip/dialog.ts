@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { Flow } from './flow.ts';
 import { SipHeaders } from './sip-headers.ts';
 import type { InboundRequest, InboundResponse, SipRequest } from './sip-message.ts';
+import type { SipLink } from './sip-link.ts';
 import { parseNameAddress, parseUri } from './sip-uri.ts';
 
 /**
@@ -124,14 +125,20 @@ export class Dialog {
    * than it listens on), else where the peer was heard last. Phones behind NAT write addresses that lead nowhere, so
    * `symmetric` peers are always sent to where they come from.
    */
-  nextHop(udpFlow: (address: string, port: number) => Flow, symmetric: boolean): Flow {
-    if (symmetric || this.flow.protocol === 'WS') return this.flow;
+  nextHop(flowTo: SipLink['flow'], symmetric: boolean): Flow {
+    const { flow } = this;
+    if (flow.protocol === 'WS' || (symmetric && flow.open)) return flow;
     const [first] = this.#routes;
     const uri = first === undefined ? parseUri(this.remoteTarget) : (parseNameAddress(first)?.uri ?? null);
     const host = uri?.host.replace(/^\[|\]$/g, '') ?? '';
     // An address of the other family may lead nowhere from here.
-    if (isIP(host) === 0 || isIP(host) !== isIP(this.flow.address)) return this.flow;
-    return udpFlow(host, uri?.port ?? 5060);
+    if (!uri || isIP(host) === 0 || isIP(host) !== isIP(flow.address)) return flow;
+    const named = uri.params.get('transport')?.toLowerCase();
+    // What a peer names counts; where it names nothing it is met on what it speaks.
+    const protocol = named === 'tcp' || (named === undefined && flow.protocol === 'TCP') ? 'TCP' : 'UDP';
+    // A connection that is there serves as well as a new one to the same host.
+    if (protocol === 'TCP' && flow.protocol === 'TCP' && flow.open && flow.address === host) return flow;
+    return flowTo(protocol, host, uri.port ?? 5060);
   }
 }
 

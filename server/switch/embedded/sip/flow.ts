@@ -1,10 +1,10 @@
 /**
- * A way to one peer: for UDP an address and port, for WebSocket the socket itself. WebSocket peers have no address that
+ * A way to one peer: for UDP an address and port, for TCP and WebSocket the socket itself. WebSocket peers have no address that
  * could be dialled, so every message to them goes down a flow that they opened (RFC 7118 §5).
  */
 export interface Flow {
   readonly id: string;
-  readonly protocol: 'UDP' | 'WS';
+  readonly protocol: 'UDP' | 'TCP' | 'WS';
   /** No retransmissions are needed (RFC 3261 §17). */
   readonly reliable: boolean;
   /** Address and port of the peer. */

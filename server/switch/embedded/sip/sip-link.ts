@@ -12,7 +12,8 @@ export interface SipLink {
   cancel(invite: ClientTransaction, request: SipRequest, handlers: ClientHandlers): void;
   /** Sends an ACK, which has no transaction; adds the Via. Returns what was sent, to be repeated. */
   sendAck(request: SipRequest, flow: Flow): string;
-  udpFlow(address: string, port: number): Flow;
+  /** The way to an address; to one that TCP does not reach (it is switched off here) over UDP. */
+  flow(protocol: 'UDP' | 'TCP', address: string, port: number): Flow;
   /** Our Contact as peers on this flow reach it, `<sip:…>`. */
   contact(flow: Flow): string;
   /** From now on requests of this dialog go to the session. */

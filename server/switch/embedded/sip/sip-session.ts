@@ -390,7 +390,7 @@ export class SipSession {
   }
 
   #flow(): Flow {
-    return this.dialog.nextHop((address, port) => this.#link.udpFlow(address, port), this.symmetric);
+    return this.dialog.nextHop((...to) => this.#link.flow(...to), this.symmetric);
   }
 
   #end(): void {

@@ -15,10 +15,15 @@ import type { InboundRequest, InboundResponse, ParsedRequest, SipRequest } from 
 import type { SipSession } from './sip-session.ts';
 import type { SwitchLog } from './switch-log.ts';
 import { TransactionLayer } from './transaction-layer.ts';
+import { TcpPeers } from './tcp-peers.ts';
+import { TcpTransport } from './tcp-transport.ts';
 import { UdpTransport } from './udp-transport.ts';
 import { BRANCH_COOKIE, parseVia, stampVia } from './via.ts';
 import { WebSocketTransport } from './websocket-transport.ts';
 import { createResponse, randomToken, writeMessage } from './write-message.ts';
+
+/** What fits in a datagram on any way, with room for what is not counted (RFC 3261 §18.1.1). */
+const MAX_DATAGRAM_BYTES = 1_300;
 
 /** What the stack leaves to its user. */
 export interface StackListener extends Acquaintance {
@@ -52,6 +57,8 @@ export class SipStack implements SipLink {
   readonly #transactions: TransactionLayer;
   readonly #gate: DatagramGate;
   readonly #udp: UdpTransport;
+  readonly #tcp: TcpTransport;
+  readonly #tcpPeers: TcpPeers;
   readonly #webSocket: WebSocketTransport;
 
   constructor(options: StackOptions) {
@@ -88,6 +95,8 @@ export class SipStack implements SipLink {
       onLatency: (flow, ms) => this.#guard('latency', () => this.#listener.onLatency(flow, ms)),
     };
     this.#udp = new UdpTransport(flows, (error) => this.#log.debug({ err: error }, 'UDP reported an error'));
+    this.#tcp = new TcpTransport(flows, (flow) => this.#isKnown(flow), this.clock);
+    this.#tcpPeers = new TcpPeers(this.#tcp, this.clock);
     this.#webSocket = new WebSocketTransport(flows, (flow) => this.#isKnown(flow), this.clock);
   }
 
@@ -96,13 +105,29 @@ export class SipStack implements SipLink {
     return this.#udp.port;
   }
 
-  listen(address: string, port: number): Promise<void> {
-    return this.#udp.listen(address, port);
+  /** UDP, and TCP at the same port: `try` goes on without it where somebody else has that. */
+  async listen(address: string, port: number, tcp: 'on' | 'try' | 'off'): Promise<void> {
+    await this.#udp.listen(address, port);
+    await this.#listenTcp(address, tcp);
+  }
+
+  async #listenTcp(address: string, tcp: 'on' | 'try' | 'off'): Promise<void> {
+    if (tcp === 'off') return;
+    try {
+      await this.#tcp.listen(address, this.#udp.port);
+    } catch (error) {
+      if (tcp === 'on') throw error;
+      this.#log.warn(
+        { err: error, port: this.#udp.port },
+        'there is no SIP over TCP: its port cannot be had',
+      );
+    }
   }
 
   /** Also on this address of IPv6, at the same port. */
-  listenToo(address: string): Promise<void> {
-    return this.#udp.listenToo(address);
+  async listenToo(address: string, tcp: 'on' | 'try' | 'off'): Promise<void> {
+    await this.#udp.listenToo(address);
+    await this.#listenTcp(address, tcp);
   }
 
   /** Takes over an HTTP upgrade from an address; its origin was checked. */
@@ -113,10 +138,10 @@ export class SipStack implements SipLink {
   async close(): Promise<void> {
     this.#transactions.close();
     for (const session of [...this.#sessions.values()]) session.abandon();
-    await Promise.all([this.#udp.close(), this.#webSocket.close()]);
+    await Promise.all([this.#udp.close(), this.#tcp.close(), this.#webSocket.close()]);
   }
 
-  /** One datagram or WebSocket message. Never throws. */
+  /** One datagram, or one message of a stream or WebSocket. Never throws. */
   receive(data: Buffer, flow: Flow): void {
     this.#guard('message', () => this.#take(parseMessage(data), flow));
   }
@@ -136,17 +161,28 @@ export class SipStack implements SipLink {
     return text;
   }
 
-  udpFlow(address: string, port: number): Flow {
-    return this.#udp.flow(address, port);
+  flow(protocol: 'UDP' | 'TCP', address: string, port: number): Flow {
+    return (protocol === 'TCP' ? this.#tcp.flow(address, port) : null) ?? this.#udp.flow(address, port);
   }
 
   /** A flow to a host that may be a name. */
-  flowTo(host: string, port: number): Promise<Flow> {
-    return this.#udp.flowTo(host, port);
+  async flowTo(protocol: 'UDP' | 'TCP', host: string, port: number): Promise<Flow> {
+    const { address } = await this.#udp.flowTo(host, port);
+    return this.flow(protocol, address, port);
+  }
+
+  /**
+   * The way for a request of so many bytes: one that is too large for a datagram goes over TCP (RFC 3261 §18.1.1) where the
+   * peer takes that.
+   */
+  wayFor(flow: Flow, bytes: number): Promise<Flow> {
+    if (flow.protocol !== 'UDP' || bytes <= MAX_DATAGRAM_BYTES) return Promise.resolve(flow);
+    return this.#tcpPeers.way(flow);
   }
 
   contact(flow: Flow): string {
-    return `<sip:telebar@${this.#sentBy(flow)}${flow.protocol === 'WS' ? ';transport=ws' : ''}>`;
+    const transport = flow.protocol === 'UDP' ? '' : `;transport=${flow.protocol.toLowerCase()}`;
+    return `<sip:telebar@${this.#sentBy(flow)}${transport}>`;
   }
 
   attach(key: string, session: SipSession): void {
@@ -159,9 +195,8 @@ export class SipStack implements SipLink {
 
   #sentBy(flow: Flow): string {
     const { port } = this.#udp;
-    const host =
-      isIPv6(flow.address) && flow.protocol === 'UDP' ? (this.#ipv6Host ?? this.#host) : this.#host;
-    return flow.protocol === 'UDP' && port !== 0 ? `${host}:${port}` : host;
+    const host = isIPv6(flow.address) && flow.protocol !== 'WS' ? (this.#ipv6Host ?? this.#host) : this.#host;
+    return flow.protocol !== 'WS' && port !== 0 ? `${host}:${port}` : host;
   }
 
   #take(parsed: Parsed, flow: Flow): void {
@@ -250,7 +285,7 @@ export class SipStack implements SipLink {
 
   /** RFC 3261 §18.2.2 and RFC 3581 §4. `maddr` is not followed: it would send our answers wherever a stranger likes. */
   #replyFlow(via: ParsedRequest['via'], flow: Flow): Flow {
-    if (flow.protocol === 'WS' || via.params.has('rport')) return flow;
+    if (flow.protocol !== 'UDP' || via.params.has('rport')) return flow;
     return this.#udp.flow(flow.address, via.port ?? 5060);
   }
 

@@ -34,7 +34,7 @@ export class TransactionBook {
   /** Makes room for one more of a flow. False when all that there is still waits for its answer. */
   makeRoom({ id, protocol }: Flow): boolean {
     const ofFlow = this.#byFlow.get(id);
-    const most = protocol === 'WS' ? MOST_OF_SOCKET : MOST_OF_FLOW;
+    const most = protocol !== 'UDP' ? MOST_OF_SOCKET : MOST_OF_FLOW;
     if (ofFlow && ofFlow.size >= most && !endOldest(ofFlow)) return false;
     return this.#byKey.size < MOST || endOldest(this.#byKey.values());
   }

@@ -1,0 +1,154 @@
+import type { Socket } from 'node:net';
+import type { Clock } from '../../../core/ports/clock.ts';
+import { FlowBudget } from './flow-budget.ts';
+import type { Flow, FlowListener } from './flow.ts';
+import type { SourceBudget } from './source-budget.ts';
+import { sourceNetwork } from './source-network.ts';
+import { TcpFraming } from './tcp-framing.ts';
+
+/** A message that has begun is to end in this time: whoever sends byte by byte is cut off. */
+const MESSAGE_MS = 10_000;
+/** Time to make oneself known: to register, to call, or to answer what we have asked. */
+const STRANGER_MS = 15_000;
+const LOOK_MS = 5_000;
+/** A connection that we ask for is there by then, or never. */
+export const CONNECT_MS = 3_000;
+/** A peer that does not read is not fed any more. */
+const MAX_BUFFERED_BYTES = 1 << 20;
+const KEEP_ALIVE_MS = 30_000;
+
+/** What a connection tells its transport. */
+export interface TcpHost extends FlowListener {
+  readonly clock: Clock;
+  /** What the strangers of each network may send together. */
+  readonly shared: SourceBudget;
+  /** Whether somebody is registered, or has a call, on this flow, or it leads to a carrier. */
+  isKnown(flow: Flow): boolean;
+  /** Looked at now and then, and when it closes: whether it counts as a stranger. */
+  onStanding(flow: TcpFlow, known: boolean): void;
+}
+
+/** One TCP connection as a way to a peer, whoever opened it. */
+export class TcpFlow implements Flow {
+  readonly protocol = 'TCP';
+  readonly reliable = true;
+  readonly id: string;
+  readonly address: string;
+  readonly port: number;
+  readonly network: string;
+  readonly #socket: Socket;
+  readonly #host: TcpHost;
+  readonly #framing = new TcpFraming();
+  readonly #budget: FlowBudget;
+  #strangerSince: number;
+  #stopMessage: (() => void) | null = null;
+  #stopLook: () => void = () => undefined;
+  #stopPause: () => void = () => undefined;
+  #stopConnect: () => void = () => undefined;
+
+  constructor(id: string, socket: Socket, host: TcpHost, address: string, port: number) {
+    this.id = id;
+    this.address = address;
+    this.port = port;
+    this.network = sourceNetwork(address);
+    this.#socket = socket;
+    this.#host = host;
+    this.#budget = new FlowBudget(host.clock, () => host.isKnown(this), {
+      wait: () => host.shared.wait(this.network),
+      take: () => host.shared.take(this.network),
+    });
+    this.#strangerSince = host.clock.now();
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    socket.on('data', (piece) => this.#read(piece));
+    // `close` follows and tells what has to be told.
+    socket.on('error', () => undefined);
+    socket.on('end', () => socket.end());
+    socket.on('close', () => {
+      this.#stopMessage?.();
+      this.#stopLook();
+      this.#stopPause();
+      this.#stopConnect();
+      host.onStanding(this, true);
+      host.onClosed(this);
+    });
+    if (socket.connecting) {
+      this.#stopConnect = host.clock.after(CONNECT_MS, () => socket.destroy());
+      socket.once('connect', () => this.#stopConnect());
+    }
+    this.#look();
+  }
+
+  get open(): boolean {
+    return !this.#socket.destroyed && this.#socket.writable;
+  }
+
+  /** Also while it is being opened: what is sent leaves when it is open. */
+  send(text: string): boolean {
+    if (!this.open) return false;
+    if (this.#socket.writableLength > MAX_BUFFERED_BYTES) {
+      this.#socket.destroy();
+      return false;
+    }
+    this.#socket.write(text);
+    return true;
+  }
+
+  /** Resolves when it is open, or will never be: with whether it is. */
+  opened(): Promise<boolean> {
+    if (!this.#socket.connecting) return Promise.resolve(this.open);
+    return new Promise((resolve) => {
+      this.#socket.once('connect', () => resolve(true));
+      this.#socket.once('close', () => resolve(false));
+    });
+  }
+
+  giveUp(): void {
+    this.#socket.destroy();
+  }
+
+  /** Closes it when all that was sent has left. */
+  finish(): void {
+    this.#socket.end(() => this.#socket.destroy());
+  }
+
+  #read(piece: Buffer): void {
+    let messages: Buffer[];
+    try {
+      messages = this.#framing.take(piece);
+    } catch {
+      // Where one message ends and the next begins is lost.
+      this.#socket.destroy();
+      return;
+    }
+    if (messages.length > 0) {
+      this.#stopMessage?.();
+      this.#stopMessage = null;
+    }
+    for (const message of messages) {
+      this.#host.onMessage(message, this);
+      this.#count(message.length);
+    }
+    if (this.#framing.pending === 0) return;
+    this.#stopMessage ??= this.#host.clock.after(MESSAGE_MS, () => this.#socket.destroy());
+  }
+
+  #count(bytes: number): void {
+    const wait = this.#budget.spend(bytes);
+    if (wait === 0 || this.#socket.isPaused()) return;
+    this.#socket.pause();
+    this.#stopPause();
+    this.#stopPause = this.#host.clock.after(wait, () => this.#socket.resume());
+  }
+
+  #look(): void {
+    const { clock } = this.#host;
+    this.#stopLook = clock.after(LOOK_MS, () => {
+      const known = this.#host.isKnown(this);
+      if (known) this.#strangerSince = clock.now();
+      this.#host.onStanding(this, known);
+      if (clock.now() - this.#strangerSince < STRANGER_MS) this.#look();
+      else this.#socket.destroy();
+    });
+  }
+}
