@@ -184,7 +184,7 @@ export class CallService implements CallCommands {
       agentId: who.agentId,
       callId,
       customerId,
-      name: customer?.name ?? null,
+      name: customer?.name || null,
     });
   }
 

@@ -2,7 +2,7 @@ import type { Page } from '../contract/wire.ts';
 import type { Customer, CustomerInput, CustomerPatch, CustomerQuery } from '../contract/customer.ts';
 import { DomainError } from '../core/domain-error.ts';
 import type { CustomerId } from '../core/ids.ts';
-import { comparableNumber } from '../core/number/e164.ts';
+import { comparableNumber, isSameNumber } from '../core/number/e164.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { IdSource } from '../core/ports/id-source.ts';
 import type { CustomerRow, Repositories, TeamRow } from '../core/ports/repositories.ts';
@@ -59,6 +59,7 @@ export class CustomerCards implements Customers {
         createdAt: now,
         updatedAt: now,
       };
+      requireNameOrNumber(row);
       await refuseNumbersOfOthers(repositories, row, row.numbers);
       await repositories.customers.insert(row, row.numbers.map(comparableNumber));
       return toCustomer(row);
@@ -84,8 +85,8 @@ export class CustomerCards implements Customers {
         updatedAt: this.#deps.clock.now(),
       };
       // A number that two cards share already may stay; only what this change adds is judged.
-      const before = new Set(stored.numbers.map(comparableNumber));
-      const added = numbers.filter((number) => !before.has(comparableNumber(number)));
+      requireNameOrNumber(row);
+      const added = numbers.filter((number) => !stored.numbers.some((each) => isSameNumber(each, number)));
       await refuseNumbersOfOthers(repositories, row, added);
       const saved = await repositories.customers.update(row, numbers.map(comparableNumber), stored.version);
       // Several servers share a PostgreSQL: somebody was faster since the row was read.
@@ -114,7 +115,9 @@ async function refuseNumbersOfOthers(
 ): Promise<void> {
   for (const number of numbers) {
     const owners = await repositories.customers.byNumber(row.teamId, comparableNumber(number));
-    const other = owners.find((owner) => owner.id !== row.id);
+    const other = owners.find(
+      (owner) => owner.id !== row.id && owner.numbers.some((each) => isSameNumber(each, number)),
+    );
     if (other !== undefined) {
       throw new DomainError('duplicate-number', 'The number belongs to another customer.', {
         number,
@@ -126,10 +129,14 @@ async function refuseNumbersOfOthers(
 
 /** Two spellings of one number are kept once, as written first. */
 function distinct(numbers: readonly string[]): string[] {
-  const seen = new Set<string>();
-  return numbers.filter((number) => {
-    const key = comparableNumber(number);
-    return seen.has(key) ? false : seen.add(key);
+  return numbers.filter((number, n) => !numbers.slice(0, n).some((before) => isSameNumber(before, number)));
+}
+
+/** One of the two is what a card is found and shown by. */
+function requireNameOrNumber({ name, numbers }: CustomerRow): void {
+  if (name !== '' || numbers.length > 0) return;
+  throw new DomainError('invalid-request', 'A customer needs a name or a number.', {
+    errors: [{ path: 'name', message: 'A customer needs a name or a number' }],
   });
 }
 

@@ -54,7 +54,7 @@ async function customerOf(
   if (!customerId) return uniqueCustomer(repositories, config, number);
   const customer = await repositories.customers.byId(config.teamId, customerId);
   if (!customer) throw new DomainError('not-found', 'No such customer.');
-  return { id: customer.id, name: customer.name };
+  return { id: customer.id, name: customer.name || null };
 }
 
 /** The customer of a number; null when nobody or more than one has it. */
@@ -62,11 +62,11 @@ export async function uniqueCustomer(
   repositories: Repositories,
   config: TeamConfig,
   number: string,
-): Promise<{ id: CustomerId; name: string } | null> {
+): Promise<{ id: CustomerId; name: string | null } | null> {
   const comparable = comparableNumber(number);
   if (comparable === '') return null;
   const [only, ...more] = await repositories.customers.byNumber(config.teamId, comparable);
-  return only && more.length === 0 ? { id: only.id, name: only.name } : null;
+  return only && more.length === 0 ? { id: only.id, name: only.name || null } : null;
 }
 
 /** What to tell the agent whose call came to nothing. */

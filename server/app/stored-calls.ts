@@ -52,7 +52,7 @@ export function linkStoredCall(
     return save(repositories, config, who, {
       ...call,
       customerId,
-      name: customer ? customer.name : call.name,
+      name: customer ? customer.name || null : call.name,
     });
   });
 }

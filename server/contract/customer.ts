@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { Id, PageQuery, Timestamp, boundedRecord, pageOf, text } from './wire.ts';
+import { Id, PageQuery, Timestamp, boundedRecord, numberText, pageOf, text } from './wire.ts';
 
-const PhoneNumber = z.string().check(z.trim(), z.minLength(2), z.maxLength(40), z.regex(/^[+*#0-9 ().-]+$/));
+const PhoneNumber = numberText(2);
 
 /** Values of the team's own fields by key; null is empty. Checked against the team's field definitions. */
 export const FieldValues = boundedRecord(
@@ -11,7 +11,8 @@ export const FieldValues = boundedRecord(
 );
 
 export const CustomerInput = z.object({
-  name: text(200, 1),
+  /** May be empty when there is a number: it is then what the customer is shown by. */
+  name: text(200),
   numbers: z.array(PhoneNumber).check(z.maxLength(20)),
   company: z.optional(text(200)),
   email: z.optional(text(200)),
@@ -42,7 +43,7 @@ export type Customer = z.infer<typeof Customer>;
 
 /** GET /customers?number=…: all matches of a number; ?q=…: name, company or number begins with it. */
 export const CustomerQuery = z.extend(PageQuery, {
-  number: z.optional(z.string().check(z.maxLength(40))),
+  number: z.optional(z.string().check(z.maxLength(64))),
   q: z.optional(z.string().check(z.maxLength(100))),
 });
 export type CustomerQuery = z.infer<typeof CustomerQuery>;

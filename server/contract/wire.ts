@@ -43,10 +43,24 @@ export function boundedRecord<K extends z.core.$ZodRecordKey, V extends z.core.$
 /** Milliseconds since the Unix epoch, by the server's clock. */
 export const Timestamp = z.number().check(z.int(), z.nonnegative());
 
-/** What a person may type as a number: digits, * # +, and the usual separators; at most 40 characters. */
-export const DialString = z
-  .string()
-  .check(z.trim(), z.minLength(1), z.maxLength(40), z.regex(/^[+*#0-9A-Da-d ().-]+$/));
+/**
+ * What a person may type as a number, and a page mark as one: digits of any width, * # +, the usual separators, `tel:`, an
+ * extension. What it is called as and compared by is the server's (`core/number`).
+ */
+export const numberText = (min: number, max = 64) =>
+  z.string().check(
+    z.overwrite((value: string) =>
+      value
+        .normalize('NFKC')
+        .replace(/[\p{Cf}\p{Cc}]/gu, '')
+        .replace(/^\s*tel:/i, ''),
+    ),
+    z.trim(),
+    z.minLength(min),
+    z.maxLength(max),
+    z.regex(/^[+*#\d .·/()\p{Pd}]*\d[+*#\d .·/()\p{Pd}]*((;ext=|ext\.?|x|转|分机) ?\d{1,8})?$/iu),
+  );
+export const DialString = numberText(1);
 
 /** Cursor paging: `next` is null on the last page. */
 export const PageQuery = z.object({

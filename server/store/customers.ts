@@ -84,7 +84,8 @@ export class Customers implements CustomerRepository {
       ];
       query.andWhere(`(${matches.join(' OR ')})`, {
         prefix: `${escapeLike(searchKey(q))}%`,
-        digits: `${comparableNumber(q)}%`,
+        // What is no number matches none: a prefix of nothing would match all.
+        digits: `${comparableNumber(q) || '-'}%`,
         // Half-typed numbers are too short for the comparable form to drop their trunk zero.
         national: `${q.replace(/\D/g, '').replace(/^0+/, '') || '-'}%`,
       });

@@ -15,6 +15,7 @@ import { Initial1763600000000 } from './migrations/1763600000000-initial.ts';
 import { WrapUp1763700000000 } from './migrations/1763700000000-wrap-up.ts';
 import { CustomerCalls1763700100000 } from './migrations/1763700100000-customer-calls.ts';
 import { BrowserPhones1763800000000 } from './migrations/1763800000000-browser-phones.ts';
+import { NumberSpellings1764400000000 } from './migrations/1764400000000-number-spellings.ts';
 import { Sessions, sessionEntities } from './sessions.ts';
 import { SnakeNames } from './snake-names.ts';
 import { Teams, teamEntities } from './teams.ts';
@@ -35,6 +36,7 @@ const shared = {
     WrapUp1763700000000,
     CustomerCalls1763700100000,
     BrowserPhones1763800000000,
+    NumberSpellings1764400000000,
   ],
   migrationsTableName: 'migration',
   namingStrategy: new SnakeNames(),

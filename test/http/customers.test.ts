@@ -37,6 +37,43 @@ describe('customer cards', () => {
     expect((await bed.send('GET', `/customers/${customer.id}`, { token })).body).toEqual(customer);
   });
 
+  it('are found and kept once however a fixed line is written', async () => {
+    const customer = await created({ numbers: ['010 6262 7410'] });
+    for (const number of [
+      '861062627410',
+      '+86 (0)10 6262/7410',
+      '０１０６２６２７４１０',
+      'tel:+861062627410',
+    ]) {
+      const { items } = await find(`number=${encodeURIComponent(number)}`);
+      expect(items, number).toEqual([customer]);
+      const again = await create({ name: 'Grace', numbers: [number] });
+      expect(again.body, number).toMatchObject({ code: 'duplicate-number', customerId: customer.id });
+    }
+    const colleague = await created({ name: 'Grace', numbers: ['010 6262 7410 转 8001'] });
+    expect((await find('number=861062627410')).items).toEqual([customer, colleague]);
+  });
+
+  it('are kept with a number and no name, and not with neither', async () => {
+    const number = fresh();
+    const customer = await created({ name: '', numbers: [number] });
+    expect(customer).toMatchObject({ name: '', numbers: [number] });
+    for (const answer of [
+      await create({ name: ' ', numbers: [] }),
+      await patch(customer.id, { version: 1, numbers: [] }),
+    ]) {
+      expect(Problem.parse(answer.body)).toMatchObject({
+        code: 'invalid-request',
+        errors: [{ path: 'name' }],
+      });
+    }
+  });
+
+  it('are not all found by a text that has digits and is no number', async () => {
+    await created({ numbers: [fresh()] });
+    expect((await find('q=nobody%207')).items).toEqual([]);
+  });
+
   it('are offered for choice when several have one number', async () => {
     const { items } = await find('number=057188880199');
     expect(items.map(({ name }) => name)).toEqual(['林涛 Lin Tao', '黄丽 Huang Li']);

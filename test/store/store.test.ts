@@ -1,8 +1,11 @@
+import { join } from 'node:path';
+import { DataSource } from 'typeorm';
 import { describe, expect, it } from 'vitest';
 import { asId } from '../../server/core/ids.ts';
 import type { AgentId, CallId, CustomerId, EndpointId, ReasonId, SessionId } from '../../server/core/ids.ts';
 import { comparableNumber } from '../../server/core/number/e164.ts';
 import type { SessionRow } from '../../server/core/ports/repositories.ts';
+import { NumberSpellings1764400000000 } from '../../server/store/migrations/1764400000000-number-spellings.ts';
 import { openStore } from '../../server/store/store.ts';
 import { describeStore } from './store-bed.ts';
 import * as rows from './rows.ts';
@@ -237,6 +240,27 @@ describeStore('the store', (bed) => {
       expect(await bed.store.run((r) => r.browserPhones.all(teamId))).toEqual([next]);
       await bed.store.run((r) => r.browserPhones.remove(teamId, next.endpointId));
       expect(await bed.store.run((r) => r.browserPhones.all(teamId))).toEqual([]);
+    });
+  });
+
+  describe('the spellings of numbers', () => {
+    it('in rows that an earlier version has written are brought up to date', async () => {
+      const written = rows.customer({ numbers: ['*64', '861062627410'] });
+      await bed.store.run((r) => r.customers.insert(written, ['64', '861062627410']));
+      const found = () =>
+        bed.store.run((r) => r.customers.byNumber(teamId, comparableNumber('010 6262 7410')));
+      expect(await found()).toEqual([]);
+      const source = new DataSource(
+        bed.databaseUrl === null
+          ? { type: 'better-sqlite3', database: join(bed.folder, 'telebar.sqlite') }
+          : { type: 'postgres', url: bed.databaseUrl },
+      );
+      await source.initialize();
+      const runner = source.createQueryRunner();
+      await new NumberSpellings1764400000000().up(runner);
+      await runner.release();
+      await source.destroy();
+      expect(await found()).toEqual([written]);
     });
   });
 

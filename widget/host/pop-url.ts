@@ -8,7 +8,7 @@ import type { Customer } from '../../server/contract/customer.ts';
 export function popUrl(template: string, call: CallView, customer: Customer | null): string | null {
   const values: Record<string, string> = {
     number: call.number,
-    name: customer?.name ?? call.name ?? '',
+    name: customer?.name || (call.name ?? ''),
     customerId: call.customerId ?? customer?.id ?? '',
     callId: call.id,
     did: call.did ?? '',

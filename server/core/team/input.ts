@@ -69,7 +69,7 @@ export interface DialCommand {
   groupId: GroupId | null;
   /** One that the team may show; null: the group's own, or the team's first. */
   callerId: string | null;
-  customer: { id: CustomerId; name: string } | null;
+  customer: { id: CustomerId; name: string | null } | null;
   data: Readonly<Record<string, string>>;
   /** Whether the agent has had a call with the number: groups may restrict dialling to those. */
   known: boolean;
@@ -88,7 +88,7 @@ export type Fact =
       name: string | null;
       did: string;
       target: { kind: 'group'; groupId: GroupId } | { kind: 'agent'; agentId: AgentId };
-      customer: { id: CustomerId; name: string } | null;
+      customer: { id: CustomerId; name: string | null } | null;
     }
   | { type: 'LegRang'; legId: LegId; earlyMedia: boolean }
   | { type: 'LegAnswered'; legId: LegId }

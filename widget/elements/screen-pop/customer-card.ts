@@ -129,7 +129,7 @@ export class CustomerCard extends LitElement {
       name=${key}
       .label=${label}
       .kind=${key === 'note' ? 'multiline' : 'text'}
-      ?required=${key === 'name'}
+      ?required=${key === 'name' && numbersValue(this.customer, this.draft, this.number).length === 0}
       ?missing=${this.missing.has(key)}
       .value=${standardValue(this.customer, this.draft, key)}
       @telebar-field-change=${(event: FieldChangeEvent) =>
@@ -230,7 +230,7 @@ export class CustomerCard extends LitElement {
   #change(draft: CustomerDraft, done: boolean): void {
     this.draft = draft;
     this.kept = this.#drafts.write(this.#key(), draft);
-    if (this.missing.size > 0) this.missing = missingKeys(this.customer, draft, this.fields);
+    if (this.missing.size > 0) this.missing = missingKeys(this.customer, draft, this.fields, this.number);
     if (done && this.customer !== null) void this.#send();
   }
 
@@ -242,7 +242,12 @@ export class CustomerCard extends LitElement {
     }
     this.#sendNext = false;
     if (isEmpty(this.draft)) return;
-    this.missing = missingKeys(this.customer, this.draft, this.customer === null ? this.fields : []);
+    this.missing = missingKeys(
+      this.customer,
+      this.draft,
+      this.customer === null ? this.fields : [],
+      this.number,
+    );
     if (this.missing.size > 0) return;
     const key = this.#key();
     const sent = this.draft;
@@ -267,7 +272,7 @@ export class CustomerCard extends LitElement {
 
   readonly #handleSubmit = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (isEmpty(this.draft)) this.missing = missingKeys(this.customer, this.draft, this.fields);
+    if (isEmpty(this.draft)) this.missing = missingKeys(this.customer, this.draft, this.fields, this.number);
     void this.#send();
   };
 

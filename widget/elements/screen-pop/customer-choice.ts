@@ -96,7 +96,7 @@ export class CustomerChoice extends LitElement {
               <button class="match" type="button" @click=${choose(customer.id)}>
                 ${icon(User, 20)}
                 <span class="two">
-                  <span class="ellipsis">${customer.name}</span>
+                  <span class="ellipsis">${customer.name || customer.numbers[0]}</span>
                   <small class="ellipsis">
                     ${[customer.company, ...customer.numbers].filter((part) => part !== '').join(' · ')}
                   </small>

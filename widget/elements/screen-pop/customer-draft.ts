@@ -39,14 +39,16 @@ export function withField(draft: CustomerDraft, key: string, value: FieldValue):
   return { ...draft, fields: { ...draft.fields, [key]: value } };
 }
 
-/** Keys of required fields that have no value; `name` is always required. */
+/** Keys of required fields that have no value; a name is needed only where there is no number. */
 export function missingKeys(
   customer: Customer | null,
   draft: CustomerDraft,
   fields: readonly CustomField[],
+  called: string,
 ): ReadonlySet<string> {
   const missing = new Set<string>();
-  if (standardValue(customer, draft, 'name').trim() === '') missing.add('name');
+  const numbered = numbersValue(customer, draft, called).some((number) => number.trim() !== '');
+  if (!numbered && standardValue(customer, draft, 'name').trim() === '') missing.add('name');
   for (const field of fields) {
     const value = fieldValue(customer, draft, field.key);
     if (field.required && !field.readOnly && (value === null || value === '')) missing.add(field.key);

@@ -134,7 +134,7 @@ export class ScreenPop extends LitElement {
       <header class="head" part="head">
         <telebar-call-head
           .call=${call}
-          .name=${customer?.name ?? contactName(text, call, this.#shell.value?.contacts)}
+          .name=${customer?.name || contactName(text, call, this.#shell.value?.contacts)}
         ></telebar-call-head>
         ${
           this.inline
