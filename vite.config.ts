@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { bundledLicences } from './bundled-licences.ts';
 
 const root = import.meta.dirname;
 const { version } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as { version: string };
@@ -111,6 +112,7 @@ export default defineConfig(({ mode }) => {
   if (mode === 'server') {
     return {
       ...shared,
+      plugins: [bundledLicences()],
       build: {
         ssr: true,
         outDir: 'dist/server',
@@ -130,6 +132,8 @@ export default defineConfig(({ mode }) => {
   if (mode === 'loader') {
     return {
       ...shared,
+      // Into the folder of the widget, whose packages stay named.
+      plugins: [bundledLicences(resolve(root, 'dist/public/NOTICE.txt'))],
       define: { ...shared.define, __WIDGET_URL__: JSON.stringify(widgetChunk()) },
       build: {
         outDir: 'dist/public',
@@ -146,7 +150,7 @@ export default defineConfig(({ mode }) => {
   }
   return {
     ...shared,
-    plugins: [leanSip(), trimTemplates(), ownKeysOnly()],
+    plugins: [leanSip(), trimTemplates(), ownKeysOnly(), bundledLicences()],
     base: '/',
     build: {
       outDir: 'dist/public',

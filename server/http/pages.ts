@@ -17,6 +17,8 @@ export function pages(folder: string, demo: boolean, sockets: readonly string[])
   router.use('/assets', express.static(join(folder, 'assets'), parts));
   const loader = { index: false, maxAge: '5m', setHeaders: forEverybody } as const;
   router.get('/telebar.js', express.static(folder, loader));
+  // The licences of what is bundled in both.
+  router.get('/NOTICE.txt', express.static(folder, loader));
   if (demo) {
     router.get('/', ({ url }, response) => response.redirect(`/demo/${url.slice(1)}`));
     router.use('/demo', pagePolicy(sockets), express.static(join(folder, 'demo')));

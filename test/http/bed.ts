@@ -194,6 +194,7 @@ async function buildOutput(folder: string): Promise<void> {
   await mkdir(join(output, 'assets'), { recursive: true });
   await mkdir(join(output, 'demo'), { recursive: true });
   await writeFile(join(output, 'telebar.js'), '/* loader */');
+  await writeFile(join(output, 'NOTICE.txt'), 'licences');
   await writeFile(join(output, 'secret.txt'), 'not for anybody');
   await writeFile(join(output, 'assets/widget-abc.js'), '/* widget */');
   await writeFile(join(output, 'demo/index.html'), '<!doctype html><title>start</title>');

@@ -27,6 +27,12 @@ describe('what the demo serves', () => {
     }
   });
 
+  it('shows the licences of what is bundled', async () => {
+    const notice = await get('/NOTICE.txt');
+    expect(notice.headers.get('content-type')).toMatch(/^text\/plain/);
+    expect(await notice.text()).toBe('licences');
+  });
+
   it('gives its own pages a policy that lets nothing foreign or inline run', async () => {
     const page = await get('/demo/crm.html');
     expect(page.status).toBe(200);
