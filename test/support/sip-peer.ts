@@ -25,6 +25,8 @@ export interface SipPeerOptions extends WebSocketEnds {
   webSocketUrl?: string;
   /** SIP over TCP instead of UDP. */
   tcp?: boolean;
+  /** Sends a REGISTER again until it is answered, as phones on UDP do (RFC 3261 §17.1.2.2). */
+  retransmits?: boolean;
   /** What it does with calls: rings and waits (default), answers at once, only waits, or refuses with a status. */
   incoming?: 'ring' | 'answer' | 'wait' | number;
 }
@@ -386,6 +388,7 @@ export class SipPeer {
   }
 
   async close(): Promise<void> {
+    this.alive = false;
     for (const call of this.calls) call.rtp.close();
     await this.#wire.close();
   }
@@ -419,18 +422,23 @@ export class SipPeer {
       ['User-Agent', 'scripted peer'],
       ...headers,
     ]);
-    this.sendRequest({
-      kind: 'request',
-      method: 'REGISTER',
-      uri: this.#registrar,
-      headers: fields,
-      body: '',
-    });
-    return this.waiters.until(`the response to REGISTER ${cseq}`, () =>
+    const answered = (): ParsedResponse | undefined =>
       this.responses.find(
         (it) => it.callId === this.#registerCallId && it.cseq.number === cseq && it.status >= 200,
-      ),
-    );
+      );
+    const send = (wait: number): void => {
+      if (answered() || cseq !== this.#registerCseq) return;
+      this.sendRequest({
+        kind: 'request',
+        method: 'REGISTER',
+        uri: this.#registrar,
+        headers: fields,
+        body: '',
+      });
+      if (this.options.retransmits) setTimeout(() => this.alive && send(wait * 2), wait).unref();
+    };
+    send(500);
+    return this.waiters.until(`the response to REGISTER ${cseq}`, answered);
   }
 
   /** Waits for a request that belongs to no call that it knows. */

@@ -3,6 +3,9 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { Flow, FlowListener } from './flow.ts';
 
+/** So that what phones say outlives a flood while the process is busy for a moment; Linux gives at most `net.core.rmem_max`. */
+const RECEIVE_BUFFER_BYTES = 4 << 20;
+
 class UdpFlow implements Flow {
   readonly id: string;
   readonly protocol = 'UDP';
@@ -65,7 +68,7 @@ export class UdpTransport {
     const socket = createSocket({
       // One that takes IPv4 as well would write those addresses in a spelling of its own.
       ...(isIP(address) === 6 ? { type: 'udp6', ipv6Only: true } : { type: 'udp4' }),
-      recvBufferSize: 1 << 20,
+      recvBufferSize: RECEIVE_BUFFER_BYTES,
     });
     await new Promise<void>((resolve, reject) => {
       socket.once('error', reject);
