@@ -1,7 +1,7 @@
 import type { Clock } from '../../../core/ports/clock.ts';
 import { TokenBucket } from './token-bucket.ts';
 
-/** Sources that are remembered; beyond it the one that was quiet for longest goes, so that forged ones cost no memory. */
+/** Sources that are remembered, at least half of them; those that were quiet for longest go, so that forged ones cost no memory. */
 const MAX_SOURCES = 10_000;
 
 /** A token bucket for each source. */
@@ -9,8 +9,12 @@ export class SourceBudget {
   readonly #clock: Clock;
   readonly #burst: number;
   readonly #refillMs: number;
-  /** The one that spent last stands last. */
-  readonly #buckets = new Map<string, TokenBucket>();
+  /**
+   * Two generations: what is not asked for while a new one fills is forgotten with the old one. A source that spends often
+   * changes neither: entries that come and go with each message are garbage that only a full collection finds.
+   */
+  #young = new Map<string, TokenBucket>();
+  #old = new Map<string, TokenBucket>();
 
   constructor(clock: Clock, burst: number, refillMs: number) {
     this.#clock = clock;
@@ -20,20 +24,19 @@ export class SourceBudget {
 
   /** 0: the source has one left; else ms until it has. */
   wait(source: string): number {
-    return this.#buckets.get(source)?.wait ?? 0;
+    return (this.#young.get(source) ?? this.#old.get(source))?.wait ?? 0;
   }
 
   /** Spends one of the source's if it has one. */
   take(source: string): boolean {
-    const bucket = this.#buckets.get(source) ?? new TokenBucket(this.#clock, this.#burst, this.#refillMs);
-    this.#buckets.delete(source);
-    this.#buckets.set(source, bucket);
-    if (this.#buckets.size > MAX_SOURCES) {
-      for (const oldest of this.#buckets.keys()) {
-        this.#buckets.delete(oldest);
-        break;
-      }
+    const known = this.#young.get(source);
+    if (known) return known.take();
+    const bucket = this.#old.get(source) ?? new TokenBucket(this.#clock, this.#burst, this.#refillMs);
+    if (this.#young.size >= MAX_SOURCES / 2) {
+      this.#old = this.#young;
+      this.#young = new Map();
     }
+    this.#young.set(source, bucket);
     return bucket.take();
   }
 }
