@@ -106,28 +106,23 @@ function readRequest(method: string, uri: string, headers: SipHeaders, rest: Buf
   // A Request-URI has no headers (RFC 3261 §19.1.1).
   if (known?.headers !== null && known?.headers !== undefined)
     throw new Refusal('headers in the Request-URI');
-  const envelope = readEnvelope(headers);
-  if (envelope.cseq.method !== method) throw new Refusal('CSeq names another method');
+  const { via, from, to, callId, cseq } = readEnvelope(headers);
+  if (cseq.method !== method) throw new Refusal('CSeq names another method');
   const forwards = headers.get('max-forwards');
   if (forwards !== undefined && !/^\d{1,10}$/.test(forwards)) throw new Refusal('malformed Max-Forwards');
   for (const contact of headers.list('contact')) {
     if (contact !== '*' && !parseNameAddress(contact)) throw new Refusal('malformed Contact');
   }
-  return { kind: 'request', method, uri, headers, body: readBody(headers, rest), ...envelope };
+  const body = readBody(headers, rest);
+  return { kind: 'request', method, uri, headers, body, via, from, to, callId, cseq };
 }
 
 function readResponse(first: string, headers: SipHeaders, rest: Buffer): ParsedResponse {
   const match = /^SIP\/2\.0 ([1-6]\d\d)(?: (.*))?$/is.exec(first);
   if (!match) throw new Refusal('malformed Status-Line');
-  const envelope = readEnvelope(headers);
-  return {
-    kind: 'response',
-    status: Number(match[1]),
-    reason: match[2] ?? '',
-    headers,
-    body: readBody(headers, rest),
-    ...envelope,
-  };
+  const { via, from, to, callId, cseq } = readEnvelope(headers);
+  const [status, reason, body] = [Number(match[1]), match[2] ?? '', readBody(headers, rest)];
+  return { kind: 'response', status, reason, headers, body, via, from, to, callId, cseq };
 }
 
 function readEnvelope(headers: SipHeaders): Pick<ParsedRequest, 'via' | 'from' | 'to' | 'callId' | 'cseq'> {

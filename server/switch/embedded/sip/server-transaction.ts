@@ -1,5 +1,5 @@
 import type { Clock } from '../../../core/ports/clock.ts';
-import type { InboundRequest, SipResponse } from './sip-message.ts';
+import { type InboundRequest, type SipResponse, withoutBody } from './sip-message.ts';
 import { T1, T2, T4, TIMEOUT, TransactionTimers } from './timers.ts';
 import { createResponse, type ResponseParts, writeMessage } from './write-message.ts';
 
@@ -64,7 +64,7 @@ export class ServerTransaction {
     if (!this.pending) return response;
     this.#last = writeMessage(response);
     this.request.replyFlow.send(this.#last);
-    if (status >= 200 && this.#request.body !== '') this.#request = { ...this.#request, body: '' };
+    if (status >= 200 && this.#request.body !== '') this.#request = withoutBody(this.#request);
     if (status < 200) {
       this.#state = 'proceeding';
     } else if (this.request.method !== 'INVITE') {

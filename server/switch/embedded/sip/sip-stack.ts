@@ -11,7 +11,13 @@ import { refusalOf } from './request-checks.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import { splitOutsideQuotes } from './sip-headers.ts';
 import type { SipLink } from './sip-link.ts';
-import type { InboundRequest, InboundResponse, ParsedRequest, SipRequest } from './sip-message.ts';
+import {
+  inbound,
+  type InboundRequest,
+  inboundResponse,
+  type ParsedRequest,
+  type SipRequest,
+} from './sip-message.ts';
 import type { SipSession } from './sip-session.ts';
 import type { SwitchLog } from './switch-log.ts';
 import { TransactionLayer } from './transaction-layer.ts';
@@ -221,12 +227,12 @@ export class SipStack implements SipLink {
       case 'request': {
         const { request } = parsed;
         this.#stamp(request, request.via, flow);
-        const inbound = { ...request, flow, replyFlow: this.#replyFlow(request.via, flow) };
-        if (this.#passes(inbound)) this.#transactions.receiveRequest(inbound);
+        const received = inbound(request, flow, this.#replyFlow(request.via, flow));
+        if (this.#passes(received)) this.#transactions.receiveRequest(received);
         return;
       }
       case 'response': {
-        const response: InboundResponse = { ...parsed.response, flow };
+        const response = inboundResponse(parsed.response, flow);
         // A response that passed others is not for us (RFC 3261 §8.1.3.3).
         if (response.headers.list('via').length > 1) return;
         this.#transactions.receiveResponse(response);
