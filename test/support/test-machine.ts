@@ -6,6 +6,7 @@ import { findExecutable } from './executables.ts';
 const needed = [
   { program: 'chromium', variable: 'CHROMIUM_PATH', debian: 'chromium' },
   { program: 'sipp', variable: 'SIPP_PATH', debian: 'sip-tester' },
+  { program: 'baresip', variable: 'BARESIP_PATH', debian: 'baresip-core' },
   { program: 'openssl', variable: 'OPENSSL_PATH', debian: 'openssl' },
 ];
 
