@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: every bench once, one after the other, in about seven minutes on two cores, and their figures as tables in
+ * `npm run bench`: every bench once, one after the other, in about nine minutes on two cores, and their figures as tables in
  * Markdown (`test/bench/out/summary.md`). With `-- --write` they also replace those of `docs/performance.md`: on a machine that
  * does nothing else, please. `--switch=embedded|asterisk|both` and names of benches (`-- recovery calls`) narrow it.
  */
