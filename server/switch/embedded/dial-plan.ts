@@ -9,7 +9,7 @@ import type { LegParty } from './leg.ts';
 import type { Binding } from './sip/registrar.ts';
 import type { InviteSpec } from './sip/outgoing-invite.ts';
 import type { SipStack } from './sip/sip-stack.ts';
-import { escapeUser, formatNameAddress } from './sip/sip-uri.ts';
+import { escapeUser, formatNameAddress, type SipUri } from './sip/sip-uri.ts';
 
 /** Everything about an INVITE but its offer. */
 export interface Route {
@@ -134,8 +134,31 @@ export class DialPlan {
         to: formatNameAddress('', uri),
         symmetric: false,
         headers,
+        redirect: (contact) => this.#redirected(contact, number),
         ...(credential ? { credential } : {}),
       },
+    };
+  }
+
+  /**
+   * The carrier may send a call on to another of its hosts, and to nothing else: another number would be one that nobody has
+   * checked (who may dial it, what it costs), and another host one that nobody trusts.
+   */
+  #redirected(
+    { scheme, user, host, port, params }: SipUri,
+    number: string,
+  ): Pick<Route['invite'], 'uri' | 'flow'> | null {
+    const { target, allowedAddresses } = this.#trunk;
+    const address = host.replace(/^\[|\]$/g, '');
+    const trusted = isIP(address) !== 0 && (address === target?.host || allowedAddresses.includes(address));
+    if (scheme !== 'sip' || !trusted || bareNumber(user ?? '') !== bareNumber(number)) return null;
+    const transport =
+      params.get('transport')?.toLowerCase() ?? (this.#trunk.transport ?? 'UDP').toLowerCase();
+    if (transport !== 'udp' && transport !== 'tcp') return null;
+    const over = transport === 'tcp' ? ';transport=tcp' : '';
+    return {
+      uri: `sip:${escapeUser(number)}@${host}:${port ?? 5060}${over}`,
+      flow: this.#stack.flow(transport === 'tcp' ? 'TCP' : 'UDP', address, port ?? 5060),
     };
   }
 
@@ -145,6 +168,11 @@ export class DialPlan {
     if (number === '') return formatNameAddress('Anonymous', 'sip:anonymous@anonymous.invalid');
     return formatNameAddress(name, `sip:${escapeUser(number)}@${this.#host}`);
   }
+}
+
+/** Without what carriers add: a plus, parameters of the number. */
+function bareNumber(user: string): string {
+  return user.replace(/;.*$/s, '').replace(/^\+/, '');
 }
 
 function extraHeaders(request: DialRequest): ReadonlyArray<readonly [string, string]> {

@@ -5,6 +5,7 @@ import type { Flow } from './flow.ts';
 import type { ClientTransaction } from './invite-client-transaction.ts';
 import { MIN_SESSION_EXPIRES, SESSION_EXPIRES } from './session-timer.ts';
 import { SipHeaders } from './sip-headers.ts';
+import { parseNameAddress, type SipUri } from './sip-uri.ts';
 import type { SipLink } from './sip-link.ts';
 import type { InboundResponse, SipRequest } from './sip-message.ts';
 import { type SessionHandlers, SipSession } from './sip-session.ts';
@@ -23,6 +24,8 @@ export interface InviteSpec {
   readonly sdp: string;
   /** For a far side that asks who we are. */
   readonly credential?: DigestCredential;
+  /** Where a redirection (301, 302, 305) may lead; null: not there. Absent: it is a refusal. */
+  readonly redirect?: (contact: SipUri) => Pick<InviteSpec, 'uri' | 'flow'> | null;
   /** See `SipSession.symmetric`. */
   readonly symmetric: boolean;
 }
@@ -40,10 +43,15 @@ export interface OutgoingHandlers extends SessionHandlers {
   onUnreachable(why: 'timeout' | 'transport'): void;
 }
 
+/** So often one call may be sent on. */
+const MAX_HOPS = 5;
+
 /** An INVITE that we sent, until it is answered, refused or given up (RFC 3261 §13.2). */
 export class OutgoingInvite {
   readonly #link: SipLink;
-  readonly #spec: InviteSpec;
+  #spec: InviteSpec;
+  /** Where it was sent: nobody is asked twice. */
+  readonly #asked = new Set<string>();
   readonly #handlers: OutgoingHandlers;
   readonly #callId = `${randomToken()}@telebar`;
   readonly #tag = randomToken();
@@ -180,6 +188,7 @@ export class OutgoingInvite {
 
   /** Answers a challenge or a too small interval with a new request. */
   #tryAgain(response: InboundResponse, request: SipRequest): boolean {
+    if (this.#sendOn(response)) return true;
     if (this.#attempts >= 3) return false;
     if (response.status === 422) {
       const least = Number(/^\d{1,9}/.exec(response.headers.get('min-se') ?? '')?.[0] ?? 0);
@@ -197,10 +206,35 @@ export class OutgoingInvite {
     return true;
   }
 
+  /** Follows a redirection to the first contact that may be followed (RFC 3261 §8.1.3.4). */
+  #sendOn(response: InboundResponse): boolean {
+    const { redirect } = this.#spec;
+    if (!redirect || ![301, 302, 305].includes(response.status)) return false;
+    this.#asked.add(this.#spec.uri);
+    if (this.#asked.size > MAX_HOPS) return false;
+    for (const text of byPreference(response.headers.list('contact'))) {
+      const contact = parseNameAddress(text)?.uri;
+      const next = contact ? redirect(contact) : null;
+      if (!next || this.#asked.has(next.uri)) continue;
+      this.#spec = { ...this.#spec, ...next };
+      this.#authorization = null;
+      this.start();
+      return true;
+    }
+    return false;
+  }
+
   #finish(tell: () => void): void {
     if (this.#finished) return;
     this.#finished = true;
     this.#stopWaiting();
     if (this.#cancelled === null) tell();
   }
+}
+
+/** Contacts with the highest q first (RFC 3261 §20.10); without one it is 1. */
+function byPreference(contacts: readonly string[]): string[] {
+  const q = (contact: string): number =>
+    Number(/>[^,]*;\s*q\s*=\s*([01](?:\.\d{1,3})?)/i.exec(contact)?.[1] ?? 1);
+  return contacts.toSorted((a, b) => q(b) - q(a));
 }
