@@ -23,7 +23,7 @@ async function reload(desk: Desk, told: boolean): Promise<FakeCall> {
 
 function leave(desk: Desk, told: boolean): void {
   const { call } = desk.phone;
-  desk.close();
+  desk.close(told);
   if (told) call.vanish();
 }
 

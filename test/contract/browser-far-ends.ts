@@ -29,6 +29,17 @@ export class FarBrowsers {
         await peer.reopen('reload');
         await peer.register();
       },
+      leave: async (first) => {
+        if (first === 'voice') media.close();
+        else media.freeze();
+        await peer.drop();
+      },
+      breakSocket: () => peer.drop(),
+      reconnect: async () => {
+        await peer.reopen('reconnect');
+        await peer.register();
+      },
+      loseVoice: async () => media.freeze(),
     };
   }
 
@@ -71,6 +82,11 @@ class BrowserMedia implements FarMedia {
 
   freeze(): void {
     for (const line of this.#byEndpoint.values()) line.freeze();
+  }
+
+  /** Says goodbye on the voice's own way (DTLS close_notify), as browsers do for a page that is unloaded. */
+  close(): void {
+    for (const line of this.#byEndpoint.values()) line.close();
   }
 
   #keep(rtp: RtpEndpoint, line: WebrtcLine): string {

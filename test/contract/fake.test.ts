@@ -61,12 +61,13 @@ function farBrowser(telephone: FakeSwitch, phone: FakePhone): FarBrowser {
   return {
     ...farPhone(telephone, phone),
     reload: async () => {
-      phone.goOffline('lost');
-      for (const leg of [...telephone.legsById.values()]) {
-        if (leg.endpointId === phone.endpointId) telephone.lose(leg.id, 'signalling-lost');
-      }
+      phone.leave('socket');
       phone.register();
     },
+    leave: async (first) => phone.leave(first),
+    breakSocket: async () => phone.goOffline('lost'),
+    reconnect: async () => phone.register(),
+    loseVoice: async () => phone.loseVoice(),
   };
 }
 

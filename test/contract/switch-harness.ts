@@ -49,6 +49,14 @@ export interface FarPhone {
 export interface FarBrowser extends FarPhone {
   /** The page is loaded anew: its socket is gone, another one registers, and it knows nothing of its calls. */
   reload(): Promise<void>;
+  /** The page is closed, or its browser killed: nothing says goodbye. @param first what is seen to go */
+  leave(first: 'voice' | 'socket'): Promise<void>;
+  /** Its socket breaks. The page lives, and so does its voice. */
+  breakSocket(): Promise<void>;
+  /** The same page registers anew over another socket. */
+  reconnect(): Promise<void>;
+  /** Its voice is lost on the way, and its socket is not. */
+  loseVoice(): Promise<void>;
 }
 
 export interface FarTrunk {

@@ -5,6 +5,7 @@ import { describeDevices } from './switch-devices.ts';
 import { describeHandOver } from './switch-hand-over.ts';
 import type { MakeHarness } from './switch-harness.ts';
 import { describeHolds } from './switch-holds.ts';
+import { describeLosses } from './switch-losses.ts';
 import { describeMedia } from './switch-media.ts';
 import { describeMoves } from './switch-moves.ts';
 import { describeRooms } from './switch-rooms.ts';
@@ -30,6 +31,7 @@ export function describeSwitch(name: string, makeHarness: MakeHarness): void {
     describeCallers(() => bed);
     describeHolds(() => bed);
     describeDevices(() => bed);
+    describeLosses(() => bed);
     describeMedia(() => bed);
     describeRooms(() => bed);
     describeVoices(() => bed);

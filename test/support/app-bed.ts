@@ -177,12 +177,12 @@ export class Desk {
     this.#beating = false;
   }
 
-  /** The page goes away with its phone, as in a reload. */
-  close(): void {
+  /** The page goes away with its phone, as in a reload. `told`: the switch has noticed. */
+  close(told = true): void {
     this.freeze();
     this.#unsubscribe();
     this.#bed.centre.desks.disconnected(this.who, this.clientId);
-    this.phone.goOffline('lost');
+    if (told) this.phone.goOffline('lost');
   }
 
   /** Whether the page does what `answer-leg` asks of it. */

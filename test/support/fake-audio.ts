@@ -1,5 +1,6 @@
 import type { LegId } from '../../server/core/ids.ts';
-import type { FakeLeg, FakeSwitch } from './fake-switch.ts';
+import type { FakeLeg } from './fake-legs.ts';
+import type { FakeSwitch } from './fake-switch.ts';
 
 /** What reaches a far end: the frequencies that were sent by others or played, and whether music is on. */
 export interface Heard {

@@ -1,5 +1,5 @@
 import type { EndpointId, LegId } from '../../server/core/ids.ts';
-import type { DialRequest, EndCause } from '../../server/core/ports/switch.ts';
+import type { DialRequest, EndCause, LiveLeg } from '../../server/core/ports/switch.ts';
 import type { FakeSwitch } from './fake-switch.ts';
 
 const ABNORMAL: Record<number, EndCause> = {
@@ -162,10 +162,40 @@ export class FakePhone extends CallTaker {
     });
   }
 
+  /** `lost`: the socket of a page closes. Nothing that it has not answered yet outlives that; what it has, goes on. */
   goOffline(reason: 'unregistered' | 'expired' | 'lost' | 'displaced' = 'unregistered'): void {
     if (!this.online) return;
     this.online = false;
+    const isPage = this.#switch.spec(this.endpointId)?.device === 'browser';
+    if (isPage && reason === 'lost') {
+      this.#loseLegs((state) => state !== 'answered', 'signalling-lost');
+    }
     this.#switch.emit({ type: 'endpoint-offline', endpointId: this.endpointId, reason });
+  }
+
+  /** It is there and says nothing any more: the switch takes it for gone. */
+  fallSilent(): void {
+    if (!this.online) return;
+    this.online = false;
+    this.#switch.emit({ type: 'endpoint-offline', endpointId: this.endpointId, reason: 'lost' });
+  }
+
+  /** The page is closed: nothing says goodbye. @param first what the switch sees to go */
+  leave(first: 'voice' | 'socket'): void {
+    if (first === 'voice') this.loseVoice();
+    this.goOffline('lost');
+    this.#loseLegs(() => true, 'signalling-lost');
+  }
+
+  /** What it has answered is lost, and its socket is not. */
+  loseVoice(): void {
+    this.#loseLegs((state) => state === 'answered', 'media-lost');
+  }
+
+  #loseLegs(which: (state: LiveLeg['state']) => boolean, cause: 'media-lost' | 'signalling-lost'): void {
+    for (const { id, endpointId, state } of [...this.#switch.legsById.values()]) {
+      if (endpointId === this.endpointId && which(state)) this.#switch.lose(id, cause);
+    }
   }
 
   /** Dials from the phone's own keys. */

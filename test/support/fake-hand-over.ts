@@ -2,7 +2,8 @@ import { asId } from '../../server/core/ids.ts';
 import type { LegId, PlaybackId, RoomId } from '../../server/core/ids.ts';
 import type { Clock } from '../../server/core/ports/clock.ts';
 import type { SwitchEvent } from '../../server/core/ports/switch.ts';
-import type { FakeLeg, FakeSwitch } from './fake-switch.ts';
+import type { FakeLeg } from './fake-legs.ts';
+import type { FakeSwitch } from './fake-switch.ts';
 
 /** So long a refused party hears the tone, ms. */
 const TONE_MS = 100;

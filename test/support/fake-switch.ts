@@ -5,11 +5,9 @@ import { SwitchError } from '../../server/core/ports/switch.ts';
 import type {
   DialRequest,
   EndCause,
-  EndSide,
   EndpointSpec,
   EndpointStatus,
   HandOverOptions,
-  LegOffer,
   LegSource,
   LiveLeg,
   PlayRequest,
@@ -24,33 +22,17 @@ import type {
 import { FakeCall, FakePhone, FakeTrunk } from './fake-far-end.ts';
 import { FakeHandOver } from './fake-hand-over.ts';
 import { FakeSound } from './fake-sound.ts';
+import { FakeLegs } from './fake-legs.ts';
+import type { FakeLeg } from './fake-legs.ts';
+import { FakeOrders } from './fake-orders.ts';
+import type { Operation } from './fake-orders.ts';
 import { heardBy } from './fake-audio.ts';
 import type { Heard } from './fake-audio.ts';
-
-export interface FakeLeg {
-  readonly id: LegId;
-  readonly incoming: boolean;
-  readonly endpointId: EndpointId | null;
-  readonly far: FakeCall;
-  state: LiveLeg['state'];
-  roomId: RoomId | null;
-  voice: Voice;
-  music: boolean;
-  /** Its far side holds with its own button. */
-  heldThere: boolean;
-  sending: number | null;
-  /** Not null: nobody is told of it any more. */
-  handedOver: FakeHandOver | null;
-  cancelRing: () => void;
-  offer?: LegOffer;
-}
 
 interface FakeEndpoint {
   spec: EndpointSpec;
   phone: FakePhone;
 }
-
-type Operation = Exclude<keyof Switch, 'capabilities' | 'subscribe' | 'start' | 'stop'>;
 
 const CAPABILITIES: SwitchCapabilities = {
   whisper: true,
@@ -72,10 +54,7 @@ const CAPABILITIES: SwitchCapabilities = {
 export class FakeSwitch implements Switch {
   readonly capabilities: SwitchCapabilities;
   readonly trunk = new FakeTrunk(this);
-  readonly legsById = new Map<LegId, FakeLeg>();
   readonly sound: FakeSound;
-  /** Every operation that was asked for, in order: its name and first argument. */
-  readonly asked: Array<{ op: Operation; argument: unknown }> = [];
   /** False: numbers outside have no route. */
   hasTrunk = true;
   /** Where endpoints that are provisioned from now on register. */
@@ -85,8 +64,8 @@ export class FakeSwitch implements Switch {
   readonly #listeners = new Set<(event: SwitchEvent) => void>();
   readonly #endpoints = new Map<EndpointId, FakeEndpoint>();
   readonly #rooms = new Set<RoomId>();
-  readonly #failures = new Map<Operation, SwitchErrorCode[]>();
-  readonly #gates = new Map<Operation, Promise<void>>();
+  readonly #legs: FakeLegs;
+  readonly #orders = new FakeOrders();
   #up = true;
 
   /** @param more capabilities that it has besides, or has not */
@@ -94,6 +73,10 @@ export class FakeSwitch implements Switch {
     this.#clock = clock;
     this.#ids = ids;
     this.sound = new FakeSound(clock, (event) => this.emit(event));
+    this.#legs = new FakeLegs(
+      (event) => this.emit(event),
+      (legId) => this.sound.ended({ leg: legId }),
+    );
     this.capabilities = { ...CAPABILITIES, ...more };
   }
 
@@ -110,26 +93,30 @@ export class FakeSwitch implements Switch {
     return this.#endpoints.get(endpointId)?.spec;
   }
 
+  get legsById(): ReadonlyMap<LegId, FakeLeg> {
+    return this.#legs.byId;
+  }
+
+  /** Every operation that was asked for, in order: its name and first argument. */
+  get asked(): FakeOrders['asked'] {
+    return this.#orders.asked;
+  }
+
   /** The next such operation is refused. */
   failNext(op: Operation, code: SwitchErrorCode): void {
-    this.#failures.set(op, [...(this.#failures.get(op) ?? []), code]);
+    this.#orders.failNext(op, code);
   }
 
   /** Stops every such operation before it does anything, until the returned function is called. */
   gate(op: Operation): () => void {
-    let open = (): void => undefined;
-    this.#gates.set(op, new Promise((resolve) => (open = resolve)));
-    return () => {
-      this.#gates.delete(op);
-      open();
-    };
+    return this.#orders.gate(op);
   }
 
   /** The process that carries the media dies and comes back: every leg dies with it. */
   crash(): void {
     this.#up = false;
     this.emit({ type: 'switch-down', reason: 'media child exited' });
-    for (const leg of [...this.legsById.values()]) this.lose(leg.id, 'switch-failure');
+    for (const leg of this.#legs.all()) this.lose(leg.id, 'switch-failure');
   }
 
   recover(): void {
@@ -138,7 +125,7 @@ export class FakeSwitch implements Switch {
   }
 
   emit(event: SwitchEvent): void {
-    const handedOver = 'legId' in event && this.legsById.get(event.legId)?.handedOver;
+    const handedOver = 'legId' in event && this.#legs.byId.get(event.legId)?.handedOver;
     if (handedOver) return handedOver.take(event);
     if ('playbackId' in event && event.playbackId.startsWith('handed-over-')) return;
     for (const listener of [...this.#listeners]) listener(event);
@@ -147,7 +134,7 @@ export class FakeSwitch implements Switch {
   /** A call comes in from a far end. */
   offer(from: LegSource, dialled: string, far: FakeCall, headers: Record<string, string> = {}): LegId {
     const endpointId = from.kind === 'endpoint' ? from.endpointId : null;
-    const leg = this.#newLeg(this.#ids.next<LegId>('leg'), endpointId, true, far);
+    const leg = this.#legs.add(this.#ids.next<LegId>('leg'), endpointId, true, far);
     if (this.capabilities.legsOutliveServer) leg.offer = { from, dialled, headers };
     this.emit({ type: 'leg-offered', legId: leg.id, from, dialled, headers });
     return leg.id;
@@ -158,32 +145,25 @@ export class FakeSwitch implements Switch {
   }
 
   isInRoom(legId: LegId): RoomId | null {
-    return this.legsById.get(legId)?.roomId ?? null;
+    return this.#legs.byId.get(legId)?.roomId ?? null;
   }
 
-  /** The leg is over; tells the far end unless it was the one to end it. */
-  end(legId: LegId, cause: EndCause, side: EndSide, sipStatus?: number): void {
-    const leg = this.#forget(legId);
-    if (!leg) return;
-    if (side !== 'far') leg.far.ended(cause);
-    this.#tell(leg, { type: 'leg-ended', legId, cause, side, ...(sipStatus ? { sipStatus } : {}) });
+  end(...how: Parameters<FakeLegs['end']>): void {
+    this.#legs.end(...how);
+  }
+
+  lose(...how: Parameters<FakeLegs['lose']>): void {
+    this.#legs.lose(...how);
   }
 
   /** The phone that is called says nothing: after the patience of a switch it is offline, and the leg has ended. */
   unheard(legId: LegId): void {
     this.#clock.after(4_000, () => {
-      const leg = this.legsById.get(legId);
+      const leg = this.#legs.byId.get(legId);
       if (leg?.state !== 'dialling') return;
-      if (leg.endpointId) this.phone(leg.endpointId).goOffline('lost');
+      if (leg.endpointId) this.phone(leg.endpointId).fallSilent();
       this.end(legId, 'unreachable', 'far');
     });
-  }
-
-  lose(legId: LegId, cause: 'media-lost' | 'signalling-lost' | 'switch-failure'): void {
-    const leg = this.#forget(legId);
-    if (!leg) return;
-    leg.far.ended(cause);
-    this.#tell(leg, { type: 'leg-lost', legId, cause });
   }
 
   // --- the port ---
@@ -198,7 +178,7 @@ export class FakeSwitch implements Switch {
 
   async stop(): Promise<void> {
     if (!this.capabilities.legsOutliveServer) {
-      for (const leg of [...this.legsById.values()]) this.end(leg.id, 'normal', 'near');
+      for (const leg of this.#legs.all()) this.end(leg.id, 'normal', 'near');
     }
     this.#up = false;
   }
@@ -241,7 +221,7 @@ export class FakeSwitch implements Switch {
     await this.#enter('dial', request);
     const phone = this.#target(request);
     const far = new FakeCall(this, request);
-    const leg = this.#newLeg(request.legId, phone?.endpointId ?? null, false, far);
+    const leg = this.#legs.add(request.legId, phone?.endpointId ?? null, false, far);
     leg.cancelRing = this.#clock.after(request.ringMs, () => this.end(leg.id, 'no-answer', 'switch', 408));
     far.legId = leg.id;
     (phone ?? this.trunk).receive(far);
@@ -249,16 +229,16 @@ export class FakeSwitch implements Switch {
 
   async ring(legId: LegId): Promise<void> {
     await this.#enter('ring', legId);
-    const leg = this.#inState(legId, 'offered', 'ringing');
+    const leg = this.#legs.inState(legId, 'offered', 'ringing');
     leg.state = 'ringing';
     leg.far.rang();
   }
 
   async answer(legId: LegId): Promise<void> {
     await this.#enter('answer', legId);
-    const known = this.#leg(legId);
+    const known = this.#legs.get(legId);
     if (known.incoming && known.state === 'answered') return;
-    const leg = this.#inState(legId, 'offered', 'ringing');
+    const leg = this.#legs.inState(legId, 'offered', 'ringing');
     leg.state = 'answered';
     leg.far.answered();
     this.emit({ type: 'leg-answered', legId });
@@ -266,19 +246,19 @@ export class FakeSwitch implements Switch {
 
   async reject(legId: LegId, cause: EndCause): Promise<void> {
     await this.#enter('reject', { legId, cause });
-    this.#inState(legId, 'offered', 'ringing');
+    this.#legs.inState(legId, 'offered', 'ringing');
     this.end(legId, cause, 'near');
   }
 
   async hangup(legId: LegId, cause: EndCause = 'normal'): Promise<void> {
     await this.#enter('hangup', { legId, cause });
-    if (!this.legsById.get(legId)?.handedOver) this.end(legId, cause, 'near');
+    if (!this.#legs.byId.get(legId)?.handedOver) this.end(legId, cause, 'near');
   }
 
   async handOver(legId: LegId, number: string, options: HandOverOptions): Promise<void> {
     await this.#enter('handOver', { legId, number, ...options });
     this.#can('handOver');
-    const party = this.#inState(legId, 'answered');
+    const party = this.#legs.inState(legId, 'answered');
     if (!/^\+?[0-9*#]+$/.test(number)) throw new SwitchError('no-route', 'not a telephone number');
     const request: DialRequest = {
       legId: this.#ids.next<LegId>('leg'),
@@ -289,7 +269,7 @@ export class FakeSwitch implements Switch {
     const line = this.#target(request);
     this.sound.ended({ leg: legId });
     this.emit({ type: 'leg-ended', legId, cause: 'handed-over', side: 'near' });
-    const called = this.#newLeg(request.legId, null, false, new FakeCall(this, request));
+    const called = this.#legs.add(request.legId, null, false, new FakeCall(this, request));
     called.far.legId = called.id;
     party.handedOver = called.handedOver = new FakeHandOver(this, this.#clock, party, called);
     Object.assign(party, { roomId: null, music: false });
@@ -306,26 +286,26 @@ export class FakeSwitch implements Switch {
     this.#needRoom(roomId);
     this.#rooms.delete(roomId);
     this.sound.ended({ room: roomId });
-    for (const leg of this.legsById.values()) if (leg.roomId === roomId) leg.roomId = null;
+    for (const leg of this.#legs.byId.values()) if (leg.roomId === roomId) leg.roomId = null;
   }
 
   async place(legId: LegId, roomId: RoomId, voice: Voice): Promise<void> {
     await this.#enter('place', { legId, roomId, voice });
     if (voice.kind === 'whisper') this.#can('whisper');
     this.#needRoom(roomId);
-    const leg = this.#leg(legId);
+    const leg = this.#legs.get(legId);
     leg.roomId = roomId;
     leg.voice = voice;
   }
 
   async remove(legId: LegId): Promise<void> {
     await this.#enter('remove', legId);
-    this.#leg(legId).roomId = null;
+    this.#legs.get(legId).roomId = null;
   }
 
   async music(legId: LegId, on: boolean): Promise<void> {
     await this.#enter('music', { legId, on });
-    this.#leg(legId).music = on;
+    this.#legs.get(legId).music = on;
   }
 
   async play(request: PlayRequest): Promise<void> {
@@ -364,11 +344,12 @@ export class FakeSwitch implements Switch {
 
   async sendDigits(legId: LegId, digits: string): Promise<void> {
     await this.#enter('sendDigits', { legId, digits });
-    this.#inState(legId, 'answered').far.receivedDigits += digits;
+    this.#legs.inState(legId, 'answered').far.receivedDigits += digits;
   }
 
   async legs(): Promise<LiveLeg[]> {
-    return [...this.legsById.values()]
+    return this.#legs
+      .all()
       .filter(({ handedOver }) => handedOver === null)
       .map(({ id, state, roomId, endpointId, offer }) => ({
         legId: id,
@@ -385,12 +366,8 @@ export class FakeSwitch implements Switch {
 
   // --- inside ---
 
-  async #enter(op: Operation, argument: unknown): Promise<void> {
-    this.asked.push({ op, argument });
-    await this.#gates.get(op);
-    if (!this.#up) throw new SwitchError('switch-down', 'the switch is down');
-    const code = this.#failures.get(op)?.shift();
-    if (code) throw new SwitchError(code, `${op} was refused`);
+  #enter(op: Operation, argument: unknown): Promise<void> {
+    return this.#orders.enter(op, argument, () => this.#up);
   }
 
   #target(request: DialRequest): FakePhone | null {
@@ -408,63 +385,16 @@ export class FakeSwitch implements Switch {
     return null;
   }
 
-  #newLeg(id: LegId, endpointId: EndpointId | null, incoming: boolean, far: FakeCall): FakeLeg {
-    const leg: FakeLeg = {
-      id,
-      incoming,
-      endpointId,
-      far,
-      state: incoming ? 'offered' : 'dialling',
-      roomId: null,
-      voice: { kind: 'all' },
-      music: false,
-      heldThere: false,
-      sending: null,
-      handedOver: null,
-      cancelRing: () => undefined,
-    };
-    this.legsById.set(id, leg);
-    return leg;
-  }
-
-  #forget(legId: LegId): FakeLeg | undefined {
-    const leg = this.legsById.get(legId);
-    if (!leg) return undefined;
-    this.legsById.delete(legId);
-    leg.cancelRing();
-    this.sound.ended({ leg: legId });
-    return leg;
-  }
-
-  #tell(leg: FakeLeg, event: SwitchEvent): void {
-    if (leg.handedOver) leg.handedOver.take(event);
-    else this.emit(event);
-  }
-
   #can(what: keyof SwitchCapabilities): void {
     if (!this.capabilities[what]) throw new SwitchError('unsupported', `this switch has no ${what}`);
   }
 
   #needTarget(target: PlayRequest['target']): void {
-    if ('leg' in target) this.#leg(target.leg);
+    if ('leg' in target) this.#legs.get(target.leg);
     else this.#needRoom(target.room);
   }
 
   #needRoom(roomId: RoomId): void {
     if (!this.#rooms.has(roomId)) throw new SwitchError('no-such-room', `no room ${roomId}`);
-  }
-
-  #leg(legId: LegId): FakeLeg {
-    const leg = this.legsById.get(legId);
-    if (!leg || leg.handedOver) throw new SwitchError('no-such-leg', `no leg ${legId}`);
-    return leg;
-  }
-
-  #inState(legId: LegId, ...states: LiveLeg['state'][]): FakeLeg {
-    const leg = this.#leg(legId);
-    if (!states.includes(leg.state)) {
-      throw new SwitchError('wrong-state', `leg ${legId} is ${leg.state}`);
-    }
-    return leg;
   }
 }

@@ -144,9 +144,11 @@ async function handle(message: ToLines): Promise<void> {
       if (line) line.frozen = true;
       return;
     case 'close':
+      if (!line) return;
       lines.delete(message.id);
-      line?.peer?.close();
-      line?.socket.close();
+      // What is still on its way through the library finds nobody.
+      line.frozen = true;
+      line.peer?.close();
       return;
     default:
       message satisfies never;

@@ -33,7 +33,11 @@ export class DialledLeg extends Leg {
       onProgress: (status, sdp) => this.#progress(status, sdp),
       onAnswered: (session, sdp) => this.#answered(session, sdp),
       onRefused: (status, reason) => this.end(causeOfStatus(status, reason, this.#rang), 'far', status),
-      onUnreachable: () => this.end('unreachable', 'far'),
+      onUnreachable: (why) => {
+        // Its socket is gone, as in a page that is loaded anew: it may be back in a moment.
+        if (why === 'transport' && this.endpointId !== null) this.lose('signalling-lost');
+        else this.end('unreachable', 'far');
+      },
     });
     this.#stopRinging = this.host.clock.after(ringMs, () => this.hangup('no-answer'));
     const { endpointId } = this;
@@ -55,6 +59,11 @@ export class DialledLeg extends Leg {
   openMedia(): Promise<void> {
     // The engine has had it since our offer was made.
     return this.#media;
+  }
+
+  /** From the 200 on, also while the media is still being made. */
+  protected override get inDialog(): boolean {
+    return this.session !== null;
   }
 
   protected dismiss(cause: EndCause): void {

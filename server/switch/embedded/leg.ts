@@ -81,6 +81,11 @@ export abstract class Leg {
     return this.#state;
   }
 
+  /** Whether there is a dialog that can move to another flow. */
+  protected get inDialog(): boolean {
+    return this.#state === 'answered';
+  }
+
   /** Ends the signalling in whatever way its state asks for. Tells nobody above. */
   protected abstract dismiss(cause: EndCause): void;
 
@@ -124,7 +129,7 @@ export abstract class Leg {
 
   /** The socket closed. Calls outlive a short loss of it while the voice goes on. */
   onFlowClosed(flow: Flow): void {
-    if (this.#state !== 'answered' || this.#flow?.id !== flow.id) return;
+    if (this.#state === 'ended' || !this.inDialog || this.#flow?.id !== flow.id) return;
     this.#stopGrace = this.host.clock.after(SIGNALLING_GRACE_MS, () => this.lose('signalling-lost'));
   }
 
