@@ -5,7 +5,7 @@ import type { Answered, KnownBrowser, SuiteBed } from './suite-bed.ts';
 import type { FarCall } from './switch-harness.ts';
 
 /** Silence is told from a pause in some seconds. */
-const LOST_MS = 12_000;
+const LOST_MS = 25_000;
 
 interface Scene {
   readonly page: KnownBrowser;

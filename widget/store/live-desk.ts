@@ -13,6 +13,7 @@ import { CommandError, type CommandName, type Desk, type DeskCommands, type Desk
 import { ANONYMOUS } from './lazy-desk.ts';
 import { ObservableValue } from './observable.ts';
 import type { PageLock } from './page-lock.ts';
+import { isForAnother, PageTokens } from './page-tokens.ts';
 import type { RecordsApi } from './queries.ts';
 import type { SessionVault } from './session-vault.ts';
 
@@ -33,9 +34,6 @@ export interface LiveDeskOptions {
 /** How long a login waits for its snapshot before it says that the server is slow. */
 const SNAPSHOT_LIMIT_MS = 10_000;
 
-/** A reload in a call has two seconds until both hear each other again: the host's back end may take half of that. */
-const FIRST_TOKEN_LIMIT_MS = 1000;
-
 /**
  * The desk on a real server. The server's snapshot is the only truth about agent and calls; this class carries commands
  * there and patches back, keeps the session over reloads, and runs the browser's phone as the server orders.
@@ -51,20 +49,18 @@ export class LiveDesk implements Desk {
   /** One page load: the server tells our registrations and orders from those of other pages by it. */
   readonly #clientId = randomId();
   readonly #backoff = new Backoff();
+  readonly #tokens: PageTokens;
   #realtime: RealtimeClient | null = null;
   /** Token of the running session; survives in the vault. */
   #session: Session | null = null;
   /** Calls whose microphone was cut here and not yet confirmed. */
   readonly #cutting = new Set<string>();
   #retry: ReturnType<typeof setTimeout> | undefined;
-  /** Tokens are good for one login each. */
-  #ownTokenUsed = false;
-  /** One that `getToken` gave and no login has needed yet. */
-  #unusedToken: string | null = null;
   #disposed = false;
 
   constructor(options: LiveDeskOptions) {
     this.#options = options;
+    this.#tokens = new PageTokens(options.token, options.getToken);
     this.#http = new HttpClient(options.server, options.fetch);
     this.#api = new DeskApi(this.#http);
     this.#phone = new BrowserPhone({
@@ -118,7 +114,7 @@ export class LiveDesk implements Desk {
   /** Goes on with the session of before a reload, or logs in by token; otherwise the desk stays anonymous. */
   async start(): Promise<void> {
     const kept = this.#options.vault.read();
-    if (kept !== null && !isForAnother(kept, await this.#firstToken())) {
+    if (kept !== null && !isForAnother(kept, await this.#tokens.first())) {
       this.#take(kept);
       // A refusal is in the state by then, and the desk goes on trying by itself.
       await this.#enter().catch(() => {});
@@ -165,7 +161,7 @@ export class LiveDesk implements Desk {
   async #loginByToken(attempt = 1): Promise<void> {
     clearTimeout(this.#retry);
     try {
-      const token = await this.#nextToken();
+      const token = await this.#tokens.next();
       if (token === null || this.#disposed) return;
       await this.commands.login({ token });
     } catch (error) {
@@ -174,7 +170,7 @@ export class LiveDesk implements Desk {
       // `failures.login` shows it; only what may pass by itself is tried again.
       if (error.code === 'offline' || error.code === 'timeout') {
         this.#retry = setTimeout(() => void this.#loginByToken(attempt), this.#backoff.next());
-      } else if (error.code.startsWith('token-') && attempt === 1 && this.#options.getToken !== undefined) {
+      } else if (error.code.startsWith('token-') && attempt === 1 && this.#tokens.canAsk) {
         await this.#loginByToken(attempt + 1);
       }
     }
@@ -187,23 +183,6 @@ export class LiveDesk implements Desk {
       'login',
       new CommandError({ code: 'token-missing', message, retryable: true, details: {} }),
     );
-  }
-
-  /** The token that this page was given, if it comes soon: a kept session does not wait for a slow back end. */
-  async #firstToken(): Promise<string | null> {
-    const { token, getToken } = this.#options;
-    if (token !== undefined || getToken === undefined) return token ?? null;
-    const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), FIRST_TOKEN_LIMIT_MS));
-    this.#unusedToken = await Promise.race([getToken().catch(() => null), late]);
-    return this.#unusedToken;
-  }
-
-  /** The tag's own token first, then whatever the host page gives. */
-  async #nextToken(): Promise<string | null> {
-    const ready = this.#unusedToken ?? (this.#ownTokenUsed ? null : (this.#options.token ?? null));
-    this.#unusedToken = null;
-    this.#ownTokenUsed = true;
-    return ready ?? (await this.#options.getToken?.()) ?? null;
   }
 
   #take(session: Session): void {
@@ -402,25 +381,3 @@ const NOBODY = {
   retryable: false,
   details: {},
 } as const;
-
-/**
- * Whether the host's back end has signed its token for another agent than the one of the kept session. The claims are
- * only compared, never trusted: the server checks the signature.
- */
-function isForAnother(session: Session, token: string | null): boolean {
-  const payload = token?.split('.')[1];
-  if (payload === undefined) return false;
-  try {
-    const claims = JSON.parse(atob(payload.replace(/-/g, '+').replace(/_/g, '/'))) as {
-      sub?: unknown;
-      team?: unknown;
-    };
-    return (
-      claims.sub !== session.agent.username ||
-      (claims.team !== undefined && claims.team !== session.team.slug)
-    );
-  } catch {
-    // Not a token that we can read; the server will say what it thinks of it when it is needed.
-    return false;
-  }
-}
