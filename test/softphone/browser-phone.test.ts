@@ -39,6 +39,7 @@ describe("the page's phone", () => {
       softphone,
       provision,
       server: 'http://telebar.example',
+      isGivenUp: () => false,
       onState: () => {},
       onQuality: () => {},
     });

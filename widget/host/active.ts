@@ -44,6 +44,7 @@ export function activate(page: ActivePage): Active {
     ...page.sources,
     softphone: page.sources.softphone ?? page.softphone(),
     vault: createSessionVault(server, session),
+    storage: session,
     ...(options.token === undefined ? {} : { token: options.token }),
     ...(options.getToken === undefined ? {} : { getToken: options.getToken }),
   });

@@ -30,6 +30,7 @@ export const en = {
   'connection.connecting.detail': 'Fetching your desk from the server.',
   'connection.reconnecting': 'Connection lost. Reconnecting…',
   'connection.reconnecting.detail': 'Your calls go on. What you see may be out of date.',
+  'connection.owed': '{commands}: will be carried out when the connection is back.',
   'connection.takenOver': 'The phone is open in another tab',
   'connection.takenOver.detail': 'Calls ring there. You can bring them to this tab.',
   'connection.useHere': 'Use here',

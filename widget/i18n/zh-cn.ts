@@ -29,6 +29,7 @@ export const zhCn: Catalog = {
   'connection.connecting.detail': '正在从服务器获取坐席信息。',
   'connection.reconnecting': '连接中断，正在重连…',
   'connection.reconnecting.detail': '通话不受影响，当前显示可能不是最新。',
+  'connection.owed': '{commands}：将在连接恢复后执行。',
   'connection.takenOver': '电话条已在其他标签页打开',
   'connection.takenOver.detail': '来电会在那里振铃，也可切换到本页使用。',
   'connection.useHere': '在此使用',

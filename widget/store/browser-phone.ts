@@ -9,6 +9,8 @@ export interface BrowserPhoneOptions {
   provision: () => Promise<SipCredential>;
   /** Base for credentials that name only a path. */
   server: string;
+  /** The agent has hung up or refused this call, and the server does not know it yet. */
+  isGivenUp: (callId: string) => boolean;
   onState: (state: SoftphoneState) => void;
   onQuality: (quality: Extract<SoftphoneEvent, { type: 'quality' }>) => void;
 }
@@ -105,6 +107,13 @@ export class BrowserPhone {
     if (leg !== undefined && leg.muted !== muted) this.#softphone.setMuted(legId, muted);
   }
 
+  /** Ends what this page has of the call, without the server. */
+  drop(callId: string, legId: string | null): void {
+    for (const leg of this.#softphone.state.legs) {
+      if (leg.callId === callId || leg.legId === legId) this.#softphone.drop(leg.legId);
+    }
+  }
+
   async select(choice: { microphoneId: string | null; speakerId: string | null }): Promise<void> {
     await Promise.all([
       this.#softphone.selectMicrophone(choice.microphoneId),
@@ -189,6 +198,10 @@ export class BrowserPhone {
   #carryOutOrders(): void {
     for (const leg of this.#softphone.state.legs) {
       if (leg.phase !== 'ringing' || leg.direction !== 'incoming' || this.#answering.has(leg.legId)) continue;
+      if (leg.callId !== null && this.#options.isGivenUp(leg.callId)) {
+        this.#softphone.drop(leg.legId);
+        continue;
+      }
       const until = this.#orders.get(leg.legId) ?? 0;
       if (leg.autoAnswer || until > Date.now()) void this.#answer(leg.legId);
     }

@@ -1,7 +1,9 @@
+import type { NextState } from '../../server/contract/desk.ts';
 import type { LoginRequest } from '../../server/contract/session.ts';
 import type { DeskApi } from '../api/desk-api.ts';
 import type { Confirmed } from './command-ledger.ts';
 import type { CommandName, DeskCommands, DeskState } from './desk.ts';
+import type { Owed, OwedCommands } from './owed-commands.ts';
 import { isLoggedIn } from './same-agent.ts';
 
 /** What the commands need of the desk around them. */
@@ -17,13 +19,34 @@ export interface CommandContext {
   bringPhoneUp: () => Promise<void>;
   /** A call is about to begin. */
   warmUp: () => void;
-  /** The microphone of the call is cut before the server knows. */
-  cutMicrophone: (callId: string, cutting: boolean) => void;
+  /** For what holds also when the server cannot be told now. */
+  owed: Pick<OwedCommands, 'give' | 'withdraw'>;
+}
+
+/** The route of a command that may be owed. */
+export function sendOwed(api: DeskApi, { command, callId, argument }: Owed): Promise<Confirmed> {
+  switch (command) {
+    case 'lock':
+      return api.lock();
+    case 'pause':
+      return api.pause(argument as string);
+    case 'setNextState':
+      return api.setNextState(argument as NextState | null);
+    case 'hangup':
+    case 'reject':
+    case 'hold':
+    case 'mute':
+      return api.call(callId ?? '', command);
+    default:
+      return command satisfies never;
+  }
 }
 
 /** The desk's commands, each a call of one route; what is particular to one is written here. */
 export function createCommands(context: CommandContext): DeskCommands {
-  const { api, run } = context;
+  const { api, run, owed } = context;
+  const give = (command: 'hangup' | 'reject' | 'hold' | 'mute', callId: string): Promise<void> =>
+    run(command, callId, () => owed.give(command, callId, null));
   /** Makes each call of a command its own, where asking twice means two things. */
   let serial = 0;
   /** Digits are sent one request after the other: parallel ones could overtake each other. */
@@ -43,12 +66,20 @@ export function createCommands(context: CommandContext): DeskCommands {
         return api.signIn(request);
       }),
     signOut: (groups) => run('signOut', groups, () => api.signOut(groups)),
-    pause: (reasonId) => run('pause', reasonId, () => api.pause(reasonId)),
-    resumeWork: () => run('resumeWork', null, () => api.resumeWork()),
+    pause: (reasonId) => run('pause', reasonId, () => owed.give('pause', null, reasonId)),
+    resumeWork: () =>
+      run('resumeWork', null, async () => {
+        await owed.withdraw(['pause', 'setNextState'], null);
+        return api.resumeWork();
+      }),
     endAcw: () => run('endAcw', null, () => api.endAcw()),
-    setNextState: (next) => run('setNextState', next, () => api.setNextState(next)),
-    lock: () => run('lock', null, () => api.lock()),
-    unlock: (password) => run('unlock', null, () => api.unlock(password)),
+    setNextState: (next) => run('setNextState', next, () => owed.give('setNextState', null, next)),
+    lock: () => run('lock', null, () => owed.give('lock', null, null)),
+    unlock: (password) =>
+      run('unlock', null, async () => {
+        await owed.withdraw(['lock'], null);
+        return api.unlock(password);
+      }),
     async listPhones() {
       let phones: Awaited<ReturnType<DeskCommands['listPhones']>> = [];
       await run('listPhones', ++serial, async () => {
@@ -62,20 +93,26 @@ export function createCommands(context: CommandContext): DeskCommands {
     },
     answer(callId) {
       context.warmUp();
-      return run('answer', callId, () => api.call(callId, 'answer'));
+      return run('answer', callId, async () => {
+        await owed.withdraw(['reject', 'hangup'], callId);
+        return api.call(callId, 'answer');
+      });
     },
-    reject: (callId) => run('reject', callId, () => api.call(callId, 'reject')),
-    hangup: (callId) => run('hangup', callId, () => api.call(callId, 'hangup')),
+    reject: (callId) => give('reject', callId),
+    hangup: (callId) => give('hangup', callId),
     hangupLeg: (callId, legId) => run('hangupLeg', [callId, legId], () => api.hangupLeg(callId, legId)),
-    hold: (callId) => run('hold', callId, () => api.call(callId, 'hold')),
-    resumeCall: (callId) => run('resumeCall', callId, () => api.call(callId, 'resume')),
-    mute(callId) {
-      context.cutMicrophone(callId, true);
-      return run('mute', callId, () => api.call(callId, 'mute')).finally(() =>
-        context.cutMicrophone(callId, false),
-      );
-    },
-    unmute: (callId) => run('unmute', callId, () => api.call(callId, 'unmute')),
+    hold: (callId) => give('hold', callId),
+    resumeCall: (callId) =>
+      run('resumeCall', callId, async () => {
+        await owed.withdraw(['hold'], callId);
+        return api.call(callId, 'resume');
+      }),
+    mute: (callId) => give('mute', callId),
+    unmute: (callId) =>
+      run('unmute', callId, async () => {
+        await owed.withdraw(['mute'], callId);
+        return api.call(callId, 'unmute');
+      }),
     sendDigits(callId, digits) {
       const turn = digitsBefore;
       const sent = run('sendDigits', ++serial, () => turn.then(() => api.sendDigits(callId, digits)));

@@ -26,6 +26,8 @@ export interface DeskState {
   readonly pending: ReadonlySet<CommandName>;
   /** The last refusal of each command, until it succeeds or is dismissed. */
   readonly failures: Readonly<Partial<Record<CommandName, CommandFailure>>>;
+  /** Commands that the page has carried out as far as it can alone, and the server when it can be reached. */
+  readonly owed: readonly { readonly command: CommandName; readonly callId: string | null }[];
   /** Quality of the call in progress as the browser measures it. */
   readonly quality: {
     mos: number | null;
@@ -59,7 +61,11 @@ export class CommandError extends Error implements CommandFailure {
 
 export type CommandName = keyof DeskCommands;
 
-/** Each resolves when the server has confirmed (the snapshot shows it by then), or rejects with `CommandError`. */
+/**
+ * Each resolves when the server has confirmed (the snapshot shows it by then), or rejects with `CommandError`. What ends or
+ * silences something (`hangup`, `reject`, `hold`, `mute`, `lock`, `pause`, `setNextState`) is not refused because the
+ * server cannot be reached: it resolves when the page has done its part, and stays in `owed` until the server has confirmed.
+ */
 export interface DeskCommands {
   login(request: LoginRequest): Promise<void>;
   logout(): Promise<void>;

@@ -14,6 +14,7 @@ export const ANONYMOUS: DeskState = {
   clockOffsetMs: 0,
   pending: new Set(),
   failures: {},
+  owed: [],
   quality: null,
 };
 

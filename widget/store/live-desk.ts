@@ -1,5 +1,6 @@
-import { randomId } from '../platform/platform.ts';
+import type { DeskSnapshot } from '../../server/contract/desk.ts';
 import type { LoginRequest, Session } from '../../server/contract/session.ts';
+import { randomId } from '../platform/platform.ts';
 import { Backoff } from '../api/backoff.ts';
 import { DeskApi } from '../api/desk-api.ts';
 import { HttpClient } from '../api/http-client.ts';
@@ -8,12 +9,14 @@ import type { Softphone } from '../softphone/softphone.ts';
 import { BrowserPhone, socketAddress } from './browser-phone.ts';
 import { CommandLedger, type Confirmed } from './command-ledger.ts';
 import { applyChanges } from './desk-changes.ts';
-import { createCommands } from './desk-commands.ts';
+import { createCommands, sendOwed } from './desk-commands.ts';
 import { CommandError, type CommandName, type Desk, type DeskCommands, type DeskState } from './desk.ts';
 import { ANONYMOUS } from './lazy-desk.ts';
 import { ObservableValue } from './observable.ts';
+import { type Owed, OwedCommands } from './owed-commands.ts';
 import type { PageLock } from './page-lock.ts';
 import { isForAnother, PageTokens } from './page-tokens.ts';
+import type { KeyValueStorage } from './preferences.ts';
 import type { RecordsApi } from './queries.ts';
 import type { SessionVault } from './session-vault.ts';
 
@@ -22,6 +25,8 @@ export interface LiveDeskOptions {
   server: string;
   softphone: Softphone;
   vault: SessionVault;
+  /** Keeps over a reload what the server has not confirmed yet. */
+  storage?: KeyValueStorage | null;
   lock: PageLock;
   /** Token for the first login of this page. */
   token?: string;
@@ -53,8 +58,7 @@ export class LiveDesk implements Desk {
   #realtime: RealtimeClient | null = null;
   /** Token of the running session; survives in the vault. */
   #session: Session | null = null;
-  /** Calls whose microphone was cut here and not yet confirmed. */
-  readonly #cutting = new Set<string>();
+  readonly #owed: OwedCommands;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #disposed = false;
 
@@ -67,6 +71,7 @@ export class LiveDesk implements Desk {
       softphone: options.softphone,
       provision: () => this.#api.browserDevice(this.#clientId),
       server: options.server,
+      isGivenUp: (callId) => this.#owed.has(['hangup', 'reject'], callId),
       onState: (phone) => {
         const before = this.state.phone;
         this.#value.update({ phone, ...(phone.legs.length === 0 ? { quality: null } : {}) });
@@ -76,6 +81,17 @@ export class LiveDesk implements Desk {
       },
       onQuality: ({ mos, roundTripMs, jitterMs, lossIn }) =>
         this.#value.update({ quality: { mos, roundTripMs, jitterMs, lossIn } }),
+    });
+    this.#owed = new OwedCommands({
+      storage: options.storage ?? null,
+      send: (owed) => sendOwed(this.#api, owed),
+      again: (owed) => this.#run(owed.command, owed.callId ?? owed.argument, () => this.#owed.settle(owed)),
+      late: (owed) => this.#doAlone(owed),
+      changed: () => {
+        const { late } = this.#owed;
+        if (late.length > 0 || this.state.owed.length > 0) this.#value.update({ owed: late });
+        this.#cutMicrophone();
+      },
     });
     this.commands = createCommands({
       api: this.#api,
@@ -87,11 +103,7 @@ export class LiveDesk implements Desk {
       refreshPhone: () => this.#phone.refresh(),
       bringPhoneUp: () => this.#phone.up(),
       warmUp: () => this.#phone.warmUp(),
-      cutMicrophone: (callId, cutting) => {
-        if (cutting) this.#cutting.add(callId);
-        else this.#cutting.delete(callId);
-        this.#followMute();
-      },
+      owed: this.#owed,
     });
   }
 
@@ -130,6 +142,7 @@ export class LiveDesk implements Desk {
 
   async dispose(): Promise<void> {
     this.#disposed = true;
+    this.#owed.stop();
     this.#leave();
     await this.#phone.down();
   }
@@ -147,6 +160,7 @@ export class LiveDesk implements Desk {
 
   async #logout(): Promise<void> {
     this.#leave();
+    this.#owed.clear();
     await this.#phone.down();
     try {
       if (this.#session !== null) await this.#api.logout();
@@ -190,12 +204,14 @@ export class LiveDesk implements Desk {
     this.#session = session;
     this.#http.token = token;
     this.#value.update({ session: shown, connection: 'connecting', snapshot: null });
+    this.#owed.load(`${this.#options.server}.${session.agent.id}`);
   }
 
   #forget(): void {
     this.#options.vault.clear();
     this.#session = null;
     this.#http.token = null;
+    this.#owed.stop();
     this.#value.set({ ...ANONYMOUS, failures: this.state.failures, pending: this.state.pending });
   }
 
@@ -246,6 +262,7 @@ export class LiveDesk implements Desk {
   async #giveUp(): Promise<void> {
     this.#realtime?.close();
     this.#realtime = null;
+    this.#owed.handOver();
     this.#value.update({ connection: 'taken-over', latencyMs: null });
     await this.#phone.down();
   }
@@ -284,20 +301,23 @@ export class LiveDesk implements Desk {
       case 'snapshot':
         this.#ledger.replaced();
         this.#value.update({
-          snapshot: event.snapshot,
+          snapshot: this.#withLock(event.snapshot),
           connection: 'online',
           clockOffsetMs: this.state.latencyMs === null ? event.time - Date.now() : this.state.clockOffsetMs,
         });
         this.#backoff.reset();
+        this.#owed.resume(event.snapshot);
         this.#followMute();
         return this.#bringPhoneUp();
       case 'resumed':
-        return this.#value.update({ connection: 'online' });
+        this.#value.update({ connection: 'online' });
+        if (this.state.snapshot !== null) this.#owed.resume(this.state.snapshot);
+        return;
       case 'changes': {
         const { snapshot } = this.state;
         if (snapshot === null) return;
         this.#ledger.changed(event.changes);
-        this.#value.update({ snapshot: applyChanges(snapshot, event.changes) });
+        this.#value.update({ snapshot: this.#withLock(applyChanges(snapshot, event.changes)) });
         return this.#followMute();
       }
       case 'answer-leg':
@@ -346,8 +366,39 @@ export class LiveDesk implements Desk {
   /** The microphone follows what the server says of the call; only cutting it may run ahead. */
   #followMute(): void {
     for (const call of this.state.snapshot?.calls ?? []) {
-      if (call.legId !== null) this.#phone.setMuted(call.legId, call.muted || this.#cutting.has(call.id));
+      if (call.legId !== null) this.#phone.setMuted(call.legId, call.muted || this.#isSilenced(call.id));
     }
+    this.#cutMicrophone();
+  }
+
+  #cutMicrophone(): void {
+    for (const { id, legId } of this.state.snapshot?.calls ?? []) {
+      if (legId !== null && this.#isSilenced(id)) this.#phone.setMuted(legId, true);
+    }
+    for (const { legId, callId } of this.state.phone.legs) {
+      if (callId !== null && this.#isSilenced(callId)) this.#phone.setMuted(legId, true);
+    }
+  }
+
+  /** The agent does not want to be heard there any more. */
+  #isSilenced(callId: string): boolean {
+    return this.#owed.has(['hangup', 'reject', 'hold', 'mute'], callId);
+  }
+
+  /** The server is late: what the page can do, it does. The microphone is cut by then. */
+  #doAlone({ command, callId }: Owed): void {
+    const { snapshot } = this.state;
+    if (command === 'lock' && snapshot !== null) this.#value.update({ snapshot: this.#withLock(snapshot) });
+    if (callId === null || (command !== 'hangup' && command !== 'reject')) return;
+    this.#phone.drop(callId, snapshot?.calls.find(({ id }) => id === callId)?.legId ?? null);
+  }
+
+  /** A desk that its agent has locked is shown locked, whatever the server knows of it. */
+  #withLock(snapshot: DeskSnapshot): DeskSnapshot {
+    const locked = snapshot.agent.locked || this.#owed.has(['lock'], null);
+    return locked === snapshot.agent.locked
+      ? snapshot
+      : { ...snapshot, agent: { ...snapshot.agent, locked } };
   }
 
   async #run(name: CommandName, argument: unknown, action: () => Promise<Confirmed>): Promise<void> {
@@ -360,8 +411,9 @@ export class LiveDesk implements Desk {
       const over = error instanceof CommandError && error.code.startsWith('token-');
       if (over && name !== 'login' && this.#session !== null) this.#refused('unauthorized');
       throw error;
+    } finally {
+      this.#followMute();
     }
-    this.#followMute();
   }
 }
 

@@ -73,12 +73,32 @@ describe('telebar-phone-bar', () => {
     expect(sent()).to.deep.equal(['takeOver']);
   });
 
-  it('keeps the last picture while reconnecting and lets nothing be pressed', async () => {
+  it('keeps the last picture while reconnecting, and lets only what ends or silences be pressed', async () => {
     await show({ state: deskState({ connection: 'reconnecting' }, { state: 'talking' }, [call()]) });
     expect(words(stage.root)).to.contain('Reconnecting');
-    control(stage.root, 'Hold').click();
-    control(stage.root, 'Hang up').click();
+    control(stage.root, 'Keys').click();
     expect(sent()).to.deep.equal([]);
+    control(stage.root, 'Hold').click();
+    control(stage.root, 'Mute').click();
+    control(stage.root, 'Hang up').click();
+    expect(sent()).to.deep.equal(['hold', 'mute', 'hangup']);
+  });
+
+  it('takes nothing back while reconnecting: what is on hold or muted stays so', async () => {
+    const held = call({ phase: 'held', muted: true });
+    await show({ state: deskState({ connection: 'reconnecting' }, { state: 'holding' }, [held]) });
+    control(stage.root, 'Resume').click();
+    control(stage.root, 'Unmute').click();
+    expect(sent()).to.deep.equal([]);
+  });
+
+  it('says what will be carried out when the connection is back', async () => {
+    const owed = [{ command: 'hangup', callId: 'call-1' }] as const;
+    await show({ state: deskState({ owed }, { state: 'talking' }, [call()]) });
+    expect(words(stage.root)).to.contain('Hang up: will be carried out when the connection is back.');
+    stage.desk.patch({ connection: 'reconnecting' });
+    await settled();
+    expect(words(stage.root)).to.contain('Hang up: will be carried out when the connection is back.');
   });
 
   it('warns about a lost link, refreshes it, and works on when it is ignored', async () => {

@@ -104,7 +104,7 @@ describe('what is possible', () => {
     expect(reasonAgainst('dial', talking, false)).to.equal('reason.inCall');
   });
   it('is nothing while locked or not connected', () => {
-    expect(reasonAgainst('hold', { ...talking, connection: 'reconnecting' }, false)).to.equal(
+    expect(reasonAgainst('keypad', { ...talking, connection: 'reconnecting' }, false)).to.equal(
       'reason.notConnected',
     );
     expect(reasonAgainst('dial', deskState({}, { locked: true }), false)).to.equal('reason.unlocked');

@@ -188,6 +188,7 @@ export function deskState(
     clockOffsetMs: 0,
     pending: new Set(),
     failures: {},
+    owed: [],
     quality: null,
     ...patch,
   };

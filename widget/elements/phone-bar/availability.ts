@@ -17,11 +17,13 @@ export function reasonAgainst(
   linkIgnored: boolean,
 ): Reason | null {
   const agent = state?.snapshot?.agent;
-  if (state === undefined || agent === undefined || state.connection !== 'online')
-    return 'reason.notConnected';
-  if (agent.locked) return 'reason.unlocked';
+  if (state === undefined || agent === undefined) return 'reason.notConnected';
   const call = presentCall(state);
   const live = call !== null && call.phase !== 'ended' ? call : null;
+  const reachable = state.connection === 'online';
+  if (!reachable && !(state.connection === 'reconnecting' && isKept(action, live)))
+    return 'reason.notConnected';
+  if (agent.locked) return 'reason.unlocked';
   switch (action) {
     case 'dial':
       if (live !== null) return 'reason.inCall';
@@ -48,6 +50,13 @@ export function reasonAgainst(
       return live.phase === 'offered' ? 'reason.offered' : null;
   }
   return action satisfies never;
+}
+
+/** What ends or silences something: the page does its part at once, and the server when it is back. */
+function isKept(action: ActionName, call: CallView | null): boolean {
+  if (action === 'hold') return call?.phase === 'talking';
+  if (action === 'mute') return call?.muted === false;
+  return action === 'hangup';
 }
 
 /** The desk phone's own button holds the call, and it alone can take it back. */

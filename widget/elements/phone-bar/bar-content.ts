@@ -9,8 +9,10 @@ import WifiOff from 'lucide/dist/esm/icons/wifi-off.mjs';
 import { DeskController } from '../../controllers/desk-controller.ts';
 import { PreferencesController } from '../../controllers/preferences-controller.ts';
 import { ShellController } from '../../controllers/shell-controller.ts';
+import type { MessageKey } from '../../i18n/catalog.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
+import type { CommandName, DeskState } from '../../store/desk.ts';
 import { button } from '../../styles/button.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { barContentStyles } from './bar-content.styles.ts';
@@ -23,6 +25,15 @@ import './link-warning.ts';
 import { linkOf } from './link.ts';
 import { presentCall } from './present-call.ts';
 import './state-button.ts';
+
+/** How the commands are called that the page carries out alone at first; the others choose what follows the call. */
+const OWED: Partial<Record<CommandName, Extract<MessageKey, `action.${string}` | 'menu.lock'>>> = {
+  hangup: 'action.hangup',
+  reject: 'action.reject',
+  hold: 'action.hold',
+  mute: 'action.mute',
+  lock: 'menu.lock',
+};
 
 /** The open bar: as a card that floats, or as a strip that is docked. */
 @customElement('telebar-bar-content')
@@ -129,11 +140,26 @@ export class BarContent extends LitElement {
     if (state?.connection === 'reconnecting') {
       return html`<div class="banner lost" role="status">
         ${icon(WifiOff)}
-        <span><b>${text.t('connection.reconnecting')}</b> ${text.t('connection.reconnecting.detail')}</span>
+        <span>
+          <b>${text.t('connection.reconnecting')}</b>
+          ${state.owed.length > 0 ? this.#owed(state) : text.t('connection.reconnecting.detail')}
+        </span>
+      </div>`;
+    }
+    if (state !== undefined && state.owed.length > 0) {
+      return html`<div class="banner lost" role="status">
+        ${icon(WifiOff)}<span>${this.#owed(state)}</span>
       </div>`;
     }
     if (linkOf(state).warning === null || this.linkIgnored) return nothing;
     return html`<telebar-link-warning class="banner-host"></telebar-link-warning>`;
+  }
+
+  /** What the server has still to be told. */
+  #owed(state: DeskState): string {
+    const { text } = this.#locale;
+    const names = new Set(state.owed.map(({ command }) => text.t(OWED[command] ?? 'action.pause')));
+    return text.t('connection.owed', { commands: [...names].join(', ') });
   }
 
   #renderAnonymous(): unknown {

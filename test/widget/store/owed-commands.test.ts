@@ -1,0 +1,284 @@
+import { expect } from '@open-wc/testing';
+import { LiveDesk, type LiveDeskOptions } from '../../../widget/store/live-desk.ts';
+import { OWED_MS } from '../../../widget/store/owed-commands.ts';
+import type { PageLock } from '../../../widget/store/page-lock.ts';
+import { createSessionVault } from '../../../widget/store/session-vault.ts';
+import { agent, call, offered } from '../support/desk-states.ts';
+import { FakeSoftphone } from '../support/fake-softphone.ts';
+import { MemoryStorage } from '../support/memory-storage.ts';
+import {
+  ScriptedServer,
+  SERVER,
+  deskSnapshot,
+  problem,
+  session,
+  until,
+  type ScriptedSocket,
+} from '../support/scripted-server.ts';
+
+const LOCK: PageLock = {
+  acquire: () => Promise.resolve(true),
+  steal: () => Promise.resolve(),
+  release: () => {},
+};
+
+describe('what the agent ends or silences while the server cannot be reached', () => {
+  let server: ScriptedServer;
+  let softphone: FakeSoftphone;
+  let storage: MemoryStorage;
+  let desks: LiveDesk[];
+
+  beforeEach(() => {
+    server = new ScriptedServer();
+    softphone = new FakeSoftphone();
+    storage = new MemoryStorage();
+    desks = [];
+  });
+
+  afterEach(async () => {
+    await Promise.all(desks.map((desk) => desk.dispose()));
+  });
+
+  /** A page of the agent, with the session of the pages before it. */
+  async function page(state = deskSnapshot({ calls: [call()] }), options: Partial<LiveDeskOptions> = {}) {
+    const vault = createSessionVault(SERVER, storage);
+    vault.keep(session());
+    const { fetch, openSocket } = server;
+    const desk = new LiveDesk({
+      server: SERVER,
+      softphone,
+      vault,
+      lock: LOCK,
+      storage,
+      fetch,
+      openSocket,
+      ...options,
+    });
+    desks.push(desk);
+    const started = desk.start();
+    const socket = await server.socket();
+    await socket.hear('hello');
+    socket.snapshot(state);
+    await started;
+    return { desk, socket };
+  }
+
+  async function back(state = deskSnapshot({ calls: [call()] })): Promise<ScriptedSocket> {
+    const socket = await server.socket();
+    await socket.hear('hello');
+    socket.snapshot(state, 1, 'epoch-2');
+    return socket;
+  }
+
+  const muted = (): boolean | undefined => softphone.state.legs[0]?.muted;
+
+  it('cuts the microphone in the turn of the click, long before anybody knows that the server is away', async () => {
+    const { desk } = await page();
+    softphone.ring('leg-agent', { phase: 'established' });
+    server.on('POST /calls/call-1/hangup', () => new Promise(() => {}));
+    void desk.commands.hangup('call-1');
+    expect(muted()).to.equal(true);
+  });
+
+  it('drops its own leg when the server is silent, and says what is owed', async () => {
+    const { desk } = await page();
+    softphone.ring('leg-agent', { phase: 'established', callId: 'call-1' });
+    server.on('POST /calls/call-1/hangup', () => new Promise(() => {}));
+    void desk.commands.hangup('call-1');
+    await until(() => softphone.state.legs.length === 0, 'the leg to be dropped');
+    expect(desk.state.owed).to.have.length(1);
+    expect(desk.state.owed[0]).to.include({ command: 'hangup', callId: 'call-1' });
+  });
+
+  it('resolves without a failure, and hangs up that call when the server is back, once', async () => {
+    const { desk, socket } = await page();
+    await desk.commands.hangup('call-1');
+    expect(desk.state.failures.hangup).to.equal(undefined);
+    expect(desk.state.owed.map(({ command }) => command)).to.deep.equal(['hangup']);
+    socket.break();
+    server.on('POST /calls/call-1/hangup', () => ({ body: call({ phase: 'ended' }) }));
+    const before = server.asked('POST /calls/call-1/hangup').length;
+    await back();
+    await until(() => desk.state.owed.length === 0, 'the hang-up to be confirmed');
+    expect(server.asked('POST /calls/call-1/hangup')).to.have.length(before + 1);
+  });
+
+  it('tries again by itself when only the requests do not get through', async () => {
+    const { desk } = await page();
+    await desk.commands.hangup('call-1');
+    server.on('POST /calls/call-1/hangup', () => ({ body: call({ phase: 'ended' }) }));
+    await until(() => desk.state.owed.length === 0, 'the hang-up to be confirmed');
+  });
+
+  it('takes a call that has ended meanwhile for hung up', async () => {
+    const { desk, socket } = await page();
+    await desk.commands.hangup('call-1');
+    socket.break();
+    await back(deskSnapshot({ calls: [call({ id: 'call-2' })] }));
+    await until(() => desk.state.owed.length === 0, 'nothing to be owed');
+    expect(server.asked('POST /calls/call-2/hangup')).to.have.length(0);
+  });
+
+  for (const code of ['call-not-active', 'no-such-call']) {
+    it(`takes the answer ${code} for a success`, async () => {
+      const { desk } = await page();
+      server.refuse('POST /calls/call-1/hangup', 409, code);
+      await desk.commands.hangup('call-1');
+      expect(desk.state.owed).to.deep.equal([]);
+      expect(desk.state.failures.hangup).to.equal(undefined);
+    });
+  }
+
+  it('is carried out by the page that is loaded after this one, which does not answer the call again', async () => {
+    const { desk } = await page();
+    await desk.commands.hangup('call-1');
+    await desk.dispose();
+    softphone = new FakeSoftphone();
+    let open = (): void => {};
+    server.on(
+      'POST /calls/call-1/hangup',
+      () => new Promise((resolve) => (open = () => resolve({ body: call({ phase: 'ended' }) }))),
+    );
+    const { desk: next } = await page();
+    softphone.ring('leg-2', { callId: 'call-1', autoAnswer: true });
+    expect(softphone.answered).to.deep.equal([]);
+    expect(softphone.state.legs).to.deep.equal([]);
+    open();
+    await until(() => next.state.owed.length === 0, 'the hang-up to be confirmed');
+  });
+
+  it('is not carried out for another agent of the same browser', async () => {
+    const { desk } = await page();
+    await desk.commands.hangup('call-1');
+    await desk.dispose();
+    const other = session({ agent: { ...session().agent, id: 'agent-2' } });
+    const vault = { read: () => other, keep: () => {}, clear: () => {} };
+    const before = server.asked('POST /calls/call-1/hangup').length;
+    const { desk: next } = await page(deskSnapshot({ calls: [call()] }), { vault });
+    expect(next.state.owed).to.deep.equal([]);
+    expect(server.asked('POST /calls/call-1/hangup')).to.have.length(before);
+  });
+
+  it('is forgotten after some minutes', async () => {
+    const owed = {
+      id: '1',
+      command: 'hangup',
+      callId: 'call-1',
+      argument: null,
+      since: Date.now() - OWED_MS - 1,
+    };
+    storage.setItem(`telebar.owed.${SERVER}.${session().agent.id}`, JSON.stringify([owed]));
+    const { desk } = await page();
+    expect(desk.state.owed).to.deep.equal([]);
+    expect(server.asked('POST /calls/call-1/hangup')).to.have.length(0);
+  });
+
+  it('reads nothing that it has not written itself', async () => {
+    for (const text of ['{', '{}', '[null, 1, {"command":"dial","id":"1","callId":null,"since":1}]']) {
+      storage.setItem(`telebar.owed.${SERVER}.${session().agent.id}`, text);
+      const { desk } = await page();
+      expect(desk.state.owed).to.deep.equal([]);
+      await desk.dispose();
+    }
+  });
+
+  it('keeps the microphone of a hold cut until the call is on hold', async () => {
+    const { desk, socket } = await page();
+    softphone.ring('leg-agent', { phase: 'established' });
+    await desk.commands.hold('call-1');
+    expect(muted()).to.equal(true);
+    socket.break();
+    server.on('POST /calls/call-1/hold', () => ({ body: call({ phase: 'held' }) }));
+    await back();
+    await until(() => desk.state.owed.length === 0, 'the hold to be confirmed');
+    expect(desk.state.snapshot?.calls[0]?.phase).to.equal('held');
+  });
+
+  it('holds a call whose own leg is still on its way back', async () => {
+    const { desk } = await page();
+    await desk.commands.hold('call-1');
+    server.refuse('POST /calls/call-1/hold', 409, 'call-not-active');
+    await until(() => server.asked('POST /calls/call-1/hold').length > 2, 'another attempt');
+    expect(desk.state.owed).to.have.length(1);
+    server.on('POST /calls/call-1/hold', () => ({ body: call({ phase: 'held' }) }));
+    await until(() => desk.state.owed.length === 0, 'the hold to be confirmed');
+  });
+
+  it('never holds after the agent has resumed', async () => {
+    const { desk, socket } = await page();
+    await desk.commands.hold('call-1');
+    await desk.commands.resumeCall('call-1').catch(() => {});
+    expect(desk.state.owed).to.deep.equal([]);
+    const before = server.asked('POST /calls/call-1/hold').length;
+    socket.break();
+    await back();
+    await until(() => desk.state.connection === 'online');
+    expect(server.asked('POST /calls/call-1/hold')).to.have.length(before);
+  });
+
+  it('resumes only when the hold that is under way has been answered', async () => {
+    const { desk } = await page();
+    let answer = (): void => {};
+    server.on(
+      'POST /calls/call-1/hold',
+      () => new Promise((resolve) => (answer = () => resolve({ body: call({ phase: 'held' }) }))),
+    );
+    server.on('POST /calls/call-1/resume', () => ({ body: call() }));
+    void desk.commands.hold('call-1');
+    await until(() => server.asked('POST /calls/call-1/hold').length === 1);
+    const resumed = desk.commands.resumeCall('call-1');
+    expect(server.asked('POST /calls/call-1/resume')).to.have.length(0);
+    answer();
+    await resumed;
+    expect(server.asked('POST /calls/call-1/resume')).to.have.length(1);
+    expect(desk.state.snapshot?.calls[0]?.phase).to.equal('talking');
+  });
+
+  it('hangs up instead of what was wanted of the call before', async () => {
+    const { desk } = await page();
+    await desk.commands.hold('call-1');
+    await desk.commands.mute('call-1');
+    await desk.commands.hangup('call-1');
+    expect(desk.state.owed.map(({ command }) => command)).to.deep.equal(['hangup']);
+  });
+
+  it('refuses a call that rings, here and when the server is back', async () => {
+    const { desk } = await page(deskSnapshot({ calls: [offered()] }));
+    const { id } = offered();
+    softphone.ring('leg-agent', { callId: id });
+    await desk.commands.reject(id);
+    expect(softphone.state.legs).to.deep.equal([]);
+    server.on(`POST /calls/${id}/reject`, () => ({ body: call({ id, phase: 'ended' }) }));
+    await until(() => desk.state.owed.length === 0, 'the refusal to be confirmed');
+  });
+
+  it('shows the desk locked at once, also over what the server still believes', async () => {
+    const { desk, socket } = await page(deskSnapshot());
+    await desk.commands.lock();
+    expect(desk.state.snapshot?.agent.locked).to.equal(true);
+    socket.patch(2, { entity: 'agent', value: agent() });
+    expect(desk.state.snapshot?.agent.locked).to.equal(true);
+    server.on('POST /agent/lock', () => ({ body: agent({ locked: true }) }));
+    await until(() => desk.state.owed.length === 0, 'the lock to be confirmed');
+    expect(desk.state.snapshot?.agent.locked).to.equal(true);
+  });
+
+  it('pauses with the last reason that was chosen', async () => {
+    const { desk } = await page(deskSnapshot());
+    await desk.commands.pause('lunch');
+    await desk.commands.pause('meeting');
+    expect(desk.state.owed).to.have.length(1);
+    server.on('POST /agent/pause', () => ({ body: agent({ state: 'paused' }) }));
+    await until(() => desk.state.owed.length === 0, 'the pause to be confirmed');
+    expect(server.asked('POST /agent/pause').at(-1)?.body).to.deep.equal({ reasonId: 'meeting' });
+  });
+
+  it('is refused where the server says no, and is not owed then', async () => {
+    const { desk } = await page();
+    server.on('POST /calls/call-1/hold', () => ({ status: 423, body: problem(423, 'locked') }));
+    const refusal = await desk.commands.hold('call-1').catch((error: unknown) => error);
+    expect(refusal).to.include({ code: 'locked' });
+    expect(desk.state.owed).to.deep.equal([]);
+    expect(desk.state.failures.hold?.code).to.equal('locked');
+  });
+});

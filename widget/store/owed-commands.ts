@@ -1,0 +1,263 @@
+import type { CallView, DeskSnapshot } from '../../server/contract/desk.ts';
+import { Backoff } from '../api/backoff.ts';
+import { randomId } from '../platform/platform.ts';
+import type { Confirmed } from './command-ledger.ts';
+import { CommandError, type CommandFailure } from './desk.ts';
+import type { KeyValueStorage } from './preferences.ts';
+
+/** What ends or silences something: it holds also when it cannot be told to the server now. */
+export type OwedName = 'hangup' | 'reject' | 'hold' | 'mute' | 'lock' | 'pause' | 'setNextState';
+
+/** A command that the agent has given, and that the server has not confirmed. */
+export interface Owed {
+  readonly id: string;
+  readonly command: OwedName;
+  /** Null: of the agent. */
+  readonly callId: string | null;
+  readonly argument: unknown;
+  /** Local ms. */
+  readonly since: number;
+}
+
+/** After so long nobody means it any more, ms. */
+export const OWED_MS = 300_000;
+/** A server that takes longer is not waited for: the page does alone what it can, ms. */
+const LATE_MS = 1000;
+
+/** The call has ended, or was never answered here, or is so already: what was wanted is so. */
+const DONE: Readonly<Record<OwedName, readonly CommandFailure['code'][]>> = {
+  hangup: ['call-not-active', 'no-such-call', 'call-not-ringing'],
+  reject: ['call-not-ringing', 'no-such-call', 'call-not-active'],
+  hold: ['call-held', 'no-such-call'],
+  mute: ['no-such-call'],
+  lock: ['locked'],
+  pause: [],
+  setNextState: [],
+};
+
+/** The later command makes up for the earlier ones of the same call, or of the agent. */
+const REPLACES: Readonly<Record<OwedName, readonly OwedName[]>> = {
+  hangup: ['hangup', 'reject', 'hold', 'mute'],
+  reject: ['reject'],
+  hold: ['hold'],
+  mute: ['mute'],
+  lock: ['lock'],
+  pause: ['pause', 'setNextState'],
+  setNextState: ['setNextState', 'pause'],
+};
+
+export interface OwedOptions {
+  storage: KeyValueStorage | null;
+  /** Sends it; rejects with `CommandError`. */
+  send: (owed: Owed) => Promise<Confirmed>;
+  /** Sends it again as a command of its own, with its refusal kept. */
+  again: (owed: Owed) => Promise<void>;
+  /** The server has not confirmed in time: the page does alone what it can. */
+  late: (owed: Owed) => void;
+  changed: () => void;
+}
+
+/**
+ * Commands that the server has not confirmed, in the order in which they were given. They are sent until it has, also by
+ * the page that is loaded after this one; never for another call, never after the opposite command, and not for ever.
+ */
+export class OwedCommands {
+  readonly #options: OwedOptions;
+  readonly #backoff = new Backoff();
+  /** Requests that are under way: the commands of one call, and those of the agent, go one after the other. */
+  readonly #turns = new Map<string | null, Promise<unknown>>();
+  readonly #late = new Set<string>();
+  #key: string | null = null;
+  #list: readonly Owed[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: OwedOptions) {
+    this.#options = options;
+  }
+
+  /** What the server is late with. */
+  get late(): readonly Owed[] {
+    return this.#list.filter(({ id }) => this.#late.has(id));
+  }
+
+  has(commands: readonly OwedName[], callId: string | null): boolean {
+    return this.#list.some((owed) => owed.callId === callId && commands.includes(owed.command));
+  }
+
+  /** Goes on with what a page before this one left, of the same agent. */
+  load(agent: string): void {
+    this.#key = `telebar.owed.${agent}`;
+    this.#list = this.#kept();
+    for (const { id } of this.#list) this.#late.add(id);
+    this.#options.changed();
+  }
+
+  /** Resolves when the server has confirmed, or cannot be reached; then it is owed. */
+  async give(command: OwedName, callId: string | null, argument: unknown): Promise<Confirmed> {
+    const owed: Owed = { id: randomId(), command, callId, argument, since: Date.now() };
+    this.#set([...this.#list.filter((each) => !isReplaced(each, owed)), owed]);
+    return this.settle(owed);
+  }
+
+  /** The opposite is wanted. Resolves when nothing of it is under way any more. */
+  async withdraw(commands: readonly OwedName[], callId: string | null): Promise<void> {
+    this.#set(this.#list.filter((owed) => owed.callId !== callId || !commands.includes(owed.command)));
+    await this.#turns.get(callId);
+  }
+
+  /** One attempt. */
+  async settle(owed: Owed): Promise<Confirmed> {
+    const timer = setTimeout(() => this.#isLate(owed), LATE_MS);
+    try {
+      const confirmed = await this.#inTurn(owed);
+      this.#done(owed);
+      return confirmed;
+    } catch (error) {
+      return this.#failed(owed, error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** The server is there again, and this is how things stand. */
+  resume({ agent, calls }: DeskSnapshot): void {
+    for (const owed of this.#list) {
+      const call = calls.find(({ id }) => id === owed.callId);
+      if (isSo(owed, call, agent)) this.#done(owed);
+    }
+    this.#sendAll();
+  }
+
+  /** Another page steers the agent from now on: only what ends a call stays wanted whatever that page does. */
+  handOver(): void {
+    this.#set(this.#list.filter(({ command }) => command === 'hangup' || command === 'reject'));
+  }
+
+  clear(): void {
+    this.#set([]);
+    this.stop();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #sendAll(): void {
+    clearTimeout(this.#timer);
+    for (const owed of this.#list) {
+      if (Date.now() - owed.since > OWED_MS) this.#done(owed);
+      else if (!this.#turns.has(owed.callId)) void this.#options.again(owed).catch(() => {});
+    }
+  }
+
+  async #inTurn(owed: Owed): Promise<Confirmed> {
+    const before = this.#turns.get(owed.callId);
+    const turn = (before ?? Promise.resolve()).then(() =>
+      this.#isOwed(owed) ? this.#options.send(owed) : undefined,
+    );
+    const ended = turn.then(
+      () => {},
+      () => {},
+    );
+    this.#turns.set(owed.callId, ended);
+    try {
+      return await turn;
+    } finally {
+      if (this.#turns.get(owed.callId) === ended) this.#turns.delete(owed.callId);
+    }
+  }
+
+  #failed(owed: Owed, error: unknown): void {
+    // Withdrawn meanwhile: how it ended is of no interest.
+    if (!this.#isOwed(owed)) return;
+    if (!(error instanceof CommandError)) throw error;
+    if (DONE[owed.command].includes(error.code)) return this.#done(owed);
+    if (!isPassing(error) && !(this.#late.has(owed.id) && isTooEarly(owed, error))) {
+      this.#done(owed);
+      throw error;
+    }
+    this.#isLate(owed);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#sendAll(), this.#backoff.next());
+  }
+
+  #isLate(owed: Owed): void {
+    if (!this.#isOwed(owed)) return;
+    this.#late.add(owed.id);
+    this.#options.late(owed);
+    this.#options.changed();
+  }
+
+  #done(owed: Owed): void {
+    this.#backoff.reset();
+    this.#set(this.#list.filter(({ id }) => id !== owed.id));
+  }
+
+  #isOwed(owed: Owed): boolean {
+    return this.#list.some(({ id }) => id === owed.id);
+  }
+
+  #set(list: readonly Owed[]): void {
+    if (list.length === 0 && this.#list.length === 0) return;
+    this.#list = list;
+    this.#options.changed();
+    try {
+      if (this.#key === null) return;
+      if (list.length === 0) this.#options.storage?.removeItem(this.#key);
+      else this.#options.storage?.setItem(this.#key, JSON.stringify(list));
+    } catch {
+      // Storage is blocked or full: then it holds as long as this page.
+    }
+  }
+
+  #kept(): Owed[] {
+    try {
+      const kept = JSON.parse(this.#options.storage?.getItem(this.#key ?? '') ?? '[]') as unknown;
+      return Array.isArray(kept) ? kept.filter(isRecent) : [];
+    } catch {
+      // Blocked, or somebody else's: nothing is owed.
+      return [];
+    }
+  }
+}
+
+function isReplaced(earlier: Owed, later: Owed): boolean {
+  return earlier.callId === later.callId && REPLACES[later.command].includes(earlier.command);
+}
+
+/** Written by a page before this one, which may have been of another version. */
+function isRecent(value: unknown): value is Owed {
+  const { id, command, callId, since } = (value ?? {}) as Partial<Owed>;
+  const known = typeof id === 'string' && command !== undefined && Object.hasOwn(DONE, command);
+  const named = callId === null || typeof callId === 'string';
+  return known && named && typeof since === 'number' && Math.abs(Date.now() - since) < OWED_MS;
+}
+
+function isPassing({ code }: CommandError): boolean {
+  return code === 'offline' || code === 'timeout' || code === 'unavailable' || code === 'rate-limited';
+}
+
+/** The agent's own leg was lost with the connection and is on its way back. */
+function isTooEarly({ command }: Owed, { code }: CommandError): boolean {
+  return (command === 'hold' || command === 'mute') && code === 'call-not-active';
+}
+
+function isSo({ command, callId }: Owed, call: CallView | undefined, agent: DeskSnapshot['agent']): boolean {
+  if (callId !== null && (call === undefined || call.phase === 'ended')) return true;
+  switch (command) {
+    case 'hold':
+      return call?.phase === 'held';
+    case 'mute':
+      return call?.muted === true;
+    case 'reject':
+      return call?.phase !== 'offered';
+    case 'lock':
+      return agent.locked;
+    case 'hangup':
+    case 'pause':
+    case 'setNextState':
+      return false;
+    default:
+      return command satisfies never;
+  }
+}
