@@ -15,6 +15,8 @@ import { claimedTeam, hashBearerToken, newBearerToken, verifyHostToken } from '.
 const SESSION_MS = 12 * 60 * 60 * 1000;
 /** Rows of ended sessions are kept this long, so that an old page is told "expired" and not "unknown". */
 const REMEMBER_EXPIRED_MS = 7 * 24 * 60 * 60 * 1000;
+/** Open sessions of one agent; another one ends the oldest. */
+const MOST_SESSIONS = 20;
 const TIDY_EVERY_MS = 60 * 60 * 1000;
 /** How long the list of all teams' origins is believed. */
 const ORIGINS_FRESH_MS = 5000;
@@ -203,13 +205,20 @@ export class TokenSessions implements Sessions {
       userAgent: from.userAgent.slice(0, 300),
       address: from.address,
     };
-    await this.#deps.unitOfWork.run(async (repositories) => {
+    const ended = await this.#deps.unitOfWork.run(async (repositories) => {
       if (now >= this.#tidyAt) {
         this.#tidyAt = now + TIDY_EVERY_MS;
         await repositories.sessions.deleteExpired(now - REMEMBER_EXPIRED_MS);
       }
+      const open = await repositories.sessions.open(team.id, agent.id, now);
+      const oldest = open.slice(0, Math.max(0, open.length + 1 - MOST_SESSIONS));
+      for (const sessionId of oldest) await repositories.sessions.revoke(sessionId, now);
       await repositories.sessions.insert(session);
+      return oldest;
     });
+    for (const sessionId of ended) {
+      await this.#tellOfEnd({ sessionId, teamId: team.id, agentId: agent.id });
+    }
     this.#deps.logger.info({ teamId: team.id, agentId: agent.id, sessionId: session.id }, 'logged in');
     return { token, ...describe(team, agent, session.expiresAt, now) };
   }

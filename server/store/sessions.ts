@@ -1,5 +1,5 @@
-import { EntitySchema, IsNull, LessThan, type EntityManager } from 'typeorm';
-import type { SessionId, TeamId } from '../core/ids.ts';
+import { EntitySchema, IsNull, LessThan, MoreThan, type EntityManager } from 'typeorm';
+import type { AgentId, SessionId, TeamId } from '../core/ids.ts';
 import type { SessionRepository, SessionRow } from '../core/ports/repositories.ts';
 import { StorageError } from '../core/ports/unit-of-work.ts';
 import { id, milliseconds, nullable, primaryId, text } from './columns.ts';
@@ -48,6 +48,14 @@ export class Sessions implements SessionRepository {
 
   async revoke(sessionId: SessionId, at: number): Promise<void> {
     await this.#manager.update(Session, { id: sessionId, revokedAt: IsNull() }, { revokedAt: at });
+  }
+
+  async open(teamId: TeamId, agentId: AgentId, now: number): Promise<SessionId[]> {
+    const rows = await this.#manager.find(Session, {
+      where: { teamId, agentId, revokedAt: IsNull(), expiresAt: MoreThan(now) },
+      order: { createdAt: 'ASC', id: 'ASC' },
+    });
+    return rows.map((row) => row.id);
   }
 
   async useTokenId(teamId: TeamId, jti: string, expiresAt: number): Promise<boolean> {

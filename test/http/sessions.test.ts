@@ -112,6 +112,24 @@ describe('a session', () => {
     expect(answer.headers.get('www-authenticate')).toBe('Bearer');
   });
 
+  it('ends when the agent opens the twentieth after it', async () => {
+    const sso = async () => {
+      const { body } = await bed.send('POST', '/demo/token', { body: { username: '1001' } });
+      return String((await bed.send('POST', '/sessions', { body: { token: body.token } })).body.token);
+    };
+    const first = await sso();
+    bed.clock.advanceNow(1000);
+    const second = await sso();
+    const colleague = await bed.login('1002');
+    for (let n = 0; n < 18; n++) await sso();
+    expect((await bed.send('GET', '/desk', { token: first })).status).toBe(200);
+    const last = await sso();
+    expect((await bed.send('GET', '/desk', { token: first })).body.code).toBe('token-invalid');
+    for (const token of [second, last, colleague]) {
+      expect((await bed.send('GET', '/desk', { token })).status).toBe(200);
+    }
+  });
+
   it('ends at once when the agent logs out, and no other one with it', async () => {
     const [first, second] = [await bed.login(), await bed.login()];
     expect((await bed.send('DELETE', '/sessions/current', { token: first })).status).toBe(204);

@@ -265,6 +265,21 @@ describeStore('the store', (bed) => {
   });
 
   describe('sessions', () => {
+    it('lists the open sessions of one agent, the oldest first', async () => {
+      const add = (id: string, overrides: Partial<SessionRow>) =>
+        bed.store.run((r) =>
+          r.sessions.insert(
+            session({ id: asId<SessionId>(id), tokenHash: id.padEnd(64, '0'), ...overrides }),
+          ),
+        );
+      await add('late', { createdAt: 1200 });
+      await add('early', { createdAt: 1100 });
+      await add('over', { expiresAt: 1500 });
+      await add('ended', { revokedAt: 1300 });
+      expect(await bed.store.run((r) => r.sessions.open(teamId, agentId, 1500))).toEqual(['early', 'late']);
+      expect(await bed.store.run((r) => r.sessions.open(otherTeamId, agentId, 1500))).toEqual([]);
+    });
+
     it('finds a session by the hash of its token and revokes it once', async () => {
       await bed.store.run((r) => r.sessions.insert(session()));
       await bed.store.run((r) => r.sessions.revoke(session().id, 1500));

@@ -115,6 +115,12 @@ function repositories(tables: Tables): Repositories {
       revoke: async (id, at) => {
         for (const row of tables.sessions) if (row.id === id) row.revokedAt = at;
       },
+      open: async (teamId, agentId, now) =>
+        tables.sessions
+          .filter((row) => row.teamId === teamId && row.agentId === agentId)
+          .filter((row) => row.revokedAt === null && row.expiresAt > now)
+          .toSorted((a, b) => a.createdAt - b.createdAt)
+          .map(({ id }) => id),
       useTokenId: async (teamId, jti) => {
         const key = `${teamId}/${jti}`;
         if (tables.tokenIds.includes(key)) return false;

@@ -161,6 +161,8 @@ export interface SessionRepository {
   /** Finds the team by token. */
   byTokenHash(hash: string): Promise<SessionRow | null>;
   revoke(id: SessionId, at: number): Promise<void>;
+  /** Sessions of the agent that have not ended, the oldest first. */
+  open(teamId: TeamId, agentId: AgentId, now: number): Promise<SessionId[]>;
   /** Remembers the `jti` of a signed token; false when it was used before. */
   useTokenId(teamId: TeamId, jti: string, expiresAt: number): Promise<boolean>;
   deleteExpired(before: number): Promise<void>;
