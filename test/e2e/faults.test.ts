@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { waitForTone } from '../support/browsers.ts';
+import { waitForNoTone, waitForTone } from '../support/browsers.ts';
 import { onAsterisk } from '../support/call-centre.ts';
 import { AgentDesk } from './agent-desk.ts';
 import { CustomerPhone } from './customer-phone.ts';
@@ -51,6 +51,30 @@ describe('when something breaks', () => {
     await waitForTone(agent.page, CUSTOMER_HZ);
     await agent.waitForState('Talking');
     await customer.hangUp();
+    await agent.becomeReady();
+  });
+
+  it('the agent hangs up while no request gets through: the customer hears nothing more, and the call ends', async () => {
+    const { agent, customer } = await talk(stage);
+    await agent.page.route('**/api/v1/**', (route) => route.abort());
+    await agent.button('Hang up').click();
+    await waitForNoTone(customer.page, AGENT_HZ, 1_000);
+    await customer.waitForEnd();
+    await agent.page.unroute('**/api/v1/**');
+    await agent.becomeReady();
+  });
+
+  it('the agent hangs up while the server stands still: the customer hears nothing more, and the call ends when it goes on', async () => {
+    const { agent, customer } = await talk(stage);
+    process.kill(stage.centre.pid, 'SIGSTOP');
+    try {
+      await agent.button('Hang up').click();
+      await waitForNoTone(customer.page, AGENT_HZ, 1_000);
+      await agent.bar.getByText('will be carried out when the connection is back').waitFor();
+    } finally {
+      process.kill(stage.centre.pid, 'SIGCONT');
+    }
+    await customer.waitForEnd();
     await agent.becomeReady();
   });
 
