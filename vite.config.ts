@@ -18,7 +18,8 @@ function widgetChunk(): string {
 
 /**
  * Leaves out of JsSIP what a phone bar has no use for, half of its weight: its generated grammar (ours reads the same,
- * `test/softphone/sip-grammar.test.ts`), subscriptions, and the package that prints every message, credentials and all, on
+ * `test/softphone/sip-grammar.test.ts`), subscriptions, messages, options and
+ * transfers that it asks for itself, and the package that prints every message, credentials and all, on
  * pages that have `localStorage.debug` set.
  */
 function leanSip(): Plugin {
@@ -29,6 +30,12 @@ function leanSip(): Plugin {
       module.exports = createGrammar(() => ({ URI: require('./URI'), NameAddrHeader: require('./NameAddrHeader') }));`,
     '/node_modules/jssip/lib/Subscriber.js': 'module.exports = class Subscriber {};',
     '/node_modules/jssip/lib/Notifier.js': 'module.exports = class Notifier {};',
+    '/node_modules/jssip/lib/Message.js': 'module.exports = class Message {};',
+    '/node_modules/jssip/lib/Options.js': 'module.exports = class Options {};',
+    '/node_modules/jssip/lib/WebSocketInterface.js': 'module.exports = class WebSocketInterface {};',
+    '/node_modules/jssip/lib/RTCSession/ReferNotifier.js':
+      'module.exports = class ReferNotifier { notify() {} };',
+    '/node_modules/jssip/lib/RTCSession/ReferSubscriber.js': 'module.exports = class ReferSubscriber {};',
     '/node_modules/debug/src/browser.js': `
       const silent = () => () => {};
       module.exports = Object.assign(silent, { default: silent, disable: silent, enable: silent });`,
