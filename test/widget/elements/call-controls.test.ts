@@ -49,6 +49,19 @@ describe('the controls of a call', () => {
     expect(words(find(stage.root, 'telebar-call-stage'))).to.contain('Mr Wang of the CRM');
   });
 
+  for (const [locale, reason] of [
+    ['en', 'Resume the call on your desk phone'],
+    ['zh-CN', '请在话机上恢复通话'],
+  ] as const) {
+    it(`says that what the desk phone holds is resumed there, in ${locale}`, async () => {
+      const parties = [party({ state: 'held' }), self({ state: 'held' })];
+      await show(deskState({}, { state: 'holding' }, [call({ phase: 'held', parties })]), locale);
+      const button = find(stage.root, '[data-action=hold]');
+      expect(button.getAttribute('aria-disabled')).to.equal('true');
+      expect(button.getAttribute('data-tip')).to.equal(reason);
+    });
+  }
+
   it('holds and resumes by the confirmed state, and not by the click', async () => {
     await show(talking());
     control(stage.root, 'Hold').click();
