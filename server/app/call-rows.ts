@@ -53,7 +53,28 @@ export function merge(first: Writes, second: Writes): Writes {
 }
 
 export function isEmpty(writes: Writes): boolean {
-  return writes.journal.length === 0;
+  return writes.journal.length === 0 && writes.calls.size === 0 && writes.presences.size === 0;
+}
+
+/** What the rows of `writes` said before, for a commit that was refused and kept perhaps. */
+export function undoOf(
+  before: TeamState,
+  writes: Writes,
+  at: number,
+): Writes & { unmade: readonly CallRow[] } {
+  const calls = new Map<string, { call: CallRow; legs: LegRow[] }>();
+  const presences = new Map<string, PresenceRow>();
+  const unmade: CallRow[] = [];
+  for (const [id, { call }] of writes.calls) {
+    const known = before.calls.get(call.id);
+    if (known) calls.set(id, { call: callRow(before.config, known, at), legs: legRows(known) });
+    else unmade.push(call);
+  }
+  for (const [id, row] of writes.presences) {
+    const state = before.agents.get(row.agentId);
+    if (state) presences.set(id, { ...row, state });
+  }
+  return { journal: [], calls, presences, unmade };
 }
 
 export async function store(repositories: Repositories, writes: Writes): Promise<void> {

@@ -10,8 +10,8 @@ import { decide } from '../core/team/decide.ts';
 import type { Command, Fact, Input } from '../core/team/input.ts';
 import type { TeamState } from '../core/team/team-state.ts';
 import { skipTime } from '../core/team/time-skip.ts';
-import { NOTHING, isEmpty, merge, store, writesOf } from './call-rows.ts';
-import type { Writes } from './call-rows.ts';
+import { writesOf } from './call-rows.ts';
+import { LiveWrites } from './live-writes.ts';
 import type { Logger } from './logger.ts';
 import { Mailbox } from './mailbox.ts';
 import { SwitchExecutor } from './switch-executor.ts';
@@ -48,8 +48,7 @@ export class TeamRuntime {
   readonly #events: RuntimeEvents;
   readonly #mailbox = new Mailbox();
   readonly #waiters = new Set<Waiter>();
-  /** What could not be stored yet. Facts stay true when the database is away. */
-  #backlog: Writes = NOTHING;
+  readonly #writes: LiveWrites;
   #timer: { at: number; cancel: () => void } | null = null;
   #stopped = false;
   /** How far the clock has jumped since the last decision, ms. */
@@ -60,6 +59,7 @@ export class TeamRuntime {
     this.#state = state;
     this.#deps = deps;
     this.#events = events;
+    this.#writes = new LiveWrites(state.config.teamId, deps);
     this.#stopListening =
       deps.clock.onSkip?.((ms) => {
         this.#skippedMs += ms;
@@ -82,10 +82,12 @@ export class TeamRuntime {
 
   /**
    * Does what a person asks for. Resolves when it is stored; `executed` when the switch has confirmed, and rejects with
-   * `call-failed` when the switch could not. A refusal rejects with its `DomainError` and changes nothing.
+   * `call-failed` when the switch could not. A refusal rejects with its `DomainError` and changes nothing. What ends or
+   * silences something is done also while the store is away, and its record follows.
    */
   async command(command: Command): Promise<{ executed: Promise<void> }> {
-    const intents = await this.#mailbox.run(() => this.#take(command, 'reject'));
+    const onFailure = silences(command) ? 'carry-on' : 'reject';
+    const intents = await this.#mailbox.run(() => this.#take(command, onFailure));
     const executed = this.#execute(intents).catch((error: unknown) => {
       throw new DomainError('call-failed', 'The switch could not do it.', {}, { cause: error });
     });
@@ -150,9 +152,10 @@ export class TeamRuntime {
     this.#stopListening();
     this.#timer?.cancel();
     this.#timer = null;
-    if (!isEmpty(this.#backlog)) {
+    if (this.#writes.waiting) await this.#writes.flush();
+    if (this.#writes.waiting) {
       this.#deps.logger.error(
-        { teamId: this.#state.config.teamId, rows: this.#backlog.journal.length },
+        { teamId: this.#state.config.teamId, rows: this.#writes.keptBack },
         'stopped with events that could not be stored',
       );
     }
@@ -173,7 +176,14 @@ export class TeamRuntime {
     const before = this.#state;
     const decision = decide(before, input, now, this.#deps.ids);
     if (decision.events.length > 0) {
-      await this.#store(writesOf(before, decision.state, decision.events, now), onStoreFailure);
+      const writes = writesOf(before, decision.state, decision.events, now);
+      try {
+        await this.#writes.keep(writes, onStoreFailure, before);
+      } catch (error) {
+        // What was refused may have to be taken back.
+        this.#schedule();
+        throw error;
+      }
       this.#state = decision.state;
       this.#forgetRemoved(before);
       this.#events.changed(before, this.#state);
@@ -191,21 +201,6 @@ export class TeamRuntime {
     this.#skippedMs = 0;
     this.#events.changed(before, this.#state);
     this.#schedule();
-  }
-
-  async #store(writes: Writes, onFailure: 'reject' | 'carry-on'): Promise<void> {
-    const all = merge(this.#backlog, writes);
-    if (isEmpty(all)) return;
-    try {
-      await this.#deps.unitOfWork.run((repositories) => store(repositories, all));
-      this.#backlog = NOTHING;
-    } catch (error) {
-      this.#deps.logger.error({ teamId: this.#state.config.teamId, err: error }, 'storing failed');
-      if (onFailure === 'reject') {
-        throw new DomainError('unavailable', 'The database is not available.', {}, { cause: error });
-      }
-      this.#backlog = all;
-    }
   }
 
   async #execute(intents: readonly Intent[]): Promise<void> {
@@ -229,7 +224,7 @@ export class TeamRuntime {
   #schedule(): void {
     if (this.#stopped) return;
     const now = this.#deps.clock.now();
-    const retryAt = isEmpty(this.#backlog) ? null : now + STORE_RETRY_MS;
+    const retryAt = this.#writes.waiting ? now + STORE_RETRY_MS : null;
     const deadline = nextDeadline(this.#state, now);
     const at = Math.min(deadline ?? Infinity, retryAt ?? Infinity);
     if (this.#timer && (this.#timer.at === at || (retryAt !== null && this.#timer.at < at))) return;
@@ -244,7 +239,27 @@ export class TeamRuntime {
   }
 
   async #tick(): Promise<void> {
-    if (!isEmpty(this.#backlog)) await this.#mailbox.run(() => this.#store(NOTHING, 'carry-on'));
+    // Not in the mailbox: a store that is slow stops nobody's telephone.
+    if (this.#writes.waiting) void this.#writes.flush();
     await this.tell({ type: 'Tick' });
+  }
+}
+
+/** A person who wants to be heard no longer, or to hear no longer, is not told to wait for a database. */
+function silences(command: Command): boolean {
+  switch (command.type) {
+    case 'Hangup':
+    case 'HangupLeg':
+    case 'Hold':
+    case 'Reject':
+    case 'SignOut':
+    case 'Pause':
+    case 'Lock':
+    case 'EndAcw':
+      return true;
+    case 'Mute':
+      return command.muted;
+    default:
+      return false;
   }
 }

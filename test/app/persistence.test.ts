@@ -45,9 +45,11 @@ describe('a store that fails', () => {
   it('makes a command fail without a trace', async () => {
     const bed = await AppBed.start();
     const desk = await bed.agent('1001');
+    await bed.centre.agents.pause(desk.who, LUNCH);
     bed.store.failures = 1;
-    expect(await refusal(bed.centre.agents.pause(desk.who, LUNCH))).toBe('unavailable');
-    expect(await desk.state()).toBe('idle');
+    expect(await refusal(bed.centre.agents.resume(desk.who))).toBe('unavailable');
+    expect(await desk.state()).toBe('paused');
+    await bed.centre.agents.resume(desk.who);
     await bed.agent('1002');
     const asked = bed.telephone.asked.length;
     bed.store.failures = 1;

@@ -17,7 +17,7 @@ import type {
   SessionRow,
   TeamRow,
 } from '../../server/core/ports/repositories.ts';
-import type { UnitOfWork } from '../../server/core/ports/unit-of-work.ts';
+import { StorageError, type RunOptions, type UnitOfWork } from '../../server/core/ports/unit-of-work.ts';
 
 interface Tables {
   teams: TeamRow[];
@@ -58,7 +58,13 @@ export class MemoryStore implements UnitOfWork {
   failures = 0;
   #tail: Promise<unknown> = Promise.resolve();
 
-  run<T>(fn: (repositories: Repositories) => Promise<T>): Promise<T> {
+  /** Another program holds the lock: what only reads goes on, what writes waits until it has no more time. */
+  stalled = false;
+  /** Commits that are kept and reported as broken, from now on: the connection ends before the answer. */
+  brokenCommits = 0;
+
+  run<T>(fn: (repositories: Repositories) => Promise<T>, { signal }: RunOptions = {}): Promise<T> {
+    if (this.stalled) return this.#stall(fn, signal);
     const result = this.#tail.then(async () => {
       const working = structuredClone(this.tables);
       const value = await fn(repositories(working));
@@ -68,10 +74,25 @@ export class MemoryStore implements UnitOfWork {
       }
       // JSON is what a database keeps of a snapshot.
       this.tables = JSON.parse(JSON.stringify(working)) as Tables;
+      if (this.brokenCommits > 0) {
+        this.brokenCommits -= 1;
+        throw new StorageError('unavailable', 'the connection broke', { uncertain: true });
+      }
       return value;
     });
     this.#tail = result.catch(() => undefined);
     return result;
+  }
+
+  async #stall<T>(fn: (repositories: Repositories) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const working = structuredClone(this.tables);
+    const value = await fn(repositories(working));
+    if (JSON.stringify(working) === JSON.stringify(this.tables)) return value;
+    return new Promise((_resolve, reject) => {
+      const late = () => reject(new StorageError('unavailable', 'late'));
+      if (signal?.aborted === true) late();
+      signal?.addEventListener('abort', late);
+    });
   }
 }
 
@@ -155,6 +176,9 @@ function repositories(tables: Tables): Repositories {
       },
     },
     calls: {
+      retract: async (teamId, id) => {
+        tables.calls = tables.calls.filter(({ call }) => call.teamId !== teamId || call.id !== id);
+      },
       save: async (call, legs) => {
         tables.calls = [...tables.calls.filter((each) => each.call.id !== call.id), { call, legs }];
       },
@@ -202,6 +226,10 @@ function repositories(tables: Tables): Repositories {
       },
     },
     journal: {
+      retract: async (rows) => {
+        const gone = new Set(rows.map((row) => `${row.subject}/${row.sequence}`));
+        tables.journal = tables.journal.filter((row) => !gone.has(`${row.subject}/${row.sequence}`));
+      },
       append: async (rows) => {
         for (const row of rows) {
           const taken = tables.journal.some(

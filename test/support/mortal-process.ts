@@ -1,6 +1,6 @@
 import type { Repositories } from '../../server/core/ports/repositories.ts';
 import type { Switch, SwitchEvent } from '../../server/core/ports/switch.ts';
-import type { UnitOfWork } from '../../server/core/ports/unit-of-work.ts';
+import type { RunOptions, UnitOfWork } from '../../server/core/ports/unit-of-work.ts';
 
 const NEVER = new Promise<never>(() => undefined);
 
@@ -19,7 +19,8 @@ export class MortalProcess {
   constructor(telephone: Switch, unitOfWork: UnitOfWork) {
     this.switch = this.#wired(telephone);
     this.unitOfWork = {
-      run: <T>(fn: (repositories: Repositories) => Promise<T>) => this.#through(() => unitOfWork.run(fn)),
+      run: <T>(fn: (repositories: Repositories) => Promise<T>, options?: RunOptions) =>
+        this.#through(() => unitOfWork.run(fn, options)),
     };
   }
 
