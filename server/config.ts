@@ -8,8 +8,10 @@ import { asteriskSettings, asteriskVariables, type AsteriskSettings } from './as
 export interface Config {
   /** Demo mode: seeded team with known passwords; only for trying out. */
   demo: boolean;
-  /** Key of what is kept of bearer tokens; another one ends every session. Null in a demo that was given none. */
+  /** Key of what is kept of bearer tokens, and of the secrets in the database; another one ends every session. Null in a demo that was given none. */
   secret: string | null;
+  /** The one of before, with which the secrets in the database may still be encrypted. */
+  previousSecret: string | null;
   /** HTTP, realtime and SIP over WebSocket. Port 0: any free one. */
   http: {
     host: string;
@@ -188,6 +190,7 @@ const Environment = z.object({
       `must have at least ${MIN_SECRET_LENGTH} characters (openssl rand -base64 48 makes one)`,
     )
     .optional(),
+  TELEBAR_PREVIOUS_SECRET: z.string().optional(),
   TELEBAR_DEMO: flag.optional(),
   TELEBAR_SIP_HOST: z.string().optional(),
   TELEBAR_SIP_PORT: port(0).optional(),
@@ -274,6 +277,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return {
     demo,
     secret: env.TELEBAR_SECRET ?? null,
+    previousSecret: env.TELEBAR_PREVIOUS_SECRET ?? null,
     http: {
       host: env.TELEBAR_HOST ?? (demo ? '127.0.0.1' : '0.0.0.0'),
       port: env.PORT ?? 8080,

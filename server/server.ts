@@ -15,7 +15,7 @@ import type { Clock } from './core/ports/clock.ts';
 import type { IdSource } from './core/ports/id-source.ts';
 import type { Switch } from './core/ports/switch.ts';
 import { seedDemo } from './demo-data.ts';
-import { demoSecret } from './demo-secret.ts';
+import { demoSecret, knownDemoSecret } from './demo-secret.ts';
 import { embeddedSwitch, sipAccounts } from './embedded-parts.ts';
 import { asteriskSwitch } from './asterisk-parts.ts';
 import { prepareTeams } from './first-team.ts';
@@ -28,6 +28,8 @@ import { patientServer } from './http/slow-clients.ts';
 import { RealtimeServer } from './realtime/realtime-server.ts';
 import { SortableIds } from './sortable-ids.ts';
 import { StartError, codeOf } from './start-error.ts';
+import { DataFolderUnusable } from './store/data-folder.ts';
+import { Secrets, UnreadableSecret } from './store/secrets.ts';
 import { openStore, type Store } from './store/store.ts';
 import { AsteriskUnusable } from './switch/asterisk/ari-error.ts';
 import { SwitchWatch } from './switch-watch.ts';
@@ -85,13 +87,13 @@ async function start(
   { logger, root, clock = systemClock, ids = new SortableIds(), ...parts }: ServerParts,
   undo: Array<() => Promise<void>>,
 ): Promise<Omit<RunningServer, 'stop'>> {
-  const store = await open(config);
+  const secret = await secretOf(config);
+  const store = await open(config, secret, logger);
   undo.push(() => store.close());
   const sip = sipAccounts(config);
   if (config.bootstrap === null) await seedDemo({ unitOfWork: store, logger, now: clock.now(), sip });
   else await prepareTeams(config.bootstrap, { unitOfWork: store, ids, logger });
 
-  const secret = config.secret ?? (await demoSecret(config.dataFolder));
   const attempts = new MemoryLoginAttempts((ms, then) => void clock.after(ms, then));
   const sessions = new TokenSessions({ unitOfWork: store, clock, ids, attempts, logger, secret });
   const isAllowedOrigin = (origin: string) => sessions.isAllowedOrigin(origin);
@@ -203,17 +205,50 @@ function foreignOrigin({ headers }: IncomingMessage, proxied: boolean): string |
   return origin === `${scheme}://${headers.host ?? ''}` ? null : origin;
 }
 
-async function open(config: Config): Promise<Store> {
+async function secretOf({ secret, dataFolder }: Config): Promise<string> {
+  if (secret !== null) return secret;
   try {
-    return await openStore({ dataFolder: config.dataFolder, databaseUrl: config.databaseUrl });
+    return await demoSecret(dataFolder);
   } catch (cause) {
+    if (cause instanceof StartError) throw cause;
+    if (cause instanceof DataFolderUnusable) throw unusable(dataFolder, cause);
+    throw new StartError(
+      `The demo's secret cannot be kept in TELEBAR_DATA ${dataFolder} (${codeOf(cause)}).`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+async function open(config: Config, secret: string, logger: HttpLogger): Promise<Store> {
+  const { dataFolder, databaseUrl, demo } = config;
+  const earlier = [config.previousSecret, demo ? await knownDemoSecret(dataFolder) : null];
+  const secrets = new Secrets(
+    secret,
+    earlier.filter((each) => each !== null),
+  );
+  try {
+    return await openStore({ dataFolder, databaseUrl, secrets, logger });
+  } catch (cause) {
+    if (cause instanceof DataFolderUnusable) throw unusable(dataFolder, cause);
+    if (cause instanceof UnreadableSecret) {
+      throw new StartError(
+        'The secrets in the database were encrypted with another TELEBAR_SECRET: start with that one, or set TELEBAR_PREVIOUS_SECRET to it as well to change over to the new one.',
+        { cause },
+      );
+    }
     const why = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause);
     const message =
-      config.databaseUrl === null
-        ? `The database cannot be opened in TELEBAR_DATA ${config.dataFolder} (${why}): may this user write there?`
+      databaseUrl === null
+        ? `The database cannot be opened in TELEBAR_DATA ${dataFolder}: ${why}`
         : `The database of TELEBAR_DATABASE_URL cannot be opened (${why}): is it running, and are name and password right?`;
     throw new StartError(message, { cause });
   }
+}
+
+function unusable(dataFolder: string, cause: DataFolderUnusable): StartError {
+  return new StartError(`TELEBAR_DATA ${dataFolder} cannot be used: ${cause.message}`, { cause });
 }
 
 async function listen(server: Server, { http: { host, port } }: Config): Promise<number> {
@@ -270,8 +305,8 @@ async function reasonsOf(store: Store, watch: SwitchWatch, centre: CallCentre): 
   const reasons: string[] = [];
   try {
     await store.ping();
-  } catch {
-    reasons.push('The database does not answer.');
+  } catch (error) {
+    reasons.push(error instanceof Error ? error.message : 'The database does not answer.');
   }
   if (watch.reason !== null) reasons.push(watch.reason);
   if (!centre.ready) reasons.push('Call control is not running.');

@@ -2,6 +2,8 @@ import { EntitySchema, type EntityManager } from 'typeorm';
 import type { EndpointId, TeamId } from '../core/ids.ts';
 import type { BrowserPhoneRepository, BrowserPhoneRow } from '../core/ports/repositories.ts';
 import { id, milliseconds, primaryId, text } from './columns.ts';
+import { placeOf } from './sealed-columns.ts';
+import type { Secrets } from './secrets.ts';
 
 const BrowserPhone = new EntitySchema<BrowserPhoneRow>({
   name: 'browser_phone',
@@ -21,12 +23,15 @@ export const browserPhoneEntities = [BrowserPhone];
 
 export class BrowserPhones implements BrowserPhoneRepository {
   readonly #manager: EntityManager;
-  constructor(manager: EntityManager) {
+  readonly #secrets: Secrets;
+  constructor(manager: EntityManager, secrets: Secrets) {
     this.#manager = manager;
+    this.#secrets = secrets;
   }
 
-  all(teamId: TeamId): Promise<BrowserPhoneRow[]> {
-    return this.#manager.find(BrowserPhone, { where: { teamId }, order: { agentId: 'ASC' } });
+  async all(teamId: TeamId): Promise<BrowserPhoneRow[]> {
+    const rows = await this.#manager.find(BrowserPhone, { where: { teamId }, order: { agentId: 'ASC' } });
+    return rows.map((row) => withHashes(row, (value, place) => this.#secrets.open(value, place)));
   }
 
   async remove(teamId: TeamId, endpointId: EndpointId): Promise<void> {
@@ -34,6 +39,15 @@ export class BrowserPhones implements BrowserPhoneRepository {
   }
 
   async save(row: BrowserPhoneRow): Promise<void> {
-    await this.#manager.upsert(BrowserPhone, row, ['agentId']);
+    const sealed = withHashes(row, (value, place) => this.#secrets.seal(value, place));
+    await this.#manager.upsert(BrowserPhone, sealed, ['agentId']);
   }
+}
+
+function withHashes(row: BrowserPhoneRow, change: (value: string, place: string) => string): BrowserPhoneRow {
+  return {
+    ...row,
+    ha1: change(row.ha1, placeOf('browser_phone', 'ha1', row.agentId)),
+    ha1Sha256: change(row.ha1Sha256, placeOf('browser_phone', 'ha1_sha256', row.agentId)),
+  };
 }

@@ -109,6 +109,10 @@ export class Calls implements CallRepository {
     }
   }
 
+  async retract(teamId: TeamId, callId: CallId): Promise<void> {
+    await this.#manager.delete(Call, { teamId, id: callId });
+  }
+
   async byId(teamId: TeamId, callId: CallId): Promise<{ call: CallRow; legs: LegRow[] } | null> {
     const call = await this.#manager.findOneBy(Call, { teamId, id: callId });
     if (call === null) return null;

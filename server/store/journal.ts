@@ -19,6 +19,9 @@ const Journal = new EntitySchema<JournalRecord>({
   },
 });
 
+/** SQLite takes 32,766 parameters in a statement, PostgreSQL 65,535. */
+const ROWS_A_STATEMENT = 1000;
+
 export const journalEntities = [Journal];
 
 export class JournalRows implements JournalRepository {
@@ -28,11 +31,16 @@ export class JournalRows implements JournalRepository {
   }
 
   async append(rows: JournalRow[]): Promise<void> {
-    if (rows.length === 0) return;
-    await this.#manager.insert(
-      Journal,
-      rows.map((row) => ({ ...row, event: JSON.stringify(row.event) })),
-    );
+    for (let from = 0; from < rows.length; from += ROWS_A_STATEMENT) {
+      const records = rows
+        .slice(from, from + ROWS_A_STATEMENT)
+        .map((row) => ({ ...row, event: JSON.stringify(row.event) }));
+      await this.#manager.insert(Journal, records);
+    }
+  }
+
+  async retract(rows: ReadonlyArray<Pick<JournalRow, 'subject' | 'sequence'>>): Promise<void> {
+    for (const { subject, sequence } of rows) await this.#manager.delete(Journal, { subject, sequence });
   }
 
   async of(teamId: TeamId, subject: string): Promise<JournalRow[]> {

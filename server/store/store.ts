@@ -1,14 +1,13 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { DataSource, type DataSourceOptions, type EntityManager } from 'typeorm';
+import type { DataSourceOptions, EntityManager } from 'typeorm';
 import type { Repositories } from '../core/ports/repositories.ts';
-import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
+import { StorageError, type RunOptions, type UnitOfWork } from '../core/ports/unit-of-work.ts';
 import { Agents, Presences, agentEntities } from './agents.ts';
 import { BrowserPhones, browserPhoneEntities } from './browser-phones.ts';
 import { Calls, callEntities } from './calls.ts';
 import { Customers, customerEntities } from './customers.ts';
+import { makeDataFolder, makeDatabaseFile, narrowDataFolder } from './data-folder.ts';
+import { refuseWhenLate, type Database } from './database.ts';
 import { storageError } from './database-error.ts';
-import { FifoGate } from './fifo-gate.ts';
 import { Groups, groupEntities } from './groups.ts';
 import { JournalRows, journalEntities } from './journal.ts';
 import { Initial1763600000000 } from './migrations/1763600000000-initial.ts';
@@ -16,8 +15,14 @@ import { WrapUp1763700000000 } from './migrations/1763700000000-wrap-up.ts';
 import { CustomerCalls1763700100000 } from './migrations/1763700100000-customer-calls.ts';
 import { BrowserPhones1763800000000 } from './migrations/1763800000000-browser-phones.ts';
 import { NumberSpellings1764400000000 } from './migrations/1764400000000-number-spellings.ts';
+import { StoreCheck1764500000000 } from './migrations/1764500000000-store-check.ts';
+import { PostgresDatabase } from './postgres-database.ts';
+import { sealStored } from './sealed-columns.ts';
+import type { Secrets } from './secrets.ts';
 import { Sessions, sessionEntities } from './sessions.ts';
 import { SnakeNames } from './snake-names.ts';
+import { SqliteDatabase } from './sqlite-database.ts';
+import { StoreWatch, type StoreLog } from './store-watch.ts';
 import { Teams, teamEntities } from './teams.ts';
 
 const shared = {
@@ -37,6 +42,7 @@ const shared = {
     CustomerCalls1763700100000,
     BrowserPhones1763800000000,
     NumberSpellings1764400000000,
+    StoreCheck1764500000000,
   ],
   migrationsTableName: 'migration',
   namingStrategy: new SnakeNames(),
@@ -49,94 +55,105 @@ export interface StoreSettings {
   dataFolder: string;
   /** PostgreSQL when set. */
   databaseUrl: string | null;
+  /** Encrypts the secrets in the rows. */
+  secrets: Secrets;
+  logger: StoreLog;
 }
 
 /** The database: opened, migrated and ready. */
 export interface Store extends UnitOfWork {
   readonly kind: 'sqlite' | 'postgres';
-  /** Rejects with a `StorageError` when the database does not answer. */
+  /** Writes a row and reads it. Rejects with a `StorageError` whose message tells the operator what is wrong. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens the database and brings its tables up to date. */
+/** Opens the database, brings its tables up to date and encrypts what is not yet. */
 export async function openStore(settings: StoreSettings): Promise<Store> {
-  const source = settings.databaseUrl === null ? sqlite(settings.dataFolder) : postgres(settings.databaseUrl);
+  const { secrets, logger } = settings;
   try {
-    await source.initialize();
-    await source.runMigrations({ transaction: 'each' });
+    const database = await open(settings);
+    try {
+      await database.run((manager) => sealStored(manager, secrets));
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+    return new WatchedStore(database, secrets, new StoreWatch(() => database.check(), logger));
   } catch (error) {
-    if (source.isInitialized) await source.destroy();
     throw storageError(error);
   }
-  return new TypeormStore(source);
 }
 
-function sqlite(folder: string): DataSource {
-  mkdirSync(folder, { recursive: true });
-  return new DataSource({
-    ...shared,
-    type: 'better-sqlite3',
-    database: join(folder, 'telebar.sqlite'),
-    enableWAL: true,
-    prepareDatabase: (database: { pragma(text: string): unknown }) => {
-      database.pragma('foreign_keys = ON');
-      // With WAL a crash of the machine can lose the last commits but never the file (sqlite.org/pragma.html#pragma_synchronous).
-      database.pragma('synchronous = NORMAL');
-    },
-  });
+async function open({ dataFolder, databaseUrl, logger }: StoreSettings): Promise<Database> {
+  if (databaseUrl !== null) return PostgresDatabase.open(databaseUrl, shared);
+  makeDataFolder(dataFolder);
+  const path = makeDatabaseFile(dataFolder);
+  for (const warning of narrowDataFolder(dataFolder)) logger.warn({}, warning);
+  return SqliteDatabase.open(path, shared);
 }
 
-function postgres(url: string): DataSource {
-  return new DataSource({ ...shared, type: 'postgres', url, poolSize: 10, connectTimeoutMS: 5000 });
-}
-
-class TypeormStore implements Store {
+class WatchedStore implements Store {
   readonly kind: 'sqlite' | 'postgres';
-  readonly #source: DataSource;
-  /** Only where there is one connection for everybody. */
-  readonly #gate: FifoGate | null;
+  readonly #database: Database;
+  readonly #secrets: Secrets;
+  readonly #watch: StoreWatch;
 
-  constructor(source: DataSource) {
-    this.#source = source;
-    this.kind = source.options.type === 'postgres' ? 'postgres' : 'sqlite';
-    this.#gate = this.kind === 'sqlite' ? new FifoGate() : null;
+  constructor(database: Database, secrets: Secrets, watch: StoreWatch) {
+    this.#database = database;
+    this.kind = database.kind;
+    this.#secrets = secrets;
+    this.#watch = watch;
   }
 
-  async run<T>(fn: (repositories: Repositories) => Promise<T>): Promise<T> {
-    const transaction = () => this.#source.transaction((manager) => fn(repositoriesOf(manager)));
+  async run<T>(fn: (repositories: Repositories) => Promise<T>, { signal }: RunOptions = {}): Promise<T> {
+    const work = this.#database.run((manager) => fn(repositoriesOf(manager, this.#secrets)), signal);
     try {
-      return await (this.#gate === null ? transaction() : this.#gate.run(transaction));
+      // Whatever SQLite has not committed by then it never will; another machine may be about to.
+      return await (signal === undefined ? work : beforeAbort(work, signal, this.kind === 'postgres'));
     } catch (error) {
-      throw storageError(error);
+      const known = storageError(error);
+      if (known instanceof StorageError) this.#watch.failed(known);
+      throw known;
     }
   }
 
-  async ping(): Promise<void> {
-    const query = () => this.#source.query('SELECT 1');
-    try {
-      await (this.#gate === null ? query() : this.#gate.run(query));
-    } catch (error) {
-      throw storageError(error);
-    }
+  ping(): Promise<void> {
+    return this.#watch.check();
   }
 
   async close(): Promise<void> {
-    const destroy = () => this.#source.destroy();
-    await (this.#gate === null ? destroy() : this.#gate.run(destroy));
+    this.#watch.stop();
+    await this.#database.close();
   }
 }
 
-function repositoriesOf(manager: EntityManager): Repositories {
+/** Whoever has no more time does not wait for the database to notice it. */
+function beforeAbort<T>(work: Promise<T>, signal: AbortSignal, uncertain: boolean): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = () => {
+      try {
+        refuseWhenLate(signal, uncertain);
+      } catch (error) {
+        reject(error as Error);
+      }
+    };
+    if (signal.aborted) late();
+    signal.addEventListener('abort', late, { once: true });
+    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', late));
+  });
+}
+
+function repositoriesOf(manager: EntityManager, secrets: Secrets): Repositories {
   return {
-    teams: new Teams(manager),
+    teams: new Teams(manager, secrets),
     agents: new Agents(manager),
     groups: new Groups(manager),
     sessions: new Sessions(manager),
     customers: new Customers(manager),
     calls: new Calls(manager),
     presence: new Presences(manager),
-    browserPhones: new BrowserPhones(manager),
+    browserPhones: new BrowserPhones(manager, secrets),
     journal: new JournalRows(manager),
   };
 }

@@ -2,6 +2,8 @@ import { EntitySchema, type EntityManager } from 'typeorm';
 import type { AgentId, GroupId, TeamId } from '../core/ids.ts';
 import type { PhoneRow, ReasonRow, RouteRow, TeamRepository, TeamRow } from '../core/ports/repositories.ts';
 import { id, integer, json, nullable, primaryId, text } from './columns.ts';
+import { placeOf } from './sealed-columns.ts';
+import type { Secrets } from './secrets.ts';
 
 const Team = new EntitySchema<TeamRow>({
   name: 'team',
@@ -49,24 +51,34 @@ export const teamEntities = [Team, Reason, Route, Phone];
 
 export class Teams implements TeamRepository {
   readonly #manager: EntityManager;
-  constructor(manager: EntityManager) {
+  readonly #secrets: Secrets;
+  constructor(manager: EntityManager, secrets: Secrets) {
     this.#manager = manager;
+    this.#secrets = secrets;
   }
 
-  all(): Promise<TeamRow[]> {
-    return this.#manager.find(Team, { order: { id: 'ASC' } });
+  async all(): Promise<TeamRow[]> {
+    const teams = await this.#manager.find(Team, { order: { id: 'ASC' } });
+    return teams.map((team) => this.#opened(team));
   }
 
-  byId(teamId: TeamId): Promise<TeamRow | null> {
-    return this.#manager.findOneBy(Team, { id: teamId });
+  async byId(teamId: TeamId): Promise<TeamRow | null> {
+    const team = await this.#manager.findOneBy(Team, { id: teamId });
+    return team && this.#opened(team);
   }
 
-  bySlug(slug: string): Promise<TeamRow | null> {
-    return this.#manager.findOneBy(Team, { slug });
+  async bySlug(slug: string): Promise<TeamRow | null> {
+    const team = await this.#manager.findOneBy(Team, { slug });
+    return team && this.#opened(team);
   }
 
   async insert(team: TeamRow): Promise<void> {
-    await this.#manager.insert(Team, team);
+    const embedSecret = this.#secrets.seal(team.embedSecret, embedSecretOf(team));
+    await this.#manager.insert(Team, { ...team, embedSecret });
+  }
+
+  #opened(team: TeamRow): TeamRow {
+    return { ...team, embedSecret: this.#secrets.open(team.embedSecret, embedSecretOf(team)) };
   }
 
   async setAllowedOrigins(teamId: TeamId, allowedOrigins: string[]): Promise<void> {
@@ -99,11 +111,28 @@ export class Teams implements TeamRepository {
     });
   }
 
-  phones(teamId: TeamId): Promise<PhoneRow[]> {
-    return this.#manager.find(Phone, { where: { teamId }, order: { username: 'ASC' } });
+  async phones(teamId: TeamId): Promise<PhoneRow[]> {
+    const phones = await this.#manager.find(Phone, { where: { teamId }, order: { username: 'ASC' } });
+    return phones.map((phone) => withHashes(phone, (value, place) => this.#secrets.open(value, place)));
   }
 
   async insertPhone(phone: PhoneRow): Promise<void> {
-    await this.#manager.insert(Phone, phone);
+    await this.#manager.insert(
+      Phone,
+      withHashes(phone, (value, place) => this.#secrets.seal(value, place)),
+    );
   }
+}
+
+function embedSecretOf(team: TeamRow): string {
+  return placeOf('team', 'embed_secret', team.id);
+}
+
+function withHashes(phone: PhoneRow, change: (value: string, place: string) => string): PhoneRow {
+  const { endpointId, ha1, ha1Sha256 } = phone;
+  return {
+    ...phone,
+    ha1: change(ha1, placeOf('phone', 'ha1', endpointId)),
+    ha1Sha256: ha1Sha256 && change(ha1Sha256, placeOf('phone', 'ha1_sha256', endpointId)),
+  };
 }

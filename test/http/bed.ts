@@ -6,7 +6,9 @@ import { readConfig } from '../../server/config.ts';
 import { asId, type AgentId, type TeamId } from '../../server/core/ids.ts';
 import type { Repositories } from '../../server/core/ports/repositories.ts';
 import { startServer, type RunningServer } from '../../server/server.ts';
-import { openStore } from '../../server/store/store.ts';
+import { demoSecret } from '../../server/demo-secret.ts';
+import { Secrets } from '../../server/store/secrets.ts';
+import { openStore, type Store } from '../../server/store/store.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { FakeSwitch } from '../support/fake-switch.ts';
 import { SequenceIds } from '../support/sequence-ids.ts';
@@ -59,7 +61,7 @@ export class Bed {
   static async start(environment: Record<string, string> = {}): Promise<Bed> {
     const folder = await mkdtemp(join(tmpdir(), 'telebar-http-'));
     await buildOutput(folder);
-    const store = await openStore({ dataFolder: join(folder, 'data'), databaseUrl: null });
+    const store = await openDemoStore(folder);
     await store.run(insertOtherTeam);
     await store.close();
     const clock = new ManualClock();
@@ -86,7 +88,7 @@ export class Bed {
 
   /** The database, opened a second time: WAL lets both read, and the server is not writing meanwhile. */
   async inStore<T>(fn: (repositories: Repositories) => Promise<T>): Promise<T> {
-    const store = await openStore({ dataFolder: join(this.folder, 'data'), databaseUrl: null });
+    const store = await openDemoStore(this.folder);
     try {
       return await store.run(fn);
     } finally {
@@ -147,6 +149,12 @@ export class Bed {
     if (answer.status !== 201) throw new Error(`login: ${answer.status} ${JSON.stringify(answer.body)}`);
     return String(answer.body.token);
   }
+}
+
+async function openDemoStore(folder: string): Promise<Store> {
+  const dataFolder = join(folder, 'data');
+  const secrets = new Secrets(await demoSecret(dataFolder));
+  return openStore({ dataFolder, databaseUrl: null, secrets, logger: silent });
 }
 
 /** Made once: a hash is meant to take its time. */

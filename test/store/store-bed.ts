@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
+import { Secrets } from '../../server/store/secrets.ts';
 import { openStore, type Store } from '../../server/store/store.ts';
+import type { StoreLog } from '../../server/store/store-watch.ts';
 import { startPostgres, type PostgresCluster } from './postgres-cluster.ts';
 import * as rows from './rows.ts';
 
@@ -15,6 +17,17 @@ export interface StoreBed {
 
 /** SQLite always; PostgreSQL too when `npm run test:postgres` asks for it. */
 const databases = ['sqlite', ...(process.env.TELEBAR_TEST_POSTGRES === '1' ? ['postgres'] : [])] as const;
+
+export const secrets = new Secrets('a secret of at least thirty-two characters');
+
+export const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+export function openBedStore(
+  { folder, databaseUrl }: Pick<StoreBed, 'folder' | 'databaseUrl'>,
+  logger: StoreLog = silent,
+): Promise<Store> {
+  return openStore({ dataFolder: folder, databaseUrl, secrets, logger });
+}
 
 export function describeStore(what: string, describeOn: (bed: StoreBed) => void): void {
   describe.each(databases)(`${what} on %s`, (kind) => {
@@ -30,7 +43,7 @@ export function describeStore(what: string, describeOn: (bed: StoreBed) => void)
     beforeEach(async () => {
       bed.folder = await mkdtemp(join(tmpdir(), 'telebar-store-'));
       bed.databaseUrl = (await cluster?.newDatabase()) ?? null;
-      bed.store = await openStore({ dataFolder: bed.folder, databaseUrl: bed.databaseUrl });
+      bed.store = await openBedStore(bed);
       await bed.store.run(rows.insertTeams);
     });
     afterEach(async () => {

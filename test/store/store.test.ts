@@ -6,8 +6,7 @@ import type { AgentId, CallId, CustomerId, EndpointId, ReasonId, SessionId } fro
 import { comparableNumber } from '../../server/core/number/e164.ts';
 import type { SessionRow } from '../../server/core/ports/repositories.ts';
 import { NumberSpellings1764400000000 } from '../../server/store/migrations/1764400000000-number-spellings.ts';
-import { openStore } from '../../server/store/store.ts';
-import { describeStore } from './store-bed.ts';
+import { describeStore, openBedStore } from './store-bed.ts';
 import * as rows from './rows.ts';
 
 const { teamId, otherTeamId, agentId, otherAgentId, groupId } = rows;
@@ -114,7 +113,7 @@ describeStore('the store', (bed) => {
     it('finds everything again and does not migrate twice', async () => {
       await bed.store.run((r) => r.customers.insert(rows.customer(), ['13800138000']));
       await bed.store.close();
-      bed.store = await openStore({ dataFolder: bed.folder, databaseUrl: bed.databaseUrl });
+      bed.store = await openBedStore(bed);
       const found = await bed.store.run((r) => r.customers.byNumber(teamId, '13800138000'));
       expect(found).toEqual([rows.customer()]);
     });

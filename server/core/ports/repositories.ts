@@ -273,6 +273,8 @@ export interface CallFilter {
 export interface CallRepository {
   /** Inserts or replaces the call and its legs. */
   save(call: CallRow, legs: LegRow[]): Promise<void>;
+  /** Takes out a call that was refused, and kept perhaps, by a commit whose outcome was never heard. */
+  retract(teamId: TeamId, id: CallId): Promise<void>;
   byId(teamId: TeamId, id: CallId): Promise<{ call: CallRow; legs: LegRow[] } | null>;
   /** Calls without an end, of all teams: what a restart has to close. */
   open(): Promise<CallRow[]>;
@@ -330,5 +332,7 @@ export interface JournalRow {
 
 export interface JournalRepository {
   append(rows: JournalRow[]): Promise<void>;
+  /** Takes out what was kept, perhaps, by a commit whose outcome was never heard. */
+  retract(rows: ReadonlyArray<Pick<JournalRow, 'subject' | 'sequence'>>): Promise<void>;
   of(teamId: TeamId, subject: string): Promise<JournalRow[]>;
 }

@@ -1,11 +1,19 @@
 import type { Repositories } from './repositories.ts';
 
+export interface RunOptions {
+  /**
+   * Who waits has no more time: the run rejects with `unavailable` at once, and begins nothing that could still be kept. A
+   * commit that is under way on another machine may yet succeed; such an error is `uncertain`.
+   */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * One transaction. All of `fn` is kept, or nothing when it throws. Runs are serialised where the database has one
- * connection (SQLite). Do no telephony and no waiting inside.
+ * connection (SQLite). Do no telephony and no waiting inside, and change nothing outside: a run that met a lock is run again.
  */
 export interface UnitOfWork {
-  run<T>(fn: (repositories: Repositories) => Promise<T>): Promise<T>;
+  run<T>(fn: (repositories: Repositories) => Promise<T>, options?: RunOptions): Promise<T>;
 }
 
 export type StorageErrorCode =
@@ -18,12 +26,18 @@ export type StorageErrorCode =
   /** The database cannot be reached or written. */
   | 'unavailable';
 
-/** How the store tells that the database refused; everything else is a fault of the program. */
+/**
+ * How the store tells that the database refused; everything else is a fault of the program. The message of `unavailable` and
+ * `collision` is a sentence for the operator.
+ */
 export class StorageError extends Error {
   readonly code: StorageErrorCode;
-  constructor(code: StorageErrorCode, message: string, options?: ErrorOptions) {
+  /** The connection broke while it was committed: it may have been kept all the same. */
+  readonly uncertain: boolean;
+  constructor(code: StorageErrorCode, message: string, options?: ErrorOptions & { uncertain?: boolean }) {
     super(message, options);
     this.name = 'StorageError';
     this.code = code;
+    this.uncertain = options?.uncertain ?? false;
   }
 }

@@ -1,0 +1,116 @@
+import { accessSync, closeSync, constants, openSync, readSync, statSync, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { StorageError } from '../core/ports/unit-of-work.ts';
+import { driverCode } from './database-error.ts';
+
+const HEADER_BYTES = 100;
+/** With less room than this the next transactions may fail. */
+const LEAST_ROOM_BYTES = 1024 * 1024;
+
+type Identity = string;
+
+/**
+ * The file under a SQLite database. SQLite goes on with the file that it has opened, even when nobody will ever find that
+ * one again: it was deleted, moved, or another one was put in its place.
+ */
+export class DatabaseFile {
+  readonly path: string;
+  #opened: Identity | null = null;
+  #log: Identity | null = null;
+  /** Bytes that stay the same as long as it is this database. */
+  #header: string | null = null;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** It has been opened just now, and all of it is in the file. */
+  opened(): void {
+    this.#opened = identityOf(this.path);
+    this.#log = identityOf(`${this.path}-wal`);
+    this.#header = this.#read();
+  }
+
+  /** @throws StorageError when what is written now would not be found by the next server. */
+  prove(): void {
+    const now = identityOf(this.path);
+    if (now === null) {
+      throw lost(
+        `The database file ${this.path} was deleted or moved while it was in use: put it back, or stop the server and restore a backup.`,
+      );
+    }
+    if (now !== this.#opened) {
+      throw lost(
+        `Another file was put in the place of the database ${this.path} while it was in use: restart the server to use that one, or put the old one back.`,
+      );
+    }
+    if (statSync(this.path).size < HEADER_BYTES) throw this.#overwritten();
+  }
+
+  /** Whether the write-ahead log was deleted or replaced: what is written to it now is lost when the server ends. */
+  hasLostLog(): boolean {
+    const now = identityOf(`${this.path}-wal`);
+    if (this.#log === null) this.#log = now;
+    return now !== this.#log;
+  }
+
+  /** Looks at content, rights and room as well. */
+  inspect(): void {
+    this.prove();
+    if (this.#read() !== this.#header) throw this.#overwritten();
+    try {
+      accessSync(this.path, constants.W_OK);
+      accessSync(dirname(this.path), constants.W_OK);
+    } catch (cause) {
+      throw new StorageError(
+        'unavailable',
+        `This user may not write to ${this.path} and its folder any more: give the right back (the file system must not be read-only).`,
+        { cause },
+      );
+    }
+    const { bavail, bsize } = statfsSync(dirname(this.path));
+    if (bavail * bsize < LEAST_ROOM_BYTES) {
+      throw new StorageError(
+        'unavailable',
+        `The disk of the database ${this.path} is full: make room on it.`,
+      );
+    }
+  }
+
+  /** What identifies the database: magic, page size, schema, and the number that it got when it was made. */
+  #read(): string {
+    const bytes = Buffer.alloc(HEADER_BYTES);
+    const file = openSync(this.path, 'r');
+    try {
+      readSync(file, bytes, 0, HEADER_BYTES, 0);
+    } finally {
+      closeSync(file);
+    }
+    // sqlite.org/fileformat2.html: page size at 16, user version at 60, application id at 68.
+    const parts = [bytes.subarray(0, 18), bytes.subarray(60, 64), bytes.subarray(68, 72)];
+    return Buffer.concat(parts).toString('latin1');
+  }
+
+  #overwritten(): StorageError {
+    return lost(
+      `The database file ${this.path} was overwritten while it was in use: stop the server, remove ${this.path}-wal and ${this.path}-shm, and restore a backup.`,
+    );
+  }
+}
+
+function lost(sentence: string): StorageError {
+  return new StorageError('unavailable', sentence);
+}
+
+function identityOf(path: string): Identity | null {
+  try {
+    const { dev, ino } = statSync(path, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch (error) {
+    const code = driverCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw new StorageError('unavailable', `The database file ${path} cannot be looked at (${code}).`, {
+      cause: error,
+    });
+  }
+}

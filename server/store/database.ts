@@ -1,0 +1,17 @@
+import type { EntityManager } from 'typeorm';
+import { StorageError } from '../core/ports/unit-of-work.ts';
+
+/** One of the two databases, with what only it needs. */
+export interface Database {
+  readonly kind: 'sqlite' | 'postgres';
+  /** One transaction, proved to have been kept when it resolves and to have left nothing behind when it rejects. */
+  run<T>(fn: (manager: EntityManager) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** Writes a row and reads it as the next server would. Rejects when that cannot be done. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function refuseWhenLate(signal: AbortSignal | undefined, uncertain = false): void {
+  if (signal?.aborted !== true) return;
+  throw new StorageError('unavailable', 'The database does not answer in time.', { uncertain });
+}

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import {
+  DataSource,
+  TypeORMError,
+  type DataSourceOptions,
+  type EntityManager,
+  type QueryRunner,
+} from 'typeorm';
+import { StorageError } from '../core/ports/unit-of-work.ts';
+import { type Database, refuseWhenLate } from './database.ts';
+import { GONE, driverCode, storageError } from './database-error.ts';
+
+/** Times after which the database server gives up, ms; ours is the last, for a server or a network that is silent. */
+const LOCK_MS = 2000;
+const STATEMENT_MS = 10_000;
+const ANSWER_MS = 12_000;
+const CONNECT_MS = 5000;
+
+/** What is used of a connection of `pg` beside TypeORM. */
+interface Client {
+  query(sql: string): Promise<{ command: string }>;
+  end(): Promise<void>;
+}
+
+export class PostgresDatabase implements Database {
+  readonly kind = 'postgres';
+  readonly #source: DataSource;
+  /** Several servers may share the database: each has a row. */
+  readonly #row = `${hostname().slice(0, 20)}-${randomUUID()}`.slice(0, 64);
+
+  private constructor(source: DataSource) {
+    this.#source = source;
+  }
+
+  static async open(url: string, options: Partial<DataSourceOptions>): Promise<PostgresDatabase> {
+    const source = new DataSource({
+      ...(options as object),
+      type: 'postgres',
+      url,
+      poolSize: 10,
+      connectTimeoutMS: CONNECT_MS,
+      extra: {
+        lock_timeout: LOCK_MS,
+        statement_timeout: STATEMENT_MS,
+        idle_in_transaction_session_timeout: STATEMENT_MS,
+        query_timeout: ANSWER_MS,
+        keepAlive: true,
+      },
+    });
+    try {
+      await source.initialize();
+      await source.runMigrations({ transaction: 'each' });
+    } catch (error) {
+      if (source.isInitialized) await source.destroy();
+      throw error;
+    }
+    return new PostgresDatabase(source);
+  }
+
+  async run<T>(fn: (manager: EntityManager) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    refuseWhenLate(signal);
+    const runner = this.#source.createQueryRunner();
+    const client = await connect(runner);
+    // What waits for an answer is broken off, and the server rolls back.
+    const giveUp = () => void client.end();
+    signal?.addEventListener('abort', giveUp, { once: true });
+    let committing = false;
+    try {
+      refuseWhenLate(signal);
+      await runner.startTransaction();
+      const result = await fn(runner.manager);
+      refuseWhenLate(signal);
+      committing = true;
+      // A transaction in which a statement has failed is rolled back by COMMIT, which says so and reports no error.
+      const { command } = await client.query('COMMIT');
+      committing = false;
+      if (command !== 'COMMIT') throw new Error('A statement had failed: the database has rolled back.');
+      return result;
+    } catch (error) {
+      const broken = !(await leaveClean(client, error));
+      refuseWhenLate(signal, committing);
+      throw broken || committing ? whenBroken(error, committing) : error;
+    } finally {
+      signal?.removeEventListener('abort', giveUp);
+      await runner.release();
+    }
+  }
+
+  async check(): Promise<void> {
+    const mark = randomUUID();
+    await this.run(async (manager) => {
+      await manager.query('DELETE FROM store_check WHERE id = $1', [this.#row]);
+      await manager.query('INSERT INTO store_check (id, mark) VALUES ($1, $2)', [this.#row, mark]);
+    });
+    const found = await this.run(
+      (manager) =>
+        manager.query('SELECT mark FROM store_check WHERE id = $1', [this.#row]) as Promise<
+          Array<{ mark: string }>
+        >,
+    );
+    if (found[0]?.mark !== mark) {
+      throw new StorageError('unavailable', 'What is written to the database is not found in it.');
+    }
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.run((manager) => manager.query('DELETE FROM store_check WHERE id = $1', [this.#row]));
+    } finally {
+      await this.#source.destroy();
+    }
+  }
+}
+
+async function connect(runner: QueryRunner): Promise<Client> {
+  try {
+    return (await runner.connect()) as Client;
+  } catch (error) {
+    const known = storageError(error);
+    if (known instanceof StorageError) throw known;
+    throw new StorageError('unavailable', GONE, { cause: error });
+  }
+}
+
+/**
+ * A connection that cannot be rolled back must not go back to the pool: the next transaction would be inside this one.
+ * @returns whether it can be used again
+ */
+async function leaveClean(client: Client, error: unknown): Promise<boolean> {
+  // Without an answer of the server the connection is broken, or a statement still runs on it.
+  const answered = !(error instanceof TypeORMError) || driverCode(error) !== null;
+  try {
+    if (answered) await client.query('ROLLBACK');
+  } catch {
+    void client.end();
+    return false;
+  }
+  if (!answered) void client.end();
+  return answered;
+}
+
+/** The driver's errors about its own connection have no code. */
+function whenBroken(error: unknown, uncertain: boolean): unknown {
+  const known = storageError(error);
+  if (known instanceof StorageError) {
+    if (known.code !== 'unavailable') return known;
+    return new StorageError('unavailable', known.message, { cause: error, uncertain });
+  }
+  if (!uncertain && !(error instanceof TypeORMError)) return error;
+  return new StorageError('unavailable', GONE, { cause: error, uncertain });
+}
