@@ -4,11 +4,12 @@ import type { SessionId } from '../core/ids.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { IdSource } from '../core/ports/id-source.ts';
 import type { AgentRow, SessionRow, TeamRow } from '../core/ports/repositories.ts';
-import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
+import { StorageError, type UnitOfWork } from '../core/ports/unit-of-work.ts';
 import { isOriginAllowed } from './allowed-origins.ts';
 import type { Logger } from './logger.ts';
 import type { LoginAttempts } from './login-attempts.ts';
 import { verifyPassword } from './password.ts';
+import { ProvedSessions } from './proved-sessions.ts';
 import type { EndedSession, Identity, Sessions } from './services.ts';
 import { claimedTeam, hashBearerToken, newBearerToken, verifyHostToken } from './tokens.ts';
 
@@ -49,9 +50,11 @@ export class TokenSessions implements Sessions {
   readonly #endedListeners = new Set<(ended: EndedSession) => void | Promise<void>>();
   #origins: { patterns: string[]; until: number } = { patterns: [], until: 0 };
   #tidyAt = 0;
+  readonly #proved: ProvedSessions;
 
   constructor(deps: SessionsDeps) {
     this.#deps = deps;
+    this.#proved = new ProvedSessions(deps.clock, deps.logger);
   }
 
   async login(request: LoginRequest, from: Origin): Promise<Session> {
@@ -64,9 +67,22 @@ export class TokenSessions implements Sessions {
 
   async authenticate(token: string | null, origin: string | null): Promise<Identity> {
     if (token === null || token === '') throw new DomainError('token-missing', 'There is no bearer token.');
+    const hash = hashBearerToken(token, this.#deps.secret);
+    try {
+      const identity = await this.#identityOf(hash, origin);
+      this.#proved.remember(hash, identity, origin);
+      return identity;
+    } catch (error) {
+      if (error instanceof DomainError) this.#proved.forget(hash);
+      return this.#proved.insteadOf(error, hash, origin);
+    }
+  }
+
+  #identityOf(hash: string, origin: string | null): Promise<Identity> {
     return this.#deps.unitOfWork.run(async (repositories) => {
-      const session = await repositories.sessions.byTokenHash(hashBearerToken(token, this.#deps.secret));
+      const session = await repositories.sessions.byTokenHash(hash);
       if (session === null || session.revokedAt !== null) throw unknownToken();
+      if (this.#proved.hasEnded(session.id)) throw unknownToken();
       if (session.expiresAt <= this.#deps.clock.now()) {
         throw new DomainError('token-expired', 'The session has expired.');
       }
@@ -89,8 +105,9 @@ export class TokenSessions implements Sessions {
   }
 
   async logout(identity: Identity): Promise<void> {
-    await this.#deps.unitOfWork.run((repositories) =>
-      repositories.sessions.revoke(identity.sessionId, this.#deps.clock.now()),
+    const at = this.#deps.clock.now();
+    await this.#proved.end(identity, () =>
+      this.#deps.unitOfWork.run(({ sessions }) => sessions.revoke(identity.sessionId, at)),
     );
     await this.#tellOfEnd(identity);
   }
@@ -118,11 +135,20 @@ export class TokenSessions implements Sessions {
   async isAllowedOrigin(origin: string): Promise<boolean> {
     const now = this.#deps.clock.now();
     if (this.#origins.until <= now) {
-      const teams = await this.#deps.unitOfWork.run((repositories) => repositories.teams.all());
-      const patterns = [...new Set(teams.flatMap((team) => team.allowedOrigins))];
-      this.#origins = { patterns, until: now + ORIGINS_FRESH_MS };
+      this.#origins = { patterns: await this.#knownOrigins(), until: now + ORIGINS_FRESH_MS };
     }
     return isOriginAllowed(origin, this.#origins.patterns);
+  }
+
+  /** While the store is away, those of before. */
+  async #knownOrigins(): Promise<string[]> {
+    try {
+      const teams = await this.#deps.unitOfWork.run((repositories) => repositories.teams.all());
+      return [...new Set(teams.flatMap((team) => team.allowedOrigins))];
+    } catch (error) {
+      if (this.#origins.until === 0 || !(error instanceof StorageError)) throw error;
+      return this.#origins.patterns;
+    }
   }
 
   async #byPassword(slug: string, username: string, password: string, from: Origin): Promise<Candidate> {
