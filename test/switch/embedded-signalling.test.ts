@@ -164,7 +164,7 @@ describe('who may call', () => {
     });
     await carrier.call('400103', { from: `"A" <sip:%22%0d%0a%00138${'9'.repeat(200)}@carrier.example>` });
     const odd = await bed.events.next('leg-offered', (event) => event.dialled === '400103');
-    expect(odd.from).toEqual({ kind: 'trunk', number: `"138${'9'.repeat(60)}`, name: 'A' });
+    expect(odd.from).toEqual({ kind: 'trunk', number: `" 138${'9'.repeat(59)}`, name: 'A' });
     await carrier.call('400101', { from: '<sip:anonymous@anonymous.invalid>' });
     const withheld = await bed.events.next('leg-offered', (event) => event.dialled === '400101');
     expect(withheld.from).toEqual({ kind: 'trunk', number: '' });
