@@ -20,11 +20,13 @@ export class ToneBrowser {
   /**
    * @param place a network namespace that it runs in, and the address at which `localhost` is from there
    * @param hosts names that are this machine, too; unlike `localhost` they are not secure without TLS
+   * @param autoplay whether pages may sound that nobody has touched
    */
   static async launch(
     hz: number,
     place?: { namespace: string; localhost: string },
     hosts: readonly string[] = [],
+    autoplay = true,
   ): Promise<ToneBrowser> {
     const folder = await mkdtemp(join(tmpdir(), 'telebar-tone-'));
     const tone = join(folder, `${hz}.wav`);
@@ -55,7 +57,7 @@ export class ToneBrowser {
         '--use-fake-device-for-media-stream',
         `--use-file-for-fake-audio-capture=${tone}`,
         '--disable-features=WebRtcHideLocalIpsWithMdns',
-        '--autoplay-policy=no-user-gesture-required',
+        ...(autoplay ? ['--autoplay-policy=no-user-gesture-required'] : []),
         '--allow-loopback-in-peer-connection',
         '--disable-renderer-backgrounding',
         '--disable-backgrounding-occluded-windows',

@@ -30,7 +30,7 @@ export default {
           '--disable-component-update',
           '--disable-sync',
           '--use-fake-ui-for-media-stream',
-          '--use-fake-device-for-media-stream',
+          '--use-fake-device-for-media-stream=device-count=3',
         ],
       },
     }),

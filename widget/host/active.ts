@@ -50,7 +50,7 @@ export function activate(page: ActivePage): Active {
   });
   let client: Promise<QueryClient> | null = null;
   const stopFollowing: (() => void)[] = [];
-  const alert = new IncomingAlert(desk, preferences);
+  const alert = new IncomingAlert(desk, preferences, shell);
   const events = new EventSource(desk, stamp, dispatch, { server, storage: session });
   const pop = new ScreenPop(desk, shell, stamp, {
     mode: options.mode === 'headless' ? 'event' : (options.screenPop ?? 'panel'),
@@ -104,14 +104,14 @@ function endedCalls({ snapshot }: DeskState): number {
 
 /** The chosen devices reach the softphone when somebody is logged in; before, its code is not even loaded. */
 function followDevices(desk: LiveDesk, preferences: PreferenceStore): () => void {
-  let applied = JSON.stringify([null, null]);
+  let applied = JSON.stringify([null, null, false]);
   const apply = (): void => {
     if (desk.state.connection !== 'online') return;
-    const { microphoneId, speakerId } = preferences.state;
-    const chosen = JSON.stringify([microphoneId, speakerId]);
+    const { microphoneId, speakerId, keepMicrophone } = preferences.state;
+    const chosen = JSON.stringify([microphoneId, speakerId, keepMicrophone]);
     if (chosen === applied) return;
     applied = chosen;
-    desk.selectDevices({ microphoneId, speakerId }).catch((error: unknown) => {
+    desk.selectDevices({ microphoneId, speakerId, keepMicrophone }).catch((error: unknown) => {
       console.warn('Telebar cannot use the chosen devices', error);
     });
   };

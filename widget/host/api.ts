@@ -3,6 +3,7 @@ import type { Reason } from '../../server/contract/session.ts';
 import type { LocalizedText } from '../../server/contract/wire.ts';
 import { listDevices } from '../controllers/media-devices-controller.ts';
 import { CommandError, type CommandName, type Desk, type DeskState } from '../store/desk.ts';
+import { digitSteps, runDigits } from '../store/digit-run.ts';
 import type { DeskSources } from './active.ts';
 import { mount, type Mounted } from './mount.ts';
 import type {
@@ -154,7 +155,13 @@ class Telebar implements TelebarApi {
       mute: on('mute'),
       unmute: on('unmute'),
       dtmf: (digits, callId) =>
-        this.#run((desk) => desk.commands.sendDigits(callId ?? presentCall(desk), digits)),
+        this.#run(async (desk) => {
+          const steps = digitSteps(digits);
+          if (steps === null)
+            throw failure('invalid-request', 'Digits are 0-9, *, #, A-D, and "," for a pause.');
+          const call = callId ?? presentCall(desk);
+          await runDigits(steps, (part) => desk.commands.sendDigits(call, part));
+        }),
       setData: (data, callId) =>
         this.#run((desk) => desk.commands.setCallData(callId ?? presentCall(desk), data)),
       wrapUp: ({ reason, ...rest }, callId) =>

@@ -27,6 +27,7 @@ const PARSERS: { readonly [K in AttributeOption]-?: (value: string) => TelebarOp
   clickToDial: (value) => value,
   screenPop: oneOf('panel', 'event', 'url'),
   screenPopUrl: (value) => value,
+  keepMicrophone: (value) => value !== 'false',
   token: (value) => value,
 };
 

@@ -1,9 +1,10 @@
+import { openMicrophone } from '../softphone/open-microphone.ts';
+import { selectSink } from '../softphone/sink.ts';
+
 const TEST_MS = 2000;
 const TONE_HZ = 440;
 const TONE_S = 0.6;
 const SAMPLE_MS = 50;
-
-type Context = AudioContext & { setSinkId?: (deviceId: string) => Promise<void> };
 
 /**
  * Plays a short tone on the speaker and listens to the microphone for two seconds. Rejects with the browser's own error when
@@ -13,12 +14,10 @@ export async function testDevices(
   microphoneId: string | null,
   speakerId: string | null,
 ): Promise<{ microphoneLevel: number }> {
-  const stream = await navigator.mediaDevices.getUserMedia({
-    audio: microphoneId === null ? true : { deviceId: { ideal: microphoneId } },
-  });
-  const context: Context = new AudioContext();
+  const { stream } = await openMicrophone(microphoneId);
+  const context = new AudioContext();
   try {
-    if (speakerId !== null) await context.setSinkId?.(speakerId);
+    if (speakerId !== null) await selectSink(context, speakerId);
     await context.resume();
     playTone(context);
     return { microphoneLevel: await loudest(context, stream) };

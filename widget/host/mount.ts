@@ -46,6 +46,7 @@ export async function mount(
   const preferences = createPreferences({
     locale: options.locale ?? (navigator.language.startsWith('zh') ? 'zh-CN' : 'en'),
     ...(options.theme === undefined ? {} : { theme: options.theme }),
+    ...(options.keepMicrophone === undefined ? {} : { keepMicrophone: options.keepMicrophone }),
     ...(options.position !== undefined && isPosition(options.position) ? { position: options.position } : {}),
   });
   let presence: Presence | null = null;

@@ -1,5 +1,5 @@
-/** Contexts that can play on a chosen device (Chromium). */
-type Context = AudioContext & { setSinkId?: (deviceId: string) => Promise<void> };
+import { isThere } from '../softphone/open-microphone.ts';
+import { selectSink } from '../softphone/sink.ts';
 
 /** Two soft notes, a major third apart, twice; then quiet. s from the start of each round, Hz. */
 const NOTES = [
@@ -10,16 +10,25 @@ const NOTES = [
 ] as const;
 const NOTE_S = 0.5;
 const ROUND_MS = 3000;
+/** So often a page that may not sound yet tries again: it may as soon as it has the microphone or was touched, ms. */
+const TRY_MS = 500;
 
 /**
  * The ring tone, made of oscillators: no file to load, nothing for a media-src policy to forbid. Browsers let a page
  * sound only after somebody has touched it; `unlock` is called in the login click, and whenever the page is touched.
  */
 export class RingTone {
-  #context: Context | null = null;
+  #context: AudioContext | null = null;
   #gain: GainNode | null = null;
   #round: ReturnType<typeof setInterval> | undefined;
+  readonly #changed: () => void;
+  #nextRound = 0;
   #deviceId = '';
+
+  /** `changed`: whether it can be heard. */
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
 
   /** True when the tone can be heard. */
   get audible(): boolean {
@@ -43,14 +52,23 @@ export class RingTone {
     if (this.#round !== undefined) return;
     const context = this.#ensure();
     void this.#select(context, deviceId ?? '');
-    if (context.state !== 'running') context.resume().catch(() => {});
     const gain = context.createGain();
     gain.gain.value = Math.min(1, Math.max(0, volume));
     gain.connect(context.destination);
     this.#gain = gain;
-    const play = (): void => ring(context, gain);
-    play();
-    this.#round = setInterval(play, ROUND_MS);
+    this.#nextRound = 0;
+    this.#play();
+    this.#round = setInterval(() => this.#play(), TRY_MS);
+  }
+
+  /** The next notes when it is their time; while the page may not sound, none are kept for later. */
+  #play(): void {
+    const context = this.#ensure();
+    if (this.#gain === null) return;
+    if (context.state !== 'running') return this.unlock();
+    if (performance.now() < this.#nextRound) return;
+    this.#nextRound = performance.now() + ROUND_MS;
+    ring(context, this.#gain);
   }
 
   stop(): void {
@@ -67,20 +85,23 @@ export class RingTone {
     this.#context = null;
   }
 
-  #ensure(): Context {
-    this.#context ??= new AudioContext();
+  #ensure(): AudioContext {
+    if (this.#context === null) {
+      this.#context = new AudioContext();
+      this.#context.addEventListener('statechange', () => {
+        this.#changed();
+        this.#play();
+      });
+    }
     return this.#context;
   }
 
-  async #select(context: Context, deviceId: string): Promise<void> {
+  async #select(context: AudioContext, deviceId: string): Promise<void> {
     if (deviceId === this.#deviceId) return;
-    try {
-      await context.setSinkId?.(deviceId);
-      this.#deviceId = deviceId;
-    } catch (error) {
-      // Unplugged since it was chosen: rings where the system sounds.
-      console.warn('Telebar cannot ring on the chosen device', error);
-    }
+    this.#deviceId = deviceId;
+    // Unplugged since it was chosen: rings where the system sounds, and looks for it again with the next call.
+    if (deviceId !== '' && !(await isThere('audiooutput', deviceId))) this.#deviceId = '';
+    await selectSink(context, this.#deviceId);
   }
 }
 

@@ -55,6 +55,8 @@ export interface TelebarOptions {
   screenPop?: 'panel' | 'event' | 'url';
   /** URL template: {number} {name} {customerId} {callId} {did} {group} {direction}, each percent-encoded. */
   screenPopUrl?: string;
+  /** The microphone stays open between calls, until the agent chooses otherwise; default: it is closed after each call. */
+  keepMicrophone?: boolean;
   /** Token that the host's back end has signed. */
   token?: string;
   /** Asked for a token at start and whenever the last one is refused. */
@@ -101,6 +103,7 @@ export interface TelebarCall {
   resume(callId?: string): Promise<TelebarState>;
   mute(callId?: string): Promise<TelebarState>;
   unmute(callId?: string): Promise<TelebarState>;
+  /** `,` `;` and `w` wait two seconds each; of any length. Resolves when the last was sent. */
   dtmf(digits: string, callId?: string): Promise<TelebarState>;
   setData(data: Record<string, string>, callId?: string): Promise<TelebarState>;
   /**

@@ -193,7 +193,10 @@ export const en = {
 
   'keypad.title': 'Keys',
   'keypad.sent': 'Sent',
-  'keypad.hint': 'Digits go to the other side at once.',
+  'keypad.hint': 'Digits go to the other side at once; a row can be pasted.',
+  'keypad.left': { one: '{count} digit to go', other: '{count} digits to go' },
+  'keypad.stop': 'Stop',
+  'keypad.noDigits': 'Only digits, * and # can be sent, and a comma for a pause.',
 
   'lock.title': 'Screen locked',
   'lock.hint': 'Enter the password of {name} to go on.',
@@ -223,6 +226,9 @@ export const en = {
   'settings.speakerTest': 'Play a tone',
   'settings.default': 'Default of the system',
   'settings.device': 'Device {count}',
+  'settings.absent': 'Chosen device (not connected)',
+  'settings.keepMicrophone': 'Keep the microphone open between calls',
+  'settings.keepMicrophoneHint': 'Answers a moment sooner; a wireless headset stays in its call mode.',
   'settings.noAccess': 'Names of devices appear after you allow the microphone.',
   'settings.allow': 'Allow the microphone',
 
@@ -232,6 +238,11 @@ export const en = {
   'toast.dialAnswered': '{number} answered',
   'toast.dialFailed': '{number}: {why}',
   'toast.callGone': 'The call with {number} ended while the server was away.',
+  'sound.locked': 'The sound is locked by the browser. Click here to hear calls ring.',
+  'device.microphoneGone': 'The chosen microphone cannot be used. The default one is used instead.',
+  'device.microphoneBack': 'The microphone is used as you chose.',
+  'device.speakerGone': 'The chosen speaker is not connected. The default one plays instead.',
+  'device.speakerBack': 'The speaker is used as you chose.',
   'toast.missed': 'Missed call from {number}',
 
   'live.state': 'State: {state}',
@@ -244,6 +255,7 @@ export const en = {
 
   'pop.label': 'Customer',
   'pop.close': 'Close the customer panel',
+  'pop.move': 'Move: drag, or arrow keys; with Shift the size; Home puts it back',
   'pop.empty': 'The customer of your next call appears here.',
   'pop.customer': 'Customer',
   'pop.calls': 'Earlier calls',

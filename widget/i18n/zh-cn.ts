@@ -190,7 +190,10 @@ export const zhCn: Catalog = {
 
   'keypad.title': '按键',
   'keypad.sent': '已发送',
-  'keypad.hint': '按键会立即发送给对方。',
+  'keypad.hint': '按键会立即发送给对方；可粘贴一串号码。',
+  'keypad.left': '还有 {count} 位待发送',
+  'keypad.stop': '停止',
+  'keypad.noDigits': '只能发送数字、* 和 #，逗号表示停顿。',
 
   'lock.title': '屏幕已锁定',
   'lock.hint': '请输入 {name} 的登录密码解锁。',
@@ -220,6 +223,9 @@ export const zhCn: Catalog = {
   'settings.speakerTest': '播放测试音',
   'settings.default': '系统默认',
   'settings.device': '设备 {count}',
+  'settings.absent': '所选设备（未连接）',
+  'settings.keepMicrophone': '通话之间保持麦克风开启',
+  'settings.keepMicrophoneHint': '接听略快；无线耳机会一直处于通话模式。',
   'settings.noAccess': '允许使用麦克风后才能显示设备名称。',
   'settings.allow': '允许使用麦克风',
 
@@ -229,6 +235,11 @@ export const zhCn: Catalog = {
   'toast.dialAnswered': '{number} 已接听',
   'toast.dialFailed': '{number}：{why}',
   'toast.callGone': '与 {number} 的通话已在服务器中断期间结束。',
+  'sound.locked': '浏览器锁定了声音，点击此处即可听到来电铃声。',
+  'device.microphoneGone': '所选麦克风无法使用，已改用默认麦克风。',
+  'device.microphoneBack': '麦克风已按您的选择使用。',
+  'device.speakerGone': '所选扬声器未连接，已改用默认扬声器。',
+  'device.speakerBack': '扬声器已按您的选择使用。',
   'toast.missed': '未接来电：{number}',
 
   'live.state': '状态：{state}',
@@ -241,6 +252,7 @@ export const zhCn: Catalog = {
 
   'pop.label': '客户',
   'pop.close': '关闭客户面板',
+  'pop.move': '移动：拖动或方向键；按住 Shift 调整大小；Home 键复位',
   'pop.empty': '下一通电话的客户资料会显示在这里。',
   'pop.customer': '客户资料',
   'pop.calls': '通话记录',

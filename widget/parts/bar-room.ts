@@ -1,13 +1,16 @@
 import { ObservableValue } from '../store/observable.ts';
+import type { Box } from './boxes.ts';
 
-/** The strip of the viewport that the bar takes, so that the screen pop can stay beside it; null: none. */
+/** What of the viewport the bar takes, so that the screen pop can stay beside it. */
 export interface BarRoom {
   readonly edge: 'top' | 'bottom';
-  readonly side: 'left' | 'right' | 'both';
-  /** From the edge to the far side of the bar, px. */
-  readonly height: number;
-  readonly width: number;
+  readonly box: Box;
+  /** Notices for which there is no free place elsewhere: the pop leaves theirs to them. */
+  readonly notices: Box | null;
 }
 
-/** One bar per page; it writes here what it takes. */
+/** One bar per page; it writes here what it takes. Null: none. */
 export const barRoom = new ObservableValue<BarRoom | null>(null);
+
+/** The place of the screen pop, as it is without notices; null: none is open over the page. */
+export const popRoom = new ObservableValue<Box | null>(null);

@@ -7,7 +7,7 @@ import { onPage } from '../platform/page-events.ts';
 import { JsSipLeg, type LegIdentity } from './jssip-leg.ts';
 import { LeavingAgents } from './leaving-agents.ts';
 import { Microphone } from './microphone.ts';
-import { RemoteAudio } from './remote-audio.ts';
+import { Speaker } from './speaker.ts';
 import { SipSocket } from './sip-socket.ts';
 import type {
   MicrophoneState,
@@ -31,15 +31,18 @@ export class JsSipSoftphone implements Softphone {
   readonly #listeners = new Set<(event: SoftphoneEvent) => void>();
   readonly #legs = new Map<string, JsSipLeg>();
   readonly #leaving = new LeavingAgents();
-  readonly #audios = new Set<RemoteAudio>();
-  readonly #microphone = new Microphone(() => this.#tell());
+  readonly #speaker = new Speaker(() => this.#tell());
+  readonly #microphone = new Microphone({
+    changed: () => this.#tell(),
+    replaced: () => void this.#changeMicrophones(),
+    inUse: () => this.#legs.size > 0,
+  });
   readonly #backoff = new Backoff();
   #registration: RegistrationState = 'stopped';
   #latencyMs: number | null = null;
   #account: SoftphoneAccount | null = null;
   #agent: UA | null = null;
   #socket: SipSocket | null = null;
-  #speakerId: string | null = null;
   #again: ReturnType<typeof setTimeout> | undefined;
   #abort = new AbortController();
   /** The session of a call out that is being made: JsSIP announces it before `call` returns. */
@@ -49,6 +52,10 @@ export class JsSipSoftphone implements Softphone {
     return {
       registration: this.#registration,
       microphone: this.#microphone.state,
+      absent: [
+        ...(this.#microphone.substituted ? (['microphone'] as const) : []),
+        ...(this.#speaker.substituted ? (['speaker'] as const) : []),
+      ],
       latencyMs: this.#latencyMs,
       legs: [...this.#legs.values()].map((leg) => leg.view),
     };
@@ -136,12 +143,16 @@ export class JsSipSoftphone implements Softphone {
 
   async selectMicrophone(deviceId: string | null): Promise<void> {
     this.#microphone.select(deviceId);
-    await Promise.all([...this.#legs.values()].map((leg) => leg.changeMicrophone()));
+    await this.#changeMicrophones();
   }
 
-  async selectSpeaker(deviceId: string | null): Promise<void> {
-    this.#speakerId = deviceId;
-    await Promise.all([...this.#audios].map((audio) => audio.select(deviceId)));
+  selectSpeaker(deviceId: string | null): Promise<void> {
+    return this.#speaker.select(deviceId);
+  }
+
+  async keepMicrophone(keep: boolean): Promise<void> {
+    this.#microphone.keep(keep);
+    if (keep && this.#registration === 'registered') await this.#microphone.prepare();
   }
 
   refresh(): void {
@@ -267,32 +278,32 @@ export class JsSipSoftphone implements Softphone {
 
   #addLeg(session: RTCSession, identity: LegIdentity): JsSipLeg {
     const { legId } = identity;
-    const audio = new RemoteAudio();
-    if (this.#speakerId !== null) void audio.select(this.#speakerId);
+    const audio = this.#speaker.open();
     const leg = new JsSipLeg(identity, session, this.#microphone, audio, {
       changed: () => this.#tell(),
       quality: (quality) => this.#emit({ type: 'quality', legId, ...quality }),
       ended: (cause) => {
         this.#legs.delete(legId);
-        this.#audios.delete(audio);
+        this.#speaker.close(audio);
+        this.#microphone.settle();
         this.#leaving.ended(legId);
         this.#tell();
         this.#emit({ type: 'leg-ended', legId, cause });
       },
     });
     this.#legs.set(legId, leg);
-    this.#audios.add(audio);
     this.#tell();
     return leg;
   }
 
   #devicesChanged(): void {
-    if (this.#microphone.state === 'ready' || this.#microphone.state === 'unknown') return;
-    // A microphone may have been plugged in again; legs in a call go on with it.
-    void this.#microphone.prepare().then((state) => {
-      if (state !== 'ready') return;
-      for (const leg of this.#legs.values()) void leg.changeMicrophone();
-    });
+    void this.#microphone.devicesChanged();
+    void this.#speaker.devicesChanged();
+  }
+
+  async #changeMicrophones(): Promise<void> {
+    await Promise.all([...this.#legs.values()].map((leg) => leg.changeMicrophone()));
+    this.#microphone.settle();
   }
 
   #pcConfig(): RTCConfiguration {

@@ -10,6 +10,7 @@ import type {
 export const NO_PHONE: SoftphoneState = {
   registration: 'stopped',
   microphone: 'unknown',
+  absent: [],
   latencyMs: null,
   legs: [],
 };
@@ -73,6 +74,10 @@ export class LazySoftphone implements Softphone {
 
   async selectSpeaker(deviceId: string | null): Promise<void> {
     await (await this.#get()).selectSpeaker(deviceId);
+  }
+
+  async keepMicrophone(keep: boolean): Promise<void> {
+    await (await this.#get()).keepMicrophone(keep);
   }
 
   refresh(): void {

@@ -1,28 +1,51 @@
+import { isThere, openMicrophone } from './open-microphone.ts';
 import type { MicrophoneState } from './softphone.ts';
 
-/** A permission prompt or a cold device takes a while; between calls the device is kept open this long, ms. */
-const LINGER_MS = 30_000;
+/** The device is kept open so long after its last use, so that one call may follow the other, ms. */
+const LINGER_MS = 1500;
+
+const VOICE: MediaTrackConstraints = {
+  echoCancellation: true,
+  noiseSuppression: true,
+  autoGainControl: true,
+  channelCount: 1,
+};
+
+export interface MicrophoneUser {
+  changed: () => void;
+  /** Another device gives the voice from now on: calls in progress take a new track. */
+  replaced: () => void;
+  /** While a leg rings or talks, the device stays open: no answer waits for a cold one. */
+  inUse: () => boolean;
+}
 
 /**
- * The one microphone that all legs draw from. It is opened when a call may come of it and closed soon after the last one,
- * so that the browser's recording mark is off between calls but no answer waits for a cold device.
+ * The one microphone that all legs draw from. It is opened when a call may come of it and closed after the last one, so
+ * that the browser's recording mark is off between calls and a wireless headset goes back to good sound.
  */
 export class Microphone {
-  readonly #changed: () => void;
+  readonly #user: MicrophoneUser;
   #state: MicrophoneState = 'unknown';
+  #substituted = false;
   #deviceId: string | null = null;
+  #kept = false;
   #warm: MediaStream | null = null;
   #opening: Promise<MediaStream> | null = null;
   /** Tracks that were handed out, one per leg. */
   readonly #taken = new Set<MediaStreamTrack>();
   #linger: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(changed: () => void) {
-    this.#changed = changed;
+  constructor(user: MicrophoneUser) {
+    this.#user = user;
   }
 
   get state(): MicrophoneState {
     return this.#state;
+  }
+
+  /** The chosen device cannot be used; the system's stands in. */
+  get substituted(): boolean {
+    return this.#substituted;
   }
 
   /** Opens the device and keeps it open for a moment. Never rejects. */
@@ -32,7 +55,7 @@ export class Microphone {
     } catch {
       // The state says why; whoever wants to know looks there.
     }
-    this.#closeSoon();
+    this.settle();
     return this.#state;
   }
 
@@ -49,7 +72,7 @@ export class Microphone {
   release(track: MediaStreamTrack): void {
     track.stop();
     this.#taken.delete(track);
-    this.#closeSoon();
+    this.settle();
   }
 
   /** Uses another device from now on; legs in a call ask for a new track. Null: the system's choice. */
@@ -57,6 +80,28 @@ export class Microphone {
     if (deviceId === this.#deviceId) return;
     this.#deviceId = deviceId;
     this.#close();
+    if (deviceId === null) this.#set(this.#state, false);
+  }
+
+  /** Whether it stays open between calls. */
+  keep(kept: boolean): void {
+    this.#kept = kept;
+    this.settle();
+  }
+
+  /** Something was plugged in or out. */
+  async devicesChanged(): Promise<void> {
+    if (this.#state === 'missing' || this.#state === 'refused') {
+      if ((await this.prepare()) === 'ready') this.#user.replaced();
+    } else if (this.#deviceId !== null && this.#state === 'ready') {
+      const absent = !(await isThere('audioinput', this.#deviceId));
+      if (absent === this.#substituted) return;
+      this.#set(this.#state, absent);
+      // Back again: what stood in is let go.
+      if (absent) return;
+      this.#close();
+      this.#user.replaced();
+    }
   }
 
   close(): void {
@@ -64,6 +109,13 @@ export class Microphone {
     for (const track of this.#taken) track.stop();
     this.#taken.clear();
     this.#close();
+  }
+
+  /** Closes the device soon unless somebody uses it. */
+  settle(): void {
+    clearTimeout(this.#linger);
+    if (this.#kept || this.#taken.size > 0 || this.#user.inUse()) return;
+    this.#linger = setTimeout(() => this.#close(), LINGER_MS);
   }
 
   #open(): Promise<MediaStream> {
@@ -75,10 +127,7 @@ export class Microphone {
   async #request(): Promise<MediaStream> {
     const wanted = this.#deviceId;
     try {
-      // Absent on pages that are neither https nor localhost.
-      if (navigator.mediaDevices === undefined)
-        throw new DOMException('No media on this origin.', 'NotAllowedError');
-      const stream = await navigator.mediaDevices.getUserMedia({ audio: constraints(wanted) });
+      const { stream, substituted } = await openMicrophone(wanted, VOICE);
       // The choice changed while the browser was asking.
       if (wanted !== this.#deviceId) {
         stop(stream);
@@ -87,26 +136,21 @@ export class Microphone {
       this.#warm = stream;
       for (const track of stream.getTracks()) {
         // Fires when the device is unplugged or the permission is taken away, not on our own stop().
-        track.addEventListener('ended', () => this.#lost(stream));
+        track.addEventListener('ended', () => void this.#lost(stream));
       }
-      this.#set('ready');
+      this.#set('ready', substituted);
       return stream;
     } catch (error) {
-      this.#set(stateOf(error));
+      this.#set(stateOf(error), false);
       throw error;
     }
   }
 
-  #lost(stream: MediaStream): void {
+  /** Another device may stand in at once. */
+  async #lost(stream: MediaStream): Promise<void> {
     if (stream !== this.#warm) return;
     this.#warm = null;
-    this.#set('missing');
-  }
-
-  #closeSoon(): void {
-    clearTimeout(this.#linger);
-    if (this.#taken.size > 0) return;
-    this.#linger = setTimeout(() => this.#close(), LINGER_MS);
+    if ((await this.prepare()) === 'ready') this.#user.replaced();
   }
 
   #close(): void {
@@ -114,22 +158,12 @@ export class Microphone {
     this.#warm = null;
   }
 
-  #set(state: MicrophoneState): void {
-    if (state === this.#state) return;
+  #set(state: MicrophoneState, substituted: boolean): void {
+    if (state === this.#state && substituted === this.#substituted) return;
     this.#state = state;
-    this.#changed();
+    this.#substituted = substituted;
+    this.#user.changed();
   }
-}
-
-function constraints(deviceId: string | null): MediaTrackConstraints {
-  return {
-    echoCancellation: true,
-    noiseSuppression: true,
-    autoGainControl: true,
-    channelCount: 1,
-    // `ideal`, not `exact`: a headset that is unplugged must not make the agent unreachable.
-    ...(deviceId === null ? {} : { deviceId: { ideal: deviceId } }),
-  };
 }
 
 function stop(stream: MediaStream): void {

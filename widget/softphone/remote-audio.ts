@@ -1,14 +1,12 @@
 import { onPage } from '../platform/page-events.ts';
-
-/** Browsers that can play on a chosen device. */
-type Sink = HTMLAudioElement & { setSinkId?: (deviceId: string) => Promise<void> };
+import { selectSink } from './sink.ts';
 
 /**
  * The other side's voice on the chosen speaker. A plain audio element that is not in the page: no AudioContext is needed, no
  * markup, and nothing that a content security policy could forbid.
  */
 export class RemoteAudio {
-  readonly #element: Sink = new Audio();
+  readonly #element = new Audio();
   #unlock: AbortController | null = null;
 
   play(stream: MediaStream): void {
@@ -22,13 +20,9 @@ export class RemoteAudio {
     this.#element.srcObject = null;
   }
 
-  /** Null: the system's choice. A device that is gone is not an error: the sound stays where it is. */
+  /** Null: the system's choice. A device that is gone is not an error: the system's plays. */
   async select(deviceId: string | null): Promise<void> {
-    try {
-      await this.#element.setSinkId?.(deviceId ?? '');
-    } catch (error) {
-      console.warn('Telebar cannot play on the chosen speaker', error);
-    }
+    await selectSink(this.#element, deviceId);
   }
 
   #start(): void {

@@ -21,6 +21,8 @@ export interface Softphone {
   sendDigits(legId: string, digits: string): void;
   selectMicrophone(deviceId: string | null): Promise<void>;
   selectSpeaker(deviceId: string | null): Promise<void>;
+  /** Whether the microphone stays open between calls. */
+  keepMicrophone(keep: boolean): Promise<void>;
   /** Reconnects now, e.g. on the `online` event. */
   refresh(): void;
 }
@@ -53,6 +55,8 @@ export interface SoftphoneLeg {
 export interface SoftphoneState {
   registration: RegistrationState;
   microphone: MicrophoneState;
+  /** Chosen devices that cannot be used; the system's own stand in. */
+  absent: readonly ('microphone' | 'speaker')[];
   /** Round trip of the signalling socket, ms. */
   latencyMs: number | null;
   legs: readonly SoftphoneLeg[];

@@ -1,7 +1,11 @@
+import type { CallView } from '../../server/contract/desk.ts';
 import type { SipCredential } from '../../server/contract/session.ts';
 import { Backoff } from '../api/backoff.ts';
 import type { Softphone, SoftphoneEvent, SoftphoneState } from '../softphone/softphone.ts';
-import { CommandError } from './desk.ts';
+import { CommandError, type Preferences } from './desk.ts';
+
+/** What the agent has chosen; null: the system's choice. */
+export type DeviceChoice = Pick<Preferences, 'microphoneId' | 'speakerId' | 'keepMicrophone'>;
 
 export interface BrowserPhoneOptions {
   softphone: Softphone;
@@ -31,6 +35,8 @@ export class BrowserPhone {
   /** Legs that are to be answered, with the time until which the order holds (local ms). */
   readonly #orders = new Map<string, number>();
   readonly #answering = new Set<string>();
+  /** Legs of the calls that the server has shown last. */
+  #shown: ReadonlySet<string> = new Set();
   readonly #softphone: Softphone;
   #wanted = false;
   /** Counts `up` and `down`, so that what was started before a `down` notices it. */
@@ -101,6 +107,20 @@ export class BrowserPhone {
     this.#carryOutOrders();
   }
 
+  /**
+   * A leg whose call has ended on the server ends here at once, also when the news of it is lost with the SIP socket: the
+   * microphone is not left open. One that the server has never shown is left alone: its INVITE may be quicker.
+   */
+  follow(calls: readonly CallView[]): void {
+    const live = new Set(
+      calls.flatMap(({ phase, legId }) => (phase === 'ended' || legId === null ? [] : [legId])),
+    );
+    const over = [...this.#shown].filter((legId) => !live.has(legId));
+    // Before: the phone tells of each leg that ends.
+    this.#shown = live;
+    for (const legId of over) this.#softphone.drop(legId);
+  }
+
   /** Cuts or opens the microphone to match what the server says of the leg. */
   setMuted(legId: string, muted: boolean): void {
     const leg = this.#softphone.state.legs.find((item) => item.legId === legId);
@@ -114,8 +134,9 @@ export class BrowserPhone {
     }
   }
 
-  async select(choice: { microphoneId: string | null; speakerId: string | null }): Promise<void> {
+  async select(choice: DeviceChoice): Promise<void> {
     await Promise.all([
+      this.#softphone.keepMicrophone(choice.keepMicrophone),
       this.#softphone.selectMicrophone(choice.microphoneId),
       this.#softphone.selectSpeaker(choice.speakerId),
     ]);

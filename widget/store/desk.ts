@@ -106,8 +106,20 @@ export interface Desk {
   dispose(): Promise<void>;
 }
 
+/** Size, and distances from the nearer edges of the window, px. */
+export interface PopBox {
+  right: boolean;
+  bottom: boolean;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
 /** Choices of this browser, kept in its storage. */
 export interface Preferences {
+  /** Where the agent has put the screen pop; null: it finds a place by itself. */
+  pop: PopBox | null;
   locale: Locale;
   theme: 'auto' | 'light' | 'dark';
   position: 'bottom-right' | 'bottom-left' | 'top-right' | 'top-left' | 'top' | 'bottom';
@@ -117,6 +129,8 @@ export interface Preferences {
   ringDeviceId: string | null;
   speakerId: string | null;
   microphoneId: string | null;
+  /** The microphone stays open between calls. */
+  keepMicrophone: boolean;
   ringVolume: number;
   /** Panel that pops on a call, or null when the agent closed it for good. */
   lastTeam: string;

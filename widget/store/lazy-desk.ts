@@ -1,6 +1,7 @@
 import { NO_PHONE } from '../softphone/lazy-softphone.ts';
 import { CommandError, type CommandName, type Desk, type DeskCommands, type DeskState } from './desk.ts';
 import type { LiveDesk } from './live-desk.ts';
+import type { DeviceChoice } from './browser-phone.ts';
 import { ObservableValue } from './observable.ts';
 import type { RecordsApi } from './queries.ts';
 
@@ -122,7 +123,7 @@ export class LazyDesk implements Desk {
     }
   }
 
-  async selectDevices(choice: { microphoneId: string | null; speakerId: string | null }): Promise<void> {
+  async selectDevices(choice: DeviceChoice): Promise<void> {
     await (await this.#get()).selectDevices(choice);
   }
 

@@ -6,7 +6,7 @@ import { DeskApi } from '../api/desk-api.ts';
 import { HttpClient } from '../api/http-client.ts';
 import { RealtimeClient, type RealtimeEvent, type Socket } from '../api/realtime-client.ts';
 import type { Softphone } from '../softphone/softphone.ts';
-import { BrowserPhone, socketAddress } from './browser-phone.ts';
+import { BrowserPhone, socketAddress, type DeviceChoice } from './browser-phone.ts';
 import { CommandLedger, type Confirmed } from './command-ledger.ts';
 import { applyChanges } from './desk-changes.ts';
 import { createCommands, sendOwed } from './desk-commands.ts';
@@ -136,7 +136,7 @@ export class LiveDesk implements Desk {
   }
 
   /** Plays and listens on these devices from now on. */
-  selectDevices(choice: { microphoneId: string | null; speakerId: string | null }): Promise<void> {
+  selectDevices(choice: DeviceChoice): Promise<void> {
     return this.#phone.select(choice);
   }
 
@@ -365,6 +365,7 @@ export class LiveDesk implements Desk {
 
   /** The microphone follows what the server says of the call; only cutting it may run ahead. */
   #followMute(): void {
+    if (this.state.snapshot !== null) this.#phone.follow(this.state.snapshot.calls);
     for (const call of this.state.snapshot?.calls ?? []) {
       if (call.legId !== null) this.#phone.setMuted(call.legId, call.muted || this.#isSilenced(call.id));
     }

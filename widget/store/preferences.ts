@@ -15,10 +15,12 @@ export const DEFAULT_PREFERENCES: Preferences = {
   theme: 'auto',
   position: 'bottom-right',
   offset: null,
+  pop: null,
   collapsed: false,
   ringDeviceId: null,
   speakerId: null,
   microphoneId: null,
+  keepMicrophone: false,
   ringVolume: 0.6,
   lastTeam: '',
   lastUsername: '',
@@ -80,18 +82,23 @@ function write(storage: KeyValueStorage | null, kept: Partial<Preferences>): voi
 /** Keeps the known keys whose values have the type of their default; another version may have written the others. */
 function sound(value: unknown): Partial<Preferences> {
   if (typeof value !== 'object' || value === null) return {};
-  const nullable = new Set(['offset', 'ringDeviceId', 'speakerId', 'microphoneId']);
+  const nullable = new Set(['offset', 'pop', 'ringDeviceId', 'speakerId', 'microphoneId']);
   const entries = Object.entries(value).filter(([key, item]) => {
     if (!(key in DEFAULT_PREFERENCES)) return false;
     if (nullable.has(key))
-      return item === null || (key === 'offset' ? isPoint(item) : typeof item === 'string');
+      return item === null || (PLACES.has(key) ? isPlace(key, item) : typeof item === 'string');
     return typeof item === typeof DEFAULT_PREFERENCES[key as keyof Preferences];
   });
   return Object.fromEntries(entries) as Partial<Preferences>;
 }
 
-function isPoint(value: unknown): boolean {
+/** Places, by the numbers that they are made of. */
+const PLACES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['offset', ['x', 'y']],
+  ['pop', ['x', 'y', 'width', 'height']],
+]);
+
+function isPlace(key: string, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  const { x, y } = value as { x?: unknown; y?: unknown };
-  return Number.isFinite(x) && Number.isFinite(y);
+  return PLACES.get(key)?.every((name) => Number.isFinite((value as Record<string, unknown>)[name])) === true;
 }

@@ -255,6 +255,28 @@ describe('the controls of a call', () => {
     expect(mark.title).to.contain('4%');
   });
 
+  it('sends a pasted row in parts, shows what is left, stops on demand, and says what is no digit', async () => {
+    await import('../../../widget/elements/phone-bar/keypad-panel.ts');
+    stage = await onStage(html`<telebar-keypad-panel></telebar-keypad-panel>`, { state: talking() });
+    await settled();
+    const paste = async (text: string): Promise<void> => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text', text);
+      const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, composed: true });
+      find(stage.root, '.body').dispatchEvent(event);
+      await settled();
+    };
+    await paste('hello');
+    expect(words(stage.root)).to.contain('Only digits');
+    await paste('6222 0212 3456 7890 123');
+    expect(words(stage.root)).to.contain('11 digits to go');
+    expect(words(stage.root)).not.to.contain('Only digits');
+    control(stage.root, 'Stop').click();
+    await settled();
+    expect(words(stage.root)).not.to.contain('to go');
+    expect(stage.desk.sent.map(({ args }) => args[1])).to.deep.equal(['62220212']);
+  });
+
   it('sends digits of the keypad and of the keyboard', async () => {
     await import('../../../widget/elements/phone-bar/keypad-panel.ts');
     stage = await onStage(html`<telebar-keypad-panel></telebar-keypad-panel>`, { state: talking() });

@@ -103,7 +103,9 @@ describe('telebar-phone-bar', () => {
 
   it('warns about a lost link, refreshes it, and works on when it is ignored', async () => {
     await show({
-      state: deskState({ phone: { registration: 'lost', microphone: 'ready', latencyMs: null, legs: [] } }),
+      state: deskState({
+        phone: { registration: 'lost', microphone: 'ready', absent: [], latencyMs: null, legs: [] },
+      }),
     });
     expect(words(stage.root)).to.contain('Calls cannot reach you');
     expect(control(stage.root, 'Dial').getAttribute('aria-disabled')).to.equal('true');
@@ -118,7 +120,7 @@ describe('telebar-phone-bar', () => {
   it('says what to do about a microphone that is refused', async () => {
     await show({
       state: deskState({
-        phone: { registration: 'registered', microphone: 'refused', latencyMs: 1, legs: [] },
+        phone: { registration: 'registered', microphone: 'refused', absent: [], latencyMs: 1, legs: [] },
       }),
     });
     expect(words(stage.root)).to.contain('Allow it');

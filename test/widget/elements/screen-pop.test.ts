@@ -3,7 +3,6 @@ import { html } from 'lit';
 import type { CallRecord } from '../../../server/contract/call-record.ts';
 import '../../../widget/elements/screen-pop/screen-pop.ts';
 import { CommandError } from '../../../widget/store/desk.ts';
-import { barRoom } from '../../../widget/parts/bar-room.ts';
 import { NOW, call, deskState } from '../support/desk-states.ts';
 import { FakeRecords, customer, record } from '../support/fake-records.ts';
 import {
@@ -240,26 +239,59 @@ describe('telebar-screen-pop', () => {
     expect(findAll(stage.root, '.sheet')).to.have.length(0);
   });
 
-  it('stays above the bar while that grows, and makes room for the next call', async () => {
-    const room = (height: number): void =>
-      barRoom.set({ edge: 'bottom', side: 'right', width: 380, height: window.innerHeight - height });
-    const place = (): string[] => {
-      const { bottom, right } = find(stage.root, '.sheet').style;
-      return [bottom, right];
-    };
-    room(500);
+  it('is moved and sized by keys, remembered, kept in the window, and put back', async () => {
     await pop();
-    const above = `${window.innerHeight - 300 + 8}px`;
-    room(300);
-    await settled();
-    expect(place()).to.deep.equal([above, '']);
-    stage.shell.pop(call({ id: 'call-2' }));
-    await settled();
-    expect(place()).to.deep.equal(['', '404px']);
-    room(500);
-    await settled();
-    expect(place()).to.deep.equal(['', '404px']);
-    barRoom.set(null);
+    const sheet = (): DOMRect => {
+      const { left, top, width, height } = find(stage.root, '.sheet').style;
+      return new DOMRect(parseFloat(left), parseFloat(top), parseFloat(width), parseFloat(height));
+    };
+    const key = async (name: string, shiftKey = false): Promise<void> => {
+      const grip = find(stage.root, '.grip');
+      grip.dispatchEvent(
+        new KeyboardEvent('keydown', { key: name, shiftKey, bubbles: true, composed: true }),
+      );
+      await settled();
+    };
+    const before = sheet();
+    await key('ArrowLeft');
+    await key('ArrowUp');
+    expect([sheet().left, sheet().top]).to.deep.equal([before.left - 16, Math.max(8, before.top - 16)]);
+    await key('ArrowLeft', true);
+    expect(sheet().width).to.equal(before.width - 16);
+    expect(stage.preferences.state.pop).not.to.equal(null);
+    for (let step = 0; step < 30; step += 1) await key('ArrowLeft');
+    expect(sheet().left).to.equal(8);
+    await key('Home');
+    expect(sheet().left).to.equal(before.left);
+    expect(stage.preferences.state.pop).to.equal(null);
+  });
+
+  it('is moved by its head and sized by a corner, and its controls stay controls', async () => {
+    await pop();
+    const sheet = (): DOMRect => {
+      const { left, top, width, height } = find(stage.root, '.sheet').style;
+      return new DOMRect(parseFloat(left), parseFloat(top), parseFloat(width), parseFloat(height));
+    };
+    const drag = async (selector: string, dx: number, dy: number): Promise<void> => {
+      const at = (type: string, x: number, y: number): PointerEvent =>
+        new PointerEvent(type, { clientX: x, clientY: y, bubbles: true, composed: true, button: 0 });
+      find(stage.root, selector).dispatchEvent(at('pointerdown', 300, 300));
+      window.dispatchEvent(at('pointermove', 300 + dx, 300 + dy));
+      window.dispatchEvent(at('pointerup', 300 + dx, 300 + dy));
+      await settled();
+    };
+    const before = sheet();
+    await drag('.head', -40, 0);
+    expect(sheet().left).to.equal(before.left - 40);
+    await drag('.corner.left', 30, -20);
+    expect([sheet().left, sheet().right, sheet().bottom]).to.deep.equal([
+      before.left - 10,
+      before.right - 40,
+      before.bottom - 20,
+    ]);
+    const moved = sheet().left;
+    await drag('.close', -40, 0);
+    expect(sheet().left).to.equal(moved);
   });
 
   it('says that the customer is coming, or could not be loaded', async () => {

@@ -121,7 +121,7 @@ describe('what is possible', () => {
     ).to.equal('link.phoneWarning');
     expect(linkOf(deskState()).latencyMs).to.equal(12);
     const lost = deskState({
-      phone: { registration: 'displaced', microphone: 'ready', latencyMs: null, legs: [] },
+      phone: { registration: 'displaced', microphone: 'ready', absent: [], latencyMs: null, legs: [] },
     });
     expect(reasonAgainst('dial', lost, false)).to.equal('reason.notLinked');
     expect(reasonAgainst('dial', lost, true)).to.equal(null);

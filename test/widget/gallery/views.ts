@@ -213,11 +213,13 @@ export const views: Readonly<Record<string, View>> = {
     ]),
   },
   'not-linked': {
-    state: deskState({ phone: { registration: 'lost', microphone: 'ready', latencyMs: null, legs: [] } }),
+    state: deskState({
+      phone: { registration: 'lost', microphone: 'ready', absent: [], latencyMs: null, legs: [] },
+    }),
   },
   'no-microphone': {
     state: deskState({
-      phone: { registration: 'registered', microphone: 'refused', latencyMs: 12, legs: [] },
+      phone: { registration: 'registered', microphone: 'refused', absent: [], latencyMs: 12, legs: [] },
     }),
   },
   reconnecting: { state: { ...talking, connection: 'reconnecting' } },

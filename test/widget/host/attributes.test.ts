@@ -56,6 +56,7 @@ const spellings = {
   clickToDial: 'data-click-to-dial',
   screenPop: 'data-screen-pop',
   screenPopUrl: 'data-screen-pop-url',
+  keepMicrophone: 'data-keep-microphone',
   token: 'data-token',
 } as const satisfies Record<AttributeOption, string>;
 
@@ -86,6 +87,7 @@ describe('the spellings of the host API', () => {
       mode: 'headless',
       autoInit: false,
       clickToDial: '.dial',
+      keepMicrophone: true,
       screenPop: 'url',
       screenPopUrl: '/c?p={number}',
       token: 'abc',

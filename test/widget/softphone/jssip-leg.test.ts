@@ -86,7 +86,7 @@ describe('a leg of the browser phone', () => {
 
   beforeEach(() => {
     session = new ScriptedSession();
-    microphone = new Microphone(() => {});
+    microphone = new Microphone({ changed: () => {}, replaced: () => {}, inUse: () => false });
     audio = new SilentAudio();
     ended = [];
     qualities = [];

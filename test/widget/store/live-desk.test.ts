@@ -286,6 +286,16 @@ describe('the live desk', () => {
     expect(muted()).to.equal(true);
   });
 
+  it('ends its leg with the call that the server shows as ended, and leaves one alone that is not shown yet', async () => {
+    const { socket } = await loggedIn();
+    softphone.ring('leg-agent');
+    softphone.ring('leg-quicker-than-its-call');
+    socket.snapshot(deskSnapshot({ calls: [call()] }));
+    expect(softphone.state.legs).to.have.length(2);
+    socket.snapshot(deskSnapshot({ calls: [call({ phase: 'ended' })] }));
+    expect(softphone.state.legs.map(({ legId }) => legId)).to.deep.equal(['leg-quicker-than-its-call']);
+  });
+
   it('opens the microphone again when the server has refused to mute', async () => {
     const { desk } = await loggedIn(deskSnapshot({ calls: [call()] }));
     softphone.ring('leg-agent', { phase: 'established' });

@@ -183,7 +183,7 @@ export function deskState(
       team: { id: team.id, slug: team.slug, name: team.name },
     },
     snapshot: { serverTime: NOW, team, agent: me, calls },
-    phone: { registration: 'registered', microphone: 'ready', latencyMs: 12, legs: [] },
+    phone: { registration: 'registered', microphone: 'ready', absent: [], latencyMs: 12, legs: [] },
     latencyMs: 14,
     clockOffsetMs: 0,
     pending: new Set(),
@@ -199,6 +199,6 @@ export const anonymous: DeskState = {
   connection: 'anonymous',
   session: null,
   snapshot: null,
-  phone: { registration: 'stopped', microphone: 'unknown', latencyMs: null, legs: [] },
+  phone: { registration: 'stopped', microphone: 'unknown', absent: [], latencyMs: null, legs: [] },
   latencyMs: null,
 };

@@ -9,7 +9,13 @@ import type {
 
 /** A softphone without a network: registers at once, rings when the test says so. */
 export class FakeSoftphone implements Softphone {
-  state: SoftphoneState = { registration: 'stopped', microphone: 'unknown', latencyMs: null, legs: [] };
+  state: SoftphoneState = {
+    registration: 'stopped',
+    microphone: 'unknown',
+    absent: [],
+    latencyMs: null,
+    legs: [],
+  };
   readonly accounts: SoftphoneAccount[] = [];
   readonly answered: string[] = [];
   stops = 0;
@@ -83,6 +89,7 @@ export class FakeSoftphone implements Softphone {
 
   async selectMicrophone(): Promise<void> {}
   async selectSpeaker(): Promise<void> {}
+  async keepMicrophone(): Promise<void> {}
   refresh(): void {}
 
   #change(legId: string, patch: Partial<SoftphoneLeg>): void {

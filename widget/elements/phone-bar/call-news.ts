@@ -6,13 +6,13 @@ import type { Notice } from '../../store/shell.ts';
 
 /** What a change of the desk is worth telling: toasts for the eye, sentences for the screen reader. */
 export interface News {
-  notices: { text: string; kind: Notice['kind'] }[];
-  /** For a live region; `urgent` interrupts. */
+  notices: Omit<Notice, 'id'>[];
+  /** For a live region; `urgent` interrupts. What has a notice is not said twice: notices are a live region too. */
   spoken: { text: string; urgent: boolean }[];
 }
 
 export function newsOf(text: Localizer, before: DeskState, after: DeskState, contacts: Contacts = {}): News {
-  const news: News = { notices: [], spoken: [] };
+  const news: News = { notices: deviceNotices(text, before.phone.absent, after.phone.absent), spoken: [] };
   // The first snapshot after a login or a break is no news: it says what is, not what happened.
   if (before.snapshot === null || after.snapshot === null) return news;
   const known = new Map(before.snapshot.calls.map((call) => [call.id, call]));
@@ -21,22 +21,35 @@ export function newsOf(text: Localizer, before: DeskState, after: DeskState, con
     if (was?.phase === call.phase) continue;
     const who = contactName(text, call, contacts);
     const notice = noticeOf(text, was, call, who);
-    if (notice !== null) news.notices.push(notice);
     const sentence = sentenceOf(text, call, who);
-    if (sentence !== '') news.spoken.push({ text: sentence, urgent: call.phase === 'offered' });
+    if (notice !== null) news.notices.push({ ...notice, topic: call.id });
+    else if (sentence !== '') news.spoken.push({ text: sentence, urgent: call.phase === 'offered' });
   }
   const present = new Set(after.snapshot.calls.map(({ id }) => id));
   for (const call of before.snapshot.calls) {
     if (call.phase === 'ended' || present.has(call.id)) continue;
     const who = contactName(text, call, contacts);
-    news.notices.push({ text: text.t('toast.callGone', { number: who }), kind: 'warning' });
-    news.spoken.push({ text: text.t('live.ended', { who }), urgent: false });
+    news.notices.push({ text: text.t('toast.callGone', { number: who }), kind: 'warning', topic: call.id });
   }
   const state = after.snapshot.agent.state;
-  if (state !== before.snapshot.agent.state && news.spoken.length === 0) {
+  const silent = news.spoken.length === 0 && news.notices.length === 0;
+  if (state !== before.snapshot.agent.state && silent) {
     news.spoken.push({ text: text.t('live.state', { state: text.t(`state.${state}`) }), urgent: false });
   }
   return news;
+}
+
+type Absent = DeskState['phone']['absent'];
+
+/** A chosen device was unplugged, or is there again. */
+function deviceNotices(text: Localizer, before: Absent, after: Absent): News['notices'] {
+  return (['microphone', 'speaker'] as const).flatMap((topic): News['notices'] => {
+    const gone = after.includes(topic);
+    if (gone === before.includes(topic)) return [];
+    return gone
+      ? [{ text: text.t(`device.${topic}Gone`), kind: 'warning', topic }]
+      : [{ text: text.t(`device.${topic}Back`), kind: 'info', topic }];
+  });
 }
 
 function noticeOf(
@@ -44,7 +57,7 @@ function noticeOf(
   was: CallView | undefined,
   call: CallView,
   who: string,
-): News['notices'][number] | null {
+): Pick<Notice, 'text' | 'kind'> | null {
   const placed = call.direction === 'outbound' || (call.direction === 'internal' && was?.phase !== 'offered');
   switch (call.phase) {
     case 'dialling':

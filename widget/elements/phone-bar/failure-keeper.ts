@@ -69,7 +69,7 @@ export class FailureKeeper {
     // Not inside the update that has found it; by then the host page may have taken a refusal of its own back.
     setTimeout(() => {
       if (this.#kept.get(command)?.failure !== failure) return;
-      this.#shell.shell?.notify(failureText(localizer, failure), 'error');
+      this.#shell.shell?.notify(failureText(localizer, failure), 'error', command);
     });
   }
 

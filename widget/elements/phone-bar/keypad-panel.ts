@@ -1,4 +1,4 @@
-import { LitElement, css, html } from 'lit';
+import { LitElement, css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import X from 'lucide/dist/esm/icons/x.mjs';
 import { DeskController } from '../../controllers/desk-controller.ts';
@@ -7,8 +7,10 @@ import { icon } from '../../icons/icon.ts';
 import '../../parts/number-pad.ts';
 import type { DigitEvent } from '../../parts/number-pad.ts';
 import { button } from '../../styles/button.css.ts';
+import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { sheet } from '../../styles/sheet.css.ts';
+import { digitSteps, runDigits } from '../../store/digit-run.ts';
 import { CloseIntent } from './intents.ts';
 import { issue } from '../../parts/issue.ts';
 import { presentCall } from './present-call.ts';
@@ -19,6 +21,7 @@ export class KeypadPanel extends LitElement {
   static override styles = [
     reset,
     button,
+    field,
     sheet,
     css`
       .body:focus-visible {
@@ -35,6 +38,15 @@ export class KeypadPanel extends LitElement {
         direction: rtl;
         unicode-bidi: plaintext;
       }
+      .run {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        margin-bottom: 8px;
+      }
+      .error-text {
+        margin-bottom: 8px;
+      }
       .sent.empty {
         font-size: 13px;
       }
@@ -45,6 +57,15 @@ export class KeypadPanel extends LitElement {
   readonly #locale = new LocaleController(this);
 
   @state() private sent = '';
+  /** How many of a pasted row are still to come; 0: none is under way. */
+  @state() private left = 0;
+  @state() private refused = false;
+  #run: AbortController | null = null;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#run?.abort();
+  }
 
   override firstUpdated(): void {
     this.renderRoot.querySelector<HTMLElement>('.body')?.focus();
@@ -63,14 +84,26 @@ export class KeypadPanel extends LitElement {
           ${icon(X)}
         </button>
       </div>
-      <div class="body" tabindex="-1" @keydown=${this.#handleKey}>
+      <div class="body" tabindex="-1" @keydown=${this.#handleKey} @paste=${this.#handlePaste}>
         <output
           class="sent num ellipsis ${this.sent === '' ? 'empty muted' : ''}"
           aria-label=${text.t('keypad.sent')}
         >
           ${this.sent === '' ? text.t('keypad.hint') : this.sent}
         </output>
+        ${
+          this.left > 0
+            ? html`<p class="run" role="status">
+                ${text.t('keypad.left', { count: this.left })}
+                <button class="button small" type="button" @click=${() => this.#run?.abort()}>
+                  ${text.t('keypad.stop')}
+                </button>
+              </p>`
+            : nothing
+        }
+        ${this.refused ? html`<p class="error-text" role="alert">${text.t('keypad.noDigits')}</p>` : nothing}
         <telebar-number-pad
+          ?disabled=${this.left > 0}
           @telebar-digit=${(event: DigitEvent) => this.#send(event.digit)}
         ></telebar-number-pad>
       </div>`;
@@ -78,9 +111,42 @@ export class KeypadPanel extends LitElement {
 
   #send(digit: string): void {
     const call = presentCall(this.#desk.value);
-    if (call === null || call.phase !== 'talking') return;
+    if (call === null || call.phase !== 'talking' || this.left > 0) return;
+    this.refused = false;
     this.sent += digit;
     issue(this.#desk.commands?.sendDigits(call.id, digit));
+  }
+
+  readonly #handlePaste = (event: ClipboardEvent): void => {
+    event.preventDefault();
+    void this.#sendRow(event.clipboardData?.getData('text') ?? '');
+  };
+
+  /** A row of any length, with pauses; it can be stopped, and ends with the call. */
+  async #sendRow(row: string): Promise<void> {
+    const call = presentCall(this.#desk.value);
+    if (call === null || call.phase !== 'talking' || this.left > 0) return;
+    const steps = digitSteps(row);
+    this.refused = steps === null;
+    if (steps === null) return;
+    const run = new AbortController();
+    this.#run = run;
+    this.left = steps.reduce((sum, { digits }) => sum + digits.length, 0);
+    try {
+      await runDigits(
+        steps,
+        async (digits) => this.#desk.commands?.sendDigits(call.id, digits),
+        run.signal,
+        (digits) => {
+          this.sent += digits;
+          this.left -= digits.length;
+        },
+      );
+    } catch {
+      // The refusal is in `failures`, which the bar shows.
+    } finally {
+      this.left = 0;
+    }
   }
 
   readonly #handleKey = (event: KeyboardEvent): void => {

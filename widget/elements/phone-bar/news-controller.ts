@@ -5,8 +5,8 @@ import { localizer } from '../../i18n/localizer.ts';
 import type { DeskState } from '../../store/desk.ts';
 import { newsOf } from './call-news.ts';
 
-/** How long a notice stays, ms; errors longer, because they must be read. */
-const STAY_MS = { info: 4000, success: 4000, warning: 8000, error: 10_000 } as const;
+/** How long a notice stays, ms; errors must be read. */
+const STAY_MS = { info: 4000, success: 4000, warning: 8000, error: null } as const;
 
 /** Turns changes of the desk into notices and announcements, and lets notices go after their time. */
 export class NewsController {
@@ -49,7 +49,7 @@ export class NewsController {
     if (news.notices.length === 0) return;
     // Not inside the update that draws them.
     queueMicrotask(() => {
-      for (const { text, kind } of news.notices) this.#shell.shell?.notify(text, kind);
+      for (const { text, kind, topic } of news.notices) this.#shell.shell?.notify(text, kind, topic);
     });
   }
 
@@ -62,10 +62,11 @@ export class NewsController {
   #clean(): void {
     const shown = this.#shell.value?.notices ?? [];
     for (const { id, kind } of shown) {
-      if (this.#timers.has(id) || !this.#host.isConnected) continue;
+      const stay = STAY_MS[kind];
+      if (stay === null || this.#timers.has(id) || !this.#host.isConnected) continue;
       this.#timers.set(
         id,
-        setTimeout(() => this.#shell.shell?.dismissNotice(id), STAY_MS[kind]),
+        setTimeout(() => this.#shell.shell?.dismissNotice(id), stay),
       );
     }
     for (const [id, timer] of this.#timers) {

@@ -126,47 +126,19 @@ export const phoneBarStyles = css`
     right: 0;
   }
 
+  /* notice-place.ts says where, over the page. */
   .notices {
-    position: absolute;
-    right: 0;
+    position: fixed;
     width: max-content;
     max-width: min(360px, calc(100vw - 16px));
+    max-height: calc(100dvh - 16px);
+    overflow-y: auto;
     pointer-events: none;
   }
-  .bottom .notices {
-    bottom: calc(100% + 8px);
-  }
-  .top .notices {
+  .inline .notices {
+    position: absolute;
     top: calc(100% + 8px);
-  }
-  .left .notices {
-    right: auto;
-    left: 0;
-  }
-  /* The customer's card lies over the bar: messages keep off its fields where the page has room. */
-  .docked .notices {
-    right: auto;
-    left: 50%;
-    transform: translateX(-50%);
-  }
-  @media (width >= 788px) {
-    .floating:not(:has(.sheet)) .notices {
-      right: calc(100% + 8px);
-    }
-    .floating.left:not(:has(.sheet)) .notices {
-      right: auto;
-      left: calc(100% + 8px);
-    }
-    .floating.bottom:not(:has(.sheet)) .notices {
-      bottom: 0;
-    }
-    .floating.top:not(:has(.sheet)) .notices {
-      top: 0;
-    }
-    .pill.right .notices {
-      right: calc(100% + 8px);
-      bottom: 0;
-    }
+    right: 0;
   }
 
   /* No room beside the card: the sheet covers it, from the lower edge. */

@@ -22,7 +22,9 @@ import { issue } from '../../parts/issue.ts';
 import { TopLayer } from '../../parts/top-layer.ts';
 import { LazyParts, type PartName } from './lazy-parts.ts';
 import { linkOf } from './link.ts';
+import type { Notice } from '../../store/shell.ts';
 import { NewsController } from './news-controller.ts';
+import { NoticePlace } from './notice-place.ts';
 import './collapsed-pill.ts';
 import { phoneBarStyles } from './phone-bar.styles.ts';
 import { isConflict } from './conflict.ts';
@@ -87,6 +89,7 @@ export class PhoneBar extends LitElement {
       return collapsed !== true && !this.inline && (position === undefined || !isDocked(position));
     });
     new RoomReporter(this, () => (this.inline ? null : this.frame));
+    new NoticePlace(this, () => (this.inline ? null : this.frame));
     new TopLayer(this, 2, () => this.frame);
   }
 
@@ -156,7 +159,7 @@ export class PhoneBar extends LitElement {
       ${this.#renderConflict()}
       <telebar-notice-list
         class="notices"
-        .notices=${this.#shell.value?.notices ?? []}
+        .notices=${this.#notices()}
         @telebar-notice-dismiss=${(event: NoticeDismissEvent) => this.#shell.shell?.dismissNotice(event.id)}
       ></telebar-notice-list>
       <div class="visually-hidden" role="status">${this.#news.polite}</div>
@@ -257,6 +260,13 @@ export class PhoneBar extends LitElement {
           </button>
         </div>`;
     }
+  }
+
+  #notices(): readonly Notice[] {
+    const { notices = [], soundLocked = false } = this.#shell.value ?? {};
+    // Any touch unlocks it: the notice has nothing to do but to be there.
+    const text = this.#locale.text.t('sound.locked');
+    return soundLocked ? [{ id: 0, kind: 'warning', text, topic: 'sound' }, ...notices] : notices;
   }
 
   #place(collapsed: boolean): Record<string, string> {

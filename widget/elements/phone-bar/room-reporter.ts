@@ -1,6 +1,7 @@
 import type { ReactiveController } from 'lit';
 import type { ControllerHost } from '../../controllers/context-value.ts';
 import { barRoom, type BarRoom } from '../../parts/bar-room.ts';
+import { boxOf, type Box } from '../../parts/boxes.ts';
 
 /** What a docked bar covers at an edge, as custom properties of the document: pages may keep it free. */
 const EDGES = { top: '--telebar-room-top', bottom: '--telebar-room-bottom' } as const;
@@ -37,8 +38,8 @@ export class RoomReporter implements ReactiveController {
   }
 
   #report(): void {
-    const room = this.#watched === null ? null : roomOf(this.#watched.getBoundingClientRect());
     const before = barRoom.state;
+    const room = this.#watched === null ? null : roomOf(boxOf(this.#watched), before?.notices ?? null);
     if (JSON.stringify(room) !== JSON.stringify(before)) barRoom.set(room);
     tellPage(this.#watched?.classList.contains('docked') === true ? room : null);
   }
@@ -50,20 +51,19 @@ function tellPage(docked: BarRoom | null): void {
   if (root === null) return;
   const { style } = root;
   for (const edge of ['top', 'bottom'] as const) {
-    const length = docked?.edge === edge ? `${docked.height}px` : '';
+    const length = docked?.edge === edge ? `${docked.box.height}px` : '';
     if (style.getPropertyValue(EDGES[edge]) !== length) style.setProperty(EDGES[edge], length);
   }
   // Nothing of the bar stays on the page.
   if (root.getAttribute('style') === '') root.removeAttribute('style');
 }
 
-function roomOf(box: DOMRect): BarRoom {
-  const bottom = box.top + box.height / 2 > window.innerHeight / 2;
-  const right = box.left + box.width / 2 > window.innerWidth / 2;
-  return {
-    edge: bottom ? 'bottom' : 'top',
-    side: box.width > window.innerWidth * 0.7 ? 'both' : right ? 'right' : 'left',
-    height: Math.round(bottom ? window.innerHeight - box.top : box.bottom),
-    width: Math.round(right ? window.innerWidth - box.left : box.right),
+function roomOf({ left, top, width, height }: Box, notices: Box | null): BarRoom {
+  const box = {
+    left: Math.round(left),
+    top: Math.round(top),
+    width: Math.round(width),
+    height: Math.round(height),
   };
+  return { edge: top + height / 2 > window.innerHeight / 2 ? 'bottom' : 'top', box, notices };
 }

@@ -38,6 +38,11 @@ export class SoundSettings extends LitElement {
         width: 36px;
         min-height: 36px;
       }
+      .keep {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+      }
       output {
         font-variant-numeric: tabular-nums;
       }
@@ -123,6 +128,18 @@ export class SoundSettings extends LitElement {
             ></meter>`
           : nothing
       }
+      <div class="field">
+        <label class="keep">
+          <input
+            type="checkbox"
+            id="keepMicrophone"
+            .checked=${preferences.keepMicrophone}
+            @change=${(event: Event) =>
+              this.#preferences.set({ keepMicrophone: (event.target as HTMLInputElement).checked })}
+          />${text.t('settings.keepMicrophone')}
+        </label>
+        <p class="hint">${text.t('settings.keepMicrophoneHint')}</p>
+      </div>
       ${this.#test.refused ? html`<p class="error-text" role="alert">${text.t('microphone.refused')}</p>` : nothing}
       ${
         unnamed
@@ -150,6 +167,7 @@ export class SoundSettings extends LitElement {
     const { text } = this.#locale;
     const chosen = this.#preferences.value?.[preference] ?? null;
     const named = devices.filter((device) => device.deviceId !== '' && device.deviceId !== 'default');
+    const unknown = devices.every(({ deviceId }) => deviceId === '');
     const measuring = preference === 'microphoneId' && this.#test.level !== null;
     return html`<div class="field">
       <label class="label" for=${preference}>${label}</label>
@@ -161,6 +179,11 @@ export class SoundSettings extends LitElement {
             this.#preferences.set({ [preference]: (event.target as HTMLSelectElement).value || null })}
         >
           <option value="" ?selected=${chosen === null}>${text.t('settings.default')}</option>
+          ${
+            chosen === null || unknown || named.some(({ deviceId }) => deviceId === chosen)
+              ? nothing
+              : html`<option value=${chosen} selected>${text.t('settings.absent')}</option>`
+          }
           ${named.map(
             (device, index) =>
               html`<option value=${device.deviceId} ?selected=${device.deviceId === chosen}>

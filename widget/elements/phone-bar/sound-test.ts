@@ -1,4 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { openMicrophone } from '../../softphone/open-microphone.ts';
+import { selectSink } from '../../softphone/sink.ts';
 
 const TONE_HZ = 440;
 const TONE_S = 0.8;
@@ -51,9 +53,7 @@ export class SoundTest implements ReactiveController {
     this.stop();
     let stream: MediaStream;
     try {
-      stream = await navigator.mediaDevices.getUserMedia({
-        audio: deviceId === null ? true : { deviceId: { exact: deviceId } },
-      });
+      ({ stream } = await openMicrophone(deviceId));
     } catch {
       // Refused, missing, or no secure page: the panel says so, and the agent can try again.
       this.#refused = true;
@@ -97,7 +97,7 @@ async function play(frequencies: readonly number[], deviceId: string | null, vol
   const speaker = new Audio();
   speaker.srcObject = target.stream;
   // Not in every browser; without it the default device plays, which is what the list then offers.
-  if (deviceId !== null && 'setSinkId' in speaker) await speaker.setSinkId(deviceId);
+  if (deviceId !== null) await selectSink(speaker, deviceId);
   await speaker.play();
   const done = frequencies.map(
     (frequency) =>

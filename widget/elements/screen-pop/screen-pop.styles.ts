@@ -20,18 +20,8 @@ export const popStyles = css`
     padding: 0;
     position: fixed;
     z-index: calc(var(--telebar-layer) - 1);
-    top: 16px;
-    bottom: 16px;
-    width: min(var(--telebar-pop-width, 440px), calc(100vw - 16px));
-    max-height: 760px;
     box-shadow: var(--telebar-shadow);
     animation: telebar-slide var(--telebar-motion-panel);
-  }
-  .over.right {
-    right: 16px;
-  }
-  .over.left {
-    left: 16px;
   }
   .inline {
     height: 100%;
@@ -57,6 +47,31 @@ export const popStyles = css`
   .head:has(+ .tabs) {
     padding-bottom: 8px;
     border-bottom: 0;
+  }
+  .over > .head {
+    cursor: grab;
+    touch-action: none;
+  }
+  .head > .grip {
+    position: absolute;
+    top: 12px;
+    right: 48px;
+    cursor: grab;
+  }
+  .corner {
+    position: absolute;
+    bottom: 0;
+    width: 14px;
+    height: 14px;
+    touch-action: none;
+  }
+  .corner.left {
+    left: 0;
+    cursor: nesw-resize;
+  }
+  .corner.right {
+    right: 0;
+    cursor: nwse-resize;
   }
   .head > .close {
     position: absolute;
@@ -103,11 +118,11 @@ export const popStyles = css`
       opacity: 0.45;
     }
   }
+  /* The whole width: nowhere to move it to. */
   @media (width < 640px) {
-    .over {
-      top: 8px;
-      inset-inline: 8px !important;
-      width: auto;
+    .head > .grip,
+    .corner {
+      display: none;
     }
   }
   @media (prefers-reduced-motion: reduce) {

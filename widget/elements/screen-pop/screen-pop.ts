@@ -1,5 +1,6 @@
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import Move from 'lucide/dist/esm/icons/move.mjs';
 import X from 'lucide/dist/esm/icons/x.mjs';
 import type { Customer } from '../../../server/contract/customer.ts';
 import type { CallView } from '../../../server/contract/desk.ts';
@@ -9,12 +10,14 @@ import { QueryController } from '../../controllers/query-controller.ts';
 import { ShellController } from '../../controllers/shell-controller.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
-import { barRoom, type BarRoom } from '../../parts/bar-room.ts';
+import { barRoom, popRoom, type BarRoom } from '../../parts/bar-room.ts';
+import type { Box, Size } from '../../parts/boxes.ts';
 import { contactName } from '../../parts/contact-name.ts';
 import { placed } from '../../parts/placed.ts';
 import { TopLayer } from '../../parts/top-layer.ts';
 import { tabList } from '../../parts/tab-list.ts';
-import type { DeskState } from '../../store/desk.ts';
+import { onPage } from '../../platform/page-events.ts';
+import type { DeskState, PopBox } from '../../store/desk.ts';
 import { customerById, customersByNumber } from '../../store/queries.ts';
 import { button } from '../../styles/button.css.ts';
 import { host } from '../../styles/host.css.ts';
@@ -29,7 +32,8 @@ import './customer-calls.ts';
 import './customer-card.ts';
 import './customer-choice.ts';
 import type { CustomerChosenEvent } from './customer-choice.ts';
-import { PopPlace } from './pop-place.ts';
+import { PopMove } from './pop-move.ts';
+import { PopPlace, clearOf, remembered } from './pop-place.ts';
 import { popStyles } from './screen-pop.styles.ts';
 
 /**
@@ -68,6 +72,14 @@ export class ScreenPop extends LitElement {
   @state() private room: BarRoom | null = barRoom.state;
   #unsubscribe: (() => void) | null = null;
   readonly #place = new PopPlace();
+  readonly #move = new PopMove(
+    this,
+    () => this.#box,
+    (box) => this.#preferences.set({ pop: remembered(box, windowSize()) }),
+  );
+  #abort: AbortController | null = null;
+  /** Where it lies over the page. */
+  #box: Box | null = null;
 
   constructor() {
     super();
@@ -80,11 +92,15 @@ export class ScreenPop extends LitElement {
     super.connectedCallback();
     this.#unsubscribe = barRoom.subscribe((room) => (this.room = room));
     this.room = barRoom.state;
+    this.#abort = new AbortController();
+    onPage(window, 'resize', () => this.requestUpdate(), { signal: this.#abort.signal });
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#unsubscribe?.();
+    this.#abort?.abort();
+    popRoom.set(null);
   }
 
   override willUpdate(): void {
@@ -95,7 +111,7 @@ export class ScreenPop extends LitElement {
     }
     const popped = this.#shell.value?.pop?.call ?? null;
     const isNew = popped?.id !== this.call?.id;
-    if (!this.inline) this.#place.update(this.room, isNew);
+    if (!this.inline) this.#placeOver(isNew, preferences?.pop ?? null);
     if (isNew) {
       this.call = popped;
       this.chosen = null;
@@ -103,6 +119,18 @@ export class ScreenPop extends LitElement {
       this.tab = 'customer';
     }
     this.call = asItIs(this.call, this.#desk.value);
+  }
+
+  override updated(): void {
+    const before = popRoom.state;
+    const box = this.sheet === null || this.inline ? null : this.#box;
+    if (JSON.stringify(box) !== JSON.stringify(before)) popRoom.set(box);
+  }
+
+  #placeOver(isNew: boolean, moved: PopBox | null): void {
+    const width = parseFloat(getComputedStyle(this).getPropertyValue('--telebar-pop-width')) || WIDTH;
+    const wishes = { window: windowSize(), room: this.room, width, moved };
+    this.#box = this.#move.at ?? this.#place.choose(wishes, isNew);
   }
 
   override render(): unknown {
@@ -123,15 +151,15 @@ export class ScreenPop extends LitElement {
     }
     const customer = this.#customer();
     return html`<section
-      class="sheet ${this.inline ? 'inline' : 'over'} ${this.room?.side === 'left' ? 'left' : 'right'}"
+      class="sheet ${this.inline ? 'inline' : 'over'}"
       part="sheet"
       role="complementary"
       lang=${text.locale}
       aria-label=${text.t('pop.label')}
-      ${placed(this.#place.insets)}
+      ${placed(this.inline || this.#box === null ? {} : insets(clearOf(this.room?.notices ?? null, this.#box)))}
       @keydown=${this.#handleKey}
     >
-      <header class="head" part="head">
+      <header class="head" part="head" @pointerdown=${this.#handlePointer}>
         <telebar-call-head
           .call=${call}
           .name=${customer?.name || contactName(text, call, this.#shell.value?.contacts)}
@@ -140,16 +168,36 @@ export class ScreenPop extends LitElement {
           this.inline
             ? nothing
             : html`<button
-                class="button quiet icon-only close"
-                type="button"
-                aria-label=${text.t('pop.close')}
-                @click=${() => this.#shell.shell?.closePop()}
-              >
-                ${icon(X)}
-              </button>`
+                  class="button quiet icon-only grip"
+                  type="button"
+                  aria-label=${text.t('pop.move')}
+                  title=${text.t('pop.move')}
+                  @keydown=${this.#handleGrip}
+                >
+                  ${icon(Move)}
+                </button>
+                <button
+                  class="button quiet icon-only close"
+                  type="button"
+                  aria-label=${text.t('pop.close')}
+                  @click=${() => this.#shell.shell?.closePop()}
+                >
+                  ${icon(X)}
+                </button>`
         }
       </header>
       ${this.#renderTabs(call, this.creating ? null : customer)}
+      ${
+        this.inline
+          ? nothing
+          : (['left', 'right'] as const).map(
+              (corner) =>
+                html`<span
+                  class="corner ${corner}"
+                  @pointerdown=${(event: PointerEvent) => this.#move.start(event, corner)}
+                ></span>`,
+            )
+      }
     </section>`;
   }
 
@@ -267,12 +315,35 @@ export class ScreenPop extends LitElement {
     this.call = this.call === null ? null : { ...this.call, customerId: null };
   };
 
+  /** The head moves it; controls in it keep their clicks. */
+  readonly #handlePointer = (event: PointerEvent): void => {
+    const control = event
+      .composedPath()
+      .some((node) => node instanceof HTMLElement && node.matches('a, button:not(.grip), input, select'));
+    if (!this.inline && !control) this.#move.start(event, null);
+  };
+
+  readonly #handleGrip = (event: KeyboardEvent): void => {
+    if (event.key === 'Home') this.#preferences.set({ pop: null });
+    else if (!this.#move.step(event)) return;
+    event.preventDefault();
+  };
+
   readonly #handleKey = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || this.inline) return;
     event.stopPropagation();
     event.preventDefault();
     this.#shell.shell?.closePop();
   };
+}
+
+/** px, unless the page says otherwise. */
+const WIDTH = 440;
+
+const windowSize = (): Size => ({ width: window.innerWidth, height: window.innerHeight });
+
+function insets({ left, top, width, height }: Box): Record<string, string> {
+  return { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` };
 }
 
 /** A live call that the server does not know any more has ended unseen, over a restart of the server. */
