@@ -73,7 +73,7 @@ describe('in windows of all sizes', () => {
     await agent.waitForState('Ringing');
     await agent.answer();
     await agent.waitForState('Talking');
-    await agent.pop.getByLabel('Name', { exact: true }).waitFor();
+    await agent.pop.getByLabel('Name').first().waitFor();
     await page.evaluate(() => {
       window.Telebar.ui.notify('Nothing may lie under what is said here, whatever the window.', 'error');
       window.Telebar.ui.notify('Nor under a second one.', 'error');

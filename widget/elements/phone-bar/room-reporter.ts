@@ -1,6 +1,7 @@
 import type { ReactiveController } from 'lit';
 import type { ControllerHost } from '../../controllers/context-value.ts';
 import { barRoom, type BarRoom } from '../../parts/bar-room.ts';
+import { onPage } from '../../platform/page-events.ts';
 import { boxOf, type Box } from '../../parts/boxes.ts';
 
 /** What a docked bar covers at an edge, as custom properties of the document: pages may keep it free. */
@@ -14,10 +15,16 @@ export class RoomReporter implements ReactiveController {
   readonly #frame: () => HTMLElement | null;
   readonly #sizes = new ResizeObserver(() => this.#report());
   #watched: HTMLElement | null = null;
+  #abort: AbortController | null = null;
 
   constructor(host: ControllerHost, frame: () => HTMLElement | null) {
     this.#frame = frame;
     host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.#abort = new AbortController();
+    onPage(window, 'resize', () => this.#report(), { signal: this.#abort.signal });
   }
 
   hostUpdated(): void {
@@ -31,6 +38,7 @@ export class RoomReporter implements ReactiveController {
   }
 
   hostDisconnected(): void {
+    this.#abort?.abort();
     this.#sizes.disconnect();
     this.#watched = null;
     barRoom.set(null);
