@@ -3,7 +3,6 @@ import type { Reason } from '../../server/contract/session.ts';
 import type { LocalizedText } from '../../server/contract/wire.ts';
 import { listDevices } from '../controllers/media-devices-controller.ts';
 import { CommandError, type CommandName, type Desk, type DeskState } from '../store/desk.ts';
-import { digitSteps, runDigits } from '../store/digit-run.ts';
 import type { DeskSources } from './active.ts';
 import { mount, type Mounted } from './mount.ts';
 import type {
@@ -156,6 +155,7 @@ class Telebar implements TelebarApi {
       unmute: on('unmute'),
       dtmf: (digits, callId) =>
         this.#run(async (desk) => {
+          const { digitSteps, runDigits } = await import('../store/digit-run.ts');
           const steps = digitSteps(digits);
           if (steps === null)
             throw failure('invalid-request', 'Digits are 0-9, *, #, A-D, and "," for a pause.');

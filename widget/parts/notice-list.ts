@@ -1,5 +1,5 @@
 import { LitElement, css, html } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import CircleAlert from 'lucide/dist/esm/icons/circle-alert.mjs';
 import CircleCheck from 'lucide/dist/esm/icons/circle-check.mjs';
@@ -10,6 +10,7 @@ import { LocaleController } from '../i18n/locale-controller.ts';
 import { icon } from '../icons/icon.ts';
 import type { Notice } from '../store/shell.ts';
 import { button } from '../styles/button.css.ts';
+import { NoticePlace } from './notice-place.ts';
 import { reset } from '../styles/reset.css.ts';
 
 /** The user has closed a notice. */
@@ -96,13 +97,24 @@ export class NoticeList extends LitElement {
   readonly #locale = new LocaleController(this);
 
   @property({ attribute: false }) notices: readonly Notice[] = [];
+  /** The live region is on the page before anything is said in it, or it would not be spoken. */
+  @state() private listens = false;
+
+  constructor() {
+    super();
+    new NoticePlace(this);
+  }
+
+  override firstUpdated(): void {
+    this.listens = true;
+  }
 
   override render(): unknown {
     const { text } = this.#locale;
     return html`<div role="log" aria-live="polite" aria-label=${text.t('toast.label')}>
       <ul>
         ${repeat(
-          this.notices,
+          this.listens ? this.notices : [],
           (notice) => notice.id,
           (notice) =>
             html`<li class=${notice.kind}>

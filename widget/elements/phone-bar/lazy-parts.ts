@@ -10,6 +10,7 @@ const loaders = {
   keypad: () => import('./keypad-panel.ts'),
   settings: () => import('./settings-panel.ts'),
   lock: () => import('./lock-screen.ts'),
+  notices: () => import('../../parts/notice-list.ts'),
   conflict: () => import('./sign-in-conflict.ts'),
 } as const;
 

@@ -5,7 +5,6 @@ import { DeskController } from '../../controllers/desk-controller.ts';
 import { PreferencesController } from '../../controllers/preferences-controller.ts';
 import { ShellController } from '../../controllers/shell-controller.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
-import '../../parts/notice-list.ts';
 import { placed } from '../../parts/placed.ts';
 import type { NoticeDismissEvent } from '../../parts/notice-list.ts';
 import { button } from '../../styles/button.css.ts';
@@ -24,7 +23,6 @@ import { LazyParts, type PartName } from './lazy-parts.ts';
 import { linkOf } from './link.ts';
 import type { Notice } from '../../store/shell.ts';
 import { NewsController } from './news-controller.ts';
-import { NoticePlace } from './notice-place.ts';
 import './collapsed-pill.ts';
 import { phoneBarStyles } from './phone-bar.styles.ts';
 import { isConflict } from './conflict.ts';
@@ -89,7 +87,6 @@ export class PhoneBar extends LitElement {
       return collapsed !== true && !this.inline && (position === undefined || !isDocked(position));
     });
     new RoomReporter(this, () => (this.inline ? null : this.frame));
-    new NoticePlace(this, () => (this.inline ? null : this.frame));
     new TopLayer(this, 2, () => this.frame);
   }
 
@@ -266,7 +263,11 @@ export class PhoneBar extends LitElement {
     const { notices = [], soundLocked = false } = this.#shell.value ?? {};
     // Any touch unlocks it: the notice has nothing to do but to be there.
     const text = this.#locale.text.t('sound.locked');
-    return soundLocked ? [{ id: 0, kind: 'warning', text, topic: 'sound' }, ...notices] : notices;
+    const all: readonly Notice[] = soundLocked
+      ? [{ id: 0, kind: 'warning', text, topic: 'sound' }, ...notices]
+      : notices;
+    if (all.length > 0) this.#parts.need('notices');
+    return all;
   }
 
   #place(collapsed: boolean): Record<string, string> {

@@ -1,8 +1,8 @@
 import type { ReactiveController } from 'lit';
-import type { ControllerHost } from '../../controllers/context-value.ts';
-import { barRoom, popRoom } from '../../parts/bar-room.ts';
-import { boxOf, freest, inWindow, type Box } from '../../parts/boxes.ts';
-import { onPage } from '../../platform/page-events.ts';
+import type { ControllerHost } from '../controllers/context-value.ts';
+import { barRoom, popRoom } from './bar-room.ts';
+import { boxOf, freest, inWindow, type Box } from './boxes.ts';
+import { onPage } from '../platform/page-events.ts';
 
 const MARGIN = 8;
 
@@ -11,45 +11,41 @@ const MARGIN = 8;
  * the bar, and the pop makes room for them.
  */
 export class NoticePlace implements ReactiveController {
-  readonly #frame: () => HTMLElement | null;
+  readonly #list: ControllerHost;
   readonly #sizes = new ResizeObserver(() => this.#place());
-  #watched: Element | null = null;
-  #abort: AbortController | null = null;
-  #unsubscribe: (() => void) | null = null;
+  /** Panels of the bar open and close. */
+  readonly #panels = new MutationObserver(() => this.#place());
+  #stop: (() => void)[] = [];
 
-  /** `frame`: of a bar that lies over the page; null: of one in the page's flow. */
-  constructor(host: ControllerHost, frame: () => HTMLElement | null) {
-    this.#frame = frame;
-    host.addController(this);
+  constructor(list: ControllerHost) {
+    this.#list = list;
+    list.addController(this);
   }
 
   hostConnected(): void {
-    this.#abort = new AbortController();
-    onPage(window, 'resize', () => this.#place(), { signal: this.#abort.signal });
-    this.#unsubscribe = popRoom.subscribe(() => this.#place());
-  }
-
-  hostUpdated(): void {
-    const list = this.#frame()?.querySelector('.notices') ?? null;
-    if (list !== this.#watched) {
-      this.#sizes.disconnect();
-      if (list !== null) this.#sizes.observe(list);
-      this.#watched = list;
-    }
-    this.#place();
+    const abort = new AbortController();
+    onPage(window, 'resize', () => this.#place(), { signal: abort.signal });
+    this.#sizes.observe(this.#list);
+    const frame = this.#list.parentElement;
+    if (frame !== null) this.#panels.observe(frame, { childList: true });
+    this.#stop = [
+      () => abort.abort(),
+      popRoom.subscribe(() => this.#place()),
+      barRoom.subscribe(() => this.#place()),
+    ];
   }
 
   hostDisconnected(): void {
-    this.#abort?.abort();
-    this.#unsubscribe?.();
+    for (const stop of this.#stop) stop();
     this.#sizes.disconnect();
-    this.#watched = null;
+    this.#panels.disconnect();
   }
 
   #place(): void {
-    const frame = this.#frame();
-    const list = this.#watched;
-    if (frame === null || !(list instanceof HTMLElement)) return;
+    const list = this.#list;
+    const frame = list.parentElement;
+    // In the page's flow it lies where its style says.
+    if (frame === null || frame.matches('.inline')) return;
     const { width, height } = boxOf(list);
     if (height === 0) return tell(null);
     const bar = boxOf(frame);
