@@ -78,6 +78,7 @@ describe('in windows of all sizes', () => {
       window.Telebar.ui.notify('Nothing may lie under what is said here, whatever the window.', 'error');
       window.Telebar.ui.notify('Nor under a second one.', 'error');
     });
+    await agent.bar.getByText('Nor under a second one.').waitFor();
   });
   afterAll(() => stage.close());
 
