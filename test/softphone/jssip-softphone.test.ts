@@ -27,6 +27,10 @@ describe('the softphone', () => {
     },
     document: new EventTarget(),
     addEventListener: () => {},
+    removeEventListener: () => {},
+    MutationObserver: class {
+      observe(): void {}
+    },
     navigator: {},
   };
   let bed: SwitchBed;
