@@ -19,11 +19,12 @@ function widgetChunk(): string {
 /**
  * Leaves out of JsSIP what a phone bar has no use for, half of its weight: its generated grammar (ours reads the same,
  * `test/softphone/sip-grammar.test.ts`), subscriptions, messages, options and
- * transfers that it asks for itself, and the package that prints every message, credentials and all, on
+ * transfers that it asks for itself, an emitter of events with all that Node's has, and the package that prints every message, credentials and all, on
  * pages that have `localStorage.debug` set.
  */
 function leanSip(): Plugin {
   const grammar = JSON.stringify(resolve(root, 'widget/softphone/sip-grammar.ts'));
+  const emitter = JSON.stringify(resolve(root, 'widget/softphone/event-emitter.ts'));
   const replacements = {
     '/node_modules/jssip/lib/Grammar.js': `
       const { createGrammar } = require(${grammar});
@@ -36,6 +37,7 @@ function leanSip(): Plugin {
     '/node_modules/jssip/lib/RTCSession/ReferNotifier.js':
       'module.exports = class ReferNotifier { notify() {} };',
     '/node_modules/jssip/lib/RTCSession/ReferSubscriber.js': 'module.exports = class ReferSubscriber {};',
+    '/node_modules/events/events.js': `module.exports = require(${emitter});`,
     '/node_modules/debug/src/browser.js': `
       const silent = () => () => {};
       module.exports = Object.assign(silent, { default: silent, disable: silent, enable: silent });`,
