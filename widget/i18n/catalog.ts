@@ -1,6 +1,7 @@
+import type { enPanels } from './en-panels.ts';
 import type { en } from './en.ts';
 
-type English = typeof en;
+type English = typeof en & typeof enPanels;
 
 /** Key of a sentence; a key that English lacks does not compile. */
 export type MessageKey = keyof English;
@@ -11,8 +12,12 @@ interface Plural {
   readonly other: string;
 }
 
-/** All sentences of one language. */
-export type Catalog = Readonly<Record<MessageKey, string | Plural>>;
+type Sentences<K extends MessageKey> = Readonly<Record<K, string | Plural>>;
+
+/** The two halves of one language. */
+export type BarCatalog = Sentences<keyof typeof en>;
+export type PanelCatalog = Sentences<keyof typeof enPanels>;
+export type Catalog = BarCatalog & Partial<PanelCatalog>;
 
 type TextOf<M> = M extends { readonly other: infer O extends string } ? O : M extends string ? M : never;
 type NamesIn<S extends string> = S extends `${string}{${infer Name}}${infer Rest}`

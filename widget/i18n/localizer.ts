@@ -1,10 +1,14 @@
 import type { Locale, LocalizedText } from '../../server/contract/wire.ts';
-import type { Catalog, MessageKey, Parameters } from './catalog.ts';
+import type { BarCatalog, Catalog, MessageKey, PanelCatalog, Parameters } from './catalog.ts';
 
-/** Each language is a chunk of its own: a page loads only those that somebody reads. */
-const catalogs: Readonly<Record<Locale, () => Promise<Catalog>>> = {
+/** Each language is two chunks of its own: a page loads only what somebody reads. */
+const catalogs: Readonly<Record<Locale, () => Promise<BarCatalog>>> = {
   en: async () => (await import('./en.ts')).en,
   'zh-CN': async () => (await import('./zh-cn.ts')).zhCn,
+};
+const panels: Readonly<Record<Locale, () => Promise<PanelCatalog>>> = {
+  en: async () => (await import('./en-panels.ts')).enPanels,
+  'zh-CN': async () => (await import('./zh-cn-panels.ts')).zhCnPanels,
 };
 
 /** The language of the page's widget: sentences, and numbers and times as people there write them. */
@@ -14,6 +18,8 @@ export class Localizer {
   #locale: Locale;
   #wanted: Locale;
   #plurals: Intl.PluralRules;
+  /** Whether anything beyond the bar has been asked for. */
+  #whole = false;
 
   constructor(locale: Locale) {
     this.#locale = locale;
@@ -31,16 +37,34 @@ export class Localizer {
     return this.#catalog !== null;
   }
 
+  /** Whether the sentences of panels are there too. */
+  get complete(): boolean {
+    return this.#catalog !== null && 'pop.label' in this.#catalog;
+  }
+
+  /** Fetches the sentences of panels, the screen pop and refusals. Rejects when they cannot be loaded. */
+  async whole(): Promise<void> {
+    this.#whole = true;
+    if (this.complete) return;
+    const locale = this.#wanted;
+    const more = await panels[locale]();
+    if (this.#catalog === null || this.#locale !== locale) return;
+    this.#catalog = { ...this.#catalog, ...more };
+    this.#tell();
+  }
+
   /** Switches when the catalog has come; the last choice wins. Rejects when it cannot be loaded. */
   async use(locale: Locale): Promise<void> {
     this.#wanted = locale;
     if (this.#catalog !== null && this.#locale === locale) return;
-    const catalog = await catalogs[locale]();
+    const [catalog, more] = await Promise.all([catalogs[locale](), this.#whole ? panels[locale]() : {}]);
     if (this.#wanted !== locale) return;
-    this.#catalog = catalog;
+    this.#catalog = { ...catalog, ...more };
     this.#locale = locale;
     this.#plurals = new Intl.PluralRules(locale);
-    for (const listener of [...this.#listeners]) listener();
+    this.#tell();
+    // Asked for while the language was on its way.
+    if (this.#whole && !this.complete) await this.whole();
   }
 
   subscribe(listener: () => void): () => void {
@@ -51,7 +75,11 @@ export class Localizer {
   /** The sentence of a key with its parameters filled in. */
   t<K extends MessageKey>(key: K, ...[values]: Parameters<K>): string {
     const message = this.#catalog?.[key];
-    if (message === undefined) return '';
+    if (message === undefined) {
+      // Drawn again when it has come.
+      if (this.ready) this.whole().catch(reportError);
+      return '';
+    }
     const given: Readonly<Record<string, string | number>> = values ?? {};
     const text = typeof message === 'string' ? message : this.#plural(message, given['count']);
     return text.replace(/\{(\w+)\}/g, (_, name: string) => this.#show(given[name]));
@@ -92,6 +120,10 @@ export class Localizer {
       minute: '2-digit',
       hour12: false,
     }).format(moment);
+  }
+
+  #tell(): void {
+    for (const listener of [...this.#listeners]) listener();
   }
 
   #plural(message: { one?: string; other: string }, count: string | number | undefined): string {

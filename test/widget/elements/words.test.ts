@@ -4,10 +4,12 @@ import { ProblemCode } from '../../../server/contract/problem.ts';
 import { insets, settle } from '../../../widget/elements/phone-bar/bar-place.ts';
 import { reasonAgainst } from '../../../widget/elements/phone-bar/availability.ts';
 import { linkOf } from '../../../widget/elements/phone-bar/link.ts';
+import { enPanels } from '../../../widget/i18n/en-panels.ts';
 import { en } from '../../../widget/i18n/en.ts';
 import { clockText } from '../../../widget/i18n/clock-text.ts';
 import { failureText } from '../../../widget/i18n/failure-text.ts';
 import { Localizer, browserLocale } from '../../../widget/i18n/localizer.ts';
+import { zhCnPanels } from '../../../widget/i18n/zh-cn-panels.ts';
 import { zhCn } from '../../../widget/i18n/zh-cn.ts';
 import { agent, call, deskState, membership } from '../support/desk-states.ts';
 
@@ -18,8 +20,9 @@ const placeholders = (message: string | { other: string }): string[] =>
 
 describe('the languages', () => {
   it('use the same parameters in both', () => {
-    for (const [key, message] of Object.entries(en)) {
-      expect(placeholders(zhCn[key as keyof typeof en]), key).to.deep.equal(placeholders(message));
+    const chinese = { ...zhCn, ...zhCnPanels };
+    for (const [key, message] of Object.entries({ ...en, ...enPanels })) {
+      expect(placeholders(chinese[key as keyof typeof chinese]), key).to.deep.equal(placeholders(message));
     }
   });
 
@@ -27,6 +30,7 @@ describe('the languages', () => {
     for (const locale of ['en', 'zh-CN'] as const) {
       const text = new Localizer(locale);
       await text.use(locale);
+      await text.whole();
       for (const code of [...ProblemCode.options, 'offline', 'timeout'] as const) {
         expect(failureText(text, { code, details: {} }), code).to.match(/[.。]$/);
       }
@@ -37,7 +41,7 @@ describe('the languages', () => {
   });
 
   it('write no half-width punctuation between Chinese words', () => {
-    for (const [key, message] of Object.entries(zhCn)) {
+    for (const [key, message] of Object.entries({ ...zhCn, ...zhCnPanels })) {
       const words = typeof message === 'string' ? message : message.other;
       expect(/[\u4e00-\u9fff][,;:!?()]/.test(words), `${key}: ${words}`).to.equal(false);
     }
@@ -46,6 +50,7 @@ describe('the languages', () => {
   it('follow the plural of the number', async () => {
     const text = new Localizer('en');
     await text.use('en');
+    await text.whole();
     expect(text.t('pop.several', { count: 1 })).to.equal('1 customer has this number');
     expect(text.t('pop.several', { count: 3 })).to.equal('3 customers have this number');
   });
@@ -60,6 +65,16 @@ describe('the languages', () => {
     await Promise.all([text.use('zh-CN'), text.use('en')]);
     expect(text.locale).to.equal('en');
     expect(text.t('state.idle')).to.equal('Idle');
+  });
+
+  it('bring the sentences of panels when one is first wanted, and in the language that is chosen then', async () => {
+    const text = new Localizer('en');
+    await text.use('en');
+    expect([text.t('pop.close'), text.complete]).to.deep.equal(['', false]);
+    await new Promise<void>((resolve) => text.subscribe(resolve));
+    expect(text.t('pop.close')).to.equal('Close the customer panel');
+    await text.use('zh-CN');
+    expect(text.t('pop.close')).to.equal(zhCnPanels['pop.close']);
   });
 
   it('write clocks that do not jump', () => {

@@ -44,6 +44,7 @@ export async function onStage(
   }: { state?: DeskState; locale?: Locale; records?: FakeRecords; preferences?: Partial<Preferences> } = {},
 ): Promise<Stage> {
   await localizer.use(locale);
+  await localizer.whole();
   const desk = new FakeDesk(state);
   const shell = createShell(desk);
   const preferences = createPreferences({ locale, ...wishes }, null);

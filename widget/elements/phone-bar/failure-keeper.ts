@@ -68,8 +68,11 @@ export class FailureKeeper {
     if (this.#hasRoom() || (command === 'dial' && this.#shell.value?.panel === 'dial')) return;
     // Not inside the update that has found it; by then the host page may have taken a refusal of its own back.
     setTimeout(() => {
-      if (this.#kept.get(command)?.failure !== failure) return;
-      this.#shell.shell?.notify(failureText(localizer, failure), 'error', command);
+      const tell = (): void => {
+        if (this.#kept.get(command)?.failure !== failure) return;
+        this.#shell.shell?.notify(failureText(localizer, failure), 'error', command);
+      };
+      localizer.whole().then(tell, reportError);
     });
   }
 

@@ -1,3 +1,4 @@
+import { localizer } from '../../i18n/localizer.ts';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 /** Parts that are fetched when they are first shown; a page with a collapsed bar loads none of them. */
@@ -15,6 +16,9 @@ const loaders = {
 } as const;
 
 export type PartName = keyof typeof loaders;
+
+/** Parts that say nothing which the bar's own catalog does not have. */
+const WITH_BAR_WORDS: readonly PartName[] = ['content', 'notices', 'afterCall'];
 
 /** Fetches parts for an element, and tells when one is there or has failed. */
 export class LazyParts implements ReactiveController {
@@ -35,7 +39,9 @@ export class LazyParts implements ReactiveController {
     const status = this.#status.get(name);
     if (status !== undefined) return status;
     this.#status.set(name, 'loading');
-    loaders[name]().then(
+    // The bar's own sentences are there; those of panels come with the first of them.
+    const words = WITH_BAR_WORDS.includes(name) ? null : localizer.whole();
+    Promise.all([loaders[name](), words]).then(
       () => this.#settle(name, 'ready'),
       () => this.#settle(name, 'failed'),
     );

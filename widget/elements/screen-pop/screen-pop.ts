@@ -107,7 +107,8 @@ export class ScreenPop extends LitElement {
     const preferences = this.#preferences.value;
     if (preferences !== undefined) {
       this.theme = preferences.theme;
-      this.#locale.text.use(preferences.locale).catch(reportError);
+      const { text } = this.#locale;
+      Promise.all([text.use(preferences.locale), text.whole()]).catch(reportError);
     }
     const popped = this.#shell.value?.pop?.call ?? null;
     const isNew = popped?.id !== this.call?.id;
@@ -135,7 +136,7 @@ export class ScreenPop extends LitElement {
 
   override render(): unknown {
     const { text } = this.#locale;
-    if (!text.ready) return nothing;
+    if (!text.complete) return nothing;
     const { call } = this;
     if (call === null) {
       return this.inline
