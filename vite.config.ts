@@ -113,7 +113,8 @@ export default defineConfig(({ mode }) => {
     test: {
       include: ['test/{core,app,http,store,contract,switch,softphone,lint}/**/*.test.ts'],
       pool: 'forks' as const,
-      testTimeout: 15_000,
+      testTimeout: 30_000,
+      hookTimeout: 30_000,
       // Audio is measured in real time, and a build machine that stalls drops some of it: once more, not more often.
       retry: process.env['CI'] === undefined ? 0 : 1,
     },
