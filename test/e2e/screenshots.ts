@@ -105,6 +105,8 @@ async function crm(look: Look): Promise<void> {
   await photograph(page, 'crm-docked', look);
   await page.evaluate(() => window.Telebar.ui.minimize());
   await photograph(page, 'crm-collapsed', look);
+  // The next look begins signed out again.
+  await page.evaluate(() => window.Telebar.agent.signOut());
   caller.close();
   await page.context().close();
 }

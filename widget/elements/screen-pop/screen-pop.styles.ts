@@ -48,6 +48,13 @@ export const popStyles = css`
     padding-bottom: 8px;
     border-bottom: 0;
   }
+  /* Too low for head and fields: all of it scrolls, so that every control can be reached. */
+  .over {
+    overflow: hidden auto;
+  }
+  .over > .body {
+    min-height: 160px;
+  }
   .over > .head {
     cursor: grab;
     touch-action: none;
