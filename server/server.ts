@@ -234,7 +234,7 @@ async function open(config: Config, secret: string, logger: HttpLogger): Promise
     if (cause instanceof DataFolderUnusable) throw unusable(dataFolder, cause);
     if (cause instanceof UnreadableSecret) {
       throw new StartError(
-        'The secrets in the database were encrypted with another TELEBAR_SECRET: start with that one, or set TELEBAR_PREVIOUS_SECRET to it as well to change over to the new one.',
+        'The secrets in the database were encrypted with another TELEBAR_SECRET: start with that one, or set TELEBAR_PREVIOUS_SECRET to it as well to change over to the new one. A demo’s database has another secret, too, and is not for real use: set TELEBAR_DATA (or TELEBAR_DATABASE_URL) to a new one.',
         { cause },
       );
     }
