@@ -40,6 +40,7 @@ export class Bed {
   readonly clock: ManualClock;
   readonly switch: FakeSwitch;
   readonly folder: string;
+  readonly #openStore: () => Promise<Store>;
   readonly #start: () => Promise<RunningServer>;
   #document: Promise<ApiDocument> | null = null;
   #server: RunningServer;
@@ -48,12 +49,14 @@ export class Bed {
     clock: ManualClock,
     telephony: FakeSwitch,
     folder: string,
+    open: () => Promise<Store>,
     start: () => Promise<RunningServer>,
     server: RunningServer,
   ) {
     this.clock = clock;
     this.switch = telephony;
     this.folder = folder;
+    this.#openStore = open;
     this.#start = start;
     this.#server = server;
   }
@@ -61,7 +64,8 @@ export class Bed {
   static async start(environment: Record<string, string> = {}): Promise<Bed> {
     const folder = await mkdtemp(join(tmpdir(), 'telebar-http-'));
     await buildOutput(folder);
-    const store = await openDemoStore(folder);
+    const open = () => openBedStore(folder, environment['TELEBAR_SECRET']);
+    const store = await open();
     await store.run(insertOtherTeam);
     await store.close();
     const clock = new ManualClock();
@@ -73,7 +77,7 @@ export class Bed {
       ...environment,
     });
     const start = () => startServer(config, { logger: silent, root: folder, clock, switch: telephony });
-    return new Bed(clock, telephony, folder, start, await start());
+    return new Bed(clock, telephony, folder, open, start, await start());
   }
 
   /** Stops the server and starts it on the same database, on another port. */
@@ -88,7 +92,7 @@ export class Bed {
 
   /** The database, opened a second time: WAL lets both read, and the server is not writing meanwhile. */
   async inStore<T>(fn: (repositories: Repositories) => Promise<T>): Promise<T> {
-    const store = await openDemoStore(this.folder);
+    const store = await this.#openStore();
     try {
       return await store.run(fn);
     } finally {
@@ -151,9 +155,10 @@ export class Bed {
   }
 }
 
-async function openDemoStore(folder: string): Promise<Store> {
+/** @param secret the one of a server for real use; without it the demo's own */
+async function openBedStore(folder: string, secret: string | undefined): Promise<Store> {
   const dataFolder = join(folder, 'data');
-  const secrets = new Secrets(await demoSecret(dataFolder));
+  const secrets = new Secrets(secret ?? (await demoSecret(dataFolder)));
   return openStore({ dataFolder, databaseUrl: null, secrets, logger: silent });
 }
 
