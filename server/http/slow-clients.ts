@@ -16,10 +16,10 @@ const CHECK_MS = 2_000;
 /** An answer that nobody reads for so long is given up, ms. */
 const UNREAD_MS = 120_000;
 
-/** Connections on which no request is being answered. */
-const SILENT_CONNECTIONS = { perNetwork: 256, inAll: 2048 };
+/** Connections on which no request is being answered. An office of hundreds that begins at nine has one address. */
+const SILENT_CONNECTIONS = { perNetwork: 1024, inAll: 2048 };
 /** Bodies that have not come whole. */
-const OPEN_BODIES = { perNetwork: 64, inAll: 512 };
+const OPEN_BODIES = { perNetwork: 256, inAll: 512 };
 
 /** Times for the parts of a request, in ms. */
 export interface RequestTimes {

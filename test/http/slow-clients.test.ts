@@ -100,10 +100,10 @@ describe('a client that takes its time', () => {
     expect(honest.text).toContain('200 OK');
   });
 
-  it('loses its first connection when it holds more than 256 without a request', async () => {
+  it('loses its first connection when it holds more than 1,024 without a request', async () => {
     await start();
     const first = await new Client(port).open();
-    const rest = await Promise.all(Array.from({ length: 256 }, () => new Client(port).open()));
+    const rest = await Promise.all(Array.from({ length: 1024 }, () => new Client(port).open()));
     await first.closed;
     expect(first.text).toBe('');
     const asking = rest.at(-1)?.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
