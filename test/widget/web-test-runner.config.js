@@ -18,7 +18,7 @@ export default {
   // query-core asks for it to tell development from production; bundlers put it in.
   testRunnerHtml: (framework) =>
     `<!doctype html><html lang="en"><head><title>Widget</title></head><body><script>window.process = { env: {} };</script><script type="module" src="${framework}"></script></body></html>`,
-  testFramework: { config: { timeout: 10_000 } },
+  testFramework: { config: { timeout: 30_000 } },
   browsers: [
     playwrightLauncher({
       product: 'chromium',

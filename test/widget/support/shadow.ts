@@ -79,7 +79,7 @@ export async function settled(): Promise<void> {
 
 /** Waits until something is there: parts come by dynamic import. */
 export async function eventually<T>(look: () => T): Promise<NonNullable<T>> {
-  const end = Date.now() + 5000;
+  const end = Date.now() + 20_000;
   for (;;) {
     try {
       const found = look();
