@@ -1,9 +1,8 @@
 import type { Socket } from 'node:net';
-import type { Clock } from '../../../core/ports/clock.ts';
-import { FlowBudget } from './flow-budget.ts';
-import type { Flow, FlowListener } from './flow.ts';
-import type { SourceBudget } from './source-budget.ts';
+import type { FlowBudget } from './flow-budget.ts';
+import type { Flow } from './flow.ts';
 import { sourceNetwork } from './source-network.ts';
+import { MAX_BUFFERED_BYTES, budgetOf, type StreamHost } from './stream-host.ts';
 import { TcpFraming } from './tcp-framing.ts';
 
 /** A message that has begun is to end in this time: whoever sends byte by byte is cut off. */
@@ -13,20 +12,7 @@ const STRANGER_MS = 15_000;
 const LOOK_MS = 5_000;
 /** A connection that we ask for is there by then, or never. */
 export const CONNECT_MS = 3_000;
-/** A peer that does not read is not fed any more. */
-const MAX_BUFFERED_BYTES = 1 << 20;
 const KEEP_ALIVE_MS = 30_000;
-
-/** What a connection tells its transport. */
-export interface TcpHost extends FlowListener {
-  readonly clock: Clock;
-  /** What the strangers of each network may send together. */
-  readonly shared: SourceBudget;
-  /** Whether somebody is registered, or has a call, on this flow, or it leads to a carrier. */
-  isKnown(flow: Flow): boolean;
-  /** Looked at now and then, and when it closes: whether it counts as a stranger. */
-  onStanding(flow: TcpFlow, known: boolean): void;
-}
 
 /** One TCP connection as a way to a peer, whoever opened it. */
 export class TcpFlow implements Flow {
@@ -37,7 +23,7 @@ export class TcpFlow implements Flow {
   readonly port: number;
   readonly network: string;
   readonly #socket: Socket;
-  readonly #host: TcpHost;
+  readonly #host: StreamHost<TcpFlow>;
   readonly #framing = new TcpFraming();
   readonly #budget: FlowBudget;
   #strangerSince: number;
@@ -46,17 +32,14 @@ export class TcpFlow implements Flow {
   #stopPause: () => void = () => undefined;
   #stopConnect: () => void = () => undefined;
 
-  constructor(id: string, socket: Socket, host: TcpHost, address: string, port: number) {
+  constructor(id: string, socket: Socket, host: StreamHost<TcpFlow>, address: string, port: number) {
     this.id = id;
     this.address = address;
     this.port = port;
     this.network = sourceNetwork(address);
     this.#socket = socket;
     this.#host = host;
-    this.#budget = new FlowBudget(host.clock, () => host.isKnown(this), {
-      wait: () => host.shared.wait(this.network),
-      take: () => host.shared.take(this.network),
-    });
+    this.#budget = budgetOf(this, host);
     this.#strangerSince = host.clock.now();
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);

@@ -3,7 +3,8 @@ import { SourceBudget } from './source-budget.ts';
 import type { Clock } from '../../../core/ports/clock.ts';
 import type { Flow, FlowListener } from './flow.ts';
 import { StrangerPool } from './stranger-pool.ts';
-import { TcpFlow, type TcpHost } from './tcp-flow.ts';
+import type { StreamHost } from './stream-host.ts';
+import { TcpFlow } from './tcp-flow.ts';
 
 /** Connections at once, and those of them on which nobody is known. */
 const MAX_CONNECTIONS = 2_000;
@@ -15,7 +16,7 @@ const MAX_STRANGERS = 500;
  */
 export class TcpTransport {
   readonly #clock: Clock;
-  readonly #host: TcpHost;
+  readonly #host: StreamHost<TcpFlow>;
   readonly #flows = new Map<Flow, TcpFlow>();
   readonly #ours = new WeakSet<Flow>();
   readonly #strangers = new StrangerPool<TcpFlow>(MAX_STRANGERS);

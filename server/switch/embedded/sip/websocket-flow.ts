@@ -1,28 +1,14 @@
 import type { WebSocket } from 'ws';
-import type { Clock } from '../../../core/ports/clock.ts';
-import { FlowBudget } from './flow-budget.ts';
-import type { Flow, FlowListener } from './flow.ts';
-import type { SourceBudget } from './source-budget.ts';
+import type { FlowBudget } from './flow-budget.ts';
+import type { Flow } from './flow.ts';
 import { sourceNetwork } from './source-network.ts';
+import { MAX_BUFFERED_BYTES, budgetOf, type StreamHost } from './stream-host.ts';
 
 const PING_MS = 5_000;
 /** A peer that does not answer a ping in this time is gone: TCP would notice minutes later. */
 const PONG_MS = 4_000;
-/** A peer that does not read is not fed any more. */
-const MAX_BUFFERED_BYTES = 1 << 20;
 /** Time to register, and to register again after a registration has ended, ms. */
 const REGISTER_MS = 15_000;
-
-/** What a socket tells its transport. */
-export interface WebSocketHost extends FlowListener {
-  readonly clock: Clock;
-  /** What the strangers of each network may send together. */
-  readonly shared: SourceBudget;
-  /** Whether somebody is registered, or has a call, on this flow. */
-  isKnown(flow: Flow): boolean;
-  /** Looked at now and then, and when it closes: whether it counts as a stranger. */
-  onStanding(flow: WebSocketFlow, known: boolean): void;
-}
 
 /**
  * One WebSocket as a way to a peer. It is pinged, read no faster than its budget allows, and closed when nobody registers:
@@ -39,7 +25,7 @@ export class WebSocketFlow implements Flow {
   readonly port: number;
   readonly network: string;
   readonly #socket: WebSocket;
-  readonly #host: WebSocketHost;
+  readonly #host: StreamHost<WebSocketFlow>;
   readonly #budget: FlowBudget;
   #strangerSince: number;
   #pingedAt = 0;
@@ -47,17 +33,14 @@ export class WebSocketFlow implements Flow {
   #stopDeadline: () => void = () => undefined;
   #stopPause: () => void = () => undefined;
 
-  constructor(id: string, socket: WebSocket, host: WebSocketHost, address: string, port: number) {
+  constructor(id: string, socket: WebSocket, host: StreamHost<WebSocketFlow>, address: string, port: number) {
     this.id = id;
     this.address = address;
     this.port = port;
     this.#socket = socket;
     this.#host = host;
     this.network = sourceNetwork(address);
-    this.#budget = new FlowBudget(host.clock, () => host.isKnown(this), {
-      wait: () => host.shared.wait(this.network),
-      take: () => host.shared.take(this.network),
-    });
+    this.#budget = budgetOf(this, host);
     this.#strangerSince = host.clock.now();
     socket.on('pong', () => this.#onPong());
     socket.on('ping', (data) => this.#count(data.length));

@@ -6,7 +6,8 @@ import type { Flow, FlowListener } from './flow.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { SourceBudget } from './source-budget.ts';
 import { StrangerPool } from './stranger-pool.ts';
-import { WebSocketFlow, type WebSocketHost } from './websocket-flow.ts';
+import type { StreamHost } from './stream-host.ts';
+import { WebSocketFlow } from './websocket-flow.ts';
 
 /** RFC 7118 gives no bound; nothing that a browser sends comes near this. */
 const MAX_MESSAGE_BYTES = 32_768;
@@ -30,7 +31,7 @@ export class WebSocketTransport {
   readonly #isKnown: (flow: Flow) => boolean;
   readonly #clock: Clock;
   readonly #strangers = new StrangerPool<WebSocketFlow>(MAX_STRANGERS);
-  readonly #host: WebSocketHost;
+  readonly #host: StreamHost<WebSocketFlow>;
   #count = 0;
 
   /** `isKnown`: whether somebody is registered, or has a call, on a flow. */
