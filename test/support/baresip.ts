@@ -90,6 +90,14 @@ export class Baresip {
     this.#command('dial', number);
   }
 
+  hold(): void {
+    this.#command('hold');
+  }
+
+  resume(): void {
+    this.#command('resume');
+  }
+
   hangUp(): void {
     this.#command('hangup');
   }
