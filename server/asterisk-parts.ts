@@ -6,11 +6,23 @@ import { AsteriskCluster } from './switch/asterisk/cluster/asterisk-cluster.ts';
 /** An Asterisk that is there already, or several of them as one switch, steered over ARI. */
 export function asteriskSwitch(
   { nodes, user, password, application, trunk, context, audio, transports }: AsteriskSettings,
+  trunkPrefix: string,
   parts: Pick<AsteriskSwitchParts, 'clock' | 'ids' | 'log'>,
 ): Switch {
   const listed = nodes.map(({ name, ariUrl, webSocketUrl }) => ({
     name,
-    config: { ariUrl, webSocketUrl, user, password, application, trunk, context, audio, transports },
+    config: {
+      ariUrl,
+      webSocketUrl,
+      user,
+      password,
+      application,
+      trunk,
+      trunkPrefix,
+      context,
+      audio,
+      transports,
+    },
   }));
   const [first] = listed;
   if (first === undefined) throw new Error('there is no Asterisk');

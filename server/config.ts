@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { type IceServer, wantsCredential } from './relay-credentials.ts';
+import { isCountry } from './number-plan.ts';
 import { asteriskSettings, asteriskVariables, type AsteriskSettings } from './asterisk-environment.ts';
 
 /** Everything that can be set from outside, parsed once. Times in ms, sizes in bytes. */
@@ -50,7 +51,11 @@ export interface Config {
     password: string | null;
     /** Addresses from which the trunk may call in. */
     allow: string[];
+    /** Put before every number that leaves, as a private exchange wants it; ''. */
+    prefix: string;
   };
+  /** How numbers are read: ISO 3166 country, and what is keyed before one outside ('' for nothing). */
+  numbers: { country: string; outsideDigit: string };
   /** In place of the embedded switch; then `sip`, `media` and `trunk` are not used but for the ICE servers. */
   asterisk: AsteriskSettings | null;
   /**
@@ -90,6 +95,11 @@ const flag = z
       .enum(['0', '1', 'true', 'false', 'yes', 'no'], 'must be 1 or 0')
       .transform((v) => ['1', 'true', 'yes'].includes(v)),
   );
+
+const country = z
+  .string()
+  .toUpperCase()
+  .refine(isCountry, 'must be the two letters of a country (ISO 3166), as in CN or GB');
 
 const hostPort = z
   .string()
@@ -201,6 +211,15 @@ const Environment = z.object({
   TELEBAR_TRUNK_USER: z.string().optional(),
   TELEBAR_TRUNK_PASSWORD: z.string().optional(),
   TELEBAR_TRUNK_ALLOW: addresses.optional(),
+  TELEBAR_TRUNK_PREFIX: z
+    .string()
+    .regex(/^[\d*#]{1,8}$/, 'must be one to eight digits, as in 9')
+    .optional(),
+  TELEBAR_COUNTRY: country.optional(),
+  TELEBAR_OUTSIDE_DIGIT: z
+    .string()
+    .regex(/^\d{1,4}$/, 'must be one to four digits, as in 9')
+    .optional(),
   TELEBAR_ANNOUNCED_ADDRESS: address.optional(),
   TELEBAR_IPV6_HOST: z
     .string()
@@ -307,7 +326,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       user: env.TELEBAR_TRUNK_USER ?? null,
       password: env.TELEBAR_TRUNK_PASSWORD ?? null,
       allow: env.TELEBAR_TRUNK_ALLOW ?? (demo ? ['127.0.0.1'] : []),
+      prefix: env.TELEBAR_TRUNK_PREFIX ?? '',
     },
+    numbers: { country: env.TELEBAR_COUNTRY ?? 'CN', outsideDigit: env.TELEBAR_OUTSIDE_DIGIT ?? '' },
     asterisk,
     bootstrap: demo
       ? null

@@ -5,7 +5,7 @@ import type { Logger } from './app/logger.ts';
 import { hashPassword } from './app/password.ts';
 import { asId } from './core/ids.ts';
 import type { AgentId, CustomerId, EndpointId, GroupId, ReasonId, TeamId } from './core/ids.ts';
-import { comparableNumber } from './core/number/e164.ts';
+import type { Numbers } from './core/number/numbers.ts';
 import type {
   AgentRow,
   CustomerRow,
@@ -174,6 +174,7 @@ export interface DemoDataDeps {
   readonly logger: Logger;
   /** ms since the epoch */
   readonly now: number;
+  readonly numbers: Numbers;
   /** Makes the desk phones' secrets. */
   readonly sip: Pick<SipAccounts, 'ha1' | 'ha1Sha256'>;
 }
@@ -194,7 +195,7 @@ export async function seedDemo(deps: DemoDataDeps): Promise<void> {
     }
     await seedGroups(repositories);
     await seedLines(repositories, deps);
-    await seedCustomers(repositories, deps.now);
+    await seedCustomers(repositories, deps);
   });
   deps.logger.info({ teamId }, 'the demo team was made');
 }
@@ -240,7 +241,10 @@ async function seedLines({ teams }: Repositories, deps: DemoDataDeps): Promise<v
   }
 }
 
-async function seedCustomers({ customers: table }: Repositories, now: number): Promise<void> {
+async function seedCustomers(
+  { customers: table }: Repositories,
+  { now, numbers }: DemoDataDeps,
+): Promise<void> {
   for (const [n, customer] of customers.entries()) {
     const row: CustomerRow = {
       ...customer,
@@ -251,6 +255,9 @@ async function seedCustomers({ customers: table }: Repositories, now: number): P
       createdAt: now + n,
       updatedAt: now + n,
     };
-    await table.insert(row, row.numbers.map(comparableNumber));
+    await table.insert(
+      row,
+      row.numbers.map((number) => numbers.comparableNumber(number)),
+    );
   }
 }

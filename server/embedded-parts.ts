@@ -68,6 +68,7 @@ export function embeddedSwitch(config: Config, { clock, ids, logger, isAllowedOr
       trunk: {
         ...(trunk.target === null ? {} : { target: trunk.target }),
         transport: trunk.transport,
+        prefix: trunk.prefix,
         ...(trunk.user === null || trunk.password === null
           ? {}
           : { credential: { username: trunk.user, password: trunk.password } }),

@@ -11,6 +11,7 @@ import { verifyPassword } from './app/password.ts';
 import type { Services } from './app/services.ts';
 import { TokenSessions } from './app/sessions.ts';
 import type { Config } from './config.ts';
+import { Numbers } from './core/number/numbers.ts';
 import type { Clock } from './core/ports/clock.ts';
 import type { IdSource } from './core/ports/id-source.ts';
 import type { Switch } from './core/ports/switch.ts';
@@ -25,6 +26,7 @@ import { MemoryLoginAttempts } from './http/memory-login-attempts.ts';
 import { clientAddress } from './http/client-address.ts';
 import { networkOf } from './http/network-of.ts';
 import { patientServer } from './http/slow-clients.ts';
+import { numberPlanOf } from './number-plan.ts';
 import { RealtimeServer } from './realtime/realtime-server.ts';
 import { SortableIds } from './sortable-ids.ts';
 import { StartError, codeOf } from './start-error.ts';
@@ -88,10 +90,12 @@ async function start(
   undo: Array<() => Promise<void>>,
 ): Promise<Omit<RunningServer, 'stop'>> {
   const secret = await secretOf(config);
-  const store = await open(config, secret, logger);
+  const numbers = new Numbers(numberPlanOf(config.numbers.country), config.numbers.outsideDigit);
+  const store = await open(config, { secret, numbers, logger });
   undo.push(() => store.close());
   const sip = sipAccounts(config);
-  if (config.bootstrap === null) await seedDemo({ unitOfWork: store, logger, now: clock.now(), sip });
+  if (config.bootstrap === null)
+    await seedDemo({ unitOfWork: store, logger, numbers, now: clock.now(), sip });
   else await prepareTeams(config.bootstrap, { unitOfWork: store, ids, logger });
 
   const attempts = new MemoryLoginAttempts((ms, then) => void clock.after(ms, then));
@@ -99,7 +103,9 @@ async function start(
   const isAllowedOrigin = (origin: string) => sessions.isAllowedOrigin(origin);
   const foreign =
     parts.switch ??
-    (config.asterisk === null ? null : asteriskSwitch(config.asterisk, { clock, ids, log: logger }));
+    (config.asterisk === null
+      ? null
+      : asteriskSwitch(config.asterisk, config.trunk.prefix, { clock, ids, log: logger }));
   const embedded = foreign === null ? embeddedSwitch(config, { clock, ids, logger, isAllowedOrigin }) : null;
   const telephony = foreign ?? embedded;
   if (telephony === null) throw new Error('there is no switch');
@@ -111,6 +117,7 @@ async function start(
     switch: telephony,
     clock,
     ids,
+    numbers,
     logger,
     sip,
     checkPassword: (who, password) => sessions.checkPassword(who, password),
@@ -123,12 +130,12 @@ async function start(
     agents: centre.agents,
     calls: centre.calls,
     desks: centre.desks,
-    customers: new CustomerCards({ unitOfWork: store, clock, ids }),
-    records: new TeamCallRecords(store),
+    customers: new CustomerCards({ unitOfWork: store, clock, ids, numbers }),
+    records: new TeamCallRecords(store, numbers),
   };
   const app = createHttpApp({
     services,
-    demo: config.demo ? new Demo({ unitOfWork: store, clock, switch: telephony, sip }) : null,
+    demo: config.demo ? new Demo({ unitOfWork: store, clock, numbers, switch: telephony, sip }) : null,
     health: { reasons: () => reasonsOf(store, watch, centre) },
     isReady: () => ready,
     logger,
@@ -221,7 +228,10 @@ async function secretOf({ secret, dataFolder }: Config): Promise<string> {
   }
 }
 
-async function open(config: Config, secret: string, logger: HttpLogger): Promise<Store> {
+async function open(
+  config: Config,
+  { secret, numbers, logger }: { secret: string; numbers: Numbers; logger: HttpLogger },
+): Promise<Store> {
   const { dataFolder, databaseUrl, demo } = config;
   const earlier = [config.previousSecret, demo ? await knownDemoSecret(dataFolder) : null];
   const secrets = new Secrets(
@@ -229,7 +239,7 @@ async function open(config: Config, secret: string, logger: HttpLogger): Promise
     earlier.filter((each) => each !== null),
   );
   try {
-    return await openStore({ dataFolder, databaseUrl, secrets, logger });
+    return await openStore({ dataFolder, databaseUrl, secrets, numbers, logger });
   } catch (cause) {
     if (cause instanceof DataFolderUnusable) throw unusable(dataFolder, cause);
     if (cause instanceof UnreadableSecret) {

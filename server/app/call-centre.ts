@@ -1,4 +1,5 @@
 import type { EndpointId, LegId } from '../core/ids.ts';
+import type { Numbers } from '../core/number/numbers.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { IdSource } from '../core/ports/id-source.ts';
 import type { DialRequest, Switch } from '../core/ports/switch.ts';
@@ -32,6 +33,7 @@ export interface CallCentreDeps {
   readonly switch: Switch;
   readonly clock: Clock;
   readonly ids: IdSource;
+  readonly numbers: Numbers;
   readonly logger: Logger;
   readonly sip: SipAccounts;
   /** Rejects with `wrong-password`; used to unlock a desk. */

@@ -4,7 +4,7 @@ import { CallCause } from '../contract/desk.ts';
 import { DomainError } from '../core/domain-error.ts';
 import { asId } from '../core/ids.ts';
 import type { AgentId, CallId, CustomerId, TeamId } from '../core/ids.ts';
-import { comparableNumber } from '../core/number/e164.ts';
+import type { Numbers } from '../core/number/numbers.ts';
 import type { CallFilter, CallRow, LegRow, Repositories } from '../core/ports/repositories.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
 import type { CallRecords, Identity } from './services.ts';
@@ -16,14 +16,16 @@ import { wrapUpView } from './wrap-up-view.ts';
  */
 export class TeamCallRecords implements CallRecords {
   readonly #unitOfWork: UnitOfWork;
+  readonly #numbers: Numbers;
 
-  constructor(unitOfWork: UnitOfWork) {
+  constructor(unitOfWork: UnitOfWork, numbers: Numbers) {
     this.#unitOfWork = unitOfWork;
+    this.#numbers = numbers;
   }
 
   list(who: Identity, query: CallRecordQuery): Promise<Page<CallRecord>> {
     return this.#unitOfWork.run(async (repositories) => {
-      const filter = await filterOf(repositories, who, query);
+      const filter = await filterOf(repositories, this.#numbers, who, query);
       const page = await repositories.calls.history(who.teamId, filter, query.cursor ?? null, query.limit);
       const names = await agentNames(repositories, who.teamId);
       const items: CallRecord[] = [];
@@ -61,6 +63,7 @@ export class TeamCallRecords implements CallRecords {
 
 async function filterOf(
   repositories: Repositories,
+  numbers: Numbers,
   who: Identity,
   { customerId, agentNumber, ...query }: CallRecordQuery,
 ): Promise<CallFilter> {
@@ -70,7 +73,9 @@ async function filterOf(
   }
   const customer = await repositories.customers.byId(who.teamId, asId<CustomerId>(customerId));
   if (customer === null) throw new DomainError('not-found', 'There is no such customer.');
-  const comparable = customer.numbers.map(comparableNumber).filter((number) => number !== '');
+  const comparable = customer.numbers
+    .map((number) => numbers.comparableNumber(number))
+    .filter((number) => number !== '');
   return {
     agentId: agentNumber === undefined ? null : await subject(repositories, who, agentNumber),
     side,

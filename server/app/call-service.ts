@@ -8,6 +8,7 @@ import type { WrapUpChange } from '../core/call/wrap-up.ts';
 import { DomainError } from '../core/domain-error.ts';
 import { asId } from '../core/ids.ts';
 import type { CallId, CustomerId, GroupId, LegId, ReasonId } from '../core/ids.ts';
+import type { Numbers } from '../core/number/numbers.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { IdSource } from '../core/ports/id-source.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
@@ -31,6 +32,7 @@ export interface CallServiceDeps {
   readonly feed: DeskFeed;
   readonly unitOfWork: UnitOfWork;
   readonly ids: IdSource;
+  readonly numbers: Numbers;
   readonly clock: Clock;
 }
 
@@ -46,7 +48,7 @@ export class CallService implements CallCommands {
   /** Resolves when the far side is being called (or after four seconds with how far it got). */
   async dial(who: Identity, request: DialRequest): Promise<CallView> {
     const { runtime } = this.#deps.teams.get(who.teamId);
-    const resolved = await resolveDestination(this.#deps.unitOfWork, runtime.state.config, who.agentId, {
+    const resolved = await resolveDestination(this.#deps, runtime.state.config, who.agentId, {
       number: request.number,
       customerId: request.customerId ? asId<CustomerId>(request.customerId) : null,
     });

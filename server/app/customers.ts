@@ -2,7 +2,7 @@ import type { Page } from '../contract/wire.ts';
 import type { Customer, CustomerInput, CustomerPatch, CustomerQuery } from '../contract/customer.ts';
 import { DomainError } from '../core/domain-error.ts';
 import type { CustomerId } from '../core/ids.ts';
-import { comparableNumber, isSameNumber } from '../core/number/e164.ts';
+import type { Numbers } from '../core/number/numbers.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { IdSource } from '../core/ports/id-source.ts';
 import type { CustomerRow, Repositories, TeamRow } from '../core/ports/repositories.ts';
@@ -14,6 +14,7 @@ export interface CustomersDeps {
   readonly unitOfWork: UnitOfWork;
   readonly clock: Clock;
   readonly ids: IdSource;
+  readonly numbers: Numbers;
 }
 
 /** Customer cards of a team. */
@@ -27,7 +28,10 @@ export class CustomerCards implements Customers {
   list(who: Identity, query: CustomerQuery): Promise<Page<Customer>> {
     return this.#deps.unitOfWork.run(async ({ customers }) => {
       if (query.number !== undefined) {
-        const matches = await customers.byNumber(who.teamId, comparableNumber(query.number));
+        const matches = await customers.byNumber(
+          who.teamId,
+          this.#deps.numbers.comparableNumber(query.number),
+        );
         return { items: matches.map(toCustomer), next: null };
       }
       const page = await customers.search(who.teamId, query.q ?? null, query.cursor ?? null, query.limit);
@@ -49,7 +53,7 @@ export class CustomerCards implements Customers {
         id: this.#deps.ids.next<CustomerId>('customer'),
         teamId: who.teamId,
         name: input.name,
-        numbers: distinct(input.numbers),
+        numbers: this.#distinct(input.numbers),
         company: input.company ?? '',
         email: input.email ?? '',
         address: input.address ?? '',
@@ -60,8 +64,8 @@ export class CustomerCards implements Customers {
         updatedAt: now,
       };
       requireNameOrNumber(row);
-      await refuseNumbersOfOthers(repositories, row, row.numbers);
-      await repositories.customers.insert(row, row.numbers.map(comparableNumber));
+      await this.#refuseNumbersOfOthers(repositories, row, row.numbers);
+      await repositories.customers.insert(row, this.#comparable(row.numbers));
       return toCustomer(row);
     });
   }
@@ -71,7 +75,7 @@ export class CustomerCards implements Customers {
       const stored = await existing(repositories, who, id);
       if (stored.version !== patch.version) throw conflict(stored);
       const team = await teamOf(repositories, who);
-      const numbers = patch.numbers === undefined ? stored.numbers : distinct(patch.numbers);
+      const numbers = patch.numbers === undefined ? stored.numbers : this.#distinct(patch.numbers);
       const row: CustomerRow = {
         ...stored,
         name: patch.name ?? stored.name,
@@ -86,13 +90,46 @@ export class CustomerCards implements Customers {
       };
       // A number that two cards share already may stay; only what this change adds is judged.
       requireNameOrNumber(row);
-      const added = numbers.filter((number) => !stored.numbers.some((each) => isSameNumber(each, number)));
-      await refuseNumbersOfOthers(repositories, row, added);
-      const saved = await repositories.customers.update(row, numbers.map(comparableNumber), stored.version);
+      const added = numbers.filter(
+        (number) => !stored.numbers.some((each) => this.#deps.numbers.isSameNumber(each, number)),
+      );
+      await this.#refuseNumbersOfOthers(repositories, row, added);
+      const saved = await repositories.customers.update(row, this.#comparable(numbers), stored.version);
       // Several servers share a PostgreSQL: somebody was faster since the row was read.
       if (!saved) throw conflict(await existing(repositories, who, id));
       return toCustomer(row);
     });
+  }
+
+  /** In the order of `numbers`. */
+  #comparable(numbers: readonly string[]): string[] {
+    return numbers.map((number) => this.#deps.numbers.comparableNumber(number));
+  }
+
+  async #refuseNumbersOfOthers(
+    repositories: Repositories,
+    row: CustomerRow,
+    numbers: readonly string[],
+  ): Promise<void> {
+    const spelling = this.#deps.numbers;
+    for (const number of numbers) {
+      const owners = await repositories.customers.byNumber(row.teamId, spelling.comparableNumber(number));
+      const other = owners.find(
+        (owner) => owner.id !== row.id && owner.numbers.some((each) => spelling.isSameNumber(each, number)),
+      );
+      if (other !== undefined) {
+        throw new DomainError('duplicate-number', 'The number belongs to another customer.', {
+          number,
+          customerId: other.id,
+        });
+      }
+    }
+  }
+
+  /** Two spellings of one number are kept once, as written first. */
+  #distinct(numbers: readonly string[]): string[] {
+    const isSame = (one: string, other: string) => this.#deps.numbers.isSameNumber(one, other);
+    return numbers.filter((number, n) => !numbers.slice(0, n).some((before) => isSame(before, number)));
   }
 }
 
@@ -106,30 +143,6 @@ async function teamOf(repositories: Repositories, who: Identity): Promise<TeamRo
   const team = await repositories.teams.byId(who.teamId);
   if (team === null) throw new DomainError('not-found', 'There is no such team.');
   return team;
-}
-
-async function refuseNumbersOfOthers(
-  repositories: Repositories,
-  row: CustomerRow,
-  numbers: readonly string[],
-): Promise<void> {
-  for (const number of numbers) {
-    const owners = await repositories.customers.byNumber(row.teamId, comparableNumber(number));
-    const other = owners.find(
-      (owner) => owner.id !== row.id && owner.numbers.some((each) => isSameNumber(each, number)),
-    );
-    if (other !== undefined) {
-      throw new DomainError('duplicate-number', 'The number belongs to another customer.', {
-        number,
-        customerId: other.id,
-      });
-    }
-  }
-}
-
-/** Two spellings of one number are kept once, as written first. */
-function distinct(numbers: readonly string[]): string[] {
-  return numbers.filter((number, n) => !numbers.slice(0, n).some((before) => isSameNumber(before, number)));
 }
 
 /** One of the two is what a card is found and shown by. */

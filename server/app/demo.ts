@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { SipCredential } from '../contract/session.ts';
 import { DomainError } from '../core/domain-error.ts';
 import { asId, type EndpointId } from '../core/ids.ts';
-import { looksInternal, normaliseDialled } from '../core/number/e164.ts';
+import type { Numbers } from '../core/number/numbers.ts';
+import { looksInternal } from '../core/number/spelling.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Switch } from '../core/ports/switch.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
@@ -15,6 +16,7 @@ const LINE_MS = 12 * 60 * 60 * 1000;
 export interface DemoDeps {
   readonly unitOfWork: UnitOfWork;
   readonly clock: Clock;
+  readonly numbers: Numbers;
   readonly switch: Switch;
   readonly sip: SipAccounts;
 }
@@ -41,7 +43,7 @@ export class Demo {
   /** A line with this number for a browser page that behaves like a caller from outside. */
   async line(typed: string): Promise<SipCredential> {
     // Agents' calls leave in this form, so the line has to be found under it.
-    const number = normaliseDialled(typed) ?? typed;
+    const number = this.#deps.numbers.normaliseDialled(typed) ?? typed;
     const route = await this.#deps.unitOfWork.run(({ teams }) => teams.route(number));
     if (route !== null || looksInternal(number)) {
       throw new DomainError('invalid-request', 'The number is one of the team, not one outside.', {

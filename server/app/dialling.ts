@@ -1,7 +1,8 @@
 import type { CallState, Phase } from '../core/call/call-state.ts';
 import { DomainError } from '../core/domain-error.ts';
 import type { AgentId, CustomerId } from '../core/ids.ts';
-import { comparableNumber, normaliseDialled } from '../core/number/e164.ts';
+import type { Numbers } from '../core/number/numbers.ts';
+import { spell } from '../core/number/spelling.ts';
 import type { Repositories } from '../core/ports/repositories.ts';
 import type { SwitchErrorCode } from '../core/ports/switch.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
@@ -16,19 +17,20 @@ type Resolved = Pick<DialCommand, 'to' | 'customer' | 'known'>;
  * outside. unknown-number: not a number that can be dialled.
  */
 export async function resolveDestination(
-  unitOfWork: UnitOfWork,
+  { unitOfWork, numbers }: { unitOfWork: UnitOfWork; numbers: Numbers },
   config: TeamConfig,
   agentId: AgentId,
   request: { number: string; customerId: CustomerId | null },
 ): Promise<Resolved> {
-  const number = normaliseDialled(request.number);
+  // As it was keyed: behind the digit for a line outside there is nobody of the team.
+  const colleague = agentByNumber(config, spell(request.number).main);
+  if (colleague) return { to: { kind: 'agent', agentId: colleague.id }, customer: null, known: true };
+  const number = numbers.normaliseDialled(request.number);
   if (!number) {
     throw new DomainError('unknown-number', 'This is not a number that can be dialled.', {
       number: request.number,
     });
   }
-  const colleague = agentByNumber(config, number);
-  if (colleague) return { to: { kind: 'agent', agentId: colleague.id }, customer: null, known: true };
   return unitOfWork.run(async (repositories) => {
     const route = await repositories.teams.route(number);
     if (route?.teamId === config.teamId) {
@@ -39,8 +41,8 @@ export async function resolveDestination(
     }
     return {
       to: { kind: 'number', number },
-      customer: await customerOf(repositories, config, number, request.customerId),
-      known: await repositories.calls.hasHistory(config.teamId, agentId, comparableNumber(number)),
+      customer: await customerOf(repositories, config, numbers.comparableNumber(number), request.customerId),
+      known: await repositories.calls.hasHistory(config.teamId, agentId, numbers.comparableNumber(number)),
     };
   });
 }
@@ -48,22 +50,21 @@ export async function resolveDestination(
 async function customerOf(
   repositories: Repositories,
   config: TeamConfig,
-  number: string,
+  comparable: string,
   customerId: CustomerId | null,
 ): Promise<Resolved['customer']> {
-  if (!customerId) return uniqueCustomer(repositories, config, number);
+  if (!customerId) return uniqueCustomer(repositories, config, comparable);
   const customer = await repositories.customers.byId(config.teamId, customerId);
   if (!customer) throw new DomainError('not-found', 'No such customer.');
   return { id: customer.id, name: customer.name || null };
 }
 
-/** The customer of a number; null when nobody or more than one has it. */
+/** The customer of a number in its comparable form; null when nobody or more than one has it. */
 export async function uniqueCustomer(
   repositories: Repositories,
   config: TeamConfig,
-  number: string,
+  comparable: string,
 ): Promise<{ id: CustomerId; name: string | null } | null> {
-  const comparable = comparableNumber(number);
   if (comparable === '') return null;
   const [only, ...more] = await repositories.customers.byNumber(config.teamId, comparable);
   return only && more.length === 0 ? { id: only.id, name: only.name || null } : null;

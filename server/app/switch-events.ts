@@ -1,7 +1,7 @@
 import { DomainError } from '../core/domain-error.ts';
 import { phoneUser } from '../core/agent/availability.ts';
 import type { CallId, EndpointId, LegId } from '../core/ids.ts';
-import { normaliseDialled } from '../core/number/e164.ts';
+import type { Numbers } from '../core/number/numbers.ts';
 import type { IdSource } from '../core/ports/id-source.ts';
 import type { EndCause, LegSource, Switch, SwitchEvent } from '../core/ports/switch.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
@@ -23,6 +23,7 @@ export interface SwitchEventDeps {
   readonly switch: Switch;
   readonly unitOfWork: UnitOfWork;
   readonly ids: IdSource;
+  readonly numbers: Numbers;
   readonly logger: Logger;
   /** The switch was away and is back. Rejects when it is away again. */
   switchReturned(): Promise<void>;
@@ -165,14 +166,18 @@ export class SwitchEvents {
   }
 
   async #fromOutside(event: Offered, from: Extract<LegSource, { kind: 'trunk' }>): Promise<EndCause | null> {
-    const { teams, unitOfWork, ids } = this.#deps;
-    const dialled = normaliseDialled(event.dialled) ?? event.dialled;
+    const { teams, unitOfWork, ids, numbers } = this.#deps;
+    const dialled = numbers.normaliseDialled(event.dialled) ?? event.dialled;
     const found = await unitOfWork.run(async (repositories) => {
       const route =
         (await repositories.teams.route(event.dialled)) ?? (await repositories.teams.route(dialled));
       const team = route && teams.find(route.teamId);
       if (!team) return null;
-      const customer = await uniqueCustomer(repositories, team.runtime.state.config, from.number);
+      const customer = await uniqueCustomer(
+        repositories,
+        team.runtime.state.config,
+        numbers.comparableNumber(from.number),
+      );
       return { route, team, customer };
     });
     if (!found) return 'unknown-number';
@@ -199,7 +204,7 @@ export class SwitchEvents {
   /** A desk phone that dials by itself: a feature code, a colleague or a number outside. */
   async #fromDevice(event: Offered): Promise<EndCause | null> {
     if (event.from.kind !== 'endpoint') return 'forbidden';
-    const { teams, unitOfWork, ids, signIns } = this.#deps;
+    const { teams, ids, signIns } = this.#deps;
     const { endpointId } = event.from;
     const team = teams.byEndpoint(endpointId);
     if (!team || !team.runtime.state.config.phones.has(endpointId)) return 'forbidden';
@@ -212,7 +217,7 @@ export class SwitchEvents {
     teams.ownLeg(event.legId, team);
     try {
       const { config } = team.runtime.state;
-      const resolved = await resolveDestination(unitOfWork, config, agent.id, {
+      const resolved = await resolveDestination(this.#deps, config, agent.id, {
         number: event.dialled,
         customerId: null,
       });

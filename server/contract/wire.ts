@@ -58,7 +58,9 @@ export const numberText = (min: number, max = 64) =>
     z.trim(),
     z.minLength(min),
     z.maxLength(max),
-    z.regex(/^[+*#\d .·/()\p{Pd}]*\d[+*#\d .·/()\p{Pd}]*((;ext=|ext\.?|x|转|分机) ?\d{1,8})?$/iu),
+    z.regex(
+      /^[+*#\d .,·/()\p{Pd}]*\d[+*#\d .,·/()\p{Pd}]*((;ext=|;postd=[p,]*|(ext(ension)?\.?|x|转接?|轉|分机)[:：]?) ?\d{1,8})?$/iu,
+    ),
   );
 export const DialString = numberText(1);
 

@@ -1,6 +1,6 @@
 import { Brackets, EntitySchema, IsNull, type EntityManager } from 'typeorm';
 import type { AgentId, CallId, CustomerId, TeamId } from '../core/ids.ts';
-import { comparableNumber } from '../core/number/e164.ts';
+import type { Numbers } from '../core/number/numbers.ts';
 import type {
   CallFilter,
   CallRepository,
@@ -91,12 +91,14 @@ export const callEntities = [Call, Leg, CallAgent];
 
 export class Calls implements CallRepository {
   readonly #manager: EntityManager;
-  constructor(manager: EntityManager) {
+  readonly #spelling: Numbers;
+  constructor(manager: EntityManager, spelling: Numbers) {
     this.#manager = manager;
+    this.#spelling = spelling;
   }
 
   async save(call: CallRow, legs: LegRow[]): Promise<void> {
-    await this.#manager.upsert(Call, toRecord(call), ['id']);
+    await this.#manager.upsert(Call, toRecord(call, this.#spelling.comparableNumber(call.number)), ['id']);
     if (legs.length > 0) await this.#manager.upsert(Leg, legs, ['id']);
     if (call.agentIds.length > 0) {
       const rows = call.agentIds.map((agentId) => ({
@@ -197,10 +199,10 @@ function sideOf(call: CallRow, legs: LegRow[], agentId: AgentId): 'inbound' | 'o
   return called ? 'inbound' : 'outbound';
 }
 
-function toRecord({ wrapUp, state, ...row }: CallRow): CallRecord {
+function toRecord({ wrapUp, state, ...row }: CallRow, comparable: string): CallRecord {
   return {
     ...row,
-    comparable: comparableNumber(row.number),
+    comparable,
     state: JSON.stringify(state),
     wrapUpReasonId: wrapUp?.reasonId ?? null,
     wrapUpLabel: wrapUp?.label ?? null,

@@ -1,6 +1,6 @@
 import { EntitySchema, In, type EntityManager } from 'typeorm';
 import type { CustomerId, TeamId } from '../core/ids.ts';
-import { comparableNumber } from '../core/number/e164.ts';
+import type { Numbers } from '../core/number/numbers.ts';
 import type { CustomerRepository, CustomerRow, RowPage } from '../core/ports/repositories.ts';
 import { id, integer, json, milliseconds, primaryId, text } from './columns.ts';
 import { decodeCursor, pageOf } from './cursor.ts';
@@ -45,8 +45,10 @@ export const customerEntities = [CustomerEntity, CustomerNumber];
 
 export class Customers implements CustomerRepository {
   readonly #manager: EntityManager;
-  constructor(manager: EntityManager) {
+  readonly #spelling: Numbers;
+  constructor(manager: EntityManager, spelling: Numbers) {
     this.#manager = manager;
+    this.#spelling = spelling;
   }
 
   async byId(teamId: TeamId, customerId: CustomerId): Promise<CustomerRow | null> {
@@ -85,7 +87,7 @@ export class Customers implements CustomerRepository {
       query.andWhere(`(${matches.join(' OR ')})`, {
         prefix: `${escapeLike(searchKey(q))}%`,
         // What is no number matches none: a prefix of nothing would match all.
-        digits: `${comparableNumber(q) || '-'}%`,
+        digits: `${this.#spelling.comparableNumber(q) || '-'}%`,
         // Half-typed numbers are too short for the comparable form to drop their trunk zero.
         national: `${q.replace(/\D/g, '').replace(/^0+/, '') || '-'}%`,
       });

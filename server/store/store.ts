@@ -1,4 +1,5 @@
 import type { DataSourceOptions, EntityManager } from 'typeorm';
+import type { Numbers } from '../core/number/numbers.ts';
 import type { Repositories } from '../core/ports/repositories.ts';
 import { StorageError, type RunOptions, type UnitOfWork } from '../core/ports/unit-of-work.ts';
 import { Agents, Presences, agentEntities } from './agents.ts';
@@ -16,7 +17,9 @@ import { CustomerCalls1763700100000 } from './migrations/1763700100000-customer-
 import { BrowserPhones1763800000000 } from './migrations/1763800000000-browser-phones.ts';
 import { NumberSpellings1764400000000 } from './migrations/1764400000000-number-spellings.ts';
 import { StoreCheck1764500000000 } from './migrations/1764500000000-store-check.ts';
+import { NumberPlan1764600000000 } from './migrations/1764600000000-number-plan.ts';
 import { PostgresDatabase } from './postgres-database.ts';
+import { respellWhenChanged } from './respelling.ts';
 import { sealStored } from './sealed-columns.ts';
 import type { Secrets } from './secrets.ts';
 import { Sessions, sessionEntities } from './sessions.ts';
@@ -43,6 +46,7 @@ const shared = {
     BrowserPhones1763800000000,
     NumberSpellings1764400000000,
     StoreCheck1764500000000,
+    NumberPlan1764600000000,
   ],
   migrationsTableName: 'migration',
   namingStrategy: new SnakeNames(),
@@ -57,6 +61,8 @@ export interface StoreSettings {
   databaseUrl: string | null;
   /** Encrypts the secrets in the rows. */
   secrets: Secrets;
+  /** By which numbers are compared. */
+  numbers: Numbers;
   logger: StoreLog;
 }
 
@@ -68,18 +74,20 @@ export interface Store extends UnitOfWork {
   close(): Promise<void>;
 }
 
-/** Opens the database, brings its tables up to date and encrypts what is not yet. */
+/** Opens the database, brings its tables up to date, encrypts what is not yet, and spells numbers as they are read now. */
 export async function openStore(settings: StoreSettings): Promise<Store> {
-  const { secrets, logger } = settings;
+  const { secrets, numbers, logger } = settings;
   try {
     const database = await open(settings);
     try {
       await database.run((manager) => sealStored(manager, secrets));
+      const respelled = await database.run((manager) => respellWhenChanged(manager, numbers));
+      if (respelled) logger.info({}, `numbers are compared as ${numbers.name} writes them from now on`);
     } catch (error) {
       await database.close();
       throw error;
     }
-    return new WatchedStore(database, secrets, new StoreWatch(() => database.check(), logger));
+    return new WatchedStore(database, { secrets, numbers }, new StoreWatch(() => database.check(), logger));
   } catch (error) {
     throw storageError(error);
   }
@@ -93,21 +101,24 @@ async function open({ dataFolder, databaseUrl, logger }: StoreSettings): Promise
   return SqliteDatabase.open(path, shared);
 }
 
+/** What rows are read and found with. */
+type Keys = Pick<StoreSettings, 'secrets' | 'numbers'>;
+
 class WatchedStore implements Store {
   readonly kind: 'sqlite' | 'postgres';
   readonly #database: Database;
-  readonly #secrets: Secrets;
+  readonly #keys: Keys;
   readonly #watch: StoreWatch;
 
-  constructor(database: Database, secrets: Secrets, watch: StoreWatch) {
+  constructor(database: Database, keys: Keys, watch: StoreWatch) {
     this.#database = database;
     this.kind = database.kind;
-    this.#secrets = secrets;
+    this.#keys = keys;
     this.#watch = watch;
   }
 
   async run<T>(fn: (repositories: Repositories) => Promise<T>, { signal }: RunOptions = {}): Promise<T> {
-    const work = this.#database.run((manager) => fn(repositoriesOf(manager, this.#secrets)), signal);
+    const work = this.#database.run((manager) => fn(repositoriesOf(manager, this.#keys)), signal);
     try {
       // Whatever SQLite has not committed by then it never will; another machine may be about to.
       return await (signal === undefined ? work : beforeAbort(work, signal, this.kind === 'postgres'));
@@ -144,14 +155,14 @@ function beforeAbort<T>(work: Promise<T>, signal: AbortSignal, uncertain: boolea
   });
 }
 
-function repositoriesOf(manager: EntityManager, secrets: Secrets): Repositories {
+function repositoriesOf(manager: EntityManager, { secrets, numbers }: Keys): Repositories {
   return {
     teams: new Teams(manager, secrets),
     agents: new Agents(manager),
     groups: new Groups(manager),
     sessions: new Sessions(manager),
-    customers: new Customers(manager),
-    calls: new Calls(manager),
+    customers: new Customers(manager, numbers),
+    calls: new Calls(manager, numbers),
     presence: new Presences(manager),
     browserPhones: new BrowserPhones(manager, secrets),
     journal: new JournalRows(manager),

@@ -13,6 +13,11 @@ export function checkDialled(number: string): string {
   return number;
 }
 
+/** As a private exchange at the trunk wants it: `9` for a line outside. A plus says already that the number is whole. */
+export function withPrefix(prefix: string, number: string): string {
+  return number.startsWith('+') ? number : `${prefix}${number}`;
+}
+
 /** For calls that leave our hands: what a telephone's keys can write, and no name. @throws SwitchError `no-route` */
 export function checkTelephone(number: string): string {
   if (!TELEPHONE.test(number)) throw new SwitchError('no-route', 'not a telephone number');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TeamCallRecords } from '../../server/app/call-records.ts';
+import { chineseNumbers } from '../../server/core/number/numbers.ts';
 import { asId } from '../../server/core/ids.ts';
 import type { CallId } from '../../server/core/ids.ts';
 import type { Change } from '../../server/contract/realtime.ts';
@@ -29,7 +30,7 @@ async function talk(acwLimitMs: number | null = null): Promise<Talk> {
 }
 
 const record = async ({ bed, desk, id }: Talk) =>
-  (await new TeamCallRecords(bed.store).get(desk.who, id)).wrapUp;
+  (await new TeamCallRecords(bed.store, chineseNumbers).get(desk.who, id)).wrapUp;
 
 describe('wrapping up a call', () => {
   it('notes the reason with its label, the notes, who and when, and leaves the after-call work going', async () => {
@@ -153,7 +154,7 @@ describe('wrapping up a call', () => {
     const one = await talk();
     await one.bed.centre.calls.wrapUp(one.desk.who, one.id, { reasonId: ORDER });
     await one.bed.restart();
-    const kept = await new TeamCallRecords(one.bed.store).get(one.desk.who, one.id);
+    const kept = await new TeamCallRecords(one.bed.store, chineseNumbers).get(one.desk.who, one.id);
     expect(kept).toMatchObject({ cause: 'server-restart', wrapUp: { label: { en: 'Order' } } });
   });
 

@@ -58,6 +58,7 @@ async function existingPhone(username: string, incoming: SipPeerOptions['incomin
 function telebar(): { telephone: ReturnType<typeof switchOn>['telephone']; log: EventLog } {
   const names: Partial<AsteriskConfig> = {
     trunk: 'carrier',
+    trunkPrefix: '9',
     transports: { browser: '0.0.0.0-ws', phone: '0.0.0.0-udp' },
   };
   const { telephone } = switchOn(node, ids, names);
@@ -126,6 +127,7 @@ describe('an Asterisk that was there before Telebar', () => {
       ringMs: 5_000,
     });
     const far = await carrier.incoming();
+    expect(far.invite?.uri).toContain('sip:913900139000@');
     far.answer();
     await log.next('leg-answered', (event) => event.legId === out);
     await telephone.hangup(out);

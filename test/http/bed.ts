@@ -7,6 +7,7 @@ import { asId, type AgentId, type TeamId } from '../../server/core/ids.ts';
 import type { Repositories } from '../../server/core/ports/repositories.ts';
 import { startServer, type RunningServer } from '../../server/server.ts';
 import { demoSecret } from '../../server/demo-secret.ts';
+import { chineseNumbers } from '../../server/core/number/numbers.ts';
 import { Secrets } from '../../server/store/secrets.ts';
 import { openStore, type Store } from '../../server/store/store.ts';
 import { ManualClock } from '../support/manual-clock.ts';
@@ -159,7 +160,7 @@ export class Bed {
 async function openBedStore(folder: string, secret: string | undefined): Promise<Store> {
   const dataFolder = join(folder, 'data');
   const secrets = new Secrets(secret ?? (await demoSecret(dataFolder)));
-  return openStore({ dataFolder, databaseUrl: null, secrets, logger: silent });
+  return openStore({ dataFolder, databaseUrl: null, secrets, numbers: chineseNumbers, logger: silent });
 }
 
 /** Made once: a hash is meant to take its time. */

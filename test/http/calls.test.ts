@@ -102,18 +102,60 @@ class AgentPage {
 let bed: Bed;
 let page: AgentPage;
 
-beforeEach(async () => {
-  bed = await Bed.start();
+async function begin(environment: Record<string, string> = {}): Promise<void> {
+  bed = await Bed.start(environment);
   page = await AgentPage.open(bed, '1001');
   AgentView.parse(await page.command('POST', '/agent/sign-in', {}));
   await page.until(() => page.agent?.state === 'idle');
-});
+}
 afterEach(async () => {
   page.close();
   await bed.stop();
 });
 
+describe('numbers of the country that the server was told', () => {
+  beforeEach(() => begin({ TELEBAR_COUNTRY: 'GB', TELEBAR_OUTSIDE_DIGIT: '9' }));
+
+  it('are one number for cards, calls and dialling, with the digit for a line outside or without', async () => {
+    const numbers = ['9, 020 7946/0000'];
+    const { id: customerId } = await page.command('POST', '/customers', { name: '', numbers });
+    for (const spelling of ['+44 20 7946 0000', '02079460000', '442079460000', '9+44 (0)20 7946 0000']) {
+      const found = await page.command('GET', `/customers?number=${encodeURIComponent(spelling)}`);
+      expect(found['items'], spelling).toMatchObject([{ id: customerId, numbers }]);
+      const twice = await page.refused('/customers', { name: 'Twice', numbers: [spelling] });
+      expect(twice.body, spelling).toMatchObject({ code: 'duplicate-number', customerId });
+    }
+    const caller = bed.switch.trunk.callIn('442079460000', '400100');
+    await page.until(() => page.calls.size > 0);
+    expect(page.only.customerId).toBe(customerId);
+    caller.hangup();
+    await page.until(() => page.agent?.state === 'idle');
+
+    const dialled = CallView.parse(await page.command('POST', '/calls', { number: '9 020 7946 0000' }));
+    expect(dialled).toMatchObject({ number: '02079460000', customerId });
+    expect(bed.switch.trunk.call.request?.target).toEqual({ kind: 'number', number: '02079460000' });
+    const { items } = await page.command('GET', `/calls?customerId=${String(customerId)}`);
+    expect(items).toMatchObject([{ direction: 'outbound' }, { direction: 'queue' }]);
+  });
+
+  it('leave colleagues who begin with that digit where they are', async () => {
+    const number = '9110';
+    await bed.inStore(async ({ agents }) => {
+      const agent = await agents.byUsername(asId('team_demo'), '1002');
+      if (agent !== null) await agents.insert({ ...agent, id: asId('agent_9110'), number, username: number });
+    });
+    page.close();
+    await bed.restart();
+    page = await AgentPage.open(bed, '1001');
+    await page.command('POST', '/agent/sign-in', {});
+    const answer = await page.refused('/calls', { number });
+    expect(answer.body.code).toBe('target-unavailable');
+  });
+});
+
 describe('a call through REST and realtime', () => {
+  beforeEach(() => begin());
+
   it('is offered, answered, held, taken back, muted and ended, each time as both doors say', async () => {
     const caller = bed.switch.trunk.callIn('13800138001', '400100');
     await page.until(() => page.calls.size > 0 && page.only.phase === 'offered');

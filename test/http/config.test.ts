@@ -97,6 +97,9 @@ describe('configuration', () => {
       TELEBAR_TRUNK_USER: 'u',
       TELEBAR_TRUNK_PASSWORD: 'p',
       TELEBAR_TRUNK_ALLOW: '192.0.2.1, 2001:db8::1',
+      TELEBAR_TRUNK_PREFIX: '9',
+      TELEBAR_COUNTRY: 'gb',
+      TELEBAR_OUTSIDE_DIGIT: '0',
       TELEBAR_RTP_PORTS: '30000-30009',
       TELEBAR_ICE_SERVERS:
         '[{"urls":"stun:s.example"},{"urls":["turn:t.example"],"username":"a","credential":"b"}]',
@@ -108,7 +111,10 @@ describe('configuration', () => {
       user: 'u',
       password: 'p',
       allow: ['192.0.2.1', '2001:db8::1'],
+      prefix: '9',
     });
+    expect(config.numbers).toEqual({ country: 'GB', outsideDigit: '0' });
+    expect(readConfig({}).numbers).toEqual({ country: 'CN', outsideDigit: '' });
     expect(config.media.rtpPorts).toEqual({ from: 30_000, to: 30_009 });
     expect(config.media.iceServers).toEqual([
       { urls: ['stun:s.example'] },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { asId } from '../../server/core/ids.ts';
 import type { EndpointId } from '../../server/core/ids.ts';
+import { chineseNumbers } from '../../server/core/number/numbers.ts';
 import { Secrets, UnreadableSecret } from '../../server/store/secrets.ts';
 import { openStore, type Store } from '../../server/store/store.ts';
 import { describeStore, openBedStore, secrets, silent, type StoreBed } from './store-bed.ts';
@@ -20,7 +21,13 @@ const phone = {
 };
 
 function reopen(bed: StoreBed, keys: Secrets): Promise<Store> {
-  return openStore({ dataFolder: bed.folder, databaseUrl: bed.databaseUrl, secrets: keys, logger: silent });
+  return openStore({
+    dataFolder: bed.folder,
+    databaseUrl: bed.databaseUrl,
+    secrets: keys,
+    numbers: chineseNumbers,
+    logger: silent,
+  });
 }
 
 describeStore('secrets at rest', (bed) => {
@@ -56,7 +63,13 @@ describe('rows from before secrets were encrypted', () => {
     const bed = { folder, databaseUrl: null };
     // As it was: nothing is sealed.
     const plain = Object.assign(new Secrets('x'), { seal: (value: string) => value, isStale: () => false });
-    const before = await openStore({ dataFolder: folder, databaseUrl: null, secrets: plain, logger: silent });
+    const before = await openStore({
+      dataFolder: folder,
+      databaseUrl: null,
+      secrets: plain,
+      numbers: chineseNumbers,
+      logger: silent,
+    });
     await before.run(rows.insertTeams);
     await before.run((r) => r.teams.insertPhone(phone));
     await before.close();

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
+import { chineseNumbers } from '../../server/core/number/numbers.ts';
 import { Secrets } from '../../server/store/secrets.ts';
 import { openStore, type Store } from '../../server/store/store.ts';
 import type { StoreLog } from '../../server/store/store-watch.ts';
@@ -25,8 +26,9 @@ export const silent = { info: () => undefined, warn: () => undefined, error: () 
 export function openBedStore(
   { folder, databaseUrl }: Pick<StoreBed, 'folder' | 'databaseUrl'>,
   logger: StoreLog = silent,
+  numbers = chineseNumbers,
 ): Promise<Store> {
-  return openStore({ dataFolder: folder, databaseUrl, secrets, logger });
+  return openStore({ dataFolder: folder, databaseUrl, secrets, numbers, logger });
 }
 
 export function describeStore(what: string, describeOn: (bed: StoreBed) => void): void {

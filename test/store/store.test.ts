@@ -1,15 +1,18 @@
 import { join } from 'node:path';
-import { DataSource } from 'typeorm';
+import { DataSource, type QueryRunner } from 'typeorm';
 import { describe, expect, it } from 'vitest';
 import { asId } from '../../server/core/ids.ts';
 import type { AgentId, CallId, CustomerId, EndpointId, ReasonId, SessionId } from '../../server/core/ids.ts';
-import { comparableNumber } from '../../server/core/number/e164.ts';
+import { Numbers, chineseNumbers } from '../../server/core/number/numbers.ts';
+import { numberPlanOf } from '../../server/number-plan.ts';
 import type { SessionRow } from '../../server/core/ports/repositories.ts';
 import { NumberSpellings1764400000000 } from '../../server/store/migrations/1764400000000-number-spellings.ts';
-import { describeStore, openBedStore } from './store-bed.ts';
+import { describeStore, openBedStore, silent } from './store-bed.ts';
 import * as rows from './rows.ts';
 
 const { teamId, otherTeamId, agentId, otherAgentId, groupId } = rows;
+
+const comparableNumber = (number: string) => chineseNumbers.comparableNumber(number);
 
 describeStore('the store', (bed) => {
   const session = (overrides: Partial<SessionRow> = {}): SessionRow => ({
@@ -243,12 +246,8 @@ describeStore('the store', (bed) => {
   });
 
   describe('the spellings of numbers', () => {
-    it('in rows that an earlier version has written are brought up to date', async () => {
-      const written = rows.customer({ numbers: ['*64', '861062627410'] });
-      await bed.store.run((r) => r.customers.insert(written, ['64', '861062627410']));
-      const found = () =>
-        bed.store.run((r) => r.customers.byNumber(teamId, comparableNumber('010 6262 7410')));
-      expect(await found()).toEqual([]);
+    /** As rows of an earlier version are. */
+    const onTables = async (work: (runner: QueryRunner) => Promise<void>): Promise<void> => {
       const source = new DataSource(
         bed.databaseUrl === null
           ? { type: 'better-sqlite3', database: join(bed.folder, 'telebar.sqlite') }
@@ -256,10 +255,66 @@ describeStore('the store', (bed) => {
       );
       await source.initialize();
       const runner = source.createQueryRunner();
-      await new NumberSpellings1764400000000().up(runner);
+      await work(runner);
       await runner.release();
       await source.destroy();
-      expect(await found()).toEqual([written]);
+    };
+    const owners = (comparable: string) =>
+      bed.store.run(async (r) => (await r.customers.byNumber(teamId, comparable)).map(({ id }) => id));
+    /** More than are read at once. */
+    const calls = 502;
+    const saveCalls = (count: number) =>
+      bed.store.run(async (r) => {
+        for (let n = 0; n < count; n += 1) {
+          const id = asId<CallId>(`call_${String(n).padStart(4, '0')}`);
+          await r.calls.save(rows.call({ id, number: n === 0 ? '02079460000' : '861062627410' }), []);
+        }
+      });
+    const heard = (comparable: string) =>
+      bed.store.run((r) => r.calls.hasHistory(teamId, agentId, comparable));
+
+    it('in rows that an earlier version has written are brought up to date', async () => {
+      const written = rows.customer({ numbers: ['*64', '861062627410'] });
+      await bed.store.run((r) => r.customers.insert(written, ['64', '861062627410']));
+      await saveCalls(calls);
+      await onTables(async (runner) => {
+        await runner.query("UPDATE call SET comparable = number WHERE number LIKE '86%'");
+        expect([await owners('1062627410'), await heard('1062627410')]).toEqual([[], false]);
+        await new NumberSpellings1764400000000().up(runner);
+        const left = (await runner.query(
+          "SELECT DISTINCT comparable FROM call WHERE number LIKE '86%'",
+        )) as Array<{ comparable: string }>;
+        expect(left).toEqual([{ comparable: '1062627410' }]);
+      });
+      expect([await owners('1062627410'), await heard('1062627410')]).toEqual([[written.id], true]);
+    });
+
+    it('follow a setting of another country, once, and back again', async () => {
+      const london = rows.customer({ numbers: ['020 7946 0000', '+86 10 6262 7410'] });
+      await bed.store.run((r) => r.customers.insert(london, london.numbers.map(comparableNumber)));
+      await saveCalls(2);
+      const british = new Numbers(numberPlanOf('GB'), '9');
+      const said: string[] = [];
+      const reopen = async (numbers: Numbers) => {
+        await bed.store.close();
+        const logger = { ...silent, info: (_: object, text: string) => void said.push(text) };
+        bed.store = await openBedStore(bed, logger, numbers);
+      };
+      await reopen(british);
+      for (const spelling of ['+44 20 7946 0000', '9 020 7946 0000', '442079460000']) {
+        const comparable = british.comparableNumber(spelling);
+        expect([spelling, await owners(comparable), await heard(comparable)]).toEqual([
+          spelling,
+          [london.id],
+          true,
+        ]);
+      }
+      expect(await owners(british.comparableNumber('0086 10 6262 7410'))).toEqual([london.id]);
+      await reopen(british);
+      expect(said).toEqual(['numbers are compared as GB 9 writes them from now on']);
+      await reopen(chineseNumbers);
+      expect(await owners(comparableNumber('010/6262/7410'))).toEqual([london.id]);
+      expect(await heard(comparableNumber('010/6262/7410'))).toBe(true);
     });
   });
 

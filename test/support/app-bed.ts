@@ -4,6 +4,7 @@ import { createCallCentre } from '../../server/app/call-centre.ts';
 import type { CallCentre } from '../../server/app/call-centre.ts';
 import type { DeskFeedEvent, Identity } from '../../server/app/services.ts';
 import { DomainError } from '../../server/core/domain-error.ts';
+import { chineseNumbers } from '../../server/core/number/numbers.ts';
 import { asId } from '../../server/core/ids.ts';
 import type { EndpointId, SessionId } from '../../server/core/ids.ts';
 import { TEAM, agentId, fill } from './builders.ts';
@@ -89,6 +90,7 @@ export class AppBed {
       switch: this.process.switch,
       clock: this.clock,
       ids: this.ids,
+      numbers: chineseNumbers,
       logger: {
         info: () => undefined,
         warn: () => undefined,

@@ -10,7 +10,7 @@ import type {
   RouteRow,
   TeamRow,
 } from '../../server/core/ports/repositories.ts';
-import { comparableNumber } from '../../server/core/number/e164.ts';
+import { chineseNumbers } from '../../server/core/number/numbers.ts';
 import { teamConfig } from '../../server/core/team/team-config.ts';
 import type { TeamConfig } from '../../server/core/team/team-config.ts';
 import type { MemoryStore } from './memory-store.ts';
@@ -156,7 +156,8 @@ export async function fill(store: MemoryStore, plan: Plan = {}): Promise<void> {
     for (const row of rows.phones) await repositories.teams.insertPhone(row);
     for (const row of rows.routes) await repositories.teams.insertRoute(row);
     for (const row of rows.customers) {
-      await repositories.customers.insert(row, row.numbers.map(comparableNumber));
+      const comparable = row.numbers.map((number) => chineseNumbers.comparableNumber(number));
+      await repositories.customers.insert(row, comparable);
     }
   });
 }

@@ -1,4 +1,4 @@
-import { comparableNumber } from '../../server/core/number/e164.ts';
+import { chineseNumbers } from '../../server/core/number/numbers.ts';
 import type {
   AgentRow,
   BrowserPhoneRow,
@@ -200,7 +200,7 @@ function repositories(tables: Tables): Repositories {
           ({ call }) =>
             call.teamId === teamId &&
             call.agentIds.includes(agentId) &&
-            comparableNumber(call.number) === comparable,
+            chineseNumbers.comparableNumber(call.number) === comparable,
         ),
       setCustomer: async (teamId, id, customerId) => {
         for (const { call } of tables.calls) {

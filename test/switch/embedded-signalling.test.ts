@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { MediaError } from '../../server/switch/embedded/media/media-engine.ts';
 import { BROWSER_SDP, FakeMediaEngine } from '../support/fake-media-engine.ts';
-import { endpointSpec, realClock, roomId, SwitchBed } from '../support/switch-bed.ts';
+import { endpointSpec, legId, realClock, roomId, SwitchBed } from '../support/switch-bed.ts';
 import {
   LEG,
   answeredBrowser,
@@ -324,6 +324,28 @@ describe('what an INVITE says', () => {
       first.requests.find((request) => request.headers.has('proxy-authorization')),
     );
     expect(authorized.headers.get('proxy-authorization')).toContain('username="us"');
+    await trunked.close();
+  });
+
+  it('gives the trunk its digit before a number, and not before a plus', async () => {
+    const carrier = await bed.peer({ incoming: 'wait' });
+    const target = { host: '127.0.0.1', port: carrier.localPort };
+    const trunked = await SwitchBed.open({
+      engine: new FakeMediaEngine(),
+      config: { trunk: { allowedAddresses: [], target, prefix: '9' } },
+    });
+    for (const [n, number] of ['01062627410', '+33142685300'].entries()) {
+      await trunked.sw.dial({
+        legId: legId(`leg_${n}`),
+        target: { kind: 'number', number },
+        callerId: { number: '400100' },
+        ringMs: 10_000,
+      });
+    }
+    const users = [await carrier.incoming(0), await carrier.incoming(1)].map(
+      ({ invite }) => invite?.uri.split('@')[0],
+    );
+    expect(users).toEqual(['sip:901062627410', 'sip:+33142685300']);
     await trunked.close();
   });
 

@@ -6,10 +6,11 @@ export interface Spelling {
   readonly extension: string;
 }
 
-/** `;ext=12` (RFC 3966 §5.3), `x12`, `ext. 12`, 转12, 分机 12, behind something that can be a number of its own. */
-const EXTENSION = /^(.*\d{3}.*?)(?:;ext=|(?:ext(?:ension)?\.?|x|转接?|轉|分机)[:：]?)\s*(\d{1,8})$/i;
-/** Blanks, dots, slashes, hyphens of every width, brackets, and what cannot be seen. */
-const SEPARATORS = /[\s.·/\\()_\p{Pd}\p{Cf}]/gu;
+/** `;ext=12` (RFC 3966 §5.3), `x12`, `ext. 12`, `,,12`, 转12, 分机 12, behind something that can be a number of its own. */
+const EXTENSION =
+  /^(.*\d{3}.*?)(?:;ext=|;postd=[p,]*|(?:\s*,)+|(?:ext(?:ension)?\.?|x|转接?|轉|分机)[:：]?)\s*(\d{1,8})$/i;
+/** Blanks, dots, commas (a pause, as in `9,010…`), slashes, hyphens of every width, brackets, and what cannot be seen. */
+const SEPARATORS = /[\s.,·/\\()_\p{Pd}\p{Cf}]/gu;
 
 /**
  * Takes apart what people type, web pages mark and lines deliver: full-width digits, separators, `tel:` and `sip:` addresses
@@ -32,4 +33,9 @@ export function spell(written: string): Spelling {
 /** `*64`, `*21*1002#`: for the switch itself, and never a spelling of something else. */
 export function isFeatureCode(main: string): boolean {
   return /^[*#]/.test(main) && /^[*#\d]+$/.test(main);
+}
+
+/** Numbers of agents: short, digits only, never with a trunk or international prefix. */
+export function looksInternal(number: string): boolean {
+  return /^[1-9]\d{1,5}$/.test(number);
 }

@@ -10,6 +10,8 @@ export interface AsteriskConfig {
   readonly application: string;
   /** Name of the PJSIP endpoint of the carrier; null: nobody outside can be called. */
   readonly trunk: string | null;
+  /** Put before every number that the carrier is given; not given: nothing. */
+  readonly trunkPrefix?: string;
   /** Dialplan context of agents' phones; everything dialled there must come to our application. */
   readonly context: string;
   /** Where Asterisk fetches what is played. */

@@ -2,7 +2,7 @@ import type { EndpointId, LegId } from '../../core/ids.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import { type DialRequest, type EndCause, SwitchError, type SwitchEvent } from '../../core/ports/switch.ts';
 import type { SwitchLog } from '../embedded/sip/switch-log.ts';
-import { checkDialled } from '../telephone-number.ts';
+import { checkDialled, withPrefix } from '../telephone-number.ts';
 import { notesOf } from './adoption.ts';
 import { AriError, toSwitchError } from './ari-error.ts';
 import type { AriLink } from './ari-link.ts';
@@ -200,7 +200,8 @@ export class Calls {
     if (trunk === null) {
       throw new SwitchError('no-route', `nobody is reached under ${number}: there is no trunk`);
     }
-    return { endpoint: `PJSIP/${number}@${trunk}`, endpointId: null };
+    const dialled = withPrefix(this.#parts.config.trunkPrefix ?? '', number);
+    return { endpoint: `PJSIP/${dialled}@${trunk}`, endpointId: null };
   }
 
   #destroyed(leg: AsteriskLeg, q850: number, techCause: number | undefined): void {

@@ -1,5 +1,5 @@
 import { type HandOverOptions, SwitchError } from '../../core/ports/switch.ts';
-import { checkTelephone } from '../telephone-number.ts';
+import { checkTelephone, withPrefix } from '../telephone-number.ts';
 import type { Adoption } from './adoption.ts';
 import type { AriClient } from './ari-client.ts';
 import { type AsteriskConfig, HAND_OVER_CONTEXT } from './asterisk-config.ts';
@@ -40,10 +40,10 @@ export class HandOver {
     const path = { channelId };
     if (leg.gone) throw new SwitchError('no-such-leg', `no leg ${leg.id}`);
     if (leg.state !== 'answered') throw new SwitchError('wrong-state', 'the leg is not answered');
-    const way = this.#wayTo(checkTelephone(number));
+    const { way, extension } = this.#wayTo(checkTelephone(number));
     const { value: exists } = await client.call('GET /channels/{channelId}/variable', {
       path,
-      query: { variable: `DIALPLAN_EXISTS(${HAND_OVER_CONTEXT},${number},1)` },
+      query: { variable: `DIALPLAN_EXISTS(${HAND_OVER_CONTEXT},${extension},1)` },
     });
     if (exists !== '1') {
       throw new SwitchError(
@@ -60,19 +60,20 @@ export class HandOver {
     }
     await client.call('POST /channels/{channelId}/continue', {
       path,
-      query: { context: HAND_OVER_CONTEXT, extension: number, priority: 1 },
+      query: { context: HAND_OVER_CONTEXT, extension, priority: 1 },
     });
     legs.ended(leg, 'handed-over', 'near');
   }
 
   /** What the dialplan is told: the carrier, or the line that is reached under the number itself. */
-  #wayTo(number: string): Record<string, string> {
+  #wayTo(number: string): { way: Record<string, string>; extension: string } {
     const { endpoints, config } = this.#parts;
     const line = endpoints.outside(number);
-    if (line) return { TELEBAR_LINE: line.username };
+    if (line) return { way: { TELEBAR_LINE: line.username }, extension: number };
     if (config.trunk === null) {
       throw new SwitchError('no-route', `nobody is reached under ${number}: there is no trunk`);
     }
-    return { TELEBAR_TRUNK: config.trunk };
+    const extension = withPrefix(config.trunkPrefix ?? '', number);
+    return { way: { TELEBAR_TRUNK: config.trunk }, extension };
   }
 }

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { type DialRequest, type EndpointSpec, SwitchError } from '../../core/ports/switch.ts';
 import { announcedIpv6Address } from './media/local-address.ts';
-import { checkDialled } from '../telephone-number.ts';
+import { checkDialled, withPrefix } from '../telephone-number.ts';
 import type { TrunkConfig } from './embedded-config.ts';
 import type { EndpointDirectory } from './endpoint-directory.ts';
 import type { LegParty } from './leg.ts';
@@ -64,7 +64,7 @@ export class DialPlan {
       const binding = this.#presence.find(spec.username);
       if (binding) return this.#toEndpoint(request, spec, binding, headers);
     }
-    return this.#toTrunk(request, number, headers);
+    return this.#toTrunk(request, withPrefix(this.#trunk.prefix ?? '', number), headers);
   }
 
   #toEndpoint(

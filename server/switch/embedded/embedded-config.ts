@@ -7,6 +7,8 @@ export interface TrunkConfig {
   readonly target?: { readonly host: string; readonly port: number };
   /** What the carrier is called over; UDP when not given. What it sends by itself is taken over either. */
   readonly transport?: 'UDP' | 'TCP';
+  /** Put before every number that is called over it but those with a plus; nothing when not given. */
+  readonly prefix?: string;
   /** For a carrier that challenges us. */
   readonly credential?: DigestCredential;
   /** Addresses that inbound calls are taken from without authentication. */

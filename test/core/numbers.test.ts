@@ -1,6 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { comparableNumber, isSameNumber, normaliseDialled } from '../../server/core/number/e164.ts';
+import { Numbers, chineseNumbers } from '../../server/core/number/numbers.ts';
+import { numberPlanOf } from '../../server/number-plan.ts';
+
+const normaliseDialled = (typed: string) => chineseNumbers.normaliseDialled(typed);
+const comparableNumber = (number: string) => chineseNumbers.comparableNumber(number);
+const isSameNumber = (one: string, other: string) => chineseNumbers.isSameNumber(one, other);
 
 describe('a dialled number', () => {
   it.each([
@@ -22,6 +27,8 @@ describe('a dialled number', () => {
     ['+86 (0)10 6262 7410', '01062627410'],
     ['010-62627410转8001', '01062627410'],
     ['400 800 1000 x 12', '4008001000'],
+    ['010-62627410,,12', '01062627410'],
+    ['tel:+861062627410;postd=pp12', '01062627410'],
     ['*21*86100#', '*21*86100#'],
   ])('%s is called as %s', (typed, called) => {
     expect(normaliseDialled(typed)).toBe(called);
@@ -50,6 +57,7 @@ describe('one telephone', () => {
     ['010 6262 7410 转 1', '861062627410;ext=1', true],
     ['010 6262 7410 转 1', '010 6262 7410 转 2', false],
     ['010 6262 7410', '010 6262 7410 转 2', false],
+    ['010 6262 7410，1', '010 6262 7410 ext 1', true],
     ['*64', '64', false],
     ['', 'anonymous', false],
     ['62627410', '01062627410', false],
@@ -104,4 +112,69 @@ describe('two spellings of one number', () => {
     expect(comparableNumber('+1 3800138000')).not.toBe(comparableNumber('3800138000'));
     expect(comparableNumber('1002')).not.toBe(comparableNumber('01002'));
   });
+});
+
+describe.each([
+  ['GB', '+44 (0)20 7946/0000', '02079460000', ['020 7946 0000', '442079460000', '0044 20 7946 0000']],
+  ['US', '+1 (212) 555-0100', '2125550100', ['1 212 555 0100', '212.555.0100', '12125550100']],
+  ['DE', '+49 30 123456', '030123456', ['030 123456', '(030) 12 34 56', '0049 30 123456']],
+  ['IT', '+39 06 6982 1234', '0669821234', ['06 6982 1234', '390669821234']],
+  ['RU', '+7 495 123 45 67', '84951234567', ['8 495 123-45-67', '84951234567']],
+  ['HK', '+852 2345 6789', '23456789', ['2345 6789', '85223456789']],
+  ['CN', '+86 10 6262 7410', '01062627410', ['010/6262/7410', '861062627410']],
+])('a server that stands in %s', (country, international, called, spellings) => {
+  const plain = new Numbers(numberPlanOf(country));
+  const withDigit = new Numbers(numberPlanOf(country), '9');
+
+  it('reads a number without a plus as one of its country', () => {
+    for (const spelling of [international, called, ...spellings]) {
+      expect([spelling, plain.normaliseDialled(spelling)]).toEqual([spelling, called]);
+      expect([spelling, plain.isSameNumber(spelling, international)]).toEqual([spelling, true]);
+    }
+  });
+
+  it('takes the digit for a line outside off, where it is one', () => {
+    for (const spelling of spellings) {
+      for (const typed of [
+        `9${spelling}`,
+        `9 ${spelling}`,
+        `9,${spelling}`,
+        spelling,
+        `9 ${international}`,
+      ]) {
+        expect([typed, withDigit.normaliseDialled(typed)]).toEqual([typed, called]);
+        expect([typed, withDigit.isSameNumber(typed, international)]).toEqual([typed, true]);
+      }
+    }
+  });
+
+  it('calls people abroad, and leaves short numbers as they are', () => {
+    const abroad = plain.normaliseDialled('+33 1 42 68 53 00');
+    expect(abroad).toBe('+33142685300');
+    expect(plain.comparableNumber('+33 1 42 68 53 00')).toBe('33142685300');
+    for (const short of ['1002', '110', '*64', '*21*1002#']) {
+      expect(withDigit.normaliseDialled(short)).toBe(short);
+    }
+    expect(withDigit.normaliseDialled('9110')).toBe('110');
+  });
+
+  it('makes nothing new of a number that it has made', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[+0-9 ()./*#-]{1,24}$/), (typed) => {
+        const once = plain.normaliseDialled(typed);
+        if (once !== null) expect(plain.normaliseDialled(once)).toBe(once);
+        if (once !== null) expect(plain.comparableNumber(once)).toBe(plain.comparableNumber(typed));
+      }),
+    );
+  });
+});
+
+it('a number that begins with the digit for a line outside, and is one, stays whole', () => {
+  const american = new Numbers(numberPlanOf('US'), '9');
+  expect(american.normaliseDialled('917 555 0100')).toBe('9175550100');
+  expect(american.normaliseDialled('911')).toBe('911');
+  expect(american.normaliseDialled('9 911')).toBe('911');
+  const chinese = new Numbers(numberPlanOf('CN'), '9');
+  expect(chinese.normaliseDialled('95588')).toBe('95588');
+  expect(chinese.normaliseDialled('9 95588')).toBe('95588');
 });
