@@ -232,6 +232,13 @@ describe('telebar-phone-bar', () => {
     expect(stage.shell.state.notices[0]?.text).to.contain('voice connection broke');
   });
 
+  it('lets an agent who comes back sign in at once, while the last call is still news', async () => {
+    const over = call({ phase: 'ended', endedAt: Date.now(), cause: 'normal', endedBy: 'agent' });
+    await show({ state: deskState({}, { state: 'signed-out' }, [over]) });
+    control(stage.root, 'Sign in').click();
+    await eventually(() => expect(sent()).to.deep.equal(['signIn']));
+  });
+
   it('tells of a call that the server has lost over a restart', async () => {
     await show({ state: deskState({}, { state: 'talking' }, [call()]) });
     stage.desk.set(deskState({}, { state: 'idle' }, []));

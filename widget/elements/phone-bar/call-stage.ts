@@ -50,8 +50,9 @@ export class CallStage extends LitElement {
     }
     if (call !== null && call.phase !== 'ended') return this.#renderCall(call);
     if (agent.acw !== null) return this.#renderAfterCall(agent.acw, call);
-    if (call !== null) return this.#renderCall(call);
+    // Before the news of the last call: whoever comes back to work need not wait until that has gone.
     if (agent.state === 'signed-out') return this.#renderSignedOut();
+    if (call !== null) return this.#renderCall(call);
     return this.#renderDial(agent);
   }
 
