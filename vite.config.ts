@@ -167,8 +167,6 @@ export default defineConfig(({ mode }) => {
       pool: 'forks' as const,
       testTimeout: 30_000,
       hookTimeout: 30_000,
-      // Audio is measured in real time, and a build machine that stalls drops some of it: once more, not more often.
-      retry: process.env['CI'] === undefined ? 0 : 1,
     },
   };
   if (mode === 'server') {

@@ -17,8 +17,6 @@ export default defineConfig({
     pool: 'forks',
     fileParallelism: false,
     testTimeout: 60_000,
-    // As in vite.config.ts: real time on a machine that others share.
-    retry: process.env['CI'] === undefined ? 0 : 1,
     hookTimeout: 90_000,
     teardownTimeout: 20_000,
   },

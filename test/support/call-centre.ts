@@ -143,7 +143,7 @@ export class CallCentre {
 
   /** Resolves when calls can be taken (again); rejects with the log when the server ends before. */
   async healthy(): Promise<void> {
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 60_000;
     for (;;) {
       const code = this.#process?.exitCode ?? null;
       if (code !== null) throw new Error(`the server ended with ${code}\n${this.log}`);
@@ -191,7 +191,12 @@ export class CallCentre {
   async sendHome(...usernames: string[]): Promise<void> {
     await Promise.all(
       usernames.map(async (username) => {
-        const agent = await this.login(username);
+        let agent = await this.login(username);
+        // An agent's oldest session ends when pages have opened too many.
+        if ((await agent.send('GET', '/sessions/current')).status === 401) {
+          this.#clients.delete(username);
+          agent = await this.login(username);
+        }
         const { calls } = await agent.get<{ calls: { id: string; phase: string }[] }>('/desk');
         for (const { id, phase } of calls) {
           if (phase !== 'ended')

@@ -58,8 +58,12 @@ export class HostileHost {
     return address.port;
   }
 
-  address(name: string, host = 'localhost'): string {
-    return `http://${host}:${this.port}/${encodeURIComponent(name)}`;
+  origin(host = 'localhost'): string {
+    return `http://${host}:${this.port}`;
+  }
+
+  address(name: string, host?: string): string {
+    return `${this.origin(host)}/${encodeURIComponent(name)}`;
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import type { BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ToneBrowser } from '../../support/browsers.ts';
 import { CallCentre } from '../../support/call-centre.ts';
@@ -10,14 +11,17 @@ describe('a call is answered and ended with mouse and keyboard on a page that', 
   let centre: CallCentre;
   let browser: ToneBrowser;
   let host: HostileHost;
+  /** One for all, so that only the first page has to fetch and compile what they all load. */
+  let profile: BrowserContext;
 
   beforeAll(async () => {
     [centre, browser] = await Promise.all([CallCentre.start(), ToneBrowser.launch(AGENT_HZ)]);
     host = await HostileHost.serve(centre.origin, new Map(Object.entries(hostilePages)));
+    profile = await browser.profile();
   });
   afterEach(async () => {
     await centre.sendHome('1001');
-    await Promise.all(browser.browser.contexts().map((context) => context.close()));
+    await Promise.all(profile.pages().map((page) => page.close()));
   });
   afterAll(async () => {
     host.close();
@@ -26,7 +30,9 @@ describe('a call is answered and ended with mouse and keyboard on a page that', 
   });
 
   it.each(Object.entries(hostilePages))('%s', async (name, { during, before }) => {
-    const visit = await HostileVisit.open(await browser.profile(), host.address(name), async (page) => {
+    const visit = await HostileVisit.open(profile, host.address(name), async (page) => {
+      const browserOf = await profile.newCDPSession(page);
+      await browserOf.send('Storage.clearDataForOrigin', { origin: host.origin(), storageTypes: 'all' });
       if (before !== undefined) await page.addInitScript(before);
     });
     await visit.takeCall(centre, during);
