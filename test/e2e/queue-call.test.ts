@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { AUDIBLE, hear, INAUDIBLE, waitForNoTone, waitForTone } from '../support/browsers.ts';
+import { SipPeer } from '../support/sip-peer.ts';
 import { AgentDesk } from './agent-desk.ts';
 import { CustomerPhone } from './customer-phone.ts';
 import { AGENT_HZ, CUSTOMER_HZ, hearsMusic, Stage } from './voices.ts';
@@ -66,6 +67,48 @@ describe('a customer rings the hotline', () => {
       expect(events.filter((event) => event === `telebar-${type}`)).toEqual([`telebar-${type}`]);
     }
     expect(agent.errors).toEqual([]);
+  });
+
+  it('and the agent takes it at a desk phone and holds there: the customer hears music, the bar says so, and both come back', async () => {
+    const phone = await SipPeer.open({
+      switchPort: stage.centre.sipPort,
+      username: '1002',
+      password: 'telebar-demo',
+    });
+    try {
+      expect((await phone.register()).status).toBe(200);
+      const agent = await AgentDesk.open(stage.agents, stage.centre, '1002');
+      await agent.waitForState('Signed out');
+      await agent.page.evaluate(() => window.Telebar.agent.signIn({ device: { phone: 'phone_demo_1002' } }));
+      await agent.waitForState('Idle');
+      const customer = await CustomerPhone.open(stage.customers, stage.centre, '13800138001');
+      await customer.dial('400100');
+      const call = await phone.incoming();
+      await agent.waitForState('Ringing');
+      call.answer();
+      call.rtp.say(AGENT_HZ);
+      await agent.waitForState('Talking');
+      await waitForTone(customer.page, AGENT_HZ);
+
+      await call.reinvite(call.rtp.description('sendonly'));
+      await agent.waitForState('On hold');
+      // What it still sends is music of its own, which nobody is to hear.
+      await waitForNoTone(customer.page, AGENT_HZ);
+      expect(await hearsMusic(customer.page)).toBe(true);
+      // Nothing that the bar could send makes a phone resume.
+      expect(await agent.button('Resume').first().getAttribute('aria-disabled')).toBe('true');
+
+      await call.reinvite(call.rtp.description());
+      await agent.waitForState('Talking');
+      await waitForTone(customer.page, AGENT_HZ);
+      expect(await hearsMusic(customer.page, 800)).toBe(false);
+      call.bye();
+      await customer.waitForEnd();
+      await agent.waitForState('Wrap-up');
+      expect(agent.errors).toEqual([]);
+    } finally {
+      await phone.close();
+    }
   });
 
   it('and the agent notes down what it was about: the record and the host page know it', async () => {
