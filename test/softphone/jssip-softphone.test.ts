@@ -86,6 +86,17 @@ describe('the softphone', () => {
     return legs.some((leg) => leg.legId === 'leg_a') && softphone.state.legs.length === 1;
   }
 
+  it('tells of a chosen device that is missing: the ring’s apart from the speaker’s, once where both are one', async () => {
+    const devices = { enumerateDevices: async () => [{ kind: 'audiooutput', deviceId: 'headset' }] };
+    vi.stubGlobal('navigator', { mediaDevices: { ...devices, addEventListener: () => {} } });
+    await softphone.selectOutputs('headset', 'desk');
+    expect(softphone.state.absent).toEqual(['ring']);
+    await softphone.selectOutputs('gone', 'gone');
+    expect(softphone.state.absent).toEqual(['speaker']);
+    await softphone.selectOutputs(null, null);
+    expect(softphone.state.absent).toEqual([]);
+  });
+
   it('takes another password and other relays without losing its registration or its call', async () => {
     await ring();
     await bed.sw.provision(endpointSpec('1001', 'another', { device: 'browser' }));

@@ -1,9 +1,10 @@
 import type { QueryClient } from '@tanstack/query-core';
 import type { Softphone } from '../softphone/softphone.ts';
-import type { DeskState } from '../store/desk.ts';
+import type { DeviceChoice } from '../store/browser-phone.ts';
+import type { DeskState, Preferences } from '../store/desk.ts';
 import { LiveDesk, type LiveDeskOptions } from '../store/live-desk.ts';
 import { WebPageLock } from '../store/page-lock.ts';
-import { availableStorage, type PreferenceStore } from '../store/preferences.ts';
+import { DEFAULT_PREFERENCES, availableStorage, type PreferenceStore } from '../store/preferences.ts';
 import type { Queries } from '../store/queries.ts';
 import { createSessionVault } from '../store/session-vault.ts';
 import type { Shell } from '../store/shell.ts';
@@ -104,17 +105,21 @@ function endedCalls({ snapshot }: DeskState): number {
 
 /** The chosen devices reach the softphone when somebody is logged in; before, its code is not even loaded. */
 function followDevices(desk: LiveDesk, preferences: PreferenceStore): () => void {
-  let applied = JSON.stringify([null, null, false]);
+  let applied = JSON.stringify(choiceOf(DEFAULT_PREFERENCES));
   const apply = (): void => {
     if (desk.state.connection !== 'online') return;
-    const { microphoneId, speakerId, keepMicrophone } = preferences.state;
-    const chosen = JSON.stringify([microphoneId, speakerId, keepMicrophone]);
+    const choice = choiceOf(preferences.state);
+    const chosen = JSON.stringify(choice);
     if (chosen === applied) return;
     applied = chosen;
-    desk.selectDevices({ microphoneId, speakerId, keepMicrophone }).catch((error: unknown) => {
+    desk.selectDevices(choice).catch((error: unknown) => {
       console.warn('Telebar cannot use the chosen devices', error);
     });
   };
   const unsubscribes = [desk.subscribe(apply), preferences.subscribe(apply)];
   return () => unsubscribes.forEach((unsubscribe) => unsubscribe());
+}
+
+function choiceOf({ microphoneId, speakerId, ringDeviceId, keepMicrophone }: Preferences): DeviceChoice {
+  return { microphoneId, speakerId, ringDeviceId, keepMicrophone };
 }

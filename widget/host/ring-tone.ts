@@ -23,7 +23,8 @@ export class RingTone {
   #round: ReturnType<typeof setInterval> | undefined;
   readonly #changed: () => void;
   #nextRound = 0;
-  #deviceId = '';
+  #deviceId: string | null = null;
+  #unplugged: AbortController | null = null;
 
   /** `changed`: whether it can be heard. */
   constructor(changed: () => void) {
@@ -51,7 +52,11 @@ export class RingTone {
   start(volume: number, deviceId: string | null): void {
     if (this.#round !== undefined) return;
     const context = this.#ensure();
-    void this.#select(context, deviceId ?? '');
+    this.#deviceId = deviceId;
+    this.#unplugged = new AbortController();
+    const { signal } = this.#unplugged;
+    navigator.mediaDevices?.addEventListener('devicechange', () => void this.#select(context), { signal });
+    void this.#select(context);
     const gain = context.createGain();
     gain.gain.value = Math.min(1, Math.max(0, volume));
     gain.connect(context.destination);
@@ -74,6 +79,7 @@ export class RingTone {
   stop(): void {
     clearInterval(this.#round);
     this.#round = undefined;
+    this.#unplugged?.abort();
     // Also silences the notes that are already planned.
     this.#gain?.disconnect();
     this.#gain = null;
@@ -96,12 +102,11 @@ export class RingTone {
     return this.#context;
   }
 
-  async #select(context: AudioContext, deviceId: string): Promise<void> {
-    if (deviceId === this.#deviceId) return;
-    this.#deviceId = deviceId;
-    // Unplugged since it was chosen: rings where the system sounds, and looks for it again with the next call.
-    if (deviceId !== '' && !(await isThere('audiooutput', deviceId))) this.#deviceId = '';
-    await selectSink(context, this.#deviceId);
+  /** Unplugged since it was chosen, or in this moment: rings where the system sounds. */
+  async #select(context: AudioContext): Promise<void> {
+    const chosen = this.#deviceId;
+    const there = chosen !== null && (await isThere('audiooutput', chosen));
+    if (chosen === this.#deviceId) await selectSink(context, there ? chosen : null);
   }
 }
 

@@ -142,6 +142,8 @@ export const en = {
   'device.microphoneBack': 'The microphone is used as you chose.',
   'device.speakerGone': 'The chosen speaker is not connected. The default one plays instead.',
   'device.speakerBack': 'The speaker is used as you chose.',
+  'device.ringGone': 'The chosen ring device is not connected. The default one rings instead.',
+  'device.ringBack': 'The ring device is used as you chose.',
   'toast.missed': 'Missed call from {number}',
 
   'live.state': 'State: {state}',

@@ -138,6 +138,8 @@ export const zhCn: BarCatalog = {
   'device.microphoneBack': '麦克风已按您的选择使用。',
   'device.speakerGone': '所选扬声器未连接，已改用默认扬声器。',
   'device.speakerBack': '扬声器已按您的选择使用。',
+  'device.ringGone': '所选响铃设备未连接，已改用默认设备响铃。',
+  'device.ringBack': '响铃设备已按您的选择使用。',
   'toast.missed': '未接来电：{number}',
 
   'live.state': '状态：{state}',

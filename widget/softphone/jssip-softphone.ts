@@ -32,6 +32,8 @@ export class JsSipSoftphone implements Softphone {
   readonly #legs = new Map<string, JsSipLeg>();
   readonly #leaving = new LeavingAgents();
   readonly #speaker = new Speaker(() => this.#tell());
+  /** Only looked at: what rings is the page's. */
+  readonly #ringer = new Speaker(() => this.#tell());
   readonly #microphone = new Microphone({
     changed: () => this.#tell(),
     replaced: () => void this.#changeMicrophones(),
@@ -55,6 +57,7 @@ export class JsSipSoftphone implements Softphone {
       absent: [
         ...(this.#microphone.substituted ? (['microphone'] as const) : []),
         ...(this.#speaker.substituted ? (['speaker'] as const) : []),
+        ...(this.#ringer.substituted ? (['ring'] as const) : []),
       ],
       latencyMs: this.#latencyMs,
       legs: [...this.#legs.values()].map((leg) => leg.view),
@@ -97,8 +100,11 @@ export class JsSipSoftphone implements Softphone {
     return Promise.resolve();
   }
 
-  prepareMicrophone(): Promise<MicrophoneState> {
-    return this.#microphone.prepare();
+  async prepareMicrophone(): Promise<MicrophoneState> {
+    const state = await this.#microphone.prepare();
+    // Only a page that was allowed to listen is told which devices there are.
+    this.#outputsChanged();
+    return state;
   }
 
   async answer(legId: string): Promise<void> {
@@ -146,8 +152,10 @@ export class JsSipSoftphone implements Softphone {
     await this.#changeMicrophones();
   }
 
-  selectSpeaker(deviceId: string | null): Promise<void> {
-    return this.#speaker.select(deviceId);
+  async selectOutputs(speakerId: string | null, ringId: string | null): Promise<void> {
+    await this.#speaker.select(speakerId);
+    // One device is missed once.
+    await this.#ringer.select(ringId === speakerId ? null : ringId);
   }
 
   async keepMicrophone(keep: boolean): Promise<void> {
@@ -298,7 +306,12 @@ export class JsSipSoftphone implements Softphone {
 
   #devicesChanged(): void {
     void this.#microphone.devicesChanged();
+    this.#outputsChanged();
+  }
+
+  #outputsChanged(): void {
     void this.#speaker.devicesChanged();
+    void this.#ringer.devicesChanged();
   }
 
   async #changeMicrophones(): Promise<void> {

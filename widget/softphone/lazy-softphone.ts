@@ -72,8 +72,8 @@ export class LazySoftphone implements Softphone {
     await (await this.#get()).selectMicrophone(deviceId);
   }
 
-  async selectSpeaker(deviceId: string | null): Promise<void> {
-    await (await this.#get()).selectSpeaker(deviceId);
+  async selectOutputs(speakerId: string | null, ringId: string | null): Promise<void> {
+    await (await this.#get()).selectOutputs(speakerId, ringId);
   }
 
   async keepMicrophone(keep: boolean): Promise<void> {

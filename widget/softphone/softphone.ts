@@ -20,7 +20,8 @@ export interface Softphone {
   call(number: string): Promise<string>;
   sendDigits(legId: string, digits: string): void;
   selectMicrophone(deviceId: string | null): Promise<void>;
-  selectSpeaker(deviceId: string | null): Promise<void>;
+  /** Where the other side is heard, and where calls ring; null: the system's choice. The page rings by itself. */
+  selectOutputs(speakerId: string | null, ringId: string | null): Promise<void>;
   /** Whether the microphone stays open between calls. */
   keepMicrophone(keep: boolean): Promise<void>;
   /** Reconnects now, e.g. on the `online` event. */
@@ -56,7 +57,7 @@ export interface SoftphoneState {
   registration: RegistrationState;
   microphone: MicrophoneState;
   /** Chosen devices that cannot be used; the system's own stand in. */
-  absent: readonly ('microphone' | 'speaker')[];
+  absent: readonly ('microphone' | 'speaker' | 'ring')[];
   /** Round trip of the signalling socket, ms. */
   latencyMs: number | null;
   legs: readonly SoftphoneLeg[];

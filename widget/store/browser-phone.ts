@@ -5,7 +5,10 @@ import type { Softphone, SoftphoneEvent, SoftphoneState } from '../softphone/sof
 import { CommandError, type Preferences } from './desk.ts';
 
 /** What the agent has chosen; null: the system's choice. */
-export type DeviceChoice = Pick<Preferences, 'microphoneId' | 'speakerId' | 'keepMicrophone'>;
+export type DeviceChoice = Pick<
+  Preferences,
+  'microphoneId' | 'speakerId' | 'ringDeviceId' | 'keepMicrophone'
+>;
 
 export interface BrowserPhoneOptions {
   softphone: Softphone;
@@ -138,7 +141,7 @@ export class BrowserPhone {
     await Promise.all([
       this.#softphone.keepMicrophone(choice.keepMicrophone),
       this.#softphone.selectMicrophone(choice.microphoneId),
-      this.#softphone.selectSpeaker(choice.speakerId),
+      this.#softphone.selectOutputs(choice.speakerId, choice.ringDeviceId),
     ]);
   }
 

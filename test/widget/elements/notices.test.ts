@@ -48,8 +48,10 @@ describe('notices', () => {
 
   it('tell of a chosen device that is gone, and that it is used again', () => {
     const here = deskState();
-    const gone = deskState({ phone: { ...here.phone, absent: ['microphone'] } });
-    expect(newsOf(localizer, here, gone).notices[0]?.text).to.contain('cannot be used');
+    const gone = deskState({ phone: { ...here.phone, absent: ['microphone', 'ring'] } });
+    const texts = newsOf(localizer, here, gone).notices.map(({ text }) => text);
+    expect(texts[0]).to.contain('cannot be used');
+    expect(texts[1]).to.contain('The default one rings instead');
     expect(newsOf(localizer, gone, here).notices[0]?.text).to.contain('as you chose');
   });
 });

@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { testDevices } from '../../../widget/host/device-test.ts';
+import { RingTone } from '../../../widget/host/ring-tone.ts';
 import { Microphone } from '../../../widget/softphone/microphone.ts';
 import { Speaker } from '../../../widget/softphone/speaker.ts';
 import { until } from '../support/scripted-server.ts';
@@ -142,6 +143,43 @@ describe('the microphone', () => {
     expect(microphoneLevel).to.be.within(0, 1);
     expect(deviceOf(opened.at(-1))).to.equal(chosen);
     expect((await testDevices(GONE, GONE)).microphoneLevel).to.be.within(0, 1);
+  });
+});
+
+describe('the ring tone', () => {
+  const enumerateDevices = navigator.mediaDevices.enumerateDevices.bind(navigator.mediaDevices);
+  const proto = AudioContext.prototype as { setSinkId?: (id: string) => Promise<void> };
+  const { setSinkId } = proto;
+  let sinks: string[];
+  const plugged = (ids: string[]): void => {
+    navigator.mediaDevices.enumerateDevices = async () =>
+      ids.map((deviceId) => ({ kind: 'audiooutput', deviceId }) as MediaDeviceInfo);
+    navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+  };
+  beforeEach(() => {
+    sinks = [];
+    proto.setSinkId = async (id) => void sinks.push(id);
+  });
+  afterEach(() => {
+    navigator.mediaDevices.enumerateDevices = enumerateDevices;
+    if (setSinkId !== undefined) proto.setSinkId = setSinkId;
+  });
+
+  it('comes from the chosen device, and from the default one while that is unplugged, also in the middle', async () => {
+    const tone = new RingTone(() => {});
+    plugged(['built-in', 'desk']);
+    tone.start(0.1, 'desk');
+    await until(() => sinks.at(-1) === 'desk');
+    plugged(['built-in']);
+    await until(() => sinks.at(-1) === '');
+    plugged(['built-in', 'desk']);
+    await until(() => sinks.at(-1) === 'desk');
+    tone.stop();
+    // Between two calls nothing rings, and nobody looks.
+    plugged(['built-in']);
+    tone.start(0.1, 'desk');
+    await until(() => sinks.at(-1) === '');
+    await tone.close();
   });
 });
 

@@ -88,7 +88,7 @@ export class FakeSoftphone implements Softphone {
   }
 
   async selectMicrophone(): Promise<void> {}
-  async selectSpeaker(): Promise<void> {}
+  async selectOutputs(): Promise<void> {}
   async keepMicrophone(): Promise<void> {}
   refresh(): void {}
 

@@ -43,7 +43,7 @@ type Absent = DeskState['phone']['absent'];
 
 /** A chosen device was unplugged, or is there again. */
 function deviceNotices(text: Localizer, before: Absent, after: Absent): News['notices'] {
-  return (['microphone', 'speaker'] as const).flatMap((topic): News['notices'] => {
+  return (['microphone', 'speaker', 'ring'] as const).flatMap((topic): News['notices'] => {
     const gone = after.includes(topic);
     if (gone === before.includes(topic)) return [];
     return gone
