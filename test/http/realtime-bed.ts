@@ -1,0 +1,200 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { WebSocket } from 'ws';
+import type { DeskFeedEvent, Desks, EndedSession, Identity, Sessions } from '../../server/app/services.ts';
+import type { DeskSnapshot } from '../../server/contract/desk.ts';
+import { ServerMessage } from '../../server/contract/realtime.ts';
+import { DomainError } from '../../server/core/domain-error.ts';
+import { asId, type AgentId, type SessionId, type TeamId } from '../../server/core/ids.ts';
+import { RealtimeServer } from '../../server/realtime/realtime-server.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import { silent } from './bed.ts';
+
+export const who: Identity = {
+  teamId: asId<TeamId>('team_1'),
+  agentId: asId<AgentId>('agent_1'),
+  sessionId: asId<SessionId>('session_1'),
+  role: 'agent',
+  expiresAt: 0,
+};
+
+/** Desks that say what a test wants, and remember what they were told. */
+export class ScriptedDesks implements Desks {
+  readonly told: string[] = [];
+  readonly feeds = new Map<string, (event: DeskFeedEvent) => void>();
+  /** Set: a snapshot waits for it. */
+  holdSnapshot: Promise<void> | null = null;
+
+  async snapshot(): Promise<DeskSnapshot> {
+    await this.holdSnapshot;
+    return snapshot;
+  }
+  subscribe(_who: Identity, clientId: string, listener: (event: DeskFeedEvent) => void): () => void {
+    this.feeds.set(clientId, listener);
+    return () => {
+      this.told.push(`unsubscribed ${clientId}`);
+      this.feeds.delete(clientId);
+    };
+  }
+  heartbeat(_who: Identity, clientId: string, phone: object | null): void {
+    this.told.push(`heartbeat ${clientId} ${JSON.stringify(phone)}`);
+  }
+  disconnected(_who: Identity, clientId: string): void {
+    this.told.push(`disconnected ${clientId}`);
+  }
+  /** One change on the desk of the page. */
+  change(id: string, clientId = 'page-1'): void {
+    this.feeds.get(clientId)?.({ type: 'changes', changes: [{ entity: 'call-removed', id }] });
+  }
+}
+
+export const snapshot: DeskSnapshot = {
+  serverTime: 1,
+  team: {
+    id: 'team_1',
+    slug: 'one',
+    name: 'One',
+    locale: 'en',
+    pauseReasons: [],
+    wrapUpReasons: [],
+    customerFields: [],
+  },
+  agent: {
+    id: 'agent_1',
+    number: '1001',
+    username: '1001',
+    name: 'Ada',
+    role: 'agent',
+    state: 'idle',
+    since: 1,
+    pause: null,
+    locked: false,
+    acw: null,
+    wrapUp: null,
+    next: null,
+    device: {
+      kind: 'browser',
+      endpointId: null,
+      name: '',
+      online: false,
+      address: null,
+      userAgent: null,
+      latencyMs: null,
+    },
+    groups: [],
+  },
+  calls: [],
+};
+
+/** A page's end of the socket. */
+export class Page {
+  readonly messages: ServerMessage[] = [];
+  readonly closed: Promise<number>;
+  readonly socket: WebSocket;
+  #arrived: () => void = () => undefined;
+
+  constructor(url: string) {
+    this.socket = new WebSocket(url);
+    this.socket.on('message', (data: Buffer) => {
+      this.messages.push(ServerMessage.parse(JSON.parse(data.toString('utf8'))));
+      this.#arrived();
+    });
+    this.socket.on('error', () => undefined);
+    this.closed = new Promise((resolve) => this.socket.on('close', resolve));
+  }
+  async open(): Promise<this> {
+    await once(this.socket, 'open');
+    return this;
+  }
+  send(message: unknown): void {
+    this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+  }
+  hello(overrides: Record<string, unknown> = {}): void {
+    this.send({ type: 'hello', version: 1, token: 'good', clientId: 'page-1', ...overrides });
+  }
+  /** Waits until so many messages have come in all. */
+  async until(count: number): Promise<ServerMessage[]> {
+    while (this.messages.length < count) await new Promise<void>((resolve) => (this.#arrived = resolve));
+    return this.messages;
+  }
+  get last(): ServerMessage | undefined {
+    return this.messages.at(-1);
+  }
+}
+
+/** A realtime server on real sockets, with one agent whose token is `good`. */
+export class RealtimeBed {
+  readonly clock = new ManualClock();
+  readonly desks = new ScriptedDesks();
+  readonly realtime: RealtimeServer;
+  /** What authenticating rejects with, when set. */
+  refusal: Error | null = null;
+  endSession: (ended: EndedSession) => unknown = () => undefined;
+  readonly #http: Server = createServer();
+  readonly #pages: Page[] = [];
+
+  private constructor() {
+    const sessions = {
+      authenticate: async (token: string | null) => {
+        if (this.refusal !== null) throw this.refusal;
+        if (token !== 'good') throw new DomainError('token-invalid', 'No such session.');
+        return { ...who, expiresAt: this.clock.now() + 60 * 60 * 1000 };
+      },
+      isAllowedOrigin: async () => true,
+      onEnded: (listener: (ended: EndedSession) => unknown) => {
+        this.endSession = listener;
+        return () => undefined;
+      },
+    } satisfies Partial<Sessions> as unknown as Sessions;
+    this.realtime = new RealtimeServer({
+      services: { sessions, desks: this.desks },
+      clock: this.clock,
+      logger: silent,
+    });
+    // The path stands for the network that a socket comes from.
+    this.#http.on('upgrade', (request, socket, head) => {
+      void this.realtime.handleUpgrade(request, socket, head, { origin: null, network: request.url ?? '' });
+    });
+  }
+
+  static async open(): Promise<RealtimeBed> {
+    const bed = new RealtimeBed();
+    bed.#http.listen(0, '127.0.0.1');
+    await once(bed.#http, 'listening');
+    return bed;
+  }
+
+  async close(): Promise<void> {
+    for (const page of this.#pages) page.socket.terminate();
+    this.realtime.close();
+    this.realtime.terminate();
+    this.#http.close();
+    await once(this.#http, 'close');
+  }
+
+  get url(): string {
+    const address = this.#http.address();
+    return `ws://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+  }
+
+  async connect(network = ''): Promise<Page> {
+    const page = await new Page(`${this.url}/${network}`).open();
+    this.#pages.push(page);
+    return page;
+  }
+
+  async greeted(overrides: Record<string, unknown> = {}): Promise<Page> {
+    const page = await this.connect();
+    page.hello(overrides);
+    await page.until(1);
+    return page;
+  }
+}
+
+/** What the patches said, as `sequence:id`. */
+export const patches = (page: Page): string[] =>
+  page.messages.flatMap((message) =>
+    message.type === 'patch'
+      ? message.changes.map((change) => ('id' in change ? `${message.sequence}:${change.id}` : ''))
+      : [],
+  );
