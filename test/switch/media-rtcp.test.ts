@@ -140,6 +140,14 @@ describe('quality', () => {
     expect(block?.delay).toBeLessThan(65_536 / 4);
   });
 
+  test('the middle of a time is the same in a report and in what is reckoned from it, at any time', () => {
+    for (let n = 0; n < 2000; n++) {
+      const epochMs = 1_795_917_000_000 + n * 7.8125 + n / 65_536;
+      const report = buildReport(7, 'far', { epochMs, rtpTimestamp: 0, packets: 1, octets: 160 }, null);
+      expect(parseReport(report).senderReport?.ntpMiddle).toBe(ntpMiddle(epochMs));
+    }
+  });
+
   test('the score falls with loss and delay and stays between 1 and 4.5', () => {
     const perfect = meanOpinionScore(0, 0, 0);
     expect(perfect).toBeGreaterThan(4.3);

@@ -15,9 +15,19 @@ export function wallClock(): number {
   return performance.timeOrigin + performance.now();
 }
 
+/** An NTP timestamp (RFC 3550 §4): seconds since 1900 and fractions of 1/2^32 s. */
+function ntpTime(epochMs: number): { seconds: number; fraction: number } {
+  const seconds = Math.floor(epochMs / 1000);
+  return {
+    seconds: (seconds + NTP_EPOCH_OFFSET_S) >>> 0,
+    fraction: Math.floor(((epochMs - seconds * 1000) / 1000) * 4_294_967_296) >>> 0,
+  };
+}
+
 /** The middle 32 bits of an NTP timestamp: 16.16 seconds. */
 export function ntpMiddle(epochMs: number): number {
-  return Math.floor(((epochMs / 1000 + NTP_EPOCH_OFFSET_S) % 65_536) * 65_536) >>> 0;
+  const { seconds, fraction } = ntpTime(epochMs);
+  return ((seconds << 16) | (fraction >>> 16)) >>> 0;
 }
 
 /** Statistics of one incoming stream (RFC 3550 appendix A.1, A.3, A.8). */
@@ -132,12 +142,9 @@ export function buildReport(
   packet.writeUInt32BE(ssrc, 4);
   let at = 8;
   if (sender !== null) {
-    const seconds = Math.floor(sender.epochMs / 1000);
-    packet.writeUInt32BE((seconds + NTP_EPOCH_OFFSET_S) >>> 0, at);
-    packet.writeUInt32BE(
-      Math.floor(((sender.epochMs - seconds * 1000) / 1000) * 4_294_967_296) >>> 0,
-      at + 4,
-    );
+    const { seconds, fraction } = ntpTime(sender.epochMs);
+    packet.writeUInt32BE(seconds, at);
+    packet.writeUInt32BE(fraction, at + 4);
     packet.writeUInt32BE(sender.rtpTimestamp >>> 0, at + 8);
     packet.writeUInt32BE(sender.packets >>> 0, at + 12);
     packet.writeUInt32BE(sender.octets >>> 0, at + 16);
