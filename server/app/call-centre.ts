@@ -164,6 +164,7 @@ class LiveCallCentre implements CallCentre {
     this.#ready = false;
     this.#events.refuseCalls();
     this.#signIns.stop();
+    this.calls.stop();
     this.#devices.stop();
     for (const team of this.#teams.all()) await team.runtime.stop();
     this.#unsubscribe?.();

@@ -16,8 +16,10 @@ import type { Command } from '../core/team/input.ts';
 import type { TeamState } from '../core/team/team-state.ts';
 import { agentView } from './agent-view.ts';
 import { callView } from './call-view.ts';
+import { DigitRows } from './digit-rows.ts';
 import type { DeskFeed } from './desk-feed.ts';
 import { dialFailure, resolveDestination } from './dialling.ts';
+import type { Logger } from './logger.ts';
 import type { CallCommands, Identity } from './services.ts';
 import { changeStoredData, linkStoredCall, viewStoredCall, wrapUpStoredCall } from './stored-calls.ts';
 import type { Teams } from './teams.ts';
@@ -34,6 +36,7 @@ export interface CallServiceDeps {
   readonly ids: IdSource;
   readonly numbers: Numbers;
   readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 export class CallService implements CallCommands {
@@ -41,8 +44,11 @@ export class CallService implements CallCommands {
   /** Calls that an agent has taken and whose phone has not answered yet. */
   readonly #answering = new Map<CallId, { who: Identity; view: Promise<CallView> }>();
 
+  readonly #rows: DigitRows<CallView>;
+
   constructor(deps: CallServiceDeps) {
     this.#deps = deps;
+    this.#rows = new DigitRows(deps.clock, deps.logger);
   }
 
   /** Resolves when the far side is being called (or after four seconds with how far it got). */
@@ -157,8 +163,16 @@ export class CallService implements CallCommands {
     return this.#do(who, callId, { type: 'Mute', agentId: who.agentId, callId, muted });
   }
 
+  /** Digits that are still to come are not sent any more. */
+  stop(): void {
+    this.#rows.stop();
+  }
+
   digits(who: Identity, callId: CallId, digits: string): Promise<CallView> {
-    return this.#do(who, callId, { type: 'SendDigits', agentId: who.agentId, callId, digits });
+    const { agentId } = who;
+    return this.#rows.send(callId, digits, (part) =>
+      this.#do(who, callId, { type: 'SendDigits', agentId, callId, digits: part }),
+    );
   }
 
   async setData(who: Identity, callId: CallId, data: Record<string, string>): Promise<CallView> {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { DigitRow } from './digit-row.ts';
 import { DialString, Id, boundedRecord, text } from './wire.ts';
 import { AgentView, CallView, NextState } from './desk.ts';
 
@@ -43,10 +44,11 @@ export const DialRequest = z.object({
 });
 export type DialRequest = z.infer<typeof DialRequest>;
 
-/** POST /calls/:id/digits */
-export const DigitsRequest = z.object({
-  digits: z.string().check(z.minLength(1), z.maxLength(32), z.regex(/^[0-9*#A-D]+$/)),
-});
+/**
+ * POST /calls/:id/digits: at most 1000 keys and pauses (`,` is two seconds), sent in order, also behind those of an earlier request that
+ * are still to come. Answered when the first of them are sent. Holding or ending the call stops the rest.
+ */
+export const DigitsRequest = z.object({ digits: DigitRow });
 export type DigitsRequest = z.infer<typeof DigitsRequest>;
 
 /** PATCH /calls/:id/data: merged into what is there; an empty string removes a key. */

@@ -102,10 +102,11 @@ export function describeMedia(bedOf: () => SuiteBed): void {
       expect(digits.every((event) => event.legId === legId)).toBe(true);
     });
 
-    it('pass to the far end', async () => {
+    it('pass to the far end, in the order in which they were asked for', async () => {
       const { legId, far } = await bed.answeredCaller();
       await bed.telephone.sendDigits(legId, '90*');
-      await expect.poll(() => far.digits(), { timeout: 4_000 }).toBe('90*');
+      await bed.telephone.sendDigits(legId, '#ABCD123');
+      await expect.poll(() => far.digits(), { timeout: 6_000 }).toBe('90*#ABCD123');
     });
   });
 }

@@ -111,6 +111,37 @@ describe('a customer rings the hotline', () => {
     }
   });
 
+  it('and the agent keys a long row with a pause: the other side hears each key in its order, and the pause', async () => {
+    const { sipPort } = stage.centre;
+    const phone = await SipPeer.open({ switchPort: sipPort, username: '1002', password: 'telebar-demo' });
+    const customer = await SipPeer.open({ switchPort: sipPort });
+    try {
+      expect((await phone.register()).status).toBe(200);
+      const agent = await AgentDesk.open(stage.agents, stage.centre, '1002');
+      await agent.waitForState('Signed out');
+      await agent.page.evaluate(() => window.Telebar.agent.signIn({ device: { phone: 'phone_demo_1002' } }));
+      await agent.waitForState('Idle');
+      const call = await customer.call('400100', { from: '<sip:13800138001@127.0.0.1>' });
+      (await phone.incoming()).answer();
+      await agent.waitForState('Talking');
+      await call.waitForStatus(200);
+
+      // Longer than what any switch is given at once; the second row is asked for while the first is under way.
+      await agent.page.evaluate(() => window.Telebar.call.dtmf('0123 4567 89*#, 42'));
+      await agent.page.evaluate(() => window.Telebar.call.dtmf('7'));
+      await expect.poll(() => call.rtp.digits(), { timeout: 15_000 }).toBe('0123456789*#427');
+      const heard = call.rtp.keys();
+      const gaps = heard.slice(1).map(({ at }, n) => at - (heard[n]?.at ?? 0));
+      expect(gaps[11]).toBeGreaterThan(2_000);
+      call.bye();
+      await agent.waitForState('Wrap-up');
+      expect(agent.errors).toEqual([]);
+    } finally {
+      await phone.close();
+      await customer.close();
+    }
+  });
+
   it('and the agent notes down what it was about: the record and the host page know it', async () => {
     const agent = await AgentDesk.ready(stage.agents, stage.centre, '1001');
     const done = agent.page.evaluate(

@@ -169,7 +169,10 @@ describe('a call through REST and realtime', () => {
     expect((await page.call(id, 'resume')).phase).toBe('talking');
     expect((await page.call(id, 'mute')).muted).toBe(true);
     expect((await page.call(id, 'unmute')).muted).toBe(false);
-    await page.call(id, 'digits', 'POST', { digits: '12#' });
+    await page.call(id, 'digits', 'POST', { digits: '1-2 #w' });
+    expect(caller.receivedDigits).toBe('12#');
+    const none = await page.refused(`/calls/${id}/digits`, { digits: 'call 7' });
+    expect(none).toMatchObject({ status: 400, body: { errors: [{ path: 'digits' }] } });
     const data = await page.call(id, 'data', 'PATCH', { data: { order: 'A-1' } });
     expect(data.data).toEqual({ order: 'A-1' });
     const linked = await page.call(id, 'customer', 'PUT', { customerId: 'customer_demo_2' });

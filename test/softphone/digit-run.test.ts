@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { digitSteps, runDigits } from '../../widget/store/digit-run.ts';
+import { DigitRow, digitSteps as stepsOf } from '../../server/contract/digit-row.ts';
+import { runDigits } from '../../widget/store/digit-run.ts';
+
+function digitSteps(typed: string) {
+  const row = DigitRow.safeParse(typed);
+  return row.success ? stepsOf(row.data) : null;
+}
 
 describe('a row of digits', () => {
   beforeEach(() => void vi.useFakeTimers());
@@ -10,23 +16,23 @@ describe('a row of digits', () => {
     ['', null],
     [',,', null],
     ['42 call', null],
-    ['12-34 (5)/6', [{ digits: '123456', waitMs: 1200 }]],
-    ['１２＃', [{ digits: '12#', waitMs: 600 }]],
+    ['12-34 (5)/6', [{ digits: '123456', waitMs: 1500 }]],
+    ['１２＃', [{ digits: '12#', waitMs: 750 }]],
     [
       '12,w3;',
       [
-        { digits: '12', waitMs: 4400 },
-        { digits: '3', waitMs: 2200 },
+        { digits: '12', waitMs: 4500 },
+        { digits: '3', waitMs: 2250 },
       ],
     ],
     [
       ',5',
       [
         { digits: '', waitMs: 2000 },
-        { digits: '5', waitMs: 200 },
+        { digits: '5', waitMs: 250 },
       ],
     ],
-    ['aD', [{ digits: 'AD', waitMs: 400 }]],
+    ['aD', [{ digits: 'AD', waitMs: 500 }]],
   ])('%j is %j', (typed, steps) => {
     expect(digitSteps(typed)).toEqual(steps);
   });
@@ -41,7 +47,7 @@ describe('a row of digits', () => {
     await run;
     expect(sent.map(([digits]) => digits).join('')).toBe(`${row}1#`);
     expect(Math.max(...sent.map(([digits]) => digits.length))).toBeLessThanOrEqual(32);
-    expect(sent.at(-1)?.[1]).toBe(100 * 200 + 2000);
+    expect(sent.at(-1)?.[1]).toBe(100 * 250 + 2000);
   });
 
   it('ends when it is stopped, and with the call', async () => {

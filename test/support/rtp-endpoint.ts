@@ -215,14 +215,19 @@ export class RtpEndpoint {
 
   /** Events (RFC 4733) that arrived: one digit per event timestamp. */
   digits(): string {
-    const seen = new Set<number>();
-    let digits = '';
-    for (const packet of this.received) {
-      if (packet.payloadType !== this.telephoneEvent || seen.has(packet.timestamp)) continue;
-      seen.add(packet.timestamp);
-      digits += '0123456789*#ABCD'[packet.payload[0] ?? 99] ?? '?';
+    return this.keys()
+      .map(({ digit }) => digit)
+      .join('');
+  }
+
+  /** The same with the time at which each was first heard, of `performance.now()`. */
+  keys(): Array<{ digit: string; at: number }> {
+    const seen = new Map<number, { digit: string; at: number }>();
+    for (const { payloadType, timestamp, payload, at } of this.received) {
+      if (payloadType !== this.telephoneEvent || seen.has(timestamp)) continue;
+      seen.set(timestamp, { digit: '0123456789*#ABCD'[payload[0] ?? 99] ?? '?', at });
     }
-    return digits;
+    return [...seen.values()];
   }
 
   close(): void {

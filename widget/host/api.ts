@@ -154,14 +154,7 @@ class Telebar implements TelebarApi {
       mute: on('mute'),
       unmute: on('unmute'),
       dtmf: (digits, callId) =>
-        this.#run(async (desk) => {
-          const { digitSteps, runDigits } = await import('../store/digit-run.ts');
-          const steps = digitSteps(digits);
-          if (steps === null)
-            throw failure('invalid-request', 'Digits are 0-9, *, #, A-D, and "," for a pause.');
-          const call = callId ?? presentCall(desk);
-          await runDigits(steps, (part) => desk.commands.sendDigits(call, part));
-        }),
+        this.#run((desk) => desk.commands.sendDigits(callId ?? presentCall(desk), digits)),
       setData: (data, callId) =>
         this.#run((desk) => desk.commands.setCallData(callId ?? presentCall(desk), data)),
       wrapUp: ({ reason, ...rest }, callId) =>

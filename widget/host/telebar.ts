@@ -103,7 +103,7 @@ export interface TelebarCall {
   resume(callId?: string): Promise<TelebarState>;
   mute(callId?: string): Promise<TelebarState>;
   unmute(callId?: string): Promise<TelebarState>;
-  /** `,` `;` and `w` wait two seconds each; of any length. Resolves when the last was sent. */
+  /** `,` `;` and `w` wait two seconds each; 1000 at most. Sent in order, by the server; resolves when the first were sent. */
   dtmf(digits: string, callId?: string): Promise<TelebarState>;
   setData(data: Record<string, string>, callId?: string): Promise<TelebarState>;
   /**

@@ -88,6 +88,7 @@ export function sendDigits(draft: Draft, agentId: AgentId, callId: CallId, digit
   const call = callOf(draft, agentId, callId);
   if (call.phase.kind === 'held') throw new DomainError('call-held', 'The call is on hold.');
   inTalk(call, agentId);
+  if (digits === '') return;
   for (const leg of others(call, agentId)) {
     draft.intend({ op: 'send-digits', callId, legId: leg.id, digits });
   }

@@ -10,7 +10,8 @@ import { button } from '../../styles/button.css.ts';
 import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { sheet } from '../../styles/sheet.css.ts';
-import { digitSteps, runDigits } from '../../store/digit-run.ts';
+import { DigitRow, digitSteps } from '../../../server/contract/digit-row.ts';
+import { runDigits } from '../../store/digit-run.ts';
 import { CloseIntent } from './intents.ts';
 import { issue } from '../../parts/issue.ts';
 import { presentCall } from './present-call.ts';
@@ -126,9 +127,10 @@ export class KeypadPanel extends LitElement {
   async #sendRow(row: string): Promise<void> {
     const call = presentCall(this.#desk.value);
     if (call === null || call.phase !== 'talking' || this.left > 0) return;
-    const steps = digitSteps(row);
-    this.refused = steps === null;
-    if (steps === null) return;
+    const keys = DigitRow.safeParse(row);
+    this.refused = !keys.success;
+    if (!keys.success) return;
+    const steps = digitSteps(keys.data);
     const run = new AbortController();
     this.#run = run;
     this.left = steps.reduce((sum, { digits }) => sum + digits.length, 0);
