@@ -6,7 +6,8 @@ import { environmentFor } from '../support/asterisk/environment.ts';
 import { EXISTING_PASSWORD, existingPbx } from '../support/asterisk/existing-pbx.ts';
 import { AsteriskNode } from '../support/asterisk/node.ts';
 import { expectEmpty, switchOn, UniqueIds } from '../support/asterisk/switch-on-node.ts';
-import { CallCentre, freeTcpPort, freeUdpPort } from '../support/call-centre.ts';
+import { CallCentre } from '../support/call-centre.ts';
+import { freePort } from '../support/ports.ts';
 import { hasTone } from '../support/goertzel.ts';
 import { type PeerCall, SipPeer, type SipPeerOptions } from '../support/sip-peer.ts';
 import { endpointSpec } from '../support/switch-bed.ts';
@@ -21,7 +22,7 @@ let node: AsteriskNode;
 let carrier: SipPeer;
 
 beforeAll(async () => {
-  const [sipPort, httpPort] = await Promise.all([freeUdpPort(), freeTcpPort()]);
+  const [sipPort, httpPort] = await Promise.all([freePort(), freePort()]);
   carrier = await SipPeer.open({ switchPort: sipPort, incoming: 'wait' });
   const password = 'of-telebar-alone';
   node = await AsteriskNode.start({

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { AsteriskNode } from '../support/asterisk/node.ts';
 import { expectEmpty } from '../support/asterisk/switch-on-node.ts';
-import { freeUdpPort } from '../support/call-centre.ts';
+import { freePort } from '../support/ports.ts';
 import { hasTone, rms } from '../support/goertzel.ts';
 import { type PeerCall, SipPeer } from '../support/sip-peer.ts';
 
@@ -41,7 +41,7 @@ interface Office {
 
 /** An Asterisk whose Telebar is away. @param line what stands in telebar-fallback; absent: what the guide has there */
 async function office(line?: string): Promise<Office> {
-  const sipPort = await freeUdpPort();
+  const sipPort = await freePort();
   const carrier = await SipPeer.open({ switchPort: sipPort });
   undo.push(() => carrier.close());
   const node = await AsteriskNode.start({

@@ -5,7 +5,7 @@ import { ClusterBed, expectTalking } from '../support/asterisk/cluster-bed.ts';
 import { FRONT, nodeBehind, startFrontProxy } from '../support/asterisk/front-proxy.ts';
 import type { Service } from '../support/asterisk/network-tools.ts';
 import type { AsteriskNode } from '../support/asterisk/node.ts';
-import { freeUdpPort } from '../support/call-centre.ts';
+import { freePort } from '../support/ports.ts';
 import type { PeerCall, SipPeer, SipPeerOptions } from '../support/sip-peer.ts';
 import { endpointSpec } from '../support/switch-bed.ts';
 
@@ -18,7 +18,7 @@ describe.skipIf(!runs)('two nodes behind Kamailio', () => {
   let port: number;
 
   beforeEach(async () => {
-    port = await freeUdpPort();
+    port = await freePort();
     bed = await ClusterBed.open({ one: nodeBehind(port), two: nodeBehind(port) });
     carrier = await outside(FRONT.carrier, { incoming: 'answer' });
     const { one, two } = bed.nodes;

@@ -4,7 +4,8 @@ import { AGENT_HZ, CUSTOMER_HZ } from '../e2e/voices.ts';
 import type { AsteriskNode } from '../support/asterisk/node.ts';
 import { expectEmpty } from '../support/asterisk/switch-on-node.ts';
 import { ToneBrowser, waitForTone } from '../support/browsers.ts';
-import { CallCentre, freeUdpPort } from '../support/call-centre.ts';
+import { CallCentre } from '../support/call-centre.ts';
+import { freePort } from '../support/ports.ts';
 import { type PeerCall, SipPeer } from '../support/sip-peer.ts';
 
 /** Death is noticed after two seconds of refusals; the rest is the desk's. */
@@ -17,7 +18,7 @@ let carrier: SipPeer;
 let agent: AgentDesk;
 
 beforeAll(async () => {
-  carrier = await SipPeer.open({ switchPort: await freeUdpPort(), incoming: 'ring' });
+  carrier = await SipPeer.open({ switchPort: await freePort(), incoming: 'ring' });
   [centre, agents] = await Promise.all([
     CallCentre.start({ TELEBAR_TRUNK: `127.0.0.1:${carrier.localPort}` }, 'asterisk'),
     ToneBrowser.launch(AGENT_HZ),

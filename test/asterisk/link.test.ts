@@ -5,7 +5,7 @@ import type { LegId, PlaybackId, RecordingId, RoomId } from '../../server/core/i
 import { FaultBed } from '../support/asterisk/fault-bed.ts';
 import { AsteriskNode } from '../support/asterisk/node.ts';
 import { expectEmpty } from '../support/asterisk/switch-on-node.ts';
-import { freeTcpPort } from '../support/call-centre.ts';
+import { freePort } from '../support/ports.ts';
 import { endpointSpec } from '../support/switch-bed.ts';
 
 let bed: FaultBed;
@@ -17,7 +17,7 @@ afterAll(() => bed.close());
 
 describe('the link to Asterisk', () => {
   it('waits for an Asterisk that comes up later, and gives it the phones', async () => {
-    const httpPort = await freeTcpPort();
+    const httpPort = await freePort();
     const { telephone, log } = bed.make({ ariUrl: `http://127.0.0.1:${httpPort}` });
     await telephone.start();
     const spec = endpointSpec('late', 'secret');

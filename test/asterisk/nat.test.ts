@@ -10,7 +10,8 @@ import { environmentFor } from '../support/asterisk/environment.ts';
 import { AsteriskNode } from '../support/asterisk/node.ts';
 import { expectEmpty, switchOn, UniqueIds } from '../support/asterisk/switch-on-node.ts';
 import { ToneBrowser } from '../support/browsers.ts';
-import { CallCentre, freeTcpPort } from '../support/call-centre.ts';
+import { CallCentre } from '../support/call-centre.ts';
+import { freePort } from '../support/ports.ts';
 import { hasTone } from '../support/goertzel.ts';
 import { NetworkBed } from '../support/network-bed.ts';
 import { type PeerCall, SipPeer } from '../support/sip-peer.ts';
@@ -136,7 +137,7 @@ describe.skipIf(refusal !== null)('an Asterisk behind NAT', () => {
 
   it('offers browsers outside a candidate that they can reach, and they hear each other', async () => {
     const [centre, agents, customers] = await Promise.all([
-      freeTcpPort().then((port) =>
+      freePort().then((port) =>
         CallCentre.start({
           ...environmentFor(node),
           TELEBAR_ASTERISK_AUDIO: `${outside}:${port}`,

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CUSTOMER_HZ } from '../e2e/voices.ts';
 import type { AsteriskNode } from '../support/asterisk/node.ts';
 import { expectEmpty } from '../support/asterisk/switch-on-node.ts';
-import { CallCentre, freeUdpPort, type RestClient } from '../support/call-centre.ts';
+import { CallCentre, type RestClient } from '../support/call-centre.ts';
+import { freePort } from '../support/ports.ts';
 import { hasTone, rms } from '../support/goertzel.ts';
 import { SipPeer } from '../support/sip-peer.ts';
 
@@ -22,7 +23,7 @@ let phone: SipPeer;
 let rest: RestClient;
 
 beforeAll(async () => {
-  carrier = await SipPeer.open({ switchPort: await freeUdpPort() });
+  carrier = await SipPeer.open({ switchPort: await freePort() });
   centre = await CallCentre.start({ TELEBAR_TRUNK: `127.0.0.1:${carrier.localPort}` }, 'asterisk');
   if (centre.asterisk === null) throw new Error('there is no Asterisk');
   node = centre.asterisk;

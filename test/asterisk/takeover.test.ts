@@ -4,7 +4,8 @@ import { AGENT_HZ, CUSTOMER_HZ, hearsRingback } from '../e2e/voices.ts';
 import type { AsteriskNode } from '../support/asterisk/node.ts';
 import { expectEmpty } from '../support/asterisk/switch-on-node.ts';
 import { ToneBrowser, waitForNoTone, waitForTone } from '../support/browsers.ts';
-import { CallCentre, freeUdpPort } from '../support/call-centre.ts';
+import { CallCentre } from '../support/call-centre.ts';
+import { freePort } from '../support/ports.ts';
 import { hasTone, rms } from '../support/goertzel.ts';
 import { type PeerCall, SipPeer } from '../support/sip-peer.ts';
 
@@ -22,7 +23,7 @@ let agents: ToneBrowser;
 let carrier: SipPeer;
 
 beforeAll(async () => {
-  carrier = await SipPeer.open({ switchPort: await freeUdpPort(), incoming: 'ring' });
+  carrier = await SipPeer.open({ switchPort: await freePort(), incoming: 'ring' });
   [centre, agents] = await Promise.all([
     CallCentre.start({ TELEBAR_TRUNK: `127.0.0.1:${carrier.localPort}` }, 'asterisk'),
     ToneBrowser.launch(AGENT_HZ),

@@ -6,7 +6,7 @@ import type { AsteriskConfig } from '../../server/switch/asterisk/asterisk-confi
 import { FaultBed } from '../support/asterisk/fault-bed.ts';
 import { guideFile } from '../support/asterisk/guide-file.ts';
 import { AsteriskNode, type AsteriskNodeOptions } from '../support/asterisk/node.ts';
-import { freeTcpPort } from '../support/call-centre.ts';
+import { freePort } from '../support/ports.ts';
 
 let bed: FaultBed;
 beforeAll(async () => {
@@ -194,7 +194,7 @@ describe('an Asterisk that is not there yet is waited for, and the log says why:
   }
 
   it('nobody listens', async () => {
-    const ariUrl = `http://127.0.0.1:${await freeTcpPort()}`;
+    const ariUrl = `http://127.0.0.1:${await freePort()}`;
     expect(await reasonOf({ ariUrl })).toMatch(/nobody listens.*http\.conf.*TELEBAR_ASTERISK_URL/);
   });
 
@@ -215,7 +215,7 @@ describe('an Asterisk that is not there yet is waited for, and the log says why:
   });
 
   it('is told once, not at every attempt', async () => {
-    const { telephone, log, book } = bed.make({ ariUrl: `http://127.0.0.1:${await freeTcpPort()}` });
+    const { telephone, log, book } = bed.make({ ariUrl: `http://127.0.0.1:${await freePort()}` });
     await telephone.start();
     await log.next('switch-down');
     await expect.poll(() => book.lines.join('\n'), { timeout: 5_000 }).toContain('is given up');

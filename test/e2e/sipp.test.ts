@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { encodeG711 } from '../../server/switch/embedded/media/g711.ts';
 import { waitForNoTone, waitForTone } from '../support/browsers.ts';
-import { freeUdpPort } from '../support/call-centre.ts';
+import { freePort } from '../support/ports.ts';
 import { requireExecutable } from '../support/executables.ts';
 import { sine } from '../support/goertzel.ts';
 import { AgentDesk } from './agent-desk.ts';
@@ -61,7 +61,7 @@ describe('a foreign SIP client on the trunk', () => {
   });
 
   async function call(scenario: string, number: string, ...more: string[]): Promise<Sipp> {
-    const [port, media] = await Promise.all([freeUdpPort(), freeUdpPort()]);
+    const [port, media] = await Promise.all([freePort(), freePort()]);
     const sipp = new Sipp(
       [
         ...[`127.0.0.1:${stage.centre.sipPort}`, '-s', number],

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freeTcpPort } from './call-centre.ts';
+import { freePort } from './ports.ts';
 import { requireExecutable } from './executables.ts';
 import { sine } from './goertzel.ts';
 import { wav } from './wav.ts';
@@ -45,7 +45,7 @@ export class Baresip {
   /** Resolves when it takes commands; it registers by itself. */
   static async start({ switchPort, username, password, hz }: BaresipOptions): Promise<Baresip> {
     const folder = await mkdtemp(join(tmpdir(), 'telebar-baresip-'));
-    const port = await freeTcpPort();
+    const port = await freePort();
     const voice = join(folder, 'voice.wav');
     await writeFile(voice, wav(sine(hz, VOICE_MS), 8_000));
     await writeFile(

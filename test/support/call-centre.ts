@@ -1,13 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { environmentFor } from './asterisk/environment.ts';
 import { AsteriskNode } from './asterisk/node.ts';
+import { freePort } from './ports.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 export type SwitchName = 'embedded' | 'asterisk';
@@ -15,27 +14,6 @@ export type SwitchName = 'embedded' | 'asterisk';
 /** The same suites run on either switch. */
 const TESTED: SwitchName = process.env['TELEBAR_TEST_SWITCH'] === 'asterisk' ? 'asterisk' : 'embedded';
 export const onAsterisk = TESTED === 'asterisk';
-
-/** A TCP port that was free a moment ago. */
-export async function freeTcpPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
-
-export async function freeUdpPort(): Promise<number> {
-  const socket = createSocket('udp4');
-  socket.bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  await once(socket, 'close');
-  return port;
-}
 
 /**
  * The built server in a process of its own, with an empty database in a folder of its own, as `npm start` runs it.
@@ -68,7 +46,7 @@ export class CallCentre {
   }
 
   static async start(env: NodeJS.ProcessEnv = {}, on: SwitchName = TESTED): Promise<CallCentre> {
-    const [port, sipPort, mediaPort] = await Promise.all([freeTcpPort(), freeUdpPort(), freeUdpPort()]);
+    const [port, sipPort, mediaPort] = await Promise.all([freePort(), freePort(), freePort()]);
     const folder = await mkdtemp(join(tmpdir(), 'telebar-e2e-'));
     const [host = '', carrierPort] = (env['TELEBAR_TRUNK'] ?? '').split(':');
     const voices = env['TELEBAR_MEDIA_HOST'];

@@ -1,17 +1,16 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { composeMelody } from '../../../server/switch/embedded/media/melody.ts';
 import { wav } from '../wav.ts';
 import { asteriskTree } from './install.ts';
 import { selfSigned } from '../certificate.ts';
+import { freePort } from '../ports.ts';
 import { nodeFiles, TLS_FILES, type NodeConfig } from './node-config.ts';
 
-const START_MS = 15_000;
+const START_MS = 60_000;
 const USER = 'telebar';
 
 export interface AsteriskNodeOptions {
@@ -75,16 +74,16 @@ export class AsteriskNode {
         tree,
         folder,
         modulesFolder: join(asteriskTree.libraries, 'asterisk/modules'),
-        httpPort: options.httpPort ?? (await freePort('tcp')),
-        sipPort: options.sipPort ?? (await freePort('udp')),
+        httpPort: options.httpPort ?? (await freePort()),
+        sipPort: options.sipPort ?? (await freePort()),
         rtpPorts: [rtpFirst, rtpFirst + 299],
         password: options.password ?? 'test-only-password',
         carrier: options.carrier ?? null,
         appended: options.appended ?? {},
         disabledModules: options.without ?? [],
         address: options.network?.address ?? '127.0.0.1',
-        httpsPort: await freePort('tcp'),
-        sipTlsPort: await freePort('tcp'),
+        httpsPort: await freePort(),
+        sipTlsPort: await freePort(),
         yours: options.yours ?? {},
         files: options.files ?? {},
       },
@@ -234,21 +233,4 @@ export class AsteriskNode {
     await writeFile(join(this.folder, TLS_FILES.key), key, { mode: 0o600 });
     await writeFile(join(this.folder, 'moh/melody.wav'), wav(composeMelody(), 8_000));
   }
-}
-
-async function freePort(protocol: 'tcp' | 'udp'): Promise<number> {
-  if (protocol === 'tcp') {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    server.close();
-    await once(server, 'close');
-    return typeof address === 'object' && address !== null ? address.port : 0;
-  }
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  await once(socket, 'close');
-  return port;
 }

@@ -1,11 +1,11 @@
-import { freeTcpPort } from '../call-centre.ts';
+import { freePort } from '../ports.ts';
 import { selfSigned } from '../certificate.ts';
 import { fillIn, guideFile } from './guide-file.ts';
 import { Service } from './network-tools.ts';
 
 /** nginx with the guide's virtual host in front of Asterisk's web server. */
 export async function startReverseProxy(ariUrl: string): Promise<{ port: number; nginx: Service }> {
-  const port = await freeTcpPort();
+  const port = await freePort();
   const { certificate, key } = await selfSigned();
   const nginx = await Service.start({
     program: 'usr/sbin/nginx',

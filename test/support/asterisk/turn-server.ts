@@ -1,4 +1,4 @@
-import { freeTcpPort } from '../call-centre.ts';
+import { freePort } from '../ports.ts';
 import { selfSigned } from '../certificate.ts';
 import { fillIn, guideFile } from './guide-file.ts';
 import { Service } from './network-tools.ts';
@@ -9,7 +9,7 @@ export async function startTurnServer(
   peer: string,
   secret: string,
 ): Promise<{ port: number; coturn: Service }> {
-  const [port, tlsPort] = await Promise.all([freeTcpPort(), freeTcpPort()]);
+  const [port, tlsPort] = await Promise.all([freePort(), freePort()]);
   const { certificate, key } = await selfSigned();
   const coturn = await Service.start({
     program: 'usr/bin/turnserver',

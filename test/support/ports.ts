@@ -1,0 +1,32 @@
+import { createSocket } from 'node:dgram';
+import { createServer } from 'node:net';
+
+/**
+ * Below the ports that systems give to whoever asks for any (32768 and above on Linux) and beside those of the switches'
+ * media, so that nobody else takes one between its choice and its use.
+ */
+const FIRST = 10_000;
+const COUNT = 10_000;
+
+/** A port that nobody uses, neither for TCP nor for UDP. */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = FIRST + Math.floor(Math.random() * COUNT);
+    if ((await isFreeForTcp(port)) && (await isFreeForUdp(port))) return port;
+  }
+  throw new Error(`no port between ${FIRST} and ${FIRST + COUNT} is free`);
+}
+
+const isFreeForTcp = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, () => server.close(() => resolve(true)));
+  });
+
+const isFreeForUdp = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = createSocket('udp4');
+    socket.once('error', () => socket.close(() => resolve(false)));
+    socket.bind(port, () => socket.close(() => resolve(true)));
+  });
