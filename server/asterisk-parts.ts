@@ -6,7 +6,7 @@ import { AsteriskCluster } from './switch/asterisk/cluster/asterisk-cluster.ts';
 /** An Asterisk that is there already, or several of them as one switch, steered over ARI. */
 export function asteriskSwitch(
   { nodes, user, password, application, trunk, context, audio, transports }: AsteriskSettings,
-  trunkPrefix: string,
+  { prefix: trunkPrefix, allow: carrierHosts }: { prefix: string; allow: readonly string[] },
   parts: Pick<AsteriskSwitchParts, 'clock' | 'ids' | 'log'>,
 ): Switch {
   const listed = nodes.map(({ name, ariUrl, webSocketUrl }) => ({
@@ -19,6 +19,7 @@ export function asteriskSwitch(
       application,
       trunk,
       trunkPrefix,
+      carrierHosts,
       context,
       audio,
       transports,

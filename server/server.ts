@@ -105,7 +105,7 @@ async function start(
     parts.switch ??
     (config.asterisk === null
       ? null
-      : asteriskSwitch(config.asterisk, config.trunk.prefix, { clock, ids, log: logger }));
+      : asteriskSwitch(config.asterisk, config.trunk, { clock, ids, log: logger }));
   const embedded = foreign === null ? embeddedSwitch(config, { clock, ids, logger, isAllowedOrigin }) : null;
   const telephony = foreign ?? embedded;
   if (telephony === null) throw new Error('there is no switch');

@@ -3,6 +3,7 @@ import type { LegId, RoomId } from '../../server/core/ids.ts';
 import type { Clock } from '../../server/core/ports/clock.ts';
 import { FaultBed } from '../support/asterisk/fault-bed.ts';
 import { clearAndStop, switchOn } from '../support/asterisk/switch-on-node.ts';
+import type { SipPeer } from '../support/sip-peer.ts';
 import { endpointSpec, realClock } from '../support/switch-bed.ts';
 
 let bed: FaultBed;
@@ -57,6 +58,94 @@ describe('a carrier', () => {
     await one.log.next('leg-answered', (event) => event.legId === again);
     await one.telephone.hangup(again);
     await one.log.next('leg-ended', (event) => event.legId === again);
+  });
+});
+
+describe('a carrier that redirects a call', () => {
+  const NUMBER = '13900139000';
+  const to = (port: number, number = NUMBER, host = '127.0.0.1'): [string, string][] => [
+    ['Contact', `<sip:${number}@${host}:${port}>`],
+  ];
+
+  /** It sends calls on at once. Asterisk may miss that, and ask again. */
+  async function sendsOn(peer: Promise<SipPeer>, refusal: [string, string][]): Promise<SipPeer> {
+    const sender = await peer;
+    sender.options.refusal = refusal;
+    return sender;
+  }
+
+  it('to another of its hosts is followed, with the same number, and the ring time goes on', async () => {
+    const gateway = await bed.peer({ incoming: 'wait' });
+    await sendsOn(bed.carrier(302), to(gateway.localPort, `+${NUMBER}`));
+    const one = await bed.started();
+    const legId = await bed.dial(one);
+    const call = await gateway.incoming();
+    expect(call.invite?.uri).toContain(`sip:${NUMBER}@127.0.0.1:${gateway.localPort}`);
+    call.ring();
+    await one.log.next('leg-ringing');
+    call.answer();
+    await one.log.next('leg-answered', (event) => event.legId === legId);
+    expect(await one.telephone.legs()).toMatchObject([{ legId, state: 'answered' }]);
+    await one.telephone.hangup(legId);
+    await call.waitForRequest('BYE');
+    expect(await one.log.next('leg-ended')).toMatchObject({ legId, side: 'near' });
+    expect(one.log.count('leg-ended')).toBe(1);
+
+    const short = await bed.dial(one, NUMBER, 1_000);
+    const unanswered = await gateway.incoming(1);
+    expect(await one.log.next('leg-ended', (event) => event.legId === short)).toMatchObject({
+      cause: 'no-answer',
+    });
+    await unanswered.waitForRequest('CANCEL');
+  });
+
+  it.each([
+    ['to another number', (port: number) => to(port, '00882123456')],
+    ['to a host that nobody has allowed', (port: number) => to(port, NUMBER, '127.0.0.2')],
+    ['to a name', (port: number) => to(port, NUMBER, 'localhost')],
+    ['to no address of SIP', (): [string, string][] => [['Contact', '<tel:00882123456>']]],
+    ['to nowhere', (): [string, string][] => []],
+  ])('%s is taken for a refusal', async (_where, contact) => {
+    const gateway = await bed.peer({ incoming: 486 });
+    await sendsOn(bed.carrier(302), contact(gateway.localPort));
+    const one = await bed.started();
+    const legId = await bed.dial(one);
+    const ended = await one.log.next('leg-ended');
+    expect(ended).toMatchObject({ legId, cause: 'rejected', side: 'far', sipStatus: 302 });
+    expect(gateway.refused).toBe(0);
+  });
+
+  it('in a circle is given up', async () => {
+    const carrier = await bed.carrier(302);
+    const gateway = await sendsOn(bed.peer({ incoming: 302 }), to(carrier.localPort));
+    carrier.options.refusal = to(gateway.localPort);
+    const one = await bed.started();
+    const legId = await bed.dial(one);
+    expect(await one.log.next('leg-ended')).toMatchObject({ legId, cause: 'rejected', sipStatus: 302 });
+  });
+
+  it('is followed five times and no more', async () => {
+    const hosts = [await bed.peer({ incoming: 486 })];
+    for (let n = 0; n < 5; n++) {
+      const next = hosts[0]?.localPort ?? 0;
+      hosts.unshift(await sendsOn(bed.peer({ incoming: 302 }), to(next)));
+    }
+    await sendsOn(bed.carrier(302), to(hosts[0]?.localPort ?? 0));
+    const one = await bed.started();
+    const legId = await bed.dial(one);
+    expect(await one.log.next('leg-ended')).toMatchObject({ legId, cause: 'rejected', sipStatus: 302 });
+    expect(hosts.map(({ refused }) => refused > 0)).toEqual([true, true, true, true, true, false]);
+  });
+
+  it('is not followed for somebody who has hung up meanwhile', async () => {
+    const gateway = await bed.peer({ incoming: 'ring' });
+    await sendsOn(bed.carrier(302), to(gateway.localPort));
+    const one = await bed.started();
+    const legId = await bed.dial(one);
+    await one.telephone.hangup(legId);
+    expect(await one.log.next('leg-ended')).toMatchObject({ legId });
+    // Whether it was called at all depends on who was first; it does not go on ringing.
+    await expect.poll(() => gateway.calls.every(({ ended }) => ended)).toBe(true);
   });
 });
 

@@ -12,6 +12,8 @@ import { createResponse, randomToken, writeMessage } from '../../server/switch/e
 import { RtpEndpoint, type RtpEndpointOptions } from './rtp-endpoint.ts';
 import { tcpWire, udpWire, webSocketWire, type WebSocketEnds, type Wire } from './sip-wire.ts';
 
+type Headers = ReadonlyArray<readonly [string, string]>;
+
 export interface SipPeerOptions extends WebSocketEnds {
   /** Port of the switch under test. */
   switchPort: number;
@@ -29,9 +31,9 @@ export interface SipPeerOptions extends WebSocketEnds {
   retransmits?: boolean;
   /** What it does with calls: rings and waits (default), answers at once, only waits, or refuses with a status. */
   incoming?: 'ring' | 'answer' | 'wait' | number;
+  /** Go with such a refusal. */
+  refusal?: Headers;
 }
-
-type Headers = ReadonlyArray<readonly [string, string]>;
 
 /** Waits for a condition that messages make true. */
 class Waiters {
@@ -273,6 +275,8 @@ export class SipPeer {
   readonly waiters = new Waiters();
   readonly responses: ParsedResponse[] = [];
   readonly calls: PeerCall[] = [];
+  /** Calls that were refused at once (`incoming` is a status). */
+  refused = 0;
   readonly #strays: ParsedRequest[] = [];
   /** When false it reads and says nothing: a phone whose cable was pulled. */
   alive = true;
@@ -380,10 +384,14 @@ export class SipPeer {
   }
 
   respond(request: ParsedRequest, status: number, toTag: string, body = '', headers: Headers = []): void {
-    const contact: readonly [string, string] = ['Contact', this.contact];
+    // The contacts of a redirection are those that are redirected to.
+    const moved = status >= 300 && status < 400;
+    const contact: Headers = moved ? [] : [['Contact', this.contact]];
     const allow: readonly [string, string] = ['Allow', 'INVITE, ACK, BYE, CANCEL, INFO, UPDATE, OPTIONS'];
     this.sendRaw(
-      writeMessage(createResponse(request, status, { toTag, body, headers: [contact, allow, ...headers] })),
+      writeMessage(
+        createResponse(request, status, { toTag, body, headers: [...contact, allow, ...headers] }),
+      ),
     );
   }
 
@@ -476,7 +484,8 @@ export class SipPeer {
   async #called(request: ParsedRequest): Promise<void> {
     const { incoming = 'ring' } = this.options;
     if (typeof incoming === 'number') {
-      this.respond(request, incoming, randomToken());
+      this.refused += 1;
+      this.respond(request, incoming, randomToken(), '', this.options.refusal ?? []);
       return;
     }
     this.respond(request, 100, '');

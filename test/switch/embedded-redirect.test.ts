@@ -72,4 +72,25 @@ describe('a carrier that redirects a call', () => {
     });
     expect(gateway.calls).toEqual([]);
   });
+
+  it('is followed five times and no more', async () => {
+    const hosts: SipPeer[] = [];
+    for (let n = 0; n < 6; n++) hosts.push(await SipPeer.open({ switchPort: 0, incoming: 'wait' }));
+    let from = carrier;
+    for (const host of hosts) {
+      (await from.incoming()).reject(302, [['Contact', `<sip:${NUMBER}@127.0.0.1:${host.localPort}>`]]);
+      from = host;
+    }
+    expect(await bed.events.next('leg-ended')).toMatchObject({ cause: 'rejected', sipStatus: 302 });
+    expect(hosts.map(({ calls }) => calls.length)).toEqual([1, 1, 1, 1, 1, 0]);
+    for (const host of hosts) await host.close();
+  });
+
+  it('in a circle is given up at once', async () => {
+    const to = (port: number): [string, string][] => [['Contact', `<sip:${NUMBER}@127.0.0.1:${port}>`]];
+    (await carrier.incoming()).reject(302, to(gateway.localPort));
+    (await gateway.incoming()).reject(302, to(carrier.localPort));
+    expect(await bed.events.next('leg-ended')).toMatchObject({ cause: 'rejected', sipStatus: 302 });
+    expect([carrier.calls.length, gateway.calls.length]).toEqual([1, 1]);
+  });
 });

@@ -12,6 +12,8 @@ export interface AsteriskConfig {
   readonly trunk: string | null;
   /** Put before every number that the carrier is given; not given: nothing. */
   readonly trunkPrefix?: string;
+  /** Addresses of the carrier: it may send a call on to them, and to nothing else. */
+  readonly carrierHosts: readonly string[];
   /** Dialplan context of agents' phones; everything dialled there must come to our application. */
   readonly context: string;
   /** Where Asterisk fetches what is played. */

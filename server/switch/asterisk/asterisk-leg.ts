@@ -15,7 +15,8 @@ export type Position =
 /** One leg: an Asterisk channel and what we want of it. */
 export class AsteriskLeg {
   readonly id: LegId;
-  readonly channelId: string;
+  /** Another one when the carrier has sent the call on (`LegRegistry.rename`). */
+  channelId: string;
   readonly endpointId: EndpointId | null;
   readonly offered: boolean;
   state: 'offered' | 'dialling' | 'ringing' | 'answered' | 'ended';

@@ -3,7 +3,6 @@ import type { Clock } from '../../core/ports/clock.ts';
 import { type DialRequest, type EndCause, SwitchError, type SwitchEvent } from '../../core/ports/switch.ts';
 import type { SwitchLog } from '../embedded/sip/switch-log.ts';
 import { checkDialled, withPrefix } from '../telephone-number.ts';
-import { notesOf } from './adoption.ts';
 import { AriError, toSwitchError } from './ari-error.ts';
 import type { AriLink } from './ari-link.ts';
 import type { AriChannel, AriEvent } from './ari-types.ts';
@@ -14,8 +13,18 @@ import { causeOf, q850Of, RTP_TIMEOUT_CAUSE } from './end-cause.ts';
 import { endChannel } from './end-channel.ts';
 import type { EndpointBook } from './endpoint-book.ts';
 import type { LegRegistry } from './leg-registry.ts';
-import { BROWSER_CODECS } from './pjsip-objects.ts';
-import { ARGUMENT, type ToolChannels } from './tool-channels.ts';
+import { OutgoingChannels } from './outgoing-channels.ts';
+import { Redirections } from './redirections.ts';
+import type { ToolChannels } from './tool-channels.ts';
+
+/** A redirection that could not be followed. */
+const REDIRECTED = 302;
+
+/** How a leg is dialled over the carrier. */
+interface Outside {
+  readonly variables: Readonly<Record<string, string>>;
+  readonly ringMs: number;
+}
 
 export interface CallParts {
   readonly config: AsteriskConfig;
@@ -33,55 +42,67 @@ export interface CallParts {
 /** Legs coming and going: dialling, ringing, answering and ending. Those who call us arrive elsewhere (`Arrivals`). */
 export class Calls {
   readonly #parts: CallParts;
+  readonly #redirections: Redirections;
+  readonly #channels: OutgoingChannels;
+  /** Legs that were dialled over the carrier. */
+  readonly #outside = new WeakMap<AsteriskLeg, Outside>();
+  #sentOn = 0;
 
   constructor(parts: CallParts) {
     this.#parts = parts;
+    this.#redirections = new Redirections(parts.config.carrierHosts);
+    this.#channels = new OutgoingChannels(parts.link, parts.tools, parts.config.application);
   }
 
   /** @param trunk PJSIP endpoint over which a number is called in place of the carrier's */
   async dial(request: DialRequest, trunk: string | null = this.#parts.config.trunk): Promise<void> {
-    const { link, legs, tools, config } = this.#parts;
+    const { link, legs, clock } = this.#parts;
     link.needUp();
     if (legs.has(request.legId)) throw new SwitchError('wrong-state', 'a leg of this id exists');
-    const { endpoint, endpointId } = this.#route(request, trunk);
+    const { endpoint, endpointId, number } = this.#route(request, trunk);
+    const variables = dialVariables(request);
     const leg = new AsteriskLeg(request.legId, request.legId, endpointId, 'dialling', false);
-    const variables = { ...dialVariables(request), ...notesOf(leg) };
+    if (number !== null && trunk !== null) {
+      this.#redirections.begin(leg, endpoint, number, trunk);
+      this.#outside.set(leg, { variables, ringMs: request.ringMs });
+    }
     legs.add(leg);
-    const channelId = leg.channelId;
     try {
       await leg.run(async () => {
-        await tools.enter(channelId, () =>
-          link.client.call('POST /channels/create', {
-            query: {
-              endpoint,
-              app: config.application,
-              appArgs: ARGUMENT.dialled,
-              channelId,
-              // Without them Asterisk puts G.711 first, whatever order the endpoint allows.
-              ...(this.#isBrowser(endpointId) ? { formats: BROWSER_CODECS } : {}),
-            },
-            body: { variables },
-          }),
-        );
+        await this.#channels.make(leg, endpoint, variables, this.#isBrowser(endpointId));
         if (leg.gone) return this.#stillborn(leg);
-        leg.stopTimer = this.#parts.clock.after(request.ringMs, () => this.#rangLongEnough(leg));
-        await link.client.call('POST /channels/{channelId}/dial', {
-          path: { channelId },
-          // Our own clock is finer; this holds when we are gone.
-          query: { timeout: Math.ceil(request.ringMs / 1000) + 5 },
-        });
+        leg.stopTimer = clock.after(request.ringMs, () => this.#rangLongEnough(leg));
+        await this.#channels.call(leg, request.ringMs);
         if (endpointId !== null) this.#waitForSign(leg, endpointId);
       });
     } catch (error) {
       if (leg.gone) return this.#stillborn(leg);
       legs.forget(leg);
-      await this.#remove(channelId).catch(() => undefined);
+      await this.#remove(leg.channelId).catch(() => undefined);
       if (error instanceof AriError && error.status >= 500) {
         throw endpointId === null
           ? new SwitchError('no-route', `${endpoint} cannot be called`, { cause: error })
           : new SwitchError('endpoint-offline', 'the device is not registered', { cause: error });
       }
       throw toSwitchError(error, 'no-such-leg');
+    }
+  }
+
+  /** The carrier sends the call on: the same leg in another channel. The ring time goes on. */
+  async #sendOn(leg: AsteriskLeg, endpoint: string, { variables, ringMs }: Outside): Promise<void> {
+    const { legs, log } = this.#parts;
+    legs.rename(leg, `${leg.id}-${++this.#sentOn}`);
+    try {
+      await leg.run(async () => {
+        if (!leg.gone) await this.#channels.make(leg, endpoint, variables, false);
+        if (leg.gone) return this.#stillborn(leg);
+        await this.#channels.call(leg, ringMs);
+      });
+    } catch (error) {
+      log.warn({ err: error, legId: leg.id }, 'a call could not be sent on as the carrier asked');
+      if (leg.gone) return this.#stillborn(leg);
+      await this.#remove(leg.channelId).catch(() => undefined);
+      legs.ended(leg, 'rejected', 'far', REDIRECTED);
     }
   }
 
@@ -125,6 +146,7 @@ export class Calls {
       case 'Dial': {
         const leg = legs.ofChannel(event.peer.id);
         if (leg && event.dialstatus) leg.heard = true;
+        if (leg && event.forward) this.#redirections.tell(leg, event.forward);
         if (leg && event.dialstatus === 'PROGRESS') legs.rang(leg, true);
         if (leg && event.dialstatus === 'RINGING') legs.rang(leg, false);
         return;
@@ -188,20 +210,24 @@ export class Calls {
     return endpointId !== null && this.#parts.endpoints.device(endpointId) === 'browser';
   }
 
-  #route(request: DialRequest, trunk: string | null): { endpoint: string; endpointId: EndpointId | null } {
+  /** `number`: as it is dialled over the trunk; null for a device of ours. */
+  #route(
+    request: DialRequest,
+    trunk: string | null,
+  ): { endpoint: string; endpointId: EndpointId | null; number: string | null } {
     const { endpoints } = this.#parts;
     if (request.target.kind === 'endpoint') {
       const { endpointId } = request.target;
-      return { endpoint: `PJSIP/${endpoints.reachable(endpointId).username}`, endpointId };
+      return { endpoint: `PJSIP/${endpoints.reachable(endpointId).username}`, endpointId, number: null };
     }
     const number = checkDialled(request.target.number);
     const line = endpoints.outside(number);
-    if (line) return { endpoint: `PJSIP/${line.username}`, endpointId: line.endpointId };
+    if (line) return { endpoint: `PJSIP/${line.username}`, endpointId: line.endpointId, number: null };
     if (trunk === null) {
       throw new SwitchError('no-route', `nobody is reached under ${number}: there is no trunk`);
     }
     const dialled = withPrefix(this.#parts.config.trunkPrefix ?? '', number);
-    return { endpoint: `PJSIP/${dialled}@${trunk}`, endpointId: null };
+    return { endpoint: `PJSIP/${dialled}@${trunk}`, endpointId: null, number: dialled };
   }
 
   #destroyed(leg: AsteriskLeg, q850: number, techCause: number | undefined): void {
@@ -215,6 +241,9 @@ export class Calls {
     }
     if (leg.offered) return legs.ended(leg, 'cancelled', 'far');
     const sipStatus = techCause !== undefined && techCause >= 300 && techCause < 700 ? techCause : undefined;
+    const outside = this.#outside.get(leg);
+    const next = this.#redirections.next(leg, sipStatus);
+    if (outside && next !== null) return void this.#sendOn(leg, next, outside);
     legs.ended(leg, causeOf(q850, sipStatus, leg.hadRung), 'far', sipStatus);
   }
 

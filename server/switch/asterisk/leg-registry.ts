@@ -19,6 +19,13 @@ export class LegRegistry {
     this.#byChannel.set(leg.channelId, leg);
   }
 
+  /** The leg goes on in another channel. */
+  rename(leg: AsteriskLeg, channelId: string): void {
+    this.#byChannel.delete(leg.channelId);
+    leg.channelId = channelId;
+    this.#byChannel.set(channelId, leg);
+  }
+
   has(legId: LegId): boolean {
     return this.#byId.has(legId);
   }

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { type DialRequest, type EndpointSpec, SwitchError } from '../../core/ports/switch.ts';
 import { announcedIpv6Address } from './media/local-address.ts';
+import { bareAddress, mayFollow } from '../redirection.ts';
 import { checkDialled, withPrefix } from '../telephone-number.ts';
 import type { TrunkConfig } from './embedded-config.ts';
 import type { EndpointDirectory } from './endpoint-directory.ts';
@@ -140,25 +141,18 @@ export class DialPlan {
     };
   }
 
-  /**
-   * The carrier may send a call on to another of its hosts, and to nothing else: another number would be one that nobody has
-   * checked (who may dial it, what it costs), and another host one that nobody trusts.
-   */
-  #redirected(
-    { scheme, user, host, port, params }: SipUri,
-    number: string,
-  ): Pick<Route['invite'], 'uri' | 'flow'> | null {
+  /** The way to where the carrier sends a call on; null: it is not followed there. */
+  #redirected(contact: SipUri, number: string): Pick<Route['invite'], 'uri' | 'flow'> | null {
     const { target, allowedAddresses } = this.#trunk;
-    const address = host.replace(/^\[|\]$/g, '');
-    const trusted = isIP(address) !== 0 && (address === target?.host || allowedAddresses.includes(address));
-    if (scheme !== 'sip' || !trusted || bareNumber(user ?? '') !== bareNumber(number)) return null;
+    if (!mayFollow(contact, number, [...(target ? [target.host] : []), ...allowedAddresses])) return null;
+    const { host, port, params } = contact;
     const transport =
       params.get('transport')?.toLowerCase() ?? (this.#trunk.transport ?? 'UDP').toLowerCase();
     if (transport !== 'udp' && transport !== 'tcp') return null;
     const over = transport === 'tcp' ? ';transport=tcp' : '';
     return {
       uri: `sip:${escapeUser(number)}@${host}:${port ?? 5060}${over}`,
-      flow: this.#stack.flow(transport === 'tcp' ? 'TCP' : 'UDP', address, port ?? 5060),
+      flow: this.#stack.flow(transport === 'tcp' ? 'TCP' : 'UDP', bareAddress(host), port ?? 5060),
     };
   }
 
@@ -168,11 +162,6 @@ export class DialPlan {
     if (number === '') return formatNameAddress('Anonymous', 'sip:anonymous@anonymous.invalid');
     return formatNameAddress(name, `sip:${escapeUser(number)}@${this.#host}`);
   }
-}
-
-/** Without what carriers add: a plus, parameters of the number. */
-function bareNumber(user: string): string {
-  return user.replace(/;.*$/s, '').replace(/^\+/, '');
 }
 
 function extraHeaders(request: DialRequest): ReadonlyArray<readonly [string, string]> {

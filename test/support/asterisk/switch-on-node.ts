@@ -15,6 +15,7 @@ export function configFor(node: AsteriskNode, more: Partial<AsteriskConfig> = {}
     password: node.password,
     application: 'telebar',
     trunk: 'trunk',
+    carrierHosts: ['127.0.0.1'],
     context: 'telebar',
     audio: { host: '127.0.0.1', port: 0, url: null },
     transports: { browser: 'transport-ws', phone: 'transport-udp' },

@@ -1,3 +1,4 @@
+import { MAX_REDIRECTIONS } from '../../redirection.ts';
 import { sdpOf } from './body.ts';
 import { Dialog } from './dialog.ts';
 import { answerChallenge, type DigestCredential } from './digest-client.ts';
@@ -42,9 +43,6 @@ export interface OutgoingHandlers extends SessionHandlers {
   /** No answer of any kind, or the request cannot leave. */
   onUnreachable(why: 'timeout' | 'transport'): void;
 }
-
-/** So often one call may be sent on. */
-const MAX_HOPS = 5;
 
 /** An INVITE that we sent, until it is answered, refused or given up (RFC 3261 §13.2). */
 export class OutgoingInvite {
@@ -211,7 +209,7 @@ export class OutgoingInvite {
     const { redirect } = this.#spec;
     if (!redirect || ![301, 302, 305].includes(response.status)) return false;
     this.#asked.add(this.#spec.uri);
-    if (this.#asked.size > MAX_HOPS) return false;
+    if (this.#asked.size > MAX_REDIRECTIONS) return false;
     for (const text of byPreference(response.headers.list('contact'))) {
       const contact = parseNameAddress(text)?.uri;
       const next = contact ? redirect(contact) : null;
