@@ -22,12 +22,15 @@ import { dialFailure, resolveDestination } from './dialling.ts';
 import type { Logger } from './logger.ts';
 import type { CallCommands, Identity } from './services.ts';
 import { changeStoredData, linkStoredCall, viewStoredCall, wrapUpStoredCall } from './stored-calls.ts';
+import type { TeamRuntime } from './team-runtime.ts';
 import type { Teams } from './teams.ts';
 
 /** A browser phone answers within this time after it was told to, ms. */
 const ANSWER_MS = 10_000;
 /** A dial command tells how far it got after this time at the latest, ms. */
 const DIAL_MS = 4_000;
+/** A call that has not been answered after this time never is, ms. */
+const ANSWERED_MS = 600_000;
 
 export interface CallServiceDeps {
   readonly teams: Teams;
@@ -54,7 +57,7 @@ export class CallService implements CallCommands {
   /** Resolves when the far side is being called (or after four seconds with how far it got). */
   async dial(who: Identity, request: DialRequest): Promise<CallView> {
     const { runtime } = this.#deps.teams.get(who.teamId);
-    const resolved = await resolveDestination(this.#deps, runtime.state.config, who.agentId, {
+    const { dial, keys } = await resolveDestination(this.#deps, runtime.state.config, who.agentId, {
       number: request.number,
       customerId: request.customerId ? asId<CustomerId>(request.customerId) : null,
     });
@@ -63,12 +66,13 @@ export class CallService implements CallCommands {
       type: 'Dial',
       agentId: who.agentId,
       callId,
-      ...resolved,
+      ...dial,
       groupId: request.groupId ? asId<GroupId>(request.groupId) : null,
       callerId: request.callerId ?? null,
       data: request.data ?? {},
       ownLeg: null,
     });
+    if (keys !== '') void this.#keyWhenAnswered(runtime, who, callId, keys);
     const view = (): CallView => this.#view(runtime.state, who, callId);
     return runtime.when(
       (state) => {
@@ -86,6 +90,20 @@ export class CallService implements CallCommands {
       DIAL_MS,
       view,
     );
+  }
+
+  /** An extension; a call that comes to nothing needs none. */
+  async #keyWhenAnswered(runtime: TeamRuntime, who: Identity, callId: CallId, keys: string): Promise<void> {
+    const reached = (state: TeamState): boolean | undefined => {
+      const kind = state.calls.get(callId)?.phase.kind ?? 'ended';
+      return kind === 'talking' || (kind === 'ended' ? false : undefined);
+    };
+    try {
+      const answered = await runtime.when(reached, ANSWERED_MS, () => false);
+      if (answered) await this.digits(who, callId, keys);
+    } catch (error) {
+      this.#deps.logger.warn({ callId, err: error }, 'an extension was not keyed');
+    }
   }
 
   async answer(who: Identity, callId: CallId): Promise<CallView> {

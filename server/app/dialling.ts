@@ -10,7 +10,11 @@ import { agentByNumber } from '../core/team/team-config.ts';
 import type { TeamConfig } from '../core/team/team-config.ts';
 import type { DialCommand } from '../core/team/input.ts';
 
-type Resolved = Pick<DialCommand, 'to' | 'customer' | 'known'>;
+interface Resolved {
+  readonly dial: Pick<DialCommand, 'to' | 'customer' | 'known'>;
+  /** An extension, sent when the other side has answered; '' without. */
+  readonly keys: string;
+}
 
 /**
  * Where a typed number leads: to an agent of the team (by number, or by a direct number that is routed to the agent) or
@@ -23,8 +27,9 @@ export async function resolveDestination(
   request: { number: string; customerId: CustomerId | null },
 ): Promise<Resolved> {
   // As it was keyed: behind the digit for a line outside there is nobody of the team.
-  const colleague = agentByNumber(config, spell(request.number).main);
-  if (colleague) return { to: { kind: 'agent', agentId: colleague.id }, customer: null, known: true };
+  const { main, extension } = spell(request.number);
+  const colleague = agentByNumber(config, main);
+  if (colleague) return toAgent(colleague.id);
   const number = numbers.normaliseDialled(request.number);
   if (!number) {
     throw new DomainError('unknown-number', 'This is not a number that can be dialled.', {
@@ -35,16 +40,25 @@ export async function resolveDestination(
     const route = await repositories.teams.route(number);
     if (route?.teamId === config.teamId) {
       if (route.target.kind === 'agent') {
-        return { to: { kind: 'agent', agentId: route.target.agentId }, customer: null, known: true };
+        return toAgent(route.target.agentId);
       }
       throw new DomainError('target-unavailable', "The team's own queues are called from outside.");
     }
+    const comparable = numbers.comparableNumber(number);
     return {
-      to: { kind: 'number', number },
-      customer: await customerOf(repositories, config, numbers.comparableNumber(number), request.customerId),
-      known: await repositories.calls.hasHistory(config.teamId, agentId, numbers.comparableNumber(number)),
+      dial: {
+        to: { kind: 'number', number },
+        customer: await customerOf(repositories, config, comparable, request.customerId),
+        known: await repositories.calls.hasHistory(config.teamId, agentId, comparable),
+      },
+      // Who answers there needs a moment before keys are heard.
+      keys: /^\d/.test(extension) ? `,${extension}` : extension,
     };
   });
+}
+
+function toAgent(agentId: AgentId): Resolved {
+  return { dial: { to: { kind: 'agent', agentId }, customer: null, known: true }, keys: '' };
 }
 
 async function customerOf(
@@ -52,7 +66,7 @@ async function customerOf(
   config: TeamConfig,
   comparable: string,
   customerId: CustomerId | null,
-): Promise<Resolved['customer']> {
+): Promise<DialCommand['customer']> {
   if (!customerId) return uniqueCustomer(repositories, config, comparable);
   const customer = await repositories.customers.byId(config.teamId, customerId);
   if (!customer) throw new DomainError('not-found', 'No such customer.');

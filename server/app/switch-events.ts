@@ -217,7 +217,7 @@ export class SwitchEvents {
     teams.ownLeg(event.legId, team);
     try {
       const { config } = team.runtime.state;
-      const resolved = await resolveDestination(this.#deps, config, agent.id, {
+      const { dial } = await resolveDestination(this.#deps, config, agent.id, {
         number: event.dialled,
         customerId: null,
       });
@@ -225,7 +225,7 @@ export class SwitchEvents {
         type: 'Dial',
         agentId: agent.id,
         callId: ids.next<CallId>('call'),
-        ...resolved,
+        ...dial,
         groupId: null,
         callerId: null,
         data: {},

@@ -43,6 +43,10 @@ export function boundedRecord<K extends z.core.$ZodRecordKey, V extends z.core.$
 /** Milliseconds since the Unix epoch, by the server's clock. */
 export const Timestamp = z.number().check(z.int(), z.nonnegative());
 
+/** What is understood of the parameters of a `tel:` link (RFC 3966); others say nothing that is dialled. */
+const PARAMETER =
+  /;(?!(?:ext=\d{1,8}|postd=[\dA-D*#pw,]{1,32}|phone-context=\+[\d.()-]{1,20})(?:;|$))[a-z-]+=[^;\s]*/gi;
+
 /**
  * What a person may type as a number, and a page mark as one: digits of any width, * # +, the usual separators, `tel:`, an
  * extension. What it is called as and compared by is the server's (`core/number`).
@@ -53,13 +57,14 @@ export const numberText = (min: number, max = 64) =>
       value
         .normalize('NFKC')
         .replace(/[\p{Cf}\p{Cc}]/gu, '')
-        .replace(/^\s*tel:/i, ''),
+        .replace(/^\s*tel:/i, '')
+        .replace(PARAMETER, ''),
     ),
     z.trim(),
     z.minLength(min),
     z.maxLength(max),
     z.regex(
-      /^[+*#\d .,·/()\p{Pd}]*\d[+*#\d .,·/()\p{Pd}]*((;ext=|;postd=[p,]*|(ext(ension)?\.?|x|转接?|轉|分机)[:：]?) ?\d{1,8})?$/iu,
+      /^[+*#\d .,·/()\p{Pd}]*\d[+*#\d .,·/()\p{Pd}]*((ext(ension)?\.?|x|转接?|轉|分机)[:：]? ?\d{1,8})?(;[a-z-]+=[^;\s]*)*$/iu,
     ),
   );
 export const DialString = numberText(1);

@@ -71,3 +71,39 @@ describe('a row of digits', () => {
     });
   });
 });
+
+describe('an extension', () => {
+  it.each([
+    ['010-62627410转8001', ',8001'],
+    ['tel:62627410;phone-context=+86-10;ext=12', ',12'],
+    ['+86 10 6262 7410;postd=p1p2*', ',1,2*'],
+  ])('of %s is keyed when the other side has answered', async (number, row) => {
+    const bed = await AppBed.start();
+    const desk = await bed.agent('1001');
+    await bed.centre.calls.dial(desk.who, { number });
+    const far = bed.telephone.trunk.call;
+    expect(far.request?.target).toEqual({ kind: 'number', number: '01062627410' });
+    far.ring();
+    await bed.clock.advance(9_000);
+    expect(far.receivedDigits).toBe('');
+    far.answer();
+    await settle();
+    await bed.clock.advance(1_999);
+    expect(far.receivedDigits).toBe('');
+    await bed.clock.advance(6_000);
+    expect(far.receivedDigits).toBe(row.replaceAll(',', ''));
+    expect(bed.errors).toEqual([]);
+  });
+
+  it('of a call that nobody answers is forgotten', async () => {
+    const bed = await AppBed.start();
+    const desk = await bed.agent('1001');
+    await bed.centre.calls.dial(desk.who, { number: '01062627410,12' });
+    const far = bed.telephone.trunk.call;
+    far.refuse(486);
+    await settle();
+    await bed.clock.advance(700_000);
+    expect(far.receivedDigits).toBe('');
+    expect(bed.errors).toEqual([]);
+  });
+});

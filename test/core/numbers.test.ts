@@ -29,6 +29,9 @@ describe('a dialled number', () => {
     ['400 800 1000 x 12', '4008001000'],
     ['010-62627410,,12', '01062627410'],
     ['tel:+861062627410;postd=pp12', '01062627410'],
+    ['tel:6262-7410;phone-context=+86-10', '01062627410'],
+    ['tel:+861062627410;phone-context=+1;isub=7', '01062627410'],
+    ['tel:10086;phone-context=example.com', '10086'],
     ['*21*86100#', '*21*86100#'],
   ])('%s is called as %s', (typed, called) => {
     expect(normaliseDialled(typed)).toBe(called);
@@ -58,6 +61,8 @@ describe('one telephone', () => {
     ['010 6262 7410 转 1', '010 6262 7410 转 2', false],
     ['010 6262 7410', '010 6262 7410 转 2', false],
     ['010 6262 7410，1', '010 6262 7410 ext 1', true],
+    ['tel:62627410;phone-context=+8610;ext=1', '010 6262 7410;postd=p1', true],
+    ['tel:62627410;ext=1;phone-context=+8610', '010 6262 7410', false],
     ['*64', '64', false],
     ['', 'anonymous', false],
     ['62627410', '01062627410', false],

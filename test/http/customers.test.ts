@@ -44,6 +44,7 @@ describe('customer cards', () => {
       '+86 (0)10 6262/7410',
       '０１０６２６２７４１０',
       'tel:+861062627410',
+      'tel:6262-7410;phone-context=+86-10;isub=7',
     ]) {
       const { items } = await find(`number=${encodeURIComponent(number)}`);
       expect(items, number).toEqual([customer]);

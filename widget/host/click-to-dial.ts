@@ -38,10 +38,10 @@ function numberOf(path: readonly EventTarget[], selector: string): string | null
 export function dialledNumber(element: Element): string | null {
   const marked = element.getAttribute('data-phone')?.trim();
   if (marked !== undefined && marked !== '') return marked;
-  const link = element.getAttribute('href')?.match(/^tel:([^;?]*)/i)?.[1];
+  const link = element.getAttribute('href')?.match(/^tel:([^?#]*)/i)?.[1];
   if (link === undefined) return null;
   try {
-    // RFC 3966: parameters follow a semicolon; the number itself may be percent-encoded.
+    // RFC 3966: any part may be percent-encoded. Of the parameters the server reads extension, keys and context.
     return decodeURIComponent(link).trim() || null;
   } catch {
     return null;

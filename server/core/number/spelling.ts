@@ -2,19 +2,19 @@
 export interface Spelling {
   /** Without what only helps reading: `+` at the start, digits, `*`, `#`; letters when it is no number at all. */
   readonly main: string;
-  /** Digits that are sent when the call is answered; '' without. */
+  /** Keys, and `,` for a pause, that are sent when the call is answered; '' without. */
   readonly extension: string;
 }
 
-/** `;ext=12` (RFC 3966 §5.3), `x12`, `ext. 12`, `,,12`, 转12, 分机 12, behind something that can be a number of its own. */
-const EXTENSION =
-  /^(.*\d{3}.*?)(?:;ext=|;postd=[p,]*|(?:\s*,)+|(?:ext(?:ension)?\.?|x|转接?|轉|分机)[:：]?)\s*(\d{1,8})$/i;
+/** `x12`, `ext. 12`, `,,12`, 转12, 分机 12, behind something that can be a number of its own. */
+const EXTENSION = /^(.*\d{3}.*?)(?:(?:\s*,)+|(?:ext(?:ension)?\.?|x|转接?|轉|分机)[:：]?)\s*(\d{1,8})$/i;
 /** Blanks, dots, commas (a pause, as in `9,010…`), slashes, hyphens of every width, brackets, and what cannot be seen. */
 const SEPARATORS = /[\s.,·/\\()_\p{Pd}\p{Cf}]/gu;
 
 /**
  * Takes apart what people type, web pages mark and lines deliver: full-width digits, separators, `tel:` and `sip:` addresses
- * (RFC 3966, RFC 3261 §19.1.6), the trunk zero in brackets of `+86 (0)10`, extensions.
+ * (RFC 3261 §19.1.6), the trunk zero in brackets of `+86 (0)10`, extensions; of the parameters of RFC 3966 `ext`, `postd`, and a
+ * `phone-context` of digits, which a local number stands behind.
  */
 export function spell(written: string): Spelling {
   const address = written
@@ -22,12 +22,27 @@ export function spell(written: string): Spelling {
     .trim()
     .replace(/^(?:tel|sips?|callto):(?:\/\/)?/i, '')
     .replace(/@.*$/, '');
-  const [, before = address, extension = ''] = EXTENSION.exec(address) ?? [];
-  const main = before
-    .replace(/;.*$/, '')
+  const [local = '', ...parameters] = address.split(';');
+  const context = /^\+/.test(local.trim()) ? '' : parameter(parameters, 'phone-context');
+  const [, before = local, extension = ''] = EXTENSION.exec(local) ?? [];
+  const main = (context.startsWith('+') ? context + before : before)
     .replace(/^(\s*(?:\+|00)[\d\s]*)\(0\)/, '$1')
     .replace(SEPARATORS, '');
-  return { main, extension };
+  const keys = parameter(parameters, 'ext') || postDial(parameters) || extension;
+  return { main, extension: keys.replace(/[\s.()-]/g, '') };
+}
+
+function parameter(parameters: readonly string[], name: string): string {
+  const found = parameters.find((each) => each.toLowerCase().startsWith(`${name}=`));
+  return found === undefined ? '' : found.slice(name.length + 1);
+}
+
+/** RFC 3966's predecessor and many pages write a pause as `p`, and `w` for a wait. */
+function postDial(parameters: readonly string[]): string {
+  return parameter(parameters, 'postd')
+    .toUpperCase()
+    .replace(/[PW]/g, ',')
+    .replace(/^,+(?=\d{1,8}$)/, '');
 }
 
 /** `*64`, `*21*1002#`: for the switch itself, and never a spelling of something else. */

@@ -53,7 +53,7 @@ describe('click to dial', () => {
     expect(click(page.querySelector('b') ?? page)).to.equal(true);
     expect(click(page.querySelector('span') ?? page)).to.equal(true);
     expect(click(page.querySelector('a[href="/x"]') ?? page)).to.equal(false);
-    expect(dialled).to.deep.equal(['+86 10-1234', '1002']);
+    expect(dialled).to.deep.equal(['+86 10-1234;ext=5', '1002']);
   });
 
   it('works for elements that are added later and inside shadow roots', () => {
