@@ -40,6 +40,7 @@ export class JsSipLeg {
   readonly #audio: RemoteAudio;
   readonly #listener: LegListener;
   readonly #iceReady = new IceReady();
+  #connection: RTCPeerConnection | null = null;
   #phase: SoftphoneLeg['phase'];
   #muted = false;
   #track: MediaStreamTrack | null = null;
@@ -146,7 +147,9 @@ export class JsSipLeg {
   #follow(): void {
     const session = this.#session;
     session.on('peerconnection', ({ peerconnection }) => this.#connect(peerconnection));
-    session.on('icecandidate', (event: IceCandidateEvent) => this.#iceReady.take(event));
+    session.on('icecandidate', (event: IceCandidateEvent) =>
+      this.#iceReady.take(event, this.#connection?.remoteDescription?.sdp),
+    );
     session.on('accepted', () => this.#establish());
     session.on('confirmed', () => this.#establish());
     session.on('ended', ({ cause }) => this.#end(cause));
@@ -154,6 +157,7 @@ export class JsSipLeg {
   }
 
   #connect(connection: RTCPeerConnection): void {
+    this.#connection = connection;
     connection.addEventListener('track', ({ track }) => this.#audio.play(new MediaStream([track])));
     connection.addEventListener('connectionstatechange', () => {
       clearTimeout(this.#recovery);
