@@ -158,7 +158,8 @@ export async function hearsSoon(far: FarCall, hz: number): Promise<void> {
 export async function expectTalk(a: FarCall, b: FarCall): Promise<void> {
   a.say(LOW);
   b.say(HIGH);
-  const [atA, atB] = [await a.listen([LOW, HIGH]), await b.listen([LOW, HIGH])];
-  expect(atA.tones).toEqual([HIGH]);
-  expect(atB.tones).toEqual([LOW]);
+  // The way is open before the first sound has come through it.
+  const hears = async (far: FarCall) => (await far.listen([LOW, HIGH])).tones;
+  await expect.poll(() => hears(a), { timeout: 6_000 }).toEqual([HIGH]);
+  await expect.poll(() => hears(b), { timeout: 6_000 }).toEqual([LOW]);
 }
