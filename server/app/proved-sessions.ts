@@ -3,7 +3,7 @@ import type { SessionId } from '../core/ids.ts';
 import { StorageError } from '../core/ports/unit-of-work.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Logger } from './logger.ts';
-import type { Identity } from './services.ts';
+import type { EndedSession, Identity } from './services.ts';
 
 /** How often a session that could not be ended in the store is tried again, ms. */
 const RETRY_MS = 1000;
@@ -66,7 +66,7 @@ export class ProvedSessions {
   }
 
   /** Ends a session here and now; in the store as soon as that can be written. */
-  async end({ sessionId, agentId }: Identity, revoke: () => Promise<void>): Promise<void> {
+  async end({ sessionId, agentId }: EndedSession, revoke: () => Promise<void>): Promise<void> {
     this.#ended.add(sessionId);
     for (const [hash, { identity }] of this.#proved) {
       if (identity.sessionId === sessionId) this.#proved.delete(hash);

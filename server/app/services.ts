@@ -41,7 +41,9 @@ export interface Sessions {
   /** token-missing, token-invalid, token-expired; origin-not-allowed when the page's origin is not the team's. */
   authenticate(token: string | null, origin: string | null): Promise<Identity>;
   current(identity: Identity): Promise<Omit<Session, 'token'>>;
-  logout(identity: Identity): Promise<void>;
+  logout(session: EndedSession): Promise<void>;
+  /** Logs out with the ticket of the login: token-invalid, token-expired. */
+  end(ticket: string): Promise<void>;
   /**
    * Tells which sessions were ended before their time, so that their sockets are closed and their phones retired; logging
    * out waits for that. Returns the disposer.

@@ -11,6 +11,7 @@ import type { LoginAttempts } from './login-attempts.ts';
 import { verifyPassword } from './password.ts';
 import { ProvedSessions } from './proved-sessions.ts';
 import type { EndedSession, Identity, Sessions } from './services.ts';
+import { endTicket, endedByTicket } from './end-ticket.ts';
 import { claimedTeam, hashBearerToken, newBearerToken, verifyHostToken } from './tokens.ts';
 
 const SESSION_MS = 12 * 60 * 60 * 1000;
@@ -101,15 +102,19 @@ export class TokenSessions implements Sessions {
 
   async current(identity: Identity): Promise<Omit<Session, 'token'>> {
     const { team, agent } = await this.#candidate(identity);
-    return describe(team, agent, identity.expiresAt, this.#deps.clock.now());
+    return this.#describe(team, agent, identity);
   }
 
-  async logout(identity: Identity): Promise<void> {
+  async logout(identity: EndedSession): Promise<void> {
     const at = this.#deps.clock.now();
     await this.#proved.end(identity, () =>
       this.#deps.unitOfWork.run(({ sessions }) => sessions.revoke(identity.sessionId, at)),
     );
     await this.#tellOfEnd(identity);
+  }
+
+  async end(ticket: string): Promise<void> {
+    await this.logout(await endedByTicket(ticket, this.#deps.secret, this.#deps.clock.now()));
   }
 
   onEnded(listener: (ended: EndedSession) => void | Promise<void>): () => void {
@@ -246,18 +251,24 @@ export class TokenSessions implements Sessions {
       await this.#tellOfEnd({ sessionId, teamId: team.id, agentId: agent.id });
     }
     this.#deps.logger.info({ teamId: team.id, agentId: agent.id, sessionId: session.id }, 'logged in');
-    return { token, ...describe(team, agent, session.expiresAt, now) };
+    const identity = { sessionId: session.id, teamId: team.id, agentId: agent.id };
+    return { token, ...(await this.#describe(team, agent, { ...identity, expiresAt: session.expiresAt })) };
   }
-}
 
-function describe(team: TeamRow, agent: AgentRow, expiresAt: number, now: number): Omit<Session, 'token'> {
-  const { id, number, username, name, role } = agent;
-  return {
-    expiresAt,
-    serverTime: now,
-    agent: { id, number, username, name, role },
-    team: { id: team.id, slug: team.slug, name: team.name },
-  };
+  async #describe(
+    team: TeamRow,
+    agent: AgentRow,
+    session: EndedSession & { expiresAt: number },
+  ): Promise<Omit<Session, 'token'>> {
+    const { id, number, username, name, role } = agent;
+    return {
+      endTicket: await endTicket(session, this.#deps.secret),
+      expiresAt: session.expiresAt,
+      serverTime: this.#deps.clock.now(),
+      agent: { id, number, username, name, role },
+      team: { id: team.id, slug: team.slug, name: team.name },
+    };
+  }
 }
 
 function requireOrigin(team: TeamRow | null, origin: string | null): void {

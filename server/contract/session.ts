@@ -21,12 +21,18 @@ export type Role = z.infer<typeof Role>;
 export const Session = z.object({
   /** Bearer token for REST and realtime; opaque to the client. */
   token: z.string(),
+  /** Ends this session and can do nothing else: a page may keep it where the token must not be. */
+  endTicket: z.string(),
   expiresAt: Timestamp,
   serverTime: Timestamp,
   agent: z.object({ id: Id, number: z.string(), username: z.string(), name: z.string(), role: Role }),
   team: z.object({ id: Id, slug: z.string(), name: z.string() }),
 });
 export type Session = z.infer<typeof Session>;
+
+/** POST /sessions/end */
+export const EndRequest = z.object({ ticket: z.string().check(z.minLength(1), z.maxLength(2048)) });
+export type EndRequest = z.infer<typeof EndRequest>;
 
 /** POST /sessions/current/unlock */
 export const UnlockRequest = z.object({ password: Password });

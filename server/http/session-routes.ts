@@ -1,5 +1,5 @@
 import { AgentView } from '../contract/desk.ts';
-import { LoginRequest, Session, UnlockRequest } from '../contract/session.ts';
+import { EndRequest, LoginRequest, Session, UnlockRequest } from '../contract/session.ts';
 import type { Services } from '../app/services.ts';
 import { addressOf, bearerToken, pageOrigin } from './requester.ts';
 import { publicRoute, sessionRoute, type Feature } from './route.ts';
@@ -43,6 +43,16 @@ export function sessionRoutes({ sessions, agents }: Pick<Services, 'sessions' | 
         status: 204,
         problems: [],
         run: (who) => sessions.logout(who),
+      }),
+      publicRoute({
+        method: 'post',
+        path: '/sessions/end',
+        summary:
+          'Log out with the ticket of the login, without the token: for a page that could not do it in time',
+        body: EndRequest,
+        status: 204,
+        problems: ['token-invalid', 'token-expired'],
+        run: ({ body }) => sessions.end(body.ticket),
       }),
       sessionRoute({
         method: 'post',

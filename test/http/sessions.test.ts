@@ -7,6 +7,11 @@ import { Problem } from '../../server/contract/problem.ts';
 import { Session } from '../../server/contract/session.ts';
 import { Bed, OTHER_SECRET } from './bed.ts';
 
+const opened = async (): Promise<Session> => {
+  const body = { team: 'demo', username: '1001', password: 'telebar-demo' };
+  return Session.parse((await bed.send('POST', '/sessions', { body })).body);
+};
+
 const HOUR = 60 * 60 * 1000;
 let bed: Bed;
 
@@ -135,6 +140,46 @@ describe('a session', () => {
     expect((await bed.send('DELETE', '/sessions/current', { token: first })).status).toBe(204);
     expect((await bed.send('GET', '/desk', { token: first })).body.code).toBe('token-invalid');
     expect((await bed.send('GET', '/desk', { token: second })).status).toBe(200);
+  });
+
+  it('ends by the ticket of its login too, as often as it is said, and no other one with it', async () => {
+    const { token, endTicket } = await opened();
+    const other = await bed.login();
+    const end = () => bed.send('POST', '/sessions/end', { body: { ticket: endTicket } });
+    expect((await end()).status).toBe(204);
+    expect((await bed.send('GET', '/desk', { token })).body.code).toBe('token-invalid');
+    expect((await bed.send('GET', '/desk', { token: other })).status).toBe(200);
+    expect((await end()).status).toBe(204);
+  });
+
+  it('has a ticket that can do nothing else', async () => {
+    const { endTicket } = await opened();
+    expect((await bed.send('GET', '/desk', { token: endTicket })).body.code).toBe('token-invalid');
+    expect((await bed.send('POST', '/sessions', { body: { token: endTicket } })).body.code).toBe(
+      'token-invalid',
+    );
+  });
+
+  it('is not ended by a ticket that somebody has made or changed, or that is over', async () => {
+    const { token, endTicket } = await opened();
+    const [head = '', body = '', signature = ''] = endTicket.split('.');
+    const claims = JSON.parse(Buffer.from(body, 'base64url').toString()) as Record<string, unknown>;
+    const sign = (secret: string) =>
+      new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(new TextEncoder().encode(secret));
+    const forged = [
+      'no ticket',
+      `${head}.${Buffer.from(JSON.stringify({ ...claims, agent: 'x' })).toString('base64url')}.${signature}`,
+      `${Buffer.from('{"alg":"none"}').toString('base64url')}.${body}.`,
+      await sign(OTHER_SECRET),
+      await signHostToken({ team: 'demo', sub: '1001', jti: 'x' }, OTHER_SECRET, bed.clock.now()),
+    ];
+    for (const ticket of forged) {
+      expect((await bed.send('POST', '/sessions/end', { body: { ticket } })).body.code).toBe('token-invalid');
+    }
+    expect((await bed.send('GET', '/desk', { token })).status).toBe(200);
+    await bed.clock.advance(13 * HOUR);
+    const late = await bed.send('POST', '/sessions/end', { body: { ticket: endTicket } });
+    expect(late.body.code).toBe('token-expired');
   });
 
   it.each([
