@@ -36,15 +36,6 @@ export class DeskApi implements RecordsApi {
     return this.#http.request({ method: 'GET', path: '/sessions/current', schema: Session });
   }
 
-  logout(): Promise<void> {
-    return this.#http.request<void>({
-      method: 'DELETE',
-      path: '/sessions/current',
-      schema: null,
-      timeoutMs: 3000,
-    });
-  }
-
   unlock(password: string): Promise<AgentView> {
     const body = { password };
     return this.#http.request({ method: 'POST', path: '/sessions/current/unlock', body, schema: AgentView });

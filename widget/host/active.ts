@@ -14,6 +14,8 @@ import { ScreenPop } from './screen-pop.ts';
 import type { Stamp } from './stamp.ts';
 import type { TelebarOptions } from './telebar.ts';
 
+export { Farewells } from '../store/farewells.ts';
+
 // Everything that a page needs only when somebody is logged in; one chunk, fetched with the login.
 
 export type DeskSources = Partial<Pick<LiveDeskOptions, 'fetch' | 'openSocket' | 'softphone' | 'lock'>>;
@@ -46,6 +48,7 @@ export function activate(page: ActivePage): Active {
     softphone: page.sources.softphone ?? page.softphone(),
     vault: createSessionVault(server, session),
     storage: session,
+    shared: availableStorage('localStorage'),
     ...(options.token === undefined ? {} : { token: options.token }),
     ...(options.getToken === undefined ? {} : { getToken: options.getToken }),
   });

@@ -7,7 +7,7 @@ import { deskContext, preferencesContext, queriesContext, shellContext } from '.
 import type { Desk } from '../store/desk.ts';
 import { LazyDesk } from '../store/lazy-desk.ts';
 import { availableStorage, createPreferences, type PreferenceStore } from '../store/preferences.ts';
-import { sessionKey } from '../store/session-key.ts';
+import { endedKey, sessionKey } from '../store/session-key.ts';
 import { createShell, type DialSource, type Shell } from '../store/shell.ts';
 import type { Active, DeskSources } from './active.ts';
 import { isPosition } from './attributes.ts';
@@ -111,6 +111,7 @@ export async function mount(
   }
   dispatch(new ReadyEvent(stamp()));
   void desk.start();
+  if (!mayResume()) sayFarewells(server);
 
   return {
     desk,
@@ -130,12 +131,25 @@ function isInLayout(name: string): boolean {
 }
 
 function hasSession(server: string): boolean {
+  return isKept('sessionStorage', sessionKey(server));
+}
+
+function isKept(storage: 'sessionStorage' | 'localStorage', key: string): boolean {
   try {
-    return availableStorage('sessionStorage')?.getItem(sessionKey(server)) != null;
+    return availableStorage(storage)?.getItem(key) != null;
   } catch {
-    // Blocked: then no session can have been kept.
+    // Blocked: then nothing can have been kept.
     return false;
   }
+}
+
+/** A page before this one has logged out, and could not tell the server. */
+function sayFarewells(server: string): void {
+  if (!isKept('localStorage', endedKey(server))) return;
+  import('./active.ts').then(
+    ({ Farewells }) => new Farewells(server, availableStorage('localStorage')).resume(),
+    (error: unknown) => console.warn('Telebar cannot tell the server of a logout', error),
+  );
 }
 
 /** Only in a click does the browser let us ask. */

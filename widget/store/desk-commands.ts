@@ -32,6 +32,8 @@ export function sendOwed(api: DeskApi, { command, callId, argument }: Owed): Pro
       return api.pause(argument as string);
     case 'setNextState':
       return api.setNextState(argument as NextState | null);
+    case 'signOut':
+      return api.signOut(argument as string[] | undefined);
     case 'hangup':
     case 'reject':
     case 'hold':
@@ -60,12 +62,13 @@ export function createCommands(context: CommandContext): DeskCommands {
     },
     signIn: (request) =>
       run('signIn', request, async () => {
+        await owed.withdraw(['signOut'], null);
         const kind = request.device?.kind ?? context.state().snapshot?.agent.device.kind ?? 'browser';
         // A refusal of the phone is not the last word: the server decides whether the agent may sign in without.
         if (kind === 'browser') await context.bringPhoneUp().catch(() => {});
         return api.signIn(request);
       }),
-    signOut: (groups) => run('signOut', groups, () => api.signOut(groups)),
+    signOut: (groups) => run('signOut', groups, () => owed.give('signOut', null, groups)),
     pause: (reasonId) => run('pause', reasonId, () => owed.give('pause', null, reasonId)),
     resumeWork: () =>
       run('resumeWork', null, async () => {

@@ -15,7 +15,7 @@ export interface DeskState {
    * the last snapshot is shown as stale. taken-over: another page carries the desk; `commands.takeOver()` gets it back.
    */
   readonly connection: 'anonymous' | 'connecting' | 'online' | 'reconnecting' | 'taken-over';
-  readonly session: Omit<Session, 'token'> | null;
+  readonly session: Omit<Session, 'token' | 'endTicket'> | null;
   readonly snapshot: DeskSnapshot | null;
   readonly phone: SoftphoneState;
   /** Round trip of the realtime socket, ms. */
@@ -38,7 +38,8 @@ export interface DeskState {
 }
 
 export interface CommandFailure {
-  code: ProblemCode | 'offline' | 'timeout';
+  /** `given-up`: it was owed, and could not be carried out in time. */
+  code: ProblemCode | 'offline' | 'timeout' | 'given-up';
   /** English, from the server; elements show the sentence of `code` in the user's language. */
   message: string;
   retryable: boolean;
@@ -63,7 +64,7 @@ export type CommandName = keyof DeskCommands;
 
 /**
  * Each resolves when the server has confirmed (the snapshot shows it by then), or rejects with `CommandError`. What ends or
- * silences something (`hangup`, `reject`, `hold`, `mute`, `lock`, `pause`, `setNextState`) is not refused because the
+ * silences something (`hangup`, `reject`, `hold`, `mute`, `lock`, `pause`, `setNextState`, `signOut`, `logout`) is not refused because the
  * server cannot be reached: it resolves when the page has done its part, and stays in `owed` until the server has confirmed.
  */
 export interface DeskCommands {

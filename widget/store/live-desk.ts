@@ -10,10 +10,11 @@ import { BrowserPhone, socketAddress, type DeviceChoice } from './browser-phone.
 import { CommandLedger, type Confirmed } from './command-ledger.ts';
 import { applyChanges } from './desk-changes.ts';
 import { createCommands, sendOwed } from './desk-commands.ts';
+import { Farewells } from './farewells.ts';
 import { CommandError, type CommandName, type Desk, type DeskCommands, type DeskState } from './desk.ts';
 import { ANONYMOUS } from './lazy-desk.ts';
 import { ObservableValue } from './observable.ts';
-import { type Owed, OwedCommands } from './owed-commands.ts';
+import { isPassing, type Owed, OwedCommands } from './owed-commands.ts';
 import type { PageLock } from './page-lock.ts';
 import { isForAnother, PageTokens } from './page-tokens.ts';
 import type { KeyValueStorage } from './preferences.ts';
@@ -27,6 +28,8 @@ export interface LiveDeskOptions {
   vault: SessionVault;
   /** Keeps over a reload what the server has not confirmed yet. */
   storage?: KeyValueStorage | null;
+  /** Keeps for any later page which sessions have been ended here. */
+  shared?: KeyValueStorage | null;
   lock: PageLock;
   /** Token for the first login of this page. */
   token?: string;
@@ -59,6 +62,7 @@ export class LiveDesk implements Desk {
   /** Token of the running session; survives in the vault. */
   #session: Session | null = null;
   readonly #owed: OwedCommands;
+  readonly #farewells: Farewells;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #disposed = false;
 
@@ -87,12 +91,14 @@ export class LiveDesk implements Desk {
       send: (owed) => sendOwed(this.#api, owed),
       again: (owed) => this.#run(owed.command, owed.callId ?? owed.argument, () => this.#owed.settle(owed)),
       late: (owed) => this.#doAlone(owed),
+      givenUp: ({ command }) => this.#ledger.fail(command, new CommandError(GIVEN_UP)),
       changed: () => {
-        const { late } = this.#owed;
-        if (late.length > 0 || this.state.owed.length > 0) this.#value.update({ owed: late });
+        this.#showOwed();
         this.#cutMicrophone();
       },
     });
+    const { server, shared, fetch } = options;
+    this.#farewells = new Farewells(server, shared ?? null, fetch, () => this.#showOwed());
     this.commands = createCommands({
       api: this.#api,
       state: () => this.state,
@@ -125,6 +131,7 @@ export class LiveDesk implements Desk {
 
   /** Goes on with the session of before a reload, or logs in by token; otherwise the desk stays anonymous. */
   async start(): Promise<void> {
+    this.#farewells.resume();
     const kept = this.#options.vault.read();
     if (kept !== null && !isForAnother(kept, await this.#tokens.first())) {
       this.#take(kept);
@@ -143,6 +150,7 @@ export class LiveDesk implements Desk {
   async dispose(): Promise<void> {
     this.#disposed = true;
     this.#owed.stop();
+    this.#farewells.stop();
     this.#leave();
     await this.#phone.down();
   }
@@ -158,17 +166,20 @@ export class LiveDesk implements Desk {
     await this.#enter();
   }
 
+  /** At once on this page; the server is told when it can be, with what it has to end before. */
   async #logout(): Promise<void> {
+    const session = this.#session;
+    if (session === null) return;
+    const owed = this.#owed.part();
     this.#leave();
-    this.#owed.clear();
-    await this.#phone.down();
-    try {
-      if (this.#session !== null) await this.#api.logout();
-    } catch (error) {
-      // Without a server the session ends by itself; the agent who wants to go is not kept.
-      console.warn('Telebar could not tell the server about the logout', error);
-    }
+    const quiet = this.#phone.down();
     this.#forget();
+    const http = new HttpClient(this.#options.server, this.#options.fetch);
+    http.token = session.token;
+    const api = new DeskApi(http);
+    const before = () => Promise.all(owed.map((each) => sendOwed(api, each).catch(unlessPassing)));
+    await this.#farewells.say({ ticket: session.endTicket, expiresAt: session.expiresAt, before });
+    await quiet;
   }
 
   /** Tries the token of the page and, when that is refused, one more that the host's back end gives. */
@@ -200,7 +211,7 @@ export class LiveDesk implements Desk {
   }
 
   #take(session: Session): void {
-    const { token, ...shown } = session;
+    const { token, endTicket: _ticket, ...shown } = session;
     this.#session = session;
     this.#http.token = token;
     this.#value.update({ session: shown, connection: 'connecting', snapshot: null });
@@ -212,7 +223,12 @@ export class LiveDesk implements Desk {
     this.#session = null;
     this.#http.token = null;
     this.#owed.stop();
-    this.#value.set({ ...ANONYMOUS, failures: this.state.failures, pending: this.state.pending });
+    this.#value.set({
+      ...ANONYMOUS,
+      owed: this.#owing(),
+      failures: this.state.failures,
+      pending: this.state.pending,
+    });
   }
 
   // The connection
@@ -394,6 +410,15 @@ export class LiveDesk implements Desk {
     this.#phone.drop(callId, snapshot?.calls.find(({ id }) => id === callId)?.legId ?? null);
   }
 
+  #owing(): DeskState['owed'] {
+    return [...this.#owed.late, ...(this.#farewells.pending ? [LOGOUT] : [])];
+  }
+
+  #showOwed(): void {
+    const owed = this.#owing();
+    if (owed.length > 0 || this.state.owed.length > 0) this.#value.update({ owed });
+  }
+
   /** A desk that its agent has locked is shown locked, whatever the server knows of it. */
   #withLock(snapshot: DeskSnapshot): DeskSnapshot {
     const locked = snapshot.agent.locked || this.#owed.has(['lock'], null);
@@ -418,6 +443,10 @@ export class LiveDesk implements Desk {
   }
 }
 
+function unlessPassing(error: unknown): void {
+  if (!(error instanceof CommandError) || isPassing(error)) throw error;
+}
+
 /** Why the server has ended the connection for good. */
 const REFUSALS = {
   unauthorized: { code: 'token-expired', message: 'The session is over.' },
@@ -426,6 +455,15 @@ const REFUSALS = {
     code: 'unavailable',
     message: 'The page must be reloaded: the server has another version.',
   },
+} as const;
+
+const LOGOUT = { command: 'logout', callId: null } as const;
+
+const GIVEN_UP = {
+  code: 'given-up',
+  message: 'It could not be carried out in time.',
+  retryable: true,
+  details: {},
 } as const;
 
 const NOBODY = {

@@ -6,7 +6,7 @@ import { CommandError, type CommandFailure } from './desk.ts';
 import type { KeyValueStorage } from './preferences.ts';
 
 /** What ends or silences something: it holds also when it cannot be told to the server now. */
-export type OwedName = 'hangup' | 'reject' | 'hold' | 'mute' | 'lock' | 'pause' | 'setNextState';
+export type OwedName = 'hangup' | 'reject' | 'hold' | 'mute' | 'lock' | 'pause' | 'setNextState' | 'signOut';
 
 /** A command that the agent has given, and that the server has not confirmed. */
 export interface Owed {
@@ -21,6 +21,8 @@ export interface Owed {
 
 /** After so long nobody means it any more, ms. */
 export const OWED_MS = 300_000;
+/** No session is longer, ms. */
+const SESSION_MS = 43_200_000;
 /** A server that takes longer is not waited for: the page does alone what it can, ms. */
 const LATE_MS = 1000;
 
@@ -33,7 +35,14 @@ const DONE: Readonly<Record<OwedName, readonly CommandFailure['code'][]>> = {
   lock: ['locked'],
   pause: [],
   setNextState: [],
+  signOut: ['not-signed-in'],
 };
+
+/**
+ * What may have become wrong is given up after a while. What is wanted of a call is wanted as long as there is that call, and
+ * what is locked stays locked: a microphone or a desk that opens by itself would be worse than any delay.
+ */
+const GIVEN_UP: readonly OwedName[] = ['pause', 'setNextState', 'signOut'];
 
 /** The later command makes up for the earlier ones of the same call, or of the agent. */
 const REPLACES: Readonly<Record<OwedName, readonly OwedName[]>> = {
@@ -44,6 +53,7 @@ const REPLACES: Readonly<Record<OwedName, readonly OwedName[]>> = {
   lock: ['lock'],
   pause: ['pause', 'setNextState'],
   setNextState: ['setNextState', 'pause'],
+  signOut: ['signOut', 'pause', 'setNextState'],
 };
 
 export interface OwedOptions {
@@ -54,12 +64,15 @@ export interface OwedOptions {
   again: (owed: Owed) => Promise<void>;
   /** The server has not confirmed in time: the page does alone what it can. */
   late: (owed: Owed) => void;
+  /** It was not carried out in time, and will not be. */
+  givenUp: (owed: Owed) => void;
   changed: () => void;
 }
 
 /**
  * Commands that the server has not confirmed, in the order in which they were given. They are sent until it has, also by
- * the page that is loaded after this one; never for another call, never after the opposite command, and not for ever.
+ * the page that is loaded after this one; never for another call, and never after the opposite command. What is not carried
+ * out at last is told.
  */
 export class OwedCommands {
   readonly #options: OwedOptions;
@@ -87,7 +100,9 @@ export class OwedCommands {
   /** Goes on with what a page before this one left, of the same agent. */
   load(agent: string): void {
     this.#key = `telebar.owed.${agent}`;
-    this.#list = this.#kept();
+    const kept = this.#kept();
+    this.#list = kept.filter((owed) => !isOver(owed));
+    for (const owed of kept) if (isOver(owed)) this.#options.givenUp(owed);
     for (const { id } of this.#list) this.#late.add(id);
     this.#options.changed();
   }
@@ -133,9 +148,14 @@ export class OwedCommands {
     this.#set(this.#list.filter(({ command }) => command === 'hangup' || command === 'reject'));
   }
 
-  clear(): void {
+  /** The agent goes. What ends a call is still kept, for the next session here; returns it. */
+  part(): readonly Owed[] {
+    this.handOver();
+    const kept = this.#list;
+    this.#key = null;
     this.#set([]);
     this.stop();
+    return kept;
   }
 
   stop(): void {
@@ -145,8 +165,10 @@ export class OwedCommands {
   #sendAll(): void {
     clearTimeout(this.#timer);
     for (const owed of this.#list) {
-      if (Date.now() - owed.since > OWED_MS) this.#done(owed);
-      else if (!this.#turns.has(owed.callId)) void this.#options.again(owed).catch(() => {});
+      if (isOver(owed)) {
+        this.#done(owed);
+        this.#options.givenUp(owed);
+      } else if (!this.#turns.has(owed.callId)) void this.#options.again(owed).catch(() => {});
     }
   }
 
@@ -213,7 +235,7 @@ export class OwedCommands {
   #kept(): Owed[] {
     try {
       const kept = JSON.parse(this.#options.storage?.getItem(this.#key ?? '') ?? '[]') as unknown;
-      return Array.isArray(kept) ? kept.filter(isRecent) : [];
+      return Array.isArray(kept) ? kept.filter(isOwed) : [];
     } catch {
       // Blocked, or somebody else's: nothing is owed.
       return [];
@@ -222,18 +244,24 @@ export class OwedCommands {
 }
 
 function isReplaced(earlier: Owed, later: Owed): boolean {
-  return earlier.callId === later.callId && REPLACES[later.command].includes(earlier.command);
+  if (earlier.callId !== later.callId || !REPLACES[later.command].includes(earlier.command)) return false;
+  // Leaving one group says nothing of the others.
+  return later.command !== 'signOut' || later.argument === undefined;
+}
+
+function isOver({ command, since }: Owed): boolean {
+  return Math.abs(Date.now() - since) > (GIVEN_UP.includes(command) ? OWED_MS : SESSION_MS);
 }
 
 /** Written by a page before this one, which may have been of another version. */
-function isRecent(value: unknown): value is Owed {
+function isOwed(value: unknown): value is Owed {
   const { id, command, callId, since } = (value ?? {}) as Partial<Owed>;
   const known = typeof id === 'string' && command !== undefined && Object.hasOwn(DONE, command);
   const named = callId === null || typeof callId === 'string';
-  return known && named && typeof since === 'number' && Math.abs(Date.now() - since) < OWED_MS;
+  return known && named && typeof since === 'number';
 }
 
-function isPassing({ code }: CommandError): boolean {
+export function isPassing({ code }: CommandError): boolean {
   return code === 'offline' || code === 'timeout' || code === 'unavailable' || code === 'rate-limited';
 }
 
@@ -242,7 +270,11 @@ function isTooEarly({ command }: Owed, { code }: CommandError): boolean {
   return (command === 'hold' || command === 'mute') && code === 'call-not-active';
 }
 
-function isSo({ command, callId }: Owed, call: CallView | undefined, agent: DeskSnapshot['agent']): boolean {
+function isSo(
+  { command, callId, argument }: Owed,
+  call: CallView | undefined,
+  agent: DeskSnapshot['agent'],
+): boolean {
   if (callId !== null && (call === undefined || call.phase === 'ended')) return true;
   switch (command) {
     case 'hold':
@@ -253,6 +285,11 @@ function isSo({ command, callId }: Owed, call: CallView | undefined, agent: Desk
       return call?.phase !== 'offered';
     case 'lock':
       return agent.locked;
+    case 'signOut':
+      return agent.groups.every(
+        ({ groupId, signedInSince }) =>
+          signedInSince === null || !((argument ?? [groupId]) as string[]).includes(groupId),
+      );
     case 'hangup':
     case 'pause':
     case 'setNextState':

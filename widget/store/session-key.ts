@@ -2,3 +2,8 @@
 export function sessionKey(server: string): string {
   return `telebar.session.${server}`;
 }
+
+/** Under which name sessions are kept that have been ended here and are not known to be over. */
+export function endedKey(server: string): string {
+  return `telebar.ended.${server}`;
+}

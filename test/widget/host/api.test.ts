@@ -125,7 +125,7 @@ describe('the host API', () => {
     expect(server.asked('POST /sessions')).to.have.length(1);
     expect((await telebar.agent.logout()).connection).to.equal('anonymous');
     expect((await telebar.agent.logout()).connection).to.equal('anonymous');
-    expect(server.asked('DELETE /sessions/current')).to.have.length(1);
+    expect(server.asked('POST /sessions/end')).to.have.length(1);
   });
 
   it('takes groups and reasons by id, number or label', async () => {

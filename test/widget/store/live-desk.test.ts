@@ -381,7 +381,7 @@ describe('the live desk', () => {
     const { desk } = await loggedIn();
     await desk.commands.logout();
     expect(desk.state).to.include({ connection: 'anonymous', session: null, snapshot: null });
-    expect(server.asked('DELETE /sessions/current')[0]?.token).to.equal('Bearer session-token');
+    expect(server.asked('POST /sessions/end')[0]?.body).to.deep.equal({ ticket: 'end-ticket' });
     expect(softphone.state.registration).to.equal('stopped');
     expect(vault.read()).to.equal(null);
   });

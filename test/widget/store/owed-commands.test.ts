@@ -159,18 +159,59 @@ describe('what the agent ends or silences while the server cannot be reached', (
     expect(server.asked('POST /calls/call-1/hangup')).to.have.length(before);
   });
 
-  it('is forgotten after some minutes', async () => {
-    const owed = {
-      id: '1',
-      command: 'hangup',
-      callId: 'call-1',
-      argument: null,
-      since: Date.now() - OWED_MS - 1,
-    };
-    storage.setItem(`telebar.owed.${SERVER}.${session().agent.id}`, JSON.stringify([owed]));
+  function keep(command: string, callId: string | null, since: number): void {
+    const owed = [{ id: '1', command, callId, argument: null, since }];
+    storage.setItem(`telebar.owed.${SERVER}.${session().agent.id}`, JSON.stringify(owed));
+  }
+
+  for (const command of ['pause', 'setNextState', 'signOut'] as const) {
+    it(`is given up after some minutes when it may have become wrong (${command}), and the agent is told`, async () => {
+      keep(command, null, Date.now() - OWED_MS - 1);
+      const { desk } = await page();
+      expect(desk.state.owed).to.deep.equal([]);
+      expect(desk.state.failures[command]?.code).to.equal('given-up');
+      expect(server.requests.filter(({ path }) => path.startsWith('/agent/'))).to.have.length(0);
+    });
+  }
+
+  it('is told to the agent also when it is given up on the page that has it', async () => {
+    keep('pause', null, Date.now() - OWED_MS + 400);
     const { desk } = await page();
+    expect(desk.state.owed).to.have.length(1);
+    await until(() => desk.state.failures.pause?.code === 'given-up', 'the agent to be told');
     expect(desk.state.owed).to.deep.equal([]);
-    expect(server.asked('POST /calls/call-1/hangup')).to.have.length(0);
+  });
+
+  for (const command of ['hangup', 'hold', 'mute']) {
+    it(`is meant as long as there is the call: no microphone opens by itself (${command})`, async () => {
+      keep(command, 'call-1', Date.now() - 10 * OWED_MS);
+      softphone.ring('leg-agent', { phase: 'established' });
+      const { desk } = await page();
+      expect(desk.state.owed).to.have.length(1);
+      expect(muted()).not.to.equal(false);
+      server.on(`POST /calls/call-1/${command}`, () => ({ body: call({ muted: true, phase: 'held' }) }));
+      await until(() => desk.state.owed.length === 0, 'the order to be confirmed');
+    });
+  }
+
+  it('keeps a desk locked that was locked long ago', async () => {
+    keep('lock', null, Date.now() - 10 * OWED_MS);
+    const { desk } = await page(deskSnapshot());
+    expect(desk.state.snapshot?.agent.locked).to.equal(true);
+  });
+
+  it('signs out of what was left, group by group, and not of what was joined again', async () => {
+    const { desk } = await page(deskSnapshot());
+    await desk.commands.signOut(['group-1']);
+    await desk.commands.signOut(['group-2']);
+    expect(desk.state.owed).to.have.length(2);
+    await desk.commands.signIn({}).catch(() => {});
+    expect(desk.state.owed).to.have.length(0);
+    await desk.commands.signOut(['group-1']);
+    server.on('POST /agent/sign-out', () => ({ body: agent({ state: 'signed-out' }) }));
+    await desk.commands.signOut();
+    expect(desk.state.owed).to.have.length(0);
+    expect(server.asked('POST /agent/sign-out').at(-1)?.body).to.deep.equal({});
   });
 
   it('reads nothing that it has not written itself', async () => {

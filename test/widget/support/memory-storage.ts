@@ -4,6 +4,11 @@ import type { KeyValueStorage } from '../../../widget/store/preferences.ts';
 export class MemoryStorage implements KeyValueStorage {
   readonly #items = new Map<string, string>();
 
+  /** All that is in it. */
+  get texts(): string[] {
+    return [...this.#items.values()];
+  }
+
   getItem(key: string): string | null {
     return this.#items.get(key) ?? null;
   }

@@ -9,6 +9,7 @@ export const SERVER = 'https://telebar.test';
 export function session(patch: Partial<Session> = {}): Session {
   return {
     token: 'session-token',
+    endTicket: 'end-ticket',
     expiresAt: NOW + 3_600_000,
     serverTime: NOW,
     agent: { id: 'agent-1', number: '1001', username: '1001', name: 'Li', role: 'agent' },
@@ -98,7 +99,7 @@ export class ScriptedServer {
 
   constructor() {
     this.on('POST /sessions', () => ({ status: 201, body: session() }));
-    this.on('DELETE /sessions/current', () => ({ status: 204 }));
+    this.on('POST /sessions/end', () => ({ status: 204 }));
     this.on('POST /devices/browser', () => ({ status: 201, body: credential }));
   }
 
