@@ -22,8 +22,6 @@ export const enPanels = {
   'menu.noReasons': 'Your team has no pause reasons yet.',
   'menu.backToWork': 'Resume work',
   'menu.stayIdle': 'Stay idle',
-  'menu.signOut': 'Sign out',
-  'menu.logout': 'Log out',
   'menu.ready': 'Ready',
   'menu.device': 'Work from',
   'menu.notLinked': 'not linked',
@@ -196,8 +194,6 @@ export const enPanels = {
   'problem.call-failed': 'The call failed. Try again.',
   'problem.version-conflict': 'Somebody else saved first. Choose which version to keep.',
   'problem.duplicate-number': 'This number belongs to another customer. Open that card or remove the number.',
-  'problem.offline': 'No connection to the server. Check your network; we keep trying.',
-  'problem.timeout': 'The server did not answer in time. Try again.',
   'problem.rate-limited.wait': {
     one: 'Too many attempts. Wait {count} second.',
     other: 'Too many attempts. Wait {count} seconds.',

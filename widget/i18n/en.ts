@@ -41,6 +41,13 @@ export const en = {
   'menu.label': 'State',
   'menu.signIn': 'Sign in',
   'menu.lock': 'Lock screen',
+  'menu.signOut': 'Sign out',
+  'menu.logout': 'Log out',
+  // Told when nothing more can be fetched from the server.
+  'problem.offline': 'No connection to the server. Check your network; we keep trying.',
+  'problem.timeout': 'The server did not answer in time. Try again.',
+  'problem.given-up':
+    'An order could not be carried out for five minutes and was given up. Give it again if you still want it.',
   'menu.browser': 'Browser phone',
   'link.linked': 'Linked',
   'link.lost': 'Not linked',

@@ -24,8 +24,6 @@ export const zhCnPanels: PanelCatalog = {
   'menu.noReasons': '团队尚未设置置忙原因。',
   'menu.backToWork': '置闲',
   'menu.stayIdle': '保持空闲',
-  'menu.signOut': '签出',
-  'menu.logout': '退出登录',
   'menu.ready': '结束话后',
   'menu.device': '使用设备',
   'menu.notLinked': '未连接',
@@ -194,7 +192,5 @@ export const zhCnPanels: PanelCatalog = {
   'problem.call-failed': '呼叫失败，请重试。',
   'problem.version-conflict': '其他人已先保存，请选择要保留的版本。',
   'problem.duplicate-number': '该号码属于其他客户，请打开该客户或删除此号码。',
-  'problem.offline': '与服务器的连接中断，请检查网络，系统会自动重连。',
-  'problem.timeout': '服务器响应超时，请重试。',
   'problem.rate-limited.wait': { other: '尝试次数过多，请 {count} 秒后再试。' },
 };

@@ -39,6 +39,12 @@ export const zhCn: BarCatalog = {
   'menu.label': '状态',
   'menu.signIn': '签入',
   'menu.lock': '锁屏',
+  'menu.signOut': '签出',
+  'menu.logout': '退出登录',
+  // Told when nothing more can be fetched from the server.
+  'problem.offline': '与服务器的连接中断，请检查网络，系统会自动重连。',
+  'problem.timeout': '服务器响应超时，请重试。',
+  'problem.given-up': '有一项操作五分钟内未能执行，已放弃。如仍需要，请重新操作。',
   'menu.browser': '浏览器电话',
   'link.linked': '已连接',
   'link.lost': '未连接',

@@ -5,6 +5,9 @@ import type { ProblemCode } from '../../server/contract/problem.ts';
 import type { DeskPhone, LoginRequest, Session } from '../../server/contract/session.ts';
 import type { SoftphoneState } from '../softphone/softphone.ts';
 
+/** What ends or silences something: it holds also when it cannot be told to the server now. */
+export type OwedName = 'hangup' | 'reject' | 'hold' | 'mute' | 'lock' | 'pause' | 'setNextState' | 'signOut';
+
 /**
  * Everything live that elements show, as one immutable value. Elements read it through `deskContext` and a controller
  * that subscribes; they pass intent back through `commands` and never fetch themselves.
@@ -27,7 +30,7 @@ export interface DeskState {
   /** The last refusal of each command, until it succeeds or is dismissed. */
   readonly failures: Readonly<Partial<Record<CommandName, CommandFailure>>>;
   /** Commands that the page has carried out as far as it can alone, and the server when it can be reached. */
-  readonly owed: readonly { readonly command: CommandName; readonly callId: string | null }[];
+  readonly owed: readonly { readonly command: OwedName | 'logout'; readonly callId: string | null }[];
   /** Quality of the call in progress as the browser measures it. */
   readonly quality: {
     mos: number | null;

@@ -2,11 +2,8 @@ import type { CallView, DeskSnapshot } from '../../server/contract/desk.ts';
 import { Backoff } from '../api/backoff.ts';
 import { randomId } from '../platform/platform.ts';
 import type { Confirmed } from './command-ledger.ts';
-import { CommandError, type CommandFailure } from './desk.ts';
+import { CommandError, type CommandFailure, type OwedName } from './desk.ts';
 import type { KeyValueStorage } from './preferences.ts';
-
-/** What ends or silences something: it holds also when it cannot be told to the server now. */
-export type OwedName = 'hangup' | 'reject' | 'hold' | 'mute' | 'lock' | 'pause' | 'setNextState' | 'signOut';
 
 /** A command that the agent has given, and that the server has not confirmed. */
 export interface Owed {
@@ -21,8 +18,6 @@ export interface Owed {
 
 /** After so long nobody means it any more, ms. */
 export const OWED_MS = 300_000;
-/** No session is longer, ms. */
-const SESSION_MS = 43_200_000;
 /** A server that takes longer is not waited for: the page does alone what it can, ms. */
 const LATE_MS = 1000;
 
@@ -250,7 +245,7 @@ function isReplaced(earlier: Owed, later: Owed): boolean {
 }
 
 function isOver({ command, since }: Owed): boolean {
-  return Math.abs(Date.now() - since) > (GIVEN_UP.includes(command) ? OWED_MS : SESSION_MS);
+  return GIVEN_UP.includes(command) && Math.abs(Date.now() - since) > OWED_MS;
 }
 
 /** Written by a page before this one, which may have been of another version. */

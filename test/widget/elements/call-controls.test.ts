@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { html } from 'lit';
 import '../../../widget/elements/phone-bar/bar-content.ts';
-import { call, deskState, offered, party, self } from '../support/desk-states.ts';
+import { anonymous, call, deskState, offered, party, self } from '../support/desk-states.ts';
 import { control, eventually, find, findAll, input, press, settled, type, words } from '../support/shadow.ts';
 import { onStage, type Stage } from '../support/stage.ts';
 
@@ -131,6 +131,54 @@ describe('the controls of a call', () => {
     expect(hold.getAttribute('aria-description')).to.equal('No call in progress');
     hold.click();
     expect(stage.desk.sent).to.deep.equal([]);
+  });
+
+  for (const [locale, sentence] of [
+    ['en', 'Hold: will be carried out when the connection is back.'],
+    ['zh-CN', '保持：将在连接恢复后执行。'],
+  ] as const) {
+    it(`shows on its button that an order counts and what is still to come, in ${locale}`, async () => {
+      const owed = [{ command: 'hold', callId: 'call-1' }] as const;
+      await show({ ...talking(), owed }, locale);
+      const button = find(stage.root, '[data-action=hold]');
+      expect(button.getAttribute('aria-pressed')).to.equal('true');
+      expect(button.getAttribute('aria-description')).to.equal(sentence);
+      expect(getComputedStyle(button).borderStyle).to.equal('dashed');
+      expect(find(stage.root, '[data-action=mute]').getAttribute('aria-pressed')).to.equal('false');
+      button.click();
+      expect(stage.desk.sent).to.deep.equal([{ command: 'resumeCall', args: ['call-1'] }]);
+    });
+  }
+
+  for (const command of ['mute', 'hangup', 'pause'] as const) {
+    it(`shows an owed ${command} on its button, and none of another call`, async () => {
+      const callId = command === 'pause' ? null : 'call-1';
+      await show({ ...talking(), owed: [{ command, callId }] });
+      const button = find(stage.root, `[data-action=${command}]`);
+      expect(button.getAttribute('aria-description')).to.contain('when the connection is back');
+      stage.desk.set({ ...talking(), owed: [{ command, callId: 'call-0' }] });
+      await settled();
+      expect(button.getAttribute('aria-description') ?? '').not.to.contain('when the connection is back');
+    });
+  }
+
+  it('takes back what is owed by the same button', async () => {
+    await show({ ...talking(), owed: [{ command: 'mute', callId: 'call-1' }] });
+    control(stage.root, 'Mute').click();
+    expect(stage.desk.sent).to.deep.equal([{ command: 'unmute', args: ['call-1'] }]);
+  });
+
+  it('says that an order was given up', async () => {
+    await show(talking());
+    stage.desk.refuse('pause', 'given-up');
+    await stage.desk.commands.pause('x').catch(() => {});
+    await settled();
+    expect(words(find(stage.root, 'telebar-call-actions'))).to.contain('was given up');
+  });
+
+  it('says on the bar without an agent that the server does not know of the logout', async () => {
+    await show({ ...anonymous, owed: [{ command: 'logout', callId: null }] });
+    expect(words(stage.root)).to.contain('Log out: will be carried out when the connection is back');
   });
 
   it('shows a refusal beside the buttons until it is read', async () => {

@@ -9,10 +9,9 @@ import WifiOff from 'lucide/dist/esm/icons/wifi-off.mjs';
 import { DeskController } from '../../controllers/desk-controller.ts';
 import { PreferencesController } from '../../controllers/preferences-controller.ts';
 import { ShellController } from '../../controllers/shell-controller.ts';
-import type { MessageKey } from '../../i18n/catalog.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
-import type { CommandName, DeskState } from '../../store/desk.ts';
+import type { DeskState } from '../../store/desk.ts';
 import { button } from '../../styles/button.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { barContentStyles } from './bar-content.styles.ts';
@@ -26,14 +25,19 @@ import { linkOf } from './link.ts';
 import { presentCall } from './present-call.ts';
 import './state-button.ts';
 
-/** How the commands are called that the page carries out alone at first; the others choose what follows the call. */
-const OWED: Partial<Record<CommandName, Extract<MessageKey, `action.${string}` | 'menu.lock'>>> = {
-  hangup: 'action.hangup',
-  reject: 'action.reject',
-  hold: 'action.hold',
-  mute: 'action.mute',
-  lock: 'menu.lock',
-};
+/** How a command is called that the page carries out alone at first; what follows the call is a pause, mostly. */
+function nameOf(command: DeskState['owed'][number]['command']) {
+  switch (command) {
+    case 'lock':
+    case 'signOut':
+    case 'logout':
+      return `menu.${command}` as const;
+    case 'setNextState':
+      return 'action.pause';
+    default:
+      return `action.${command}` as const;
+  }
+}
 
 /** The open bar: as a card that floats, or as a strip that is docked. */
 @customElement('telebar-bar-content')
@@ -61,7 +65,7 @@ export class BarContent extends LitElement {
   override render(): unknown {
     const state = this.#desk.value;
     if (state === undefined || !this.#locale.text.ready) return nothing;
-    if (state.connection === 'anonymous') return this.#renderAnonymous();
+    if (state.connection === 'anonymous') return this.#renderAnonymous(state);
     if (state.connection === 'taken-over') return this.#renderTakenOver();
     if (state.snapshot === null) return this.#renderConnecting();
     const call = presentCall(state);
@@ -135,37 +139,37 @@ export class BarContent extends LitElement {
   }
 
   #renderBanner(): unknown {
-    const { text } = this.#locale;
     const state = this.#desk.value;
-    if (state?.connection === 'reconnecting') {
-      return html`<div class="banner lost" role="status">
-        ${icon(WifiOff)}
-        <span>
-          <b>${text.t('connection.reconnecting')}</b>
-          ${state.owed.length > 0 ? this.#owed(state) : text.t('connection.reconnecting.detail')}
-        </span>
-      </div>`;
-    }
-    if (state !== undefined && state.owed.length > 0) {
-      return html`<div class="banner lost" role="status">
-        ${icon(WifiOff)}<span>${this.#owed(state)}</span>
-      </div>`;
-    }
+    if (state === undefined) return nothing;
+    if (state.connection === 'reconnecting' || state.owed.length > 0) return this.#renderLost(state);
     if (linkOf(state).warning === null || this.linkIgnored) return nothing;
     return html`<telebar-link-warning class="banner-host"></telebar-link-warning>`;
   }
 
-  /** What the server has still to be told. */
-  #owed(state: DeskState): string {
+  /** The server is away, or has still to be told of something. */
+  #renderLost({ connection, owed }: DeskState): unknown {
     const { text } = this.#locale;
-    const names = new Set(state.owed.map(({ command }) => text.t(OWED[command] ?? 'action.pause')));
-    return text.t('connection.owed', { commands: [...names].join(', ') });
+    const lost = connection === 'reconnecting';
+    const names = new Set(owed.map(({ command }) => text.t(nameOf(command))));
+    return html`<div class="banner lost" role="status">
+      ${icon(WifiOff)}
+      <span>
+        ${lost ? html`<b>${text.t('connection.reconnecting')}</b>` : nothing}
+        ${
+          names.size > 0
+            ? text.t('connection.owed', { commands: [...names].join(', ') })
+            : text.t('connection.reconnecting.detail')
+        }
+      </span>
+    </div>`;
   }
 
-  #renderAnonymous(): unknown {
+  #renderAnonymous(state: DeskState): unknown {
     const { text } = this.#locale;
+    const owed = state.owed.length > 0 ? this.#renderLost(state) : nothing;
     if (this.layout === 'card') {
       return html`<div class="bar" part="bar">
+        ${owed}
         <div class="head" part="head">
           ${this.#renderGrip()}<span class="brand">Telebar</span>
           <div class="tools">${this.#renderCollapse()}</div>
@@ -174,6 +178,7 @@ export class BarContent extends LitElement {
       </div>`;
     }
     return html`<div class="bar plain" part="bar">
+      ${owed}
       <span class="brand">Telebar</span>
       <span class="ellipsis muted">${text.t('login.title')}</span>
       <button

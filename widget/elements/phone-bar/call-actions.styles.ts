@@ -31,6 +31,9 @@ export const actionStyles = css`
     background: color-mix(in srgb, var(--telebar-state-held) 16%, var(--telebar-raised));
     color: var(--telebar-state-held);
   }
+  .action.owed {
+    border: 1px dashed currentColor;
+  }
   [data-action='mute'].on {
     background: color-mix(in srgb, var(--telebar-danger) 12%, var(--telebar-raised));
     color: var(--telebar-danger);

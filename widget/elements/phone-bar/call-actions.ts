@@ -10,6 +10,7 @@ import CirclePlay from 'lucide/dist/esm/icons/circle-play.mjs';
 import PhoneCall from 'lucide/dist/esm/icons/phone-call.mjs';
 import PhoneOff from 'lucide/dist/esm/icons/phone-off.mjs';
 import Play from 'lucide/dist/esm/icons/play.mjs';
+import type { CallView } from '../../../server/contract/desk.ts';
 import { DeskController } from '../../controllers/desk-controller.ts';
 import { ShellController } from '../../controllers/shell-controller.ts';
 import type { MessageKey } from '../../i18n/catalog.ts';
@@ -66,25 +67,34 @@ export class CallActions extends LitElement {
     const { text } = this.#locale;
     const state = this.#desk.value;
     const call = presentCall(state);
-    const held = call?.phase === 'held';
-    const muted = call?.muted === true && call.phase !== 'ended';
+    const hold = this.#toggle('hold', call, call?.phase === 'held');
+    const mute = this.#toggle('mute', call, call?.muted === true && call.phase !== 'ended');
     const paused = state?.snapshot?.agent.state === 'paused';
     return html`<div class="actions" role="group" aria-label=${text.t('action.label')}>
         ${this.#button('dial', PhoneCall, 'action.dial', { expanded: this.#shell.value === 'dial' })}
-        ${this.#button('hold', held ? CirclePlay : CirclePause, held ? 'action.resume' : 'action.hold', {
-          pressed: held,
-          busy: this.#busy('hold', 'resumeCall'),
-        })}
-        ${this.#button('mute', muted ? MicOff : Mic, muted ? 'action.unmute' : 'action.mute', {
-          pressed: muted,
+        ${this.#button(
+          'hold',
+          hold.pressed ? CirclePlay : CirclePause,
+          hold.on ? 'action.resume' : 'action.hold',
+          {
+            ...hold,
+            busy: this.#busy('hold', 'resumeCall'),
+          },
+        )}
+        ${this.#button('mute', mute.pressed ? MicOff : Mic, mute.on ? 'action.unmute' : 'action.mute', {
+          ...mute,
           busy: this.#busy('mute', 'unmute'),
         })}
         ${this.#button('keypad', Grid3x3, 'action.keypad', { expanded: this.keypadOpen })}
         ${this.#button('pause', paused ? Play : Pause, paused ? 'action.backToWork' : 'action.pause', {
           busy: this.#busy('pause', 'resumeWork'),
+          owed: this.#isOwed('pause', null),
         })}
         ${this.#button('ready', ClipboardCheck, 'action.ready', { busy: this.#busy('endAcw') })}
-        ${this.#button('hangup', PhoneOff, 'action.hangup', { busy: this.#busy('hangup') })}
+        ${this.#button('hangup', PhoneOff, 'action.hangup', {
+          busy: this.#busy('hangup'),
+          owed: this.#isOwed('hangup', call),
+        })}
       </div>
       <telebar-failure-note
         class="failure"
@@ -97,20 +107,21 @@ export class CallActions extends LitElement {
     action: ActionName,
     shape: IconShape,
     label: MessageKey & `action.${string}`,
-    is: { pressed?: boolean; expanded?: boolean; busy?: boolean } = {},
+    is: { pressed?: boolean; expanded?: boolean; busy?: boolean; owed?: boolean } = {},
   ): TemplateResult {
     const { text } = this.#locale;
     const reason = reasonAgainst(action, this.#desk.value, this.linkIgnored);
     const word = text.t(label);
-    const tip = reason === null ? word : text.t(reason);
+    const owed = is.owed === true ? text.t('connection.owed', { commands: word }) : null;
+    const tip = owed ?? (reason === null ? word : text.t(reason));
     return html`<button
       type="button"
-      class="button quiet action ${reason === null ? 'ready' : ''} ${action === 'hangup' && reason === null ? 'danger' : ''} ${is.pressed === true ? 'on' : ''}"
+      class="button quiet action ${owed !== null ? 'owed' : reason === null ? 'ready' : ''} ${action === 'hangup' && reason === null ? 'danger' : ''} ${is.pressed === true ? 'on' : ''}"
       data-action=${action}
       data-tip=${tip}
       data-tip-side=${this.edge === 'top' ? 'below' : 'above'}
       aria-label=${word}
-      aria-description=${reason === null ? nothing : tip}
+      aria-description=${tip === word ? nothing : tip}
       aria-disabled=${reason === null ? 'false' : 'true'}
       aria-busy=${is.busy === true ? 'true' : 'false'}
       aria-pressed=${is.pressed === undefined ? nothing : String(is.pressed)}
@@ -123,6 +134,18 @@ export class CallActions extends LitElement {
 
   #busy(...commands: CommandName[]): boolean {
     return commands.some((command) => this.#desk.value?.pending.has(command));
+  }
+
+  /** @param on whether the server says so; what it will be told counts as well */
+  #toggle(command: CommandName, call: CallView | null, on: boolean) {
+    const owed = this.#isOwed(command, call);
+    return { on, owed, pressed: on || owed };
+  }
+
+  /** Done on this page and not by the server. */
+  #isOwed(command: CommandName, call: CallView | null): boolean {
+    const { owed } = this.#desk.value ?? { owed: [] };
+    return owed.some((each) => each.command === command && each.callId === (call?.id ?? null));
   }
 
   #failure(): readonly [CommandName, CommandFailure] | undefined {
@@ -159,10 +182,16 @@ export class CallActions extends LitElement {
         return issue(commands?.endAcw());
       case 'hold':
         if (call === null || this.#busy('hold', 'resumeCall')) return;
-        return issue(call.phase === 'held' ? commands?.resumeCall(call.id) : commands?.hold(call.id));
+        return issue(
+          call.phase === 'held' || this.#isOwed('hold', call)
+            ? commands?.resumeCall(call.id)
+            : commands?.hold(call.id),
+        );
       case 'mute':
         if (call === null || this.#busy('mute', 'unmute')) return;
-        return issue(call.muted ? commands?.unmute(call.id) : commands?.mute(call.id));
+        return issue(
+          call.muted || this.#isOwed('mute', call) ? commands?.unmute(call.id) : commands?.mute(call.id),
+        );
       case 'hangup':
         if (call === null || this.#busy('hangup')) return;
         return issue(commands?.hangup(call.id));

@@ -1,6 +1,5 @@
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
 import LogIn from 'lucide/dist/esm/icons/log-in.mjs';
 import Phone from 'lucide/dist/esm/icons/phone.mjs';
 import Play from 'lucide/dist/esm/icons/play.mjs';
@@ -168,11 +167,9 @@ export class CallStage extends LitElement {
         }
       </div>
       <ul class="cells" aria-label=${text.t('call.list')}>
-        ${repeat(
-          call.parties.toSorted((a, b) => Number(a.self) - Number(b.self)),
-          (party) => party.legId,
-          (party) => this.#renderParty(call, party),
-        )}
+        ${call.parties
+          .toSorted((a, b) => Number(a.self) - Number(b.self))
+          .map((party) => this.#renderParty(call, party))}
       </ul>
     </div>`;
   }
