@@ -4,6 +4,9 @@ import { AgentDesk } from './agent-desk.ts';
 import { CustomerPhone } from './customer-phone.ts';
 import { AGENT_HZ, CUSTOMER_HZ, hearsMusic, hearsRingback, Stage } from './voices.ts';
 
+/** How often in one visit; more of them measure a rare loss. */
+const RELOADS = Number(process.env['TELEBAR_TEST_RELOADS'] ?? 2);
+
 describe('an agent reloads the page', () => {
   let stage: Stage;
   beforeAll(async () => {
@@ -82,20 +85,26 @@ describe('an agent reloads the page', () => {
     await agent.becomeReady();
   });
 
-  it('before the customer has answered: hears the ringing again, then the customer', async () => {
-    const agent = await AgentDesk.ready(stage.agents, stage.centre, '1001');
-    const customer = await CustomerPhone.open(stage.customers, stage.centre, '13800138002');
-    await agent.dial('13800138002');
-    await customer.waitForCall('Incoming call');
-    await agent.page.reload();
-    await agent.waitForLink();
-    await expect.poll(() => hearsRingback(agent.page), { timeout: 20_000 }).toBe(true);
-    await customer.waitForCall('Incoming call');
-    await customer.answer();
-    await agent.waitForState('Talking');
-    await waitForTone(customer.page, AGENT_HZ);
-    await waitForTone(agent.page, CUSTOMER_HZ);
-    await customer.hangUp();
-    await agent.becomeReady();
-  });
+  it(
+    'before the customer has answered, again and again: hears the ringing again each time, then the customer',
+    async () => {
+      const agent = await AgentDesk.ready(stage.agents, stage.centre, '1001');
+      const customer = await CustomerPhone.open(stage.customers, stage.centre, '13800138002');
+      for (let call = 1; call <= RELOADS; call += 1) {
+        await agent.dial('13800138002');
+        await customer.waitForCall('Incoming call');
+        await agent.page.reload();
+        await agent.waitForLink();
+        await expect.poll(() => hearsRingback(agent.page), { timeout: 20_000 }).toBe(true);
+        await customer.waitForCall('Incoming call');
+        await customer.answer();
+        await agent.waitForState('Talking');
+        await waitForTone(customer.page, AGENT_HZ);
+        await waitForTone(agent.page, CUSTOMER_HZ);
+        await customer.hangUp();
+        await agent.becomeReady();
+      }
+    },
+    30_000 + RELOADS * 30_000,
+  );
 });
