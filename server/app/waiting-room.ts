@@ -26,8 +26,10 @@ export class WaitingRoom<Guest> {
     return this.#count;
   }
 
+  /** One who is there already stays where he is in the row. */
   enter(network: string, guest: Guest): void {
     const guests = this.#networks.get(network) ?? new Set();
+    if (guests.has(guest)) return;
     this.#networks.set(network, guests);
     guests.add(guest);
     this.#count += 1;

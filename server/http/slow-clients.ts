@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Request, RequestHandler, Response } from 'express';
-import { WaitingRoom } from '../app/waiting-room.ts';
+import { WaitingRoom, type Places } from '../app/waiting-room.ts';
 import { DomainError } from '../core/domain-error.ts';
 import { addressOf } from './requester.ts';
 import { networkOf } from './network-of.ts';
@@ -28,13 +28,19 @@ export interface RequestTimes {
   readonly checkMs: number;
 }
 
+interface Connection {
+  readonly network: string;
+  /** Answers that it waits for: requests may be sent in a row. */
+  owed: number;
+}
+
 /**
  * An HTTP server that waits for nobody for ever: fields, bodies and connections that send nothing have deadlines, and so
  * many of them at once. Behind reverse proxies all connections are theirs, so that only their number in all counts.
  */
 export function patientServer(
   listener: RequestListener,
-  { proxied, times }: { proxied: boolean; times?: RequestTimes },
+  { proxied, times, silent: places }: { proxied: boolean; times?: RequestTimes; silent?: Places },
 ): Server {
   const server = createServer(
     {
@@ -45,25 +51,34 @@ export function patientServer(
     listener,
   );
   server.timeout = UNREAD_MS;
-  const { perNetwork, inAll } = SILENT_CONNECTIONS;
+  const { perNetwork, inAll } = places ?? SILENT_CONNECTIONS;
   const silent = new WaitingRoom<Socket>({ perNetwork: proxied ? inAll : perNetwork, inAll }, (socket) =>
     socket.destroy(),
   );
-  const networks = new WeakMap<Socket, string>();
-  const speaks = (socket: Socket) => silent.leave(networks.get(socket) ?? '', socket);
+  const connections = new WeakMap<Socket, Connection>();
   server.on('connection', (socket: Socket) => {
     const network = networkOf(socket.remoteAddress ?? '');
-    networks.set(socket, network);
+    connections.set(socket, { network, owed: 0 });
     silent.enter(network, socket);
     socket.once('close', () => silent.leave(network, socket));
   });
-  server.on('upgrade', (request) => speaks(request.socket));
-  server.prependListener('request', (request, response) => {
-    const { socket } = request;
-    speaks(socket);
-    response.once('close', () => {
-      if (!socket.destroyed) silent.enter(networks.get(socket) ?? '', socket);
-    });
+  // More is owed, or the connection is another server's from now on.
+  const speaks = (socket: Socket, owed: number) => {
+    const connection = connections.get(socket);
+    if (connection === undefined) return;
+    connection.owed += owed;
+    silent.leave(connection.network, socket);
+  };
+  const isAnswered = (socket: Socket) => {
+    const connection = connections.get(socket);
+    if (connection === undefined) return;
+    connection.owed -= 1;
+    if (connection.owed === 0 && !socket.destroyed) silent.enter(connection.network, socket);
+  };
+  server.on('upgrade', ({ socket }) => speaks(socket, Infinity));
+  server.prependListener('request', ({ socket }, response) => {
+    speaks(socket, 1);
+    response.once('close', () => isAnswered(socket));
   });
   return server;
 }

@@ -32,6 +32,15 @@ describe('a room for strangers', () => {
     expect(room.size).toBe(3);
   });
 
+  it('counts a guest once, however often it enters', () => {
+    for (let n = 0; n < 10; n++) room.enter('a', 'a1');
+    expect(room.size).toBe(1);
+    room.leave('a', 'a1');
+    expect(room.size).toBe(0);
+    for (const guest of ['b1', 'c1', 'd1', 'e1', 'f1']) room.enter(guest.charAt(0), guest);
+    expect(out).toEqual([]);
+  });
+
   it('never holds more than its places, and turns nobody out of a network with fewer than another', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g')), (networks) => {

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import express from 'express';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Places } from '../../server/app/waiting-room.ts';
 import { networkOf } from '../../server/http/network-of.ts';
 import { limitOpenBodies, patientServer, type RequestTimes } from '../../server/http/slow-clients.ts';
 import { Bed } from './bed.ts';
@@ -10,6 +11,9 @@ import { Bed } from './bed.ts';
 let server: Server | null = null;
 let port: number;
 let sockets: Client[];
+
+/** Answered when the test says so. */
+let answers: Array<() => void>;
 
 /** A client that writes what it likes, when it likes. */
 class Client {
@@ -39,6 +43,7 @@ class Client {
 
 beforeEach(() => {
   sockets = [];
+  answers = [];
 });
 afterEach(async () => {
   for (const { socket } of sockets) socket.destroy();
@@ -48,8 +53,8 @@ afterEach(async () => {
   server = null;
 });
 
-/** @param times short ones, where a deadline is looked at */
-async function start(times?: RequestTimes): Promise<void> {
+/** @param limits short times where a deadline is looked at, few connections where their number is */
+async function start(limits: { times?: RequestTimes; silent?: Places } = {}): Promise<void> {
   const app = express();
   app.use((_request, response, next) => {
     response.locals['requestId'] = 'test';
@@ -58,7 +63,8 @@ async function start(times?: RequestTimes): Promise<void> {
   app.use(limitOpenBodies({ perNetwork: 3, inAll: 5 }), express.json());
   app.post('/', (request, response) => void response.json(request.body));
   app.get('/', (_request, response) => void response.json({}));
-  server = patientServer(app, { proxied: false, ...(times ? { times } : {}) });
+  app.get('/later', (_request, response) => void answers.push(() => response.json({ late: true })));
+  server = patientServer(app, { proxied: false, ...limits });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -66,23 +72,24 @@ async function start(times?: RequestTimes): Promise<void> {
 }
 const hasty = { headersMs: 200, requestMs: 400, checkMs: 20 };
 
+const GET = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
 const POST = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n';
 
 describe('a client that takes its time', () => {
   it('is cut off when it sends nothing at all', async () => {
-    await start(hasty);
+    await start({ times: hasty });
     await new Client(port).closed;
   });
 
   it('is cut off when its fields do not end', async () => {
-    await start(hasty);
+    await start({ times: hasty });
     const client = new Client(port).write('GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ');
     await client.closed;
     expect(client.text).toContain('408');
   });
 
   it('is cut off when its body does not end', async () => {
-    await start(hasty);
+    await start({ times: hasty });
     const client = new Client(port).write(`${POST}{"a":`);
     await client.closed;
     expect(client.text).not.toContain('200 OK');
@@ -106,8 +113,32 @@ describe('a client that takes its time', () => {
     const rest = await Promise.all(Array.from({ length: 1024 }, () => new Client(port).open()));
     await first.closed;
     expect(first.text).toBe('');
-    const asking = rest.at(-1)?.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    const asking = rest.at(-1)?.write(GET);
     await asking?.until('200 OK');
+  });
+});
+
+describe('a client that sends its requests without waiting for the answers', () => {
+  it('takes one place for itself, and has given it back when it has gone', async () => {
+    await start({ silent: { perNetwork: 2, inAll: 4 } });
+    const flood = new Client(port).write(GET.repeat(100));
+    while (flood.text.split('200 OK').length <= 100) await once(flood.socket, 'data');
+    flood.socket.end();
+    await flood.closed;
+    const honest = await new Client(port).write(GET).open();
+    await honest.until('200 OK');
+  });
+
+  it('is not silent while one of its answers is still owed', async () => {
+    await start({ silent: { perNetwork: 2, inAll: 4 } });
+    const busy = new Client(port).write(GET + GET.replace('/', '/later'));
+    await busy.until('200 OK');
+    const silent = [];
+    for (let n = 0; n < 3; n++) silent.push(await new Client(port).open());
+    await silent[0]?.closed;
+    await expect.poll(() => answers.length).toBe(1);
+    answers[0]?.();
+    await busy.until('"late":true');
   });
 });
 
