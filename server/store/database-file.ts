@@ -7,6 +7,9 @@ const HEADER_BYTES = 100;
 /** With less room than this the next transactions may fail. */
 const LEAST_ROOM_BYTES = 1024 * 1024;
 
+/** Where the number stands in what is kept of the beginning. */
+const NUMBER_AT = 18;
+
 type Identity = string;
 
 /**
@@ -17,18 +20,27 @@ export class DatabaseFile {
   readonly path: string;
   #opened: Identity | null = null;
   #log: Identity | null = null;
-  /** Bytes that stay the same as long as it is this database. */
-  #header: string | null = null;
+  /** What may stand at its beginning as long as it is this database, as it was when the log was last written into it. */
+  #beginnings: readonly string[] = [];
 
   constructor(path: string) {
     this.path = path;
   }
 
-  /** It has been opened just now, and all of it is in the file. */
+  /** It has been opened just now. */
   opened(): void {
     this.#opened = identityOf(this.path);
     this.#log = identityOf(`${this.path}-wal`);
-    this.#header = this.#read();
+    this.#beginnings = [this.#read()];
+  }
+
+  /**
+   * The log has been written into the file, and with it a number that no copy of before has.
+   * @param whole whether all of it could be; else the rest comes when others have read to the end
+   */
+  renewed(number: number, whole: boolean): void {
+    const now = this.#read();
+    this.#beginnings = whole ? [now] : [now, withNumber(now, number)];
   }
 
   /** @throws StorageError when what is written now would not be found by the next server. */
@@ -44,7 +56,12 @@ export class DatabaseFile {
         `Another file was put in the place of the database ${this.path} while it was in use: restart the server to use that one, or put the old one back.`,
       );
     }
-    if (statSync(this.path).size < HEADER_BYTES) throw this.#overwritten();
+    if (!this.#beginnings.includes(this.#read())) throw this.#overwritten();
+  }
+
+  /** How long the write-ahead log is, bytes. */
+  get logLength(): number {
+    return statSync(`${this.path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
   }
 
   /** Whether the write-ahead log was deleted or replaced: what is written to it now is lost when the server ends. */
@@ -54,10 +71,9 @@ export class DatabaseFile {
     return now !== this.#log;
   }
 
-  /** Looks at content, rights and room as well. */
+  /** Looks at rights and room as well. */
   inspect(): void {
     this.prove();
-    if (this.#read() !== this.#header) throw this.#overwritten();
     try {
       accessSync(this.path, constants.W_OK);
       accessSync(dirname(this.path), constants.W_OK);
@@ -77,17 +93,21 @@ export class DatabaseFile {
     }
   }
 
-  /** What identifies the database: magic, page size, schema, and the number that it got when it was made. */
+  /** What identifies the database and its state: magic, page size, and the number that each writing of the log renews. */
   #read(): string {
     const bytes = Buffer.alloc(HEADER_BYTES);
-    const file = openSync(this.path, 'r');
     try {
-      readSync(file, bytes, 0, HEADER_BYTES, 0);
-    } finally {
-      closeSync(file);
+      const file = openSync(this.path, 'r');
+      try {
+        readSync(file, bytes, 0, HEADER_BYTES, 0);
+      } finally {
+        closeSync(file);
+      }
+    } catch (cause) {
+      throw unreadable(this.path, cause);
     }
     // sqlite.org/fileformat2.html: page size at 16, user version at 60, application id at 68.
-    const parts = [bytes.subarray(0, 18), bytes.subarray(60, 64), bytes.subarray(68, 72)];
+    const parts = [bytes.subarray(0, NUMBER_AT), bytes.subarray(60, 64), bytes.subarray(68, 72)];
     return Buffer.concat(parts).toString('latin1');
   }
 
@@ -96,6 +116,12 @@ export class DatabaseFile {
       `The database file ${this.path} was overwritten while it was in use: stop the server, remove ${this.path}-wal and ${this.path}-shm, and restore a backup.`,
     );
   }
+}
+
+function withNumber(beginning: string, number: number): string {
+  const bytes = Buffer.from(beginning, 'latin1');
+  bytes.writeUInt32BE(number, NUMBER_AT);
+  return bytes.toString('latin1');
 }
 
 function lost(sentence: string): StorageError {
@@ -109,8 +135,14 @@ function identityOf(path: string): Identity | null {
   } catch (error) {
     const code = driverCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    throw new StorageError('unavailable', `The database file ${path} cannot be looked at (${code}).`, {
-      cause: error,
-    });
+    throw unreadable(path, error);
   }
+}
+
+function unreadable(path: string, cause: unknown): StorageError {
+  return new StorageError(
+    'unavailable',
+    `The database file ${path} cannot be looked at (${driverCode(cause)}).`,
+    { cause },
+  );
 }

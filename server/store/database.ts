@@ -8,6 +8,8 @@ export interface Database {
   run<T>(fn: (manager: EntityManager) => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** Writes a row and reads it as the next server would. Rejects when that cannot be done. */
   check(): Promise<void>;
+  /** Leaves nothing of what rows were before in the files that the database has now. */
+  forget(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -13,10 +13,11 @@ export function placeOf(table: string, column: string, key: string): string {
 }
 
 /**
- * Encrypts what was stored before secrets were, or with an earlier secret.
+ * Encrypts what was stored before secrets were, or with an earlier secret; resolves with whether anything was.
  * @throws UnreadableSecret when a row was encrypted with a secret that is not known
  */
-export async function sealStored(manager: EntityManager, secrets: Secrets): Promise<void> {
+export async function sealStored(manager: EntityManager, secrets: Secrets): Promise<boolean> {
+  let changed = false;
   for (const { table, key, columns } of SEALED) {
     for (const row of await manager.find<ObjectLiteral>(table)) {
       const id = String(row[key]);
@@ -28,7 +29,10 @@ export async function sealStored(manager: EntityManager, secrets: Secrets): Prom
         const value = secrets.open(stored, place);
         if (secrets.isStale(stored, place)) changes[property] = secrets.seal(value, place);
       }
-      if (Object.keys(changes).length > 0) await manager.update(table, { [key]: id }, changes);
+      if (Object.keys(changes).length === 0) continue;
+      await manager.update(table, { [key]: id }, changes);
+      changed = true;
     }
   }
+  return changed;
 }

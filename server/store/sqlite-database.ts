@@ -17,6 +17,11 @@ const LOCK_RETRY_MS = 20;
 /** A database that could not be opened again is tried at most this often, ms. */
 const REOPEN_EVERY_MS = 500;
 
+/** The write-ahead log is written into the file when it has grown to this, bytes; SQLite's own measure is the same. */
+const LOG_BYTES = 4 * 1024 * 1024;
+/** While somebody reads an old state the log cannot be written whole; then it is tried at most this often, ms. */
+const WRITE_LOG_EVERY_MS = 1000;
+
 /** After these the connection may hold a view of the file that is not true any more. */
 const UNTRUSTED = new Set([
   'SQLITE_IOERR',
@@ -31,7 +36,7 @@ const UNTRUSTED = new Set([
 interface Connection {
   readonly inTransaction: boolean;
   exec(sql: string): void;
-  pragma(sql: string, options?: { simple: true }): unknown;
+  pragma(sql: string): unknown;
   prepare(sql: string): { pluck(): { get(...values: unknown[]): unknown } };
   close(): void;
 }
@@ -50,6 +55,7 @@ export class SqliteDatabase implements Database {
   /** What is believed about the connection has to be given up: it is opened again before the next transaction. */
   #untrusted = false;
   #reopenedAt = -Infinity;
+  #logWrittenAt = -Infinity;
 
   private constructor(path: string, options: Partial<DataSourceOptions>, source: DataSource) {
     this.#file = new DatabaseFile(path);
@@ -111,6 +117,13 @@ export class SqliteDatabase implements Database {
     }
   }
 
+  async forget(): Promise<void> {
+    await this.#gate.run(async () => {
+      this.#driver.databaseConnection.exec('VACUUM');
+      this.#writeLog();
+    });
+  }
+
   async close(): Promise<void> {
     await this.#gate.run(async () => {
       if (this.#source.isInitialized) await this.#source.destroy();
@@ -136,6 +149,7 @@ export class SqliteDatabase implements Database {
       if (changesOf(connection) !== before) this.#file.prove();
       await runner.commitTransaction();
       if (connection.inTransaction) throw new Error('The commit has left the transaction open.');
+      this.#writeLongLog();
       return result;
     } catch (error) {
       this.#clean(error);
@@ -179,14 +193,33 @@ export class SqliteDatabase implements Database {
     this.#untrusted = false;
   }
 
-  /** Gives a new database its number, and has everything in the file itself. */
   #opened(): void {
-    const { databaseConnection: connection } = this.#driver;
-    if (connection.pragma('user_version', { simple: true }) === 0) {
-      connection.pragma(`user_version = ${randomInt(1, 2 ** 31)}`);
-    }
-    connection.pragma('wal_checkpoint(TRUNCATE)');
     this.#file.opened();
+    this.#writeLog();
+  }
+
+  #writeLongLog(): void {
+    if (this.#file.logLength < LOG_BYTES) return;
+    if (performance.now() - this.#logWrittenAt < WRITE_LOG_EVERY_MS) return;
+    this.#writeLog();
+  }
+
+  /**
+   * Writes the log into the file, never into another one, and marks it with a new number: an older copy that somebody puts
+   * in its place later is told from it. What fails here has been committed all the same and is tried again.
+   */
+  #writeLog(): void {
+    this.#logWrittenAt = performance.now();
+    const { databaseConnection: connection } = this.#driver;
+    const number = randomInt(1, 2 ** 31);
+    try {
+      this.#file.prove();
+      connection.pragma(`user_version = ${number}`);
+      const [outcome] = connection.pragma('wal_checkpoint(TRUNCATE)') as Array<{ busy: number }>;
+      this.#file.renewed(number, outcome?.busy === 0);
+    } catch {
+      // A lock, a full disk, or a file that is not ours any more: the next transaction or check says which.
+    }
   }
 }
 
@@ -201,6 +234,10 @@ function sourceOf(path: string, options: Partial<DataSourceOptions>, fileMustExi
     prepareDatabase: (database: Connection) => {
       // With WAL a crash of the machine can lose the last commits but never the file (sqlite.org/pragma.html#pragma_synchronous).
       database.pragma('synchronous = NORMAL');
+      // What is deleted is overwritten.
+      database.pragma('secure_delete = ON');
+      // This is done here, so that the file is proved before and marked.
+      database.pragma('wal_autocheckpoint = 0');
     },
   });
 }

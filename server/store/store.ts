@@ -80,7 +80,7 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
   try {
     const database = await open(settings);
     try {
-      await database.run((manager) => sealStored(manager, secrets));
+      if (await database.run((manager) => sealStored(manager, secrets))) await forget(database, logger);
       const respelled = await database.run((manager) => respellWhenChanged(manager, numbers));
       if (respelled) logger.info({}, `numbers are compared as ${numbers.name} writes them from now on`);
     } catch (error) {
@@ -90,6 +90,16 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     return new WatchedStore(database, { secrets, numbers }, new StoreWatch(() => database.check(), logger));
   } catch (error) {
     throw storageError(error);
+  }
+}
+
+/** The rows are encrypted; what they were before may still stand where nobody looks. */
+async function forget(database: Database, logger: StoreLog): Promise<void> {
+  try {
+    await database.forget();
+  } catch (error) {
+    const hint = 'secrets are encrypted, but traces of before may be left in the database file';
+    logger.warn({ err: error }, hint);
   }
 }
 

@@ -78,7 +78,10 @@ describe('rows from before secrets were encrypted', () => {
     const after = await openBedStore(bed);
     expect(await after.run((r) => r.teams.phones(rows.teamId))).toEqual([phone]);
     await after.close();
-    expect(await readFile(path, 'latin1')).toContain('sealed:1:');
+    const bytes = await readFile(path, 'latin1');
+    expect(bytes).toContain('sealed:1:');
+    for (const secret of [phone.ha1, phone.ha1Sha256, rows.team().embedSecret])
+      expect(bytes).not.toContain(secret);
     await rm(folder, { recursive: true });
   });
 });

@@ -183,7 +183,25 @@ describe('a database file that is not the one that was opened any more', () => {
     const handle = await open(file(), 'r+');
     await handle.write(bytes, 0, bytes.length, 0);
     await handle.close();
+    await expect(write()).rejects.toMatchObject(unavailable(/was overwritten/));
     await expect(store.ping()).rejects.toMatchObject(unavailable(/was overwritten/));
+  });
+
+  it('because an older copy of it was put over it takes nothing more, from the first row on', async () => {
+    const backup = join(folder, 'backup');
+    await copyFile(file(), backup);
+    // So much that the log is written into the file.
+    for (let rows = 0; rows < 50; rows += 1) await write(100_000);
+    expect((await stat(wal())).size).toBeLessThan(5_000_000);
+    await expect(write()).resolves.toBeDefined();
+    await copyFile(file(), join(folder, 'newest'));
+    await copyFile(backup, file());
+    await expect(write()).rejects.toMatchObject(unavailable(/was overwritten/));
+    await expect(store.ping()).rejects.toMatchObject(unavailable(/was overwritten/));
+    await copyFile(join(folder, 'newest'), file());
+    await write();
+    await store.ping();
+    expect(await storedAfterRestart()).toHaveLength(52);
   });
 
   it('is used again when it is put back, and reading goes on meanwhile', async () => {
