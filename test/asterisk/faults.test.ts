@@ -3,9 +3,16 @@ import type { LegId, RoomId } from '../../server/core/ids.ts';
 import type { Clock } from '../../server/core/ports/clock.ts';
 import { FaultBed } from '../support/asterisk/fault-bed.ts';
 import { clearAndStop, switchOn } from '../support/asterisk/switch-on-node.ts';
+import { hasTone } from '../support/goertzel.ts';
+import { RtpEndpoint } from '../support/rtp-endpoint.ts';
 import type { SipPeer } from '../support/sip-peer.ts';
 import { endpointSpec, realClock } from '../support/switch-bed.ts';
 
+const PHONE_HZ = 1500;
+const CALLER_HZ = 600;
+const STRANGER_HZ = 2100;
+/** Of `strictrtp`, with a little over. */
+const LEARNING_MS = 5_500;
 let bed: FaultBed;
 beforeAll(async () => {
   bed = await FaultBed.open();
@@ -58,6 +65,24 @@ describe('a carrier', () => {
     await one.log.next('leg-answered', (event) => event.legId === again);
     await one.telephone.hangup(again);
     await one.log.next('leg-ended', (event) => event.legId === again);
+  });
+});
+
+describe('a carrier that vanishes without a goodbye', () => {
+  it('is noticed by its silence: the call of a number outside is lost, and so is one that it brought', async () => {
+    const carrier = await bed.carrier('answer');
+    const one = await bed.started();
+    const outgoing = await bed.dial(one);
+    const called = await carrier.incoming();
+    await one.log.next('leg-answered', (event) => event.legId === outgoing);
+    const incoming = await bed.caller(one);
+    for (const { rtp } of [called, incoming.call]) rtp.pause();
+    carrier.alive = false;
+    for (const legId of [outgoing, incoming.legId]) {
+      const lost = await one.log.next('leg-lost', (event) => event.legId === legId, 20_000);
+      expect(lost).toMatchObject({ cause: 'media-lost' });
+    }
+    expect(await one.telephone.legs()).toEqual([]);
   });
 });
 
@@ -198,6 +223,57 @@ describe('a phone', () => {
     const peer = await bed.peer({ username: 'short', password: 'secret' });
     expect((await peer.register()).status).toBe(200);
     await expect.poll(async () => (await peer.register()).status, { timeout: 3_000 }).toBe(401);
+  });
+});
+
+describe('a stranger who sends voice to the port of a desk phone’s call', () => {
+  const hears = async (rtp: RtpEndpoint, hz: number): Promise<boolean> => hasTone(await rtp.listen(300), hz);
+
+  it('is neither heard nor told anything: before the phone speaks, while it is silent, while it holds', async () => {
+    const one = await bed.started();
+    const { peer, endpointId } = await bed.phone(one, { incoming: 'ring' });
+    const { legId: customer, call: caller } = await bed.caller(one);
+    const legId = bed.ids.next<LegId>('leg');
+    await one.telephone.dial({
+      legId,
+      target: { kind: 'endpoint', endpointId },
+      callerId: { number: '400100' },
+      ringMs: 9_000,
+    });
+    const call = await peer.incoming();
+    const stranger = await RtpEndpoint.open({ address: '127.0.0.2' });
+    bed.after(() => stranger.close());
+    stranger.connect(call.invite?.body ?? '');
+    stranger.say(STRANGER_HZ);
+    await caller.rtp.listen(500);
+    call.answer();
+    await one.log.next('leg-answered', (event) => event.legId === legId);
+    const roomId = bed.ids.next<RoomId>('room');
+    await one.telephone.openRoom(roomId);
+    for (const each of [customer, legId]) await one.telephone.place(each, roomId, { kind: 'all' });
+    caller.rtp.say(CALLER_HZ);
+    call.rtp.say(PHONE_HZ);
+    const expectPhone = async (): Promise<void> => {
+      await expect.poll(() => hears(caller.rtp, PHONE_HZ), { timeout: 5_000 }).toBe(true);
+      await expect.poll(() => hears(call.rtp, CALLER_HZ), { timeout: 5_000 }).toBe(true);
+      expect(await hears(caller.rtp, STRANGER_HZ)).toBe(false);
+      expect(stranger.received).toEqual([]);
+    };
+    await expectPhone();
+
+    // So long Asterisk learns where a voice comes from; then it knows.
+    await call.rtp.listen(LEARNING_MS);
+    call.rtp.pause();
+    expect(await hears(caller.rtp, STRANGER_HZ)).toBe(false);
+    call.rtp.start();
+    await expectPhone();
+
+    await call.reinvite(call.rtp.description('sendonly'));
+    call.rtp.pause();
+    expect(await hears(caller.rtp, STRANGER_HZ)).toBe(false);
+    call.rtp.start();
+    await call.reinvite(call.rtp.description());
+    await expectPhone();
   });
 });
 
