@@ -228,7 +228,7 @@ export default defineConfig(({ mode }) => {
         },
         preserveEntrySignatures: 'exports-only' as const,
         checks: { pluginTimings: false },
-        treeshake: { manualPureFunctions: ['logger.debug', 'logger.warn'] },
+        treeshake: { manualPureFunctions: ['logger.debug', 'logger.warn', 'z'] },
       },
     },
   };

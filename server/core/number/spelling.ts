@@ -23,7 +23,7 @@ export function spell(written: string): Spelling {
     .replace(/^(?:tel|sips?|callto):(?:\/\/)?/i, '')
     .replace(/@.*$/, '');
   const [local = '', ...parameters] = address.split(';');
-  const context = /^\+/.test(local.trim()) ? '' : parameter(parameters, 'phone-context');
+  const context = local.trim().startsWith('+') ? '' : parameter(parameters, 'phone-context');
   const [, before = local, extension = ''] = EXTENSION.exec(local) ?? [];
   const main = (context.startsWith('+') ? context + before : before)
     .replace(/^(\s*(?:\+|00)[\d\s]*)\(0\)/, '$1')
