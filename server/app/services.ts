@@ -40,6 +40,8 @@ export interface Sessions {
   ): Promise<Session>;
   /** token-missing, token-invalid, token-expired; origin-not-allowed when the page's origin is not the team's. */
   authenticate(token: string | null, origin: string | null): Promise<Identity>;
+  /** Whether the token was one of a session that is over, for a page that the team allows. */
+  hasEnded(token: string | null, origin: string | null): Promise<boolean>;
   current(identity: Identity): Promise<Omit<Session, 'token'>>;
   logout(session: EndedSession): Promise<void>;
   /** Logs out with the ticket of the login: token-invalid, token-expired. */

@@ -79,6 +79,18 @@ export class TokenSessions implements Sessions {
     }
   }
 
+  hasEnded(token: string | null, origin: string | null): Promise<boolean> {
+    if (token === null) return Promise.resolve(false);
+    const hash = hashBearerToken(token, this.#deps.secret);
+    return this.#deps.unitOfWork.run(async ({ sessions, teams }) => {
+      const session = await sessions.byTokenHash(hash);
+      if (session === null) return false;
+      if (origin !== null) requireOrigin(await teams.byId(session.teamId), origin);
+      const { revokedAt, expiresAt, id } = session;
+      return revokedAt !== null || expiresAt <= this.#deps.clock.now() || this.#proved.hasEnded(id);
+    });
+  }
+
   #identityOf(hash: string, origin: string | null): Promise<Identity> {
     return this.#deps.unitOfWork.run(async (repositories) => {
       const session = await repositories.sessions.byTokenHash(hash);

@@ -2,7 +2,22 @@ import { AgentView } from '../contract/desk.ts';
 import { EndRequest, LoginRequest, Session, UnlockRequest } from '../contract/session.ts';
 import type { Services } from '../app/services.ts';
 import { addressOf, bearerToken, pageOrigin } from './requester.ts';
-import { publicRoute, sessionRoute, type Feature } from './route.ts';
+import { publicRoute, sessionRoute, type Feature, type Route } from './route.ts';
+
+/** Who asks for the end of what has ended has it: a second tab, or an answer that was lost on its way. */
+function alsoWhenEnded(route: Route): Route {
+  return {
+    ...route,
+    handle: async (request, doorkeeper) => {
+      try {
+        return await route.handle(request, doorkeeper);
+      } catch (error) {
+        if (await doorkeeper.sessions.hasEnded(bearerToken(request), pageOrigin(request))) return undefined;
+        throw error;
+      }
+    },
+  };
+}
 
 export function sessionRoutes({ sessions, agents }: Pick<Services, 'sessions' | 'agents'>): Feature {
   return {
@@ -35,15 +50,17 @@ export function sessionRoutes({ sessions, agents }: Pick<Services, 'sessions' | 
           ...(await sessions.current(who)),
         }),
       }),
-      sessionRoute({
-        method: 'delete',
-        path: '/sessions/current',
-        whenLocked: 'allowed',
-        summary: 'Log out: the token is worth nothing from now on',
-        status: 204,
-        problems: [],
-        run: (who) => sessions.logout(who),
-      }),
+      alsoWhenEnded(
+        sessionRoute({
+          method: 'delete',
+          path: '/sessions/current',
+          whenLocked: 'allowed',
+          summary: 'Log out: the token is worth nothing from now on',
+          status: 204,
+          problems: [],
+          run: (who) => sessions.logout(who),
+        }),
+      ),
       publicRoute({
         method: 'post',
         path: '/sessions/end',

@@ -140,6 +140,13 @@ describe('a session', () => {
     expect((await bed.send('DELETE', '/sessions/current', { token: first })).status).toBe(204);
     expect((await bed.send('GET', '/desk', { token: first })).body.code).toBe('token-invalid');
     expect((await bed.send('GET', '/desk', { token: second })).status).toBe(200);
+    // What is so already is not refused; what never was a session is.
+    expect((await bed.send('DELETE', '/sessions/current', { token: first })).status).toBe(204);
+    expect((await bed.send('DELETE', '/sessions/current', { token: 'x'.repeat(43) })).status).toBe(401);
+    expect((await bed.send('DELETE', '/sessions/current')).body.code).toBe('token-missing');
+    const foreign = { token: first, headers: { origin: 'https://elsewhere.example' } };
+    expect((await bed.send('DELETE', '/sessions/current', foreign)).status).toBe(403);
+    expect((await bed.send('GET', '/desk', { token: second })).status).toBe(200);
   });
 
   it('ends by the ticket of its login too, as often as it is said, and no other one with it', async () => {
