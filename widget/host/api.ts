@@ -4,6 +4,7 @@ import type { LocalizedText } from '../../server/contract/wire.ts';
 import { listDevices } from '../controllers/media-devices-controller.ts';
 import { CommandError, type CommandName, type Desk, type DeskState } from '../store/desk.ts';
 import type { DeskSources } from './active.ts';
+import { onPage } from '../platform/page-events.ts';
 import { mount, type Mounted } from './mount.ts';
 import type {
   TelebarAgent,
@@ -241,10 +242,12 @@ function listen<K extends keyof TelebarEventMap>(
   once: boolean,
 ): () => void {
   const abort = new AbortController();
-  document.addEventListener(type, (event) => listener(event as TelebarEventMap[K]), {
-    once,
-    signal: abort.signal,
-  });
+  const hear = (event: TelebarEventMap[K]): void => {
+    if (once) abort.abort();
+    listener(event);
+  };
+  // Also after the page has opened its document anew, which takes the listeners of everybody else.
+  onPage(document, type, hear, abort);
   return () => abort.abort();
 }
 

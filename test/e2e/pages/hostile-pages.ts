@@ -67,9 +67,16 @@ export const hostilePages: Record<string, HostilePage> = {
   'is opened and written anew': {
     during: {
       'signed-in': (page) =>
-        page.evaluate(() => (document.open(), document.write('<p>written</p>'), document.close())),
+        page.evaluate(() => {
+          window.Telebar.on('telebar-call-answered', () => sessionStorage.setItem('told', 'answered'));
+          document.open();
+          document.write('<p>written</p>');
+          document.close();
+        }),
       ringing: (page) =>
         page.evaluate(() => (document.open(), document.write('<p>again</p>'), document.close())),
+      // Who listens through the API is told as before.
+      talking: (page) => page.waitForFunction(() => sessionStorage.getItem('told') === 'answered'),
     },
   },
   'takes the bar into the document of a frame': {
