@@ -50,7 +50,8 @@ export async function tcpWire(options: UdpEnds, onData: (data: Buffer) => void):
     sockets.add(socket);
     way = socket;
     socket.on('data', (piece) => {
-      for (const message of framing.take(piece)) onData(message);
+      framing.add(piece);
+      for (let message = framing.next(); message !== null; message = framing.next()) onData(message);
     });
     socket.on('error', () => undefined);
     socket.on('close', () => {

@@ -1,15 +1,23 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StreamError, TcpFraming } from '../../server/switch/embedded/sip/tcp-framing.ts';
+import { growth } from '../support/growth.ts';
 
 function message(method: string, body: string, header = 'Content-Length'): string {
   return `${method} sip:a@b SIP/2.0\r\nVia: x\r\n${header}: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }
 
+function take(framing: TcpFraming, piece: Buffer): string[] {
+  framing.add(piece);
+  const messages: string[] = [];
+  for (let next = framing.next(); next !== null; next = framing.next()) messages.push(String(next));
+  return messages;
+}
+
 /** What comes out of a stream that arrives in these pieces. */
 function framed(...pieces: string[]): string[] {
   const framing = new TcpFraming();
-  return pieces.flatMap((piece) => framing.take(Buffer.from(piece)).map(String));
+  return pieces.flatMap((piece) => take(framing, Buffer.from(piece)));
 }
 
 describe('a stream', () => {
@@ -20,8 +28,8 @@ describe('a stream', () => {
       fc.property(fc.array(fc.nat({ max: whole.length }), { maxLength: 20 }), (cuts) => {
         const framing = new TcpFraming();
         const at = [0, ...cuts.toSorted((a, b) => a - b), whole.length];
-        const out = at.slice(1).flatMap((end, index) => framing.take(whole.subarray(at[index], end)));
-        expect(out.map(String)).toEqual(messages);
+        const out = at.slice(1).flatMap((end, index) => take(framing, whole.subarray(at[index], end)));
+        expect(out).toEqual(messages);
         expect(framing.pending).toBe(0);
       }),
     );
@@ -32,6 +40,31 @@ describe('a stream', () => {
     expect(framed(`${message('BYE', '')}\r\n${message('ACK', '')}`).filter((it) => it.trim() !== '')).toEqual(
       [message('BYE', ''), message('ACK', '')],
     );
+  });
+
+  it('of nothing but line ends asks for one keep-alive a piece', () => {
+    const piece = '\r\n'.repeat(32_768);
+    expect(framed(piece, piece, `${piece}\r`, '\n\r\n')).toHaveLength(4);
+  });
+
+  it.each([
+    ['line ends', (length: number) => ['\r\n'.repeat(length / 2)]],
+    ['line ends that are no pairs', (length: number) => ['\n\n\n\r'.repeat(length / 4)]],
+    ['line ends before a message', (length: number) => ['\n'.repeat(length) + message('BYE', '')]],
+    ['small messages', (length: number) => [message('BYE', '').repeat(length / 50)]],
+    ['lengths', (length: number) => [`BYE a\r\n${'l:\r\n'.repeat(length / 4)}\r\n`]],
+    ['byte after byte', (length: number) => Array.from(message('BYE', 'x'.repeat(length / 8)))],
+    ['header after header', (length: number) => ['BYE a\r\n', ...Array<string>(length / 8).fill('a: b\r\n')]],
+  ])('of %s is read with work that grows with its length alone', (_what, pieces) => {
+    expect(
+      growth((length) => {
+        try {
+          framed(...pieces(length));
+        } catch (error) {
+          if (!(error instanceof StreamError)) throw error;
+        }
+      }, 16_384),
+    ).toBeLessThan(10);
   });
 
   it.each([

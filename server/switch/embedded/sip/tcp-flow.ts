@@ -96,24 +96,25 @@ export class TcpFlow implements Flow {
   }
 
   #read(piece: Buffer): void {
-    let messages: Buffer[];
-    try {
-      messages = this.#framing.take(piece);
-    } catch {
-      // Where one message ends and the next begins is lost.
-      this.#socket.destroy();
-      return;
-    }
-    if (messages.length > 0) {
+    this.#framing.add(piece);
+    for (let message = this.#next(); message !== null; message = this.#next()) {
       this.#stopMessage?.();
       this.#stopMessage = null;
-    }
-    for (const message of messages) {
       this.#host.onMessage(message, this);
       this.#count(message.length);
     }
-    if (this.#framing.pending === 0) return;
+    if (this.#framing.pending === 0 || this.#socket.destroyed) return;
     this.#stopMessage ??= this.#host.clock.after(MESSAGE_MS, () => this.#socket.destroy());
+  }
+
+  #next(): Buffer | null {
+    try {
+      return this.#socket.destroyed ? null : this.#framing.next();
+    } catch {
+      // Where one message ends and the next begins is lost.
+      this.#socket.destroy();
+      return null;
+    }
   }
 
   #count(bytes: number): void {
