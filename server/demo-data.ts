@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { SipAccounts } from './app/call-centre.ts';
 import { DEMO_TEAM_SLUG } from './app/demo.ts';
 import type { Logger } from './app/logger.ts';
-import { hashPassword } from './app/password.ts';
+import { hashPublicPassword } from './app/password.ts';
 import { asId } from './core/ids.ts';
 import type { AgentId, CustomerId, EndpointId, GroupId, ReasonId, TeamId } from './core/ids.ts';
 import type { Numbers } from './core/number/numbers.ts';
@@ -184,7 +184,10 @@ export async function seedDemo(deps: DemoDataDeps): Promise<void> {
   const existing = await deps.unitOfWork.run(({ teams }) => teams.bySlug(team.slug));
   if (existing !== null) return;
   // The same password for all, so one hash will do; both are public anyway.
-  const [passwordHash, pinHash] = await Promise.all([hashPassword(DEMO_PASSWORD), hashPassword(DEMO_PIN)]);
+  const [passwordHash, pinHash] = await Promise.all([
+    hashPublicPassword(DEMO_PASSWORD),
+    hashPublicPassword(DEMO_PIN),
+  ]);
   await deps.unitOfWork.run(async (repositories) => {
     await repositories.teams.insert({ ...team, embedSecret: randomBytes(32).toString('base64url') });
     await seedReasons(repositories, 'pause', pauses);

@@ -2,6 +2,8 @@ import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:c
 
 /** N = 2^15, r = 8, p = 3: 32 MiB for each check (OWASP password storage cheat sheet, scrypt). */
 const COST = { ln: 15, r: 8, p: 3 };
+/** For passwords that everybody may know: there is nothing to guess. */
+const PUBLIC_COST = { ln: 10, r: 8, p: 1 };
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 
@@ -9,10 +11,19 @@ const HASH_BYTES = 32;
 const MOST_MEMORY = 256 * 1024 * 1024;
 
 /** PHC string of a password or PIN: `$scrypt$ln=15,r=8,p=3$<salt>$<hash>`, base64 without padding. */
-export async function hashPassword(password: string): Promise<string> {
+export function hashPassword(password: string): Promise<string> {
+  return hashAt(COST, password);
+}
+
+/** The same for the password of a demo, which is written on its first page. */
+export function hashPublicPassword(password: string): Promise<string> {
+  return hashAt(PUBLIC_COST, password);
+}
+
+async function hashAt(cost: Cost, password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
-  const hash = await derive(password, salt, HASH_BYTES, COST);
-  return `$scrypt$ln=${COST.ln},r=${COST.r},p=${COST.p}$${unpadded(salt)}$${unpadded(hash)}`;
+  const hash = await derive(password, salt, HASH_BYTES, cost);
+  return `$scrypt$ln=${cost.ln},r=${cost.r},p=${cost.p}$${unpadded(salt)}$${unpadded(hash)}`;
 }
 
 /**
@@ -29,8 +40,10 @@ export async function verifyPassword(password: string, phc: string | null): Prom
   return timingSafeEqual(hash, stored.hash);
 }
 
+type Cost = typeof COST;
+
 interface Stored {
-  cost: typeof COST;
+  cost: Cost;
   salt: Buffer;
   hash: Buffer;
 }
@@ -48,7 +61,7 @@ function parse(phc: string): Stored | null {
   };
 }
 
-function derive(password: string, salt: Buffer, length: number, cost: typeof COST): Promise<Buffer> {
+function derive(password: string, salt: Buffer, length: number, cost: Cost): Promise<Buffer> {
   const options: ScryptOptions = { N: 2 ** cost.ln, r: cost.r, p: cost.p, maxmem: MOST_MEMORY };
   return new Promise((resolve, reject) => {
     // NFC: the same characters typed on different keyboards are the same password (RFC 8265 §4.2).

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hashPassword } from '../../server/app/password.ts';
+import { hashPublicPassword } from '../../server/app/password.ts';
 import { readConfig } from '../../server/config.ts';
 import { asId, type AgentId, type TeamId } from '../../server/core/ids.ts';
 import type { Repositories } from '../../server/core/ports/repositories.ts';
@@ -163,8 +163,7 @@ async function openBedStore(folder: string, secret: string | undefined): Promise
   return openStore({ dataFolder, databaseUrl: null, secrets, numbers: chineseNumbers, logger: silent });
 }
 
-/** Made once: a hash is meant to take its time. */
-const otherPasswordHash = hashPassword('other-password');
+const otherPasswordHash = hashPublicPassword('other-password');
 
 const otherTeamId = asId<TeamId>('team_other');
 
