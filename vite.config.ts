@@ -165,8 +165,8 @@ export default defineConfig(({ mode }) => {
     test: {
       include: ['test/{core,app,http,store,contract,switch,softphone,lint}/**/*.test.ts'],
       pool: 'forks' as const,
-      testTimeout: 30_000,
-      hookTimeout: 30_000,
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
     },
   };
   if (mode === 'server') {

@@ -8,7 +8,7 @@ export default defineConfig({
     include: ['test/asterisk/**/*.test.ts'],
     pool: 'forks',
     fileParallelism: false,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 });

@@ -114,7 +114,6 @@ describe('the server as a process', () => {
       expect(offspring.filter(isAlive)).toEqual([]);
       await expect(fetch(`${address}/healthz`)).rejects.toThrow();
     },
-    30_000,
   );
 
   it('keeps its sessions over a restart', async () => {
@@ -132,7 +131,7 @@ describe('the server as a process', () => {
       headers: { authorization: `Bearer ${token}` },
     });
     expect(desk.status).toBe(200);
-  }, 30_000);
+  });
 
   it.each([
     [{}, 'for this machine only'],
@@ -141,16 +140,12 @@ describe('the server as a process', () => {
       { TELEBAR_DEMO: '1', TELEBAR_HOST: '0.0.0.0' },
       'EVERYBODY IN THE NETWORK CAN REACH IT (TELEBAR_HOST=0.0.0.0)',
     ],
-  ])(
-    'says of a demo with %j who can reach it',
-    async (environment, sentence) => {
-      const server = new ServerProcess(environment);
-      await server.printed(/Telebar is running as a DEMO.*\n/);
-      expect(server.output).toContain(sentence);
-      expect(server.output.includes('for this machine only')).toBe(sentence === 'for this machine only');
-    },
-    30_000,
-  );
+  ])('says of a demo with %j who can reach it', async (environment, sentence) => {
+    const server = new ServerProcess(environment);
+    await server.printed(/Telebar is running as a DEMO.*\n/);
+    expect(server.output).toContain(sentence);
+    expect(server.output.includes('for this machine only')).toBe(sentence === 'for this machine only');
+  });
 
   it('says which variable to set when its port is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
@@ -161,14 +156,14 @@ describe('the server as a process', () => {
     expect(await server.exited).toBe(1);
     expect(server.output.trim()).toBe(`Port ${port} of 127.0.0.1 is in use: set PORT to another one.`);
     other.close();
-  }, 30_000);
+  });
 
   it('refuses to start for real use without a secret', async () => {
     const server = new ServerProcess({ TELEBAR_DEMO: '0' });
     expect(await server.exited).toBe(1);
     expect(server.output).toMatch(/^TELEBAR_SECRET is not set\./);
     expect(server.output.trim().split('\n')).toHaveLength(1);
-  }, 30_000);
+  });
 
   it('says what is wrong when the folder of its data cannot be used', async () => {
     const file = join(folder, 'file');
@@ -177,5 +172,5 @@ describe('the server as a process', () => {
     expect(await server.exited).toBe(1);
     expect(server.output).toContain(`TELEBAR_DATA ${join(file, 'data')}`);
     expect(server.output.trim().split('\n')).toHaveLength(1);
-  }, 30_000);
+  });
 });

@@ -39,7 +39,7 @@ export interface SipPeerOptions extends WebSocketEnds {
 class Waiters {
   readonly #waiting = new Set<() => void>();
 
-  async until<T>(what: string, find: () => T | undefined, ms = 5_000): Promise<T> {
+  async until<T>(what: string, find: () => T | undefined, ms = 15_000): Promise<T> {
     const found = find();
     if (found !== undefined) return found;
     return new Promise((resolve, reject) => {

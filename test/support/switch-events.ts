@@ -23,7 +23,7 @@ export class SwitchEvents {
   next<Type extends SwitchEvent['type']>(
     type: Type,
     fits: (event: EventOf<Type>) => boolean = () => true,
-    ms = 5_000,
+    ms = 15_000,
   ): Promise<EventOf<Type>> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {

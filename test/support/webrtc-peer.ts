@@ -85,7 +85,7 @@ export class WebrtcPeer {
 
   #next<Type extends FromPeer['type']>(type: Type): Promise<Extract<FromPeer, { type: Type }>> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`the peer sent no ${type}`)), 8000);
+      const timer = setTimeout(() => reject(new Error(`the peer sent no ${type}`)), 20_000);
       this.#check = () => {
         const at = this.#inbox.findIndex((message) => message.type === type);
         if (at < 0) return;
