@@ -165,6 +165,8 @@ export default defineConfig(({ mode }) => {
     test: {
       include: ['test/{core,app,http,store,contract,switch,softphone,lint}/**/*.test.ts'],
       pool: 'forks' as const,
+      // Much of the time is spent listening, in real time: two files at once, on a machine of two cores as well.
+      maxWorkers: 2,
       testTimeout: 60_000,
       hookTimeout: 60_000,
     },

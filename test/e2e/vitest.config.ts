@@ -1,10 +1,7 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-/**
- * End-to-end: real browsers, real sockets, real audio. One file at a time, because tones are measured in real time and
- * two call centres on one small machine would disturb each other.
- */
+/** End-to-end: real browsers, real sockets, real audio. Two call centres at once: each waits for people most of its time. */
 export default defineConfig({
   root: resolve(import.meta.dirname, '../..'),
   test: {
@@ -15,7 +12,7 @@ export default defineConfig({
         ? ['test/e2e/pages/**', 'test/e2e/pop-geometry.test.ts', 'test/e2e/first-ring.test.ts']
         : [],
     pool: 'forks',
-    fileParallelism: false,
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 90_000,
     teardownTimeout: 20_000,
