@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { atMost } from './wire.ts';
 
 /** `,` waits so long, as telephones do, ms. */
 const PAUSE_MS = 2000;
@@ -19,8 +20,8 @@ export const DigitRow = z.string().check(
       .toUpperCase()
       .replace(/[;WP]/g, ','),
   ),
-  z.maxLength(1000),
-  z.regex(/^[0-9*#A-D,]*[0-9*#A-D][0-9*#A-D,]*$/),
+  atMost(1000),
+  z.regex(/^,*[0-9*#A-D][0-9*#A-D,]*$/),
 );
 
 /** Digits to send together, then a wait. */

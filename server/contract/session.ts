@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Id, Locale, LocalizedText, Timestamp } from './wire.ts';
+import { Id, Locale, LocalizedText, Timestamp, atMost } from './wire.ts';
 
 const Password = z.string().check(z.minLength(1), z.maxLength(200));
 
@@ -42,7 +42,7 @@ export type UnlockRequest = z.infer<typeof UnlockRequest>;
 export const DemoTokenRequest = z.object({ username: z.string().check(z.maxLength(64)) });
 /** POST /demo/line (demo mode only): an outside line for the customer's phone. */
 export const DemoLineRequest = z.object({
-  number: z.string().check(z.maxLength(21), z.regex(/^\+?[0-9]{3,20}$/)),
+  number: z.string().check(atMost(21), z.regex(/^\+?[0-9]{3,20}$/)),
 });
 
 /** 201 of POST /devices/browser: one registration for the agent's browser phone; the previous one is displaced. */

@@ -10,8 +10,11 @@ export type Locale = z.infer<typeof Locale>;
 export const LocalizedText = z.object({ en: z.string(), 'zh-CN': z.string() });
 export type LocalizedText = z.infer<typeof LocalizedText>;
 
+/** A limit before a pattern: of a text that is too long nothing more is read. */
+export const atMost = (max: number) => z.maxLength(max, { abort: true });
+
 /** Opaque id, at most 64 characters. */
-export const Id = z.string().check(z.minLength(1), z.maxLength(64), z.regex(/^[A-Za-z0-9_.:-]+$/));
+export const Id = z.string().check(z.minLength(1), atMost(64), z.regex(/^[A-Za-z0-9_.:-]+$/));
 
 /**
  * What turns the reading direction of everything beside it (Unicode UAX #9, explicit marks), and control characters but
@@ -46,6 +49,8 @@ export const Timestamp = z.number().check(z.int(), z.nonnegative());
 /** What is understood of the parameters of a `tel:` link (RFC 3966); others say nothing that is dialled. */
 const PARAMETER =
   /;(?!(?:ext=\d{1,8}|postd=[\dA-D*#pw,]{1,32}|phone-context=\+[\d.()-]{1,20})(?:;|$))[a-z-]+=[^;\s]*/gi;
+/** Longer than any link to a number: it is refused as it is. */
+const LONGEST_LINK = 1000;
 
 /**
  * What a person may type as a number, and a page mark as one: digits of any width, * # +, the usual separators, `tel:`, an
@@ -54,17 +59,19 @@ const PARAMETER =
 export const numberText = (min: number, max = 64) =>
   z.string().check(
     z.overwrite((value: string) =>
-      value
-        .normalize('NFKC')
-        .replace(/[\p{Cf}\p{Cc}]/gu, '')
-        .replace(/^\s*tel:/i, '')
-        .replace(PARAMETER, ''),
+      value.length > LONGEST_LINK
+        ? value
+        : value
+            .normalize('NFKC')
+            .replace(/[\p{Cf}\p{Cc}]/gu, '')
+            .replace(/^\s*tel:/i, '')
+            .replace(PARAMETER, ''),
     ),
     z.trim(),
     z.minLength(min),
-    z.maxLength(max),
+    atMost(max),
     z.regex(
-      /^[+*#\d .,·/()\p{Pd}]*\d[+*#\d .,·/()\p{Pd}]*((ext(ension)?\.?|x|转接?|轉|分机)[:：]? ?\d{1,8})?(;[a-z-]+=[^;\s]*)*$/iu,
+      /^[+*# .,·/()\p{Pd}]*\d[+*#\d .,·/()\p{Pd}]*((ext(ension)?\.?|x|转接?|轉|分机)[:：]? ?\d{1,8})?(;[a-z-]+=[^;\s]*)*$/iu,
     ),
   );
 export const DialString = numberText(1);

@@ -183,3 +183,26 @@ it('a number that begins with the digit for a line outside, and is one, stays wh
   expect(chinese.normaliseDialled('95588')).toBe('95588');
   expect(chinese.normaliseDialled('9 95588')).toBe('95588');
 });
+
+describe('what is no number at all', () => {
+  /** Time of the processor for one reading; the least of several, so that nothing else is measured. */
+  const cost = (text: string) => {
+    const once = () => {
+      const before = process.cpuUsage();
+      for (let n = 0; n < 40; n++) comparableNumber(text);
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
+    };
+    return Math.min(...Array.from({ length: 7 }, once));
+  };
+
+  it.each([
+    ['pauses', (n: number) => `111${','.repeat(n)}z`],
+    ['pauses and blanks', (n: number) => `111${' ,'.repeat(n / 2)}z`],
+    ['digits', (n: number) => `${'1'.repeat(n)}z`],
+    ['words', (n: number) => `111${'x'.repeat(n)}z`],
+    ['at signs', (n: number) => `${'@'.repeat(n)}\nz`],
+  ])('costs in proportion to its length: %s', (_, text) => {
+    expect(cost(text(1600)) / cost(text(50))).toBeLessThan(128);
+  });
+});

@@ -52,6 +52,21 @@ function unbounded(schema: JsonSchema, path = ''): string[] {
 }
 const placesIn = (schema: Schema) => unbounded(z.toJSONSchema(schema, { io: 'input' }) as JsonSchema);
 
+/** The texts in a schema that are held against a pattern. */
+function patternsIn(part: unknown, path = '', seen = new Set<unknown>()): Array<[string, Schema]> {
+  if (typeof part !== 'object' || part === null || part instanceof RegExp || seen.has(part)) return [];
+  seen.add(part);
+  const { _zod: inner } = part as { _zod?: { def: { type?: string; checks?: unknown[] } } };
+  if (inner === undefined) {
+    return Object.entries(part).flatMap(([name, each]) => patternsIn(each, `${path}.${name}`, seen));
+  }
+  const { type, checks = [] } = inner.def;
+  const isPattern = (check: unknown) =>
+    (check as { _zod: { def: { check: string } } })._zod.def.check === 'string_format';
+  if (type === 'string') return checks.some(isPattern) ? [[path, part as Schema]] : [];
+  return patternsIn({ ...inner.def, checks: [] }, path, seen);
+}
+
 // Descriptions are looked at only.
 const requests = featuresOf({} as Services, {} as Demo)
   .flatMap((feature) => feature.routes)
@@ -88,6 +103,22 @@ describe('everything that a client can send', () => {
 
   it('has an end in the messages of the realtime socket', () => {
     expect(placesIn(ClientMessage)).toEqual([]);
+  });
+
+  const patterns = [...requests, ['ClientMessage', ClientMessage] as const].flatMap(([name, schema]) =>
+    patternsIn(schema, name),
+  );
+
+  it.each(patterns)('is held against no pattern when it is too long: %s', (_, schema) => {
+    for (const long of ['1'.repeat(100_000), `${'+ '.repeat(50_000)}z`, `${'1,'.repeat(50_000)}!`]) {
+      expect(schema.safeParse(long).error?.issues.map(({ code }) => code)).toEqual(['too_big']);
+    }
+  });
+
+  it('names ids, numbers and rows of digits among those with a pattern', () => {
+    const names = patterns.map(([name]) => name);
+    expect(names.length).toBeGreaterThan(10);
+    expect(names.filter((name) => /number|digits/i.test(name)).length).toBeGreaterThan(2);
   });
 
   it('is refused in words when a record has more keys than its schema says', () => {

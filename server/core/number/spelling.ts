@@ -6,8 +6,8 @@ export interface Spelling {
   readonly extension: string;
 }
 
-/** `x12`, `ext. 12`, `,,12`, 转12, 分机 12, behind something that can be a number of its own. */
-const EXTENSION = /^(.*\d{3}.*?)(?:(?:\s*,)+|(?:ext(?:ension)?\.?|x|转接?|轉|分机)[:：]?)\s*(\d{1,8})$/i;
+/** What announces an extension: a pause, or a word. */
+const ANNOUNCED = /,$|(?:ext(?:ension)?\.?|x|转接?|轉|分机)[:：]?$/i;
 /** Blanks, dots, commas (a pause, as in `9,010…`), slashes, hyphens of every width, brackets, and what cannot be seen. */
 const SEPARATORS = /[\s.,·/\\()_\p{Pd}\p{Cf}]/gu;
 
@@ -21,15 +21,30 @@ export function spell(written: string): Spelling {
     .normalize('NFKC')
     .trim()
     .replace(/^(?:tel|sips?|callto):(?:\/\/)?/i, '')
-    .replace(/@.*$/, '');
+    .replace(/@.*$/s, '');
   const [local = '', ...parameters] = address.split(';');
   const context = local.trim().startsWith('+') ? '' : parameter(parameters, 'phone-context');
-  const [, before = local, extension = ''] = EXTENSION.exec(local) ?? [];
+  const [before, extension] = withoutExtension(local);
   const main = (context.startsWith('+') ? context + before : before)
     .replace(/^(\s*(?:\+|00)[\d\s]*)\(0\)/, '$1')
     .replace(SEPARATORS, '');
   const keys = parameter(parameters, 'ext') || postDial(parameters) || extension;
   return { main, extension: keys.replace(/[\s.()-]/g, '') };
+}
+
+/**
+ * `x12`, `ext. 12`, `,,12`, 转12, 分机 12, behind something that can be a number of its own. From the end and step by step:
+ * what callers are called by is read as well, and one pattern for all of it would try each way to divide it.
+ */
+function withoutExtension(local: string): [before: string, extension: string] {
+  let start = local.length;
+  while (start > 0 && /\d/.test(local.charAt(start - 1))) start -= 1;
+  const keys = local.slice(start);
+  const announcing = local.slice(0, start).trimEnd();
+  const word = ANNOUNCED.exec(announcing);
+  if (keys === '' || keys.length > 8 || word === null) return [local, ''];
+  const before = announcing.slice(0, word.index);
+  return /\d{3}/.test(before) ? [before, keys] : [local, ''];
 }
 
 function parameter(parameters: readonly string[], name: string): string {
