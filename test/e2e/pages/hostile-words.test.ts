@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { ToneBrowser } from '../../support/browsers.ts';
 import { CallCentre } from '../../support/call-centre.ts';
+import { SipPeer } from '../../support/sip-peer.ts';
 import { AGENT_HZ } from '../voices.ts';
 import { HostileHost, type Markup } from './hostile-host.ts';
 import { HostileVisit } from './hostile-visit.ts';
@@ -38,7 +39,7 @@ describe('a page on which something is in the way is told in words', () => {
 
   beforeAll(async () => {
     [centre, browser] = await Promise.all([
-      CallCentre.start(),
+      CallCentre.start({ TELEBAR_HOSTS: PLAIN }),
       ToneBrowser.launch(AGENT_HZ, undefined, [PLAIN]),
     ]);
     host = await HostileHost.serve(centre.origin, new Map(Object.entries<Markup>(pages)));
@@ -104,6 +105,37 @@ describe('a page on which something is in the way is told in words', () => {
     );
     await desk.logIn();
     await desk.bar.getByText('This page is not secure (http)', { exact: false }).first().waitFor();
+  });
+
+  it('does without https where the agent has a desk phone: rung, answered and hung up there, shown in the bar', async () => {
+    const phone = await SipPeer.open({
+      switchPort: centre.sipPort,
+      username: '1001',
+      password: 'telebar-demo',
+    });
+    const customer = await SipPeer.open({ switchPort: centre.sipPort });
+    try {
+      expect((await phone.register()).status).toBe(200);
+      const url = `${centre.origin.replace(/\/\/[^:]+/, `//${PLAIN}`)}/demo/crm.html?agent=1001&lang=en`;
+      const desk = await HostileVisit.open(await browser.profile(), url);
+      await desk.state('Signed out');
+      expect(await desk.page.evaluate(() => isSecureContext)).toBe(false);
+      await desk.page.evaluate(() => window.Telebar.agent.signIn({ device: { phone: 'phone_demo_1001' } }));
+      await desk.state('Idle');
+      const call = await customer.call('400100', { from: '<sip:13800138001@127.0.0.1>' });
+      const rung = await phone.incoming();
+      await desk.state('Ringing');
+      rung.answer();
+      await desk.state('Talking');
+      await call.waitForStatus(200);
+      await desk.click(desk.button('Hang up'));
+      await call.waitForRequest('BYE');
+      await desk.state('Wrap-up');
+      expect(desk.errors).toEqual([]);
+    } finally {
+      await phone.close();
+      await customer.close();
+    }
   });
 
   it('in the bar: a page that may not use the microphone', async () => {
