@@ -282,6 +282,37 @@ describe('telebar-phone-bar', () => {
     );
   });
 
+  it('covers the page again when it was taken out and put back, or moved, or a dialog of the page lies above', async () => {
+    await show({ state: deskState({}, { locked: true }) });
+    const dialog = (await eventually(() =>
+      find(stage.root, 'telebar-lock-screen >> dialog'),
+    )) as HTMLDialogElement;
+    await eventually(() => dialog.matches(':modal'));
+    const field = input(dialog, 'input[type=password]');
+    type(field, 'half a pass');
+    const bar = find(stage.root, 'telebar-phone-bar');
+    const page = document.body.appendChild(document.createElement('dialog'));
+    const behind = page.appendChild(document.createElement('input'));
+    const covers = (): boolean => {
+      behind.focus();
+      return dialog.matches(':modal') && document.activeElement !== behind;
+    };
+    bar.remove();
+    stage.root.append(bar);
+    expect(covers()).to.equal(true);
+    page.showModal();
+    page.append(bar);
+    expect(covers()).to.equal(true);
+    stage.root.append(bar);
+    page.remove();
+    await settled();
+    let closed = 0;
+    dialog.addEventListener('close', () => (closed += 1));
+    await settled();
+    expect(closed).to.equal(0);
+    expect([dialog.matches(':modal'), field.value]).to.deep.equal([true, 'half a pass']);
+  });
+
   it('covers the page when it is locked, stays there on Escape, and unlocks with the password', async () => {
     await show({ state: deskState({}, { locked: true }) });
     const dialog = (await eventually(() =>

@@ -63,8 +63,13 @@ export class LockScreen extends LitElement {
 
   @query('dialog') private readonly dialog!: HTMLDialogElement | null;
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#cover();
+  }
+
   override firstUpdated(): void {
-    this.dialog?.showModal();
+    this.#cover();
   }
 
   override render(): unknown {
@@ -74,7 +79,7 @@ export class LockScreen extends LitElement {
       aria-labelledby="title"
       @cancel=${(event: Event) => event.preventDefault()}
       @keydown=${this.#handleKey}
-      @close=${() => this.dialog?.showModal()}
+      @close=${() => this.dialog?.open === true || this.#cover()}
     >
       <form @submit=${this.#handleSubmit}>
         <span class="mark">${icon(Lock, 20)}</span>
@@ -106,6 +111,13 @@ export class LockScreen extends LitElement {
       </form>
     </dialog>`;
   }
+
+  /** Above whatever is there by now. Leaving the document ends what is modal of it, and leaves it open. */
+  readonly #cover = (): void => {
+    if (this.dialog?.isConnected !== true) return;
+    this.dialog.close();
+    this.dialog.showModal();
+  };
 
   /** Escape twice closes a modal dialog even when `cancel` is prevented (HTML, close watchers). */
   readonly #handleKey = (event: KeyboardEvent): void => {
