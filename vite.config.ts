@@ -18,7 +18,7 @@ function widgetChunk(): string {
 /**
  * Leaves out of JsSIP what a phone bar has no use for, half of its weight: its generated grammar (ours reads the same,
  * `test/softphone/sip-grammar.test.ts`), subscriptions, messages, options and
- * transfers that it asks for itself, an emitter of events with all that Node's has, and the package that prints every message, credentials and all, on
+ * transfers that it asks for itself, an emitter of events with all that Node's has, and what prints every message, credentials and all, on
  * pages that have `localStorage.debug` set.
  */
 function leanSip(): Plugin {
@@ -48,6 +48,11 @@ function leanSip(): Plugin {
       const found = Object.entries(replacements).find(([path]) => id.endsWith(path));
       return found?.[1] ?? null;
     },
+    // Each stands on a line of its own.
+    transform: (code, id) =>
+      id.includes('/node_modules/jssip/lib/')
+        ? { code: code.replace(/^( *)logger\.(?:debug|warn|error)\(.*\);$/gm, '$1;'), map: null }
+        : null,
   };
 }
 
