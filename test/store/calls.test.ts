@@ -2,13 +2,27 @@ import { describe, expect, it } from 'vitest';
 import { asId } from '../../server/core/ids.ts';
 import type { AgentId, CallId, CustomerId, LegId, ReasonId } from '../../server/core/ids.ts';
 import type { CallFilter, CallRow } from '../../server/core/ports/repositories.ts';
-import { describeStore } from './store-bed.ts';
+import { describeRepositories } from './store-bed.ts';
 import * as rows from './rows.ts';
 
 const { teamId, otherTeamId, agentId, otherAgentId } = rows;
 
-describeStore('the store of calls', (bed) => {
+describeRepositories('the store of calls', (bed) => {
   describe('calls', () => {
+    it('lists the calls that have no end, of every team', async () => {
+      await bed.store.run(async (r) => {
+        await r.calls.save(rows.call(), [rows.leg()]);
+        await r.calls.save(
+          rows.call({ id: asId<CallId>('call_2'), teamId: otherTeamId, startedAt: 1_763_600_000_001 }),
+          [],
+        );
+        await r.calls.save(rows.call({ id: asId<CallId>('call_3'), endedAt: 1_763_600_000_500 }), []);
+      });
+      const open = await bed.store.run((r) => r.calls.open());
+      expect(open.map((call) => call.id)).toEqual(['call_1', 'call_2']);
+      expect(open[0]).toEqual(rows.call());
+    });
+
     it('replaces a call and its legs when they are saved again', async () => {
       await bed.store.run((r) => r.calls.save(rows.call(), [rows.leg()]));
       const ended = rows.call({ endedAt: 1_763_600_060_000, talkMs: 42_000, cause: 'normal', state: null });

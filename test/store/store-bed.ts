@@ -6,6 +6,8 @@ import { chineseNumbers } from '../../server/core/number/numbers.ts';
 import { Secrets } from '../../server/store/secrets.ts';
 import { openStore, type Store } from '../../server/store/store.ts';
 import type { StoreLog } from '../../server/store/store-watch.ts';
+import type { UnitOfWork } from '../../server/core/ports/unit-of-work.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 import { startPostgres, type PostgresCluster } from './postgres-cluster.ts';
 import * as rows from './rows.ts';
 
@@ -53,6 +55,22 @@ export function describeStore(what: string, describeOn: (bed: StoreBed) => void)
       await rm(bed.folder, { recursive: true, force: true });
     });
 
+    describeOn(bed);
+  });
+}
+
+/** Also on the database in memory that tests of the application use: it is held to what the real ones do. */
+export function describeRepositories(
+  what: string,
+  describeOn: (bed: { readonly store: UnitOfWork }) => void,
+): void {
+  describeStore(what, describeOn);
+  describe(`${what} in memory`, () => {
+    const bed = { store: new MemoryStore() };
+    beforeEach(async () => {
+      bed.store = new MemoryStore();
+      await bed.store.run(rows.insertTeams);
+    });
     describeOn(bed);
   });
 }
