@@ -236,9 +236,9 @@ describe('what is kept of requests', () => {
   const socket = (index: number): RecordingFlow => new RecordingFlow('WS', '192.0.2.7', 40_000 + index);
   /** One more request of its own, with a body. */
   let count = 0;
-  const ask = (on: RecordingFlow, method = 'INVITE'): ServerTransaction => {
+  const ask = (on: RecordingFlow, method = 'INVITE', body = 'x'.repeat(60_000)): ServerTransaction => {
     const own = { branch: `z9hG4bK${++count}`, callId: `call-${count}`, fromTag: `tag-${count}` };
-    layer.receiveRequest(request(on, { method, body: 'x'.repeat(60_000), ...own }));
+    layer.receiveRequest(request(on, { method, body, ...own }));
     const transaction = offered.at(-1);
     if (!transaction) throw new Error('nothing was offered');
     return transaction;
@@ -302,6 +302,23 @@ describe('what is kept of requests', () => {
     offered[0]?.respond(200);
     layer.receiveRequest(request(greedy, { branch: 'z9hG4bKmore', callId: 'more' }));
     expect(offered).toHaveLength(before + 1);
+  });
+
+  it('is bounded for one network, however many sockets it opens, and costs no other', () => {
+    const greedy = (port: number): RecordingFlow => new RecordingFlow('WS', '192.0.2.66', port);
+    const sockets = Array.from({ length: 51 }, (_, port) => greedy(port));
+    const last = sockets.at(-1);
+    for (const each of sockets.slice(0, 50)) for (let turn = 0; turn < 100; turn++) ask(each, 'INVITE', 'x');
+    expect(layer.size).toBe(5_000);
+    if (last) layer.receiveRequest(request(last, { branch: 'z9hG4bKmore', callId: 'more' }));
+    expect(last?.statuses).toEqual([503]);
+    const honest = new RecordingFlow('WS', '192.0.2.8', 1);
+    ask(honest).respond(180);
+    expect(honest.statuses).toEqual([180]);
+    // An answered one makes room, on whatever socket it came.
+    offered[0]?.respond(486);
+    if (last) ask(last).respond(180);
+    expect(last?.statuses).toEqual([503, 180]);
   });
 
   it('is freed when the socket closes, answered or not', () => {
