@@ -6,15 +6,18 @@ function cost(work: () => void, times: number): number {
   return (user + system) / times;
 }
 
-/**
- * How many times more work there is for four times the length: about 4 when it grows with the length, about 16 when it grows
- * with its square. The cheapest of several runs counts, so that a collection of garbage does not.
- */
+const LONGER = 16;
+
+/** Far from both: 16 is what work that grows with the length comes to, 256 what grows with its square. */
+export const LINEAR = 100;
+
+/** How many times more work there is for 16 times the length. The cheapest of three runs counts: garbage may be collected in one. */
 export function growth(work: (length: number) => void, length: number): number {
-  const short = (): void => work(length);
-  const long = (): void => work(4 * length);
-  // Many runs where one is too short to be measured; the compiler has seen the code by then.
-  const times = Math.max(1, Math.min(200, Math.round(4_000 / Math.max(1, cost(short, 3)))));
-  const costs = [short, long].map((run) => Math.min(...Array.from({ length: 5 }, () => cost(run, times))));
-  return (costs[1] ?? 0) / Math.max(costs[0] ?? 0, 1);
+  const cheapest = (of: number): number => {
+    const run = (): void => work(of);
+    // Many runs where one is too short to be measured.
+    const times = Math.max(1, Math.min(100, Math.round(2_000 / Math.max(1, cost(run, 1)))));
+    return Math.min(cost(run, times), cost(run, times), cost(run, times));
+  };
+  return cheapest(LONGER * length) / Math.max(cheapest(length), 1);
 }

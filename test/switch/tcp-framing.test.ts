@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StreamError, TcpFraming } from '../../server/switch/embedded/sip/tcp-framing.ts';
-import { growth } from '../support/growth.ts';
+import { growth, LINEAR } from '../support/growth.ts';
 
 function message(method: string, body: string, header = 'Content-Length'): string {
   return `${method} sip:a@b SIP/2.0\r\nVia: x\r\n${header}: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
@@ -63,8 +63,8 @@ describe('a stream', () => {
         } catch (error) {
           if (!(error instanceof StreamError)) throw error;
         }
-      }, 16_384),
-    ).toBeLessThan(10);
+      }, 4_096),
+    ).toBeLessThan(LINEAR);
   });
 
   it.each([

@@ -10,6 +10,7 @@ import {
 import { SIGNALLING_GRACE_MS } from './embedded-config.ts';
 import { causeOfReason } from './end-cause.ts';
 import { readFar } from './far-description.ts';
+import { digitOfInfo } from './info-digit.ts';
 import type { MediaEngine, MediaTransport } from './media/media-engine.ts';
 import { PeerWatch } from './peer-watch.ts';
 import type { Flow } from './sip/flow.ts';
@@ -214,17 +215,9 @@ export abstract class Leg {
   }
 
   #onInfo(type: string, body: string): boolean {
-    const digit =
-      type === 'application/dtmf-relay'
-        ? /^\s*Signal\s*=\s*([0-9A-Da-d*#]|1[01])\s*$/im.exec(body)?.[1]
-        : type === 'application/dtmf'
-          ? /^\s*(?:Signal\s*=\s*)?([0-9A-Da-d*#])\s*$/im.exec(body)?.[1]
-          : undefined;
-    if (digit === undefined) return false;
-    const durationMs = Number(/^\s*Duration\s*=\s*(\d{1,5})/im.exec(body)?.[1] ?? 160);
-    // Some phones write * and # as 10 and 11.
-    const sign = digit === '10' ? '*' : digit === '11' ? '#' : digit.toUpperCase();
-    this.host.emit({ type: 'digit', legId: this.id, digit: sign, durationMs });
+    const dialled = digitOfInfo(type, body);
+    if (!dialled) return false;
+    this.host.emit({ type: 'digit', legId: this.id, ...dialled });
     return true;
   }
 

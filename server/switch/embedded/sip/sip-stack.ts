@@ -31,6 +31,9 @@ import { createResponse, randomToken, writeMessage } from './write-message.ts';
 /** What fits in a datagram on any way, with room for what is not counted (RFC 3261 §18.1.1). */
 const MAX_DATAGRAM_BYTES = 1_300;
 
+/** Registrations and calls of phones are far below it. */
+const MAX_STRANGE_DATAGRAM_BYTES = 8_192;
+
 /** What the stack leaves to its user. */
 export interface StackListener extends Acquaintance {
   /** REGISTER, OPTIONS or INVITE outside of a dialog, well-formed and with nothing in it that we do not support. */
@@ -149,7 +152,9 @@ export class SipStack implements SipLink {
 
   /** One datagram, or one message of a stream or WebSocket. Never throws. */
   receive(data: Buffer, flow: Flow): void {
-    this.#guard('message', () => this.#take(parseMessage(data), flow));
+    this.#guard('message', () => {
+      if (this.#reads(data, flow)) this.#take(parseMessage(data), flow);
+    });
   }
 
   send(request: SipRequest, flow: Flow, handlers: ClientHandlers): ClientTransaction {
@@ -205,6 +210,12 @@ export class SipStack implements SipLink {
     return flow.protocol !== 'WS' && port !== 0 ? `${host}:${port}` : host;
   }
 
+  /** Whether it is worth the work: a stranger's datagram is not read when it is longer than any that one has to send. */
+  #reads(data: Buffer, flow: Flow): boolean {
+    if (flow.protocol !== 'UDP' || data.length <= MAX_STRANGE_DATAGRAM_BYTES) return true;
+    return this.#isKnown(flow);
+  }
+
   #take(parsed: Parsed, flow: Flow): void {
     switch (parsed.kind) {
       case 'keep-alive':
@@ -215,9 +226,10 @@ export class SipStack implements SipLink {
         return;
       case 'refused': {
         const { request, status, reason } = parsed;
+        if (flow.protocol === 'UDP' && !this.#gate.admitsStranger(flow.address)) return;
         const via = parseVia(splitOutsideQuotes(request.headers.get('via') ?? '', ',')?.[0] ?? '');
         // Without a Via nobody can tell which request the answer belongs to.
-        if (!via || (flow.protocol === 'UDP' && !this.#gate.admitsStranger(flow.address))) return;
+        if (!via) return;
         this.#stamp(request, via, flow);
         this.#replyFlow(via, flow).send(
           writeMessage(createResponse(request, status, { reason, toTag: randomToken() })),

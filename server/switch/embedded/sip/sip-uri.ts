@@ -104,10 +104,11 @@ export function parseUri(text: string): SipUri | null {
 
 /** `host[:port]`; null when either is invalid. */
 export function parseHostPort(text: string): { host: string; port: number | null } | null {
-  const match = /^(\[[^\]]*\]|[^:]*)(?:\s*:\s*(\d{1,5}))?$/.exec(text.trim());
-  const host = match?.[1]?.trim();
-  if (!match || host === undefined || !HOST.test(host)) return null;
-  const port = match[2] === undefined ? null : Number(match[2]);
+  const colon = text.indexOf(':', text.indexOf(']') + 1);
+  const host = (colon < 0 ? text : text.slice(0, colon)).trim();
+  const digits = colon < 0 ? null : text.slice(colon + 1).trim();
+  if (!HOST.test(host) || (digits !== null && !/^\d{1,5}$/.test(digits))) return null;
+  const port = digits === null ? null : Number(digits);
   if (port !== null && (port < 1 || port > 65535)) return null;
   return { host, port };
 }
