@@ -34,6 +34,7 @@ import { DataFolderUnusable } from './store/data-folder.ts';
 import { Secrets, UnreadableSecret } from './store/secrets.ts';
 import { openStore, type Store } from './store/store.ts';
 import { AsteriskUnusable } from './switch/asterisk/ari-error.ts';
+import { refuseUpgrade } from './switch/embedded/sip/refuse-upgrade.ts';
 import { SwitchWatch } from './switch-watch.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -178,20 +179,21 @@ async function start(
   return { url: `http://${host}:${port}`, port, sipPort: embedded?.sipPort ?? null };
 
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, proxied: boolean) {
+    const refuse = (status: string) => refuseUpgrade(socket, status);
     if (!ready) {
-      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      refuse('503 Service Unavailable');
       return;
     }
     if (config.demo && !namesThisMachine(request.headers.host, config.http.hosts)) {
       logger.warn({ host: request.headers.host }, FOREIGN_HOST);
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      refuse('403 Forbidden');
       return;
     }
     const path = (request.url ?? '').replace(/\?.*$/s, '');
     const origin = foreignOrigin(request, proxied);
     if (path === '/realtime') {
       const network = networkOf(clientAddress(request, config.http.trustProxy));
-      return realtime.handleUpgrade(request, socket, head, { origin, network });
+      return realtime.handleUpgrade(request, socket, head, { origin, network, refuse });
     }
     if (path === '/sip' && embedded !== null) {
       // The switch judges by this header; our own pages need no permission.
@@ -199,7 +201,7 @@ async function start(
       embedded.handleUpgrade(request, socket, head);
       return;
     }
-    socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    refuse('404 Not Found');
   }
 }
 

@@ -13,6 +13,8 @@ const HEADERS_MS = 10_000;
 const REQUEST_MS = 20_000;
 /** How often the two are looked at, ms. */
 const CHECK_MS = 2_000;
+/** Time to read that another protocol is refused, ms. */
+const REFUSAL_MS = 10_000;
 /** An answer that nobody reads for so long is given up, ms. */
 const UNREAD_MS = 120_000;
 
@@ -26,6 +28,7 @@ export interface RequestTimes {
   readonly headersMs: number;
   readonly requestMs: number;
   readonly checkMs: number;
+  readonly refusalMs: number;
 }
 
 interface Connection {
@@ -75,7 +78,14 @@ export function patientServer(
     connection.owed -= 1;
     if (connection.owed === 0 && !socket.destroyed) silent.enter(connection.network, socket);
   };
-  server.on('upgrade', ({ socket }) => speaks(socket, Infinity));
+  server.on('upgrade', ({ socket }) => {
+    speaks(socket, Infinity);
+    // The server's own times hold no longer.
+    const deadline = setTimeout(() => {
+      if (socket.writableEnded) socket.destroy();
+    }, times?.refusalMs ?? REFUSAL_MS);
+    socket.once('close', () => clearTimeout(deadline));
+  });
   server.prependListener('request', ({ socket }, response) => {
     speaks(socket, 1);
     response.once('close', () => isAnswered(socket));

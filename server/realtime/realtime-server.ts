@@ -26,6 +26,8 @@ interface From {
   readonly origin: string | null;
   /** As `networkOf` gives it. */
   readonly network: string;
+  /** Answers with this status and lets go of the socket. */
+  readonly refuse: (status: string) => void;
 }
 
 export interface RealtimeDeps {
@@ -71,11 +73,11 @@ export class RealtimeServer {
     request: IncomingMessage,
     socket: Duplex,
     head: Buffer,
-    { origin, network }: From,
+    { origin, network, refuse }: From,
   ): Promise<void> {
     if (origin !== null && !(await this.#deps.services.sessions.isAllowedOrigin(origin))) {
       this.#deps.logger.warn({ origin }, 'realtime refused: origin not allowed');
-      return refuse(socket, '403 Forbidden');
+      return refuse('403 Forbidden');
     }
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
       const connection = new PageConnection(webSocket, this.#hostOf(origin, network));
@@ -193,8 +195,4 @@ export class RealtimeServer {
 
 function keyOf(who: Identity, clientId: string): string {
   return `${who.sessionId} ${clientId}`;
-}
-
-function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

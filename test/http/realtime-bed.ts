@@ -153,7 +153,8 @@ export class RealtimeBed {
     });
     // The path stands for the network that a socket comes from.
     this.#http.on('upgrade', (request, socket, head) => {
-      void this.realtime.handleUpgrade(request, socket, head, { origin: null, network: request.url ?? '' });
+      const from = { origin: null, network: request.url ?? '', refuse: () => socket.destroy() };
+      void this.realtime.handleUpgrade(request, socket, head, from);
     });
   }
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { Problem } from '../../server/contract/problem.ts';
@@ -220,4 +222,39 @@ describe('isolation of teams', () => {
     expect((await bed.send('POST', '/customers', { token, body })).status).toBe(201);
     expect((await bed.send('POST', '/customers', { token: otherToken, body })).status).toBe(201);
   });
+});
+
+describe('another protocol that is refused', () => {
+  it.each([
+    ['to a path that has none', 'GET /x', 'localhost', '', '404'],
+    ['to SIP where the switch has no browsers', 'GET /sip', 'localhost', '', '404'],
+    ['to a foreign name of a demo', 'GET /realtime', 'evil.example', '', '403'],
+    [
+      'to a page of a foreign origin',
+      'GET /realtime',
+      'localhost',
+      'Origin: https://evil.example\r\n',
+      '403',
+    ],
+  ])(
+    'costs no socket, whether the client closes its side or not: %s',
+    async (_, line, host, fields, status) => {
+      const { port, hostname } = new URL(bed.url);
+      const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+      socket.on('error', () => undefined);
+      const gone = new Promise((resolve) => socket.on('close', resolve));
+      socket.write(
+        `${line} HTTP/1.1\r\nHost: ${host}\r\n${fields}Connection: Upgrade\r\nUpgrade: websocket\r\n` +
+          'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
+      );
+      let answer = '';
+      socket.on('data', (data) => (answer += String(data)));
+      await once(socket, 'end');
+      expect(answer).toMatch(`HTTP/1.1 ${status} `);
+      // It goes on writing as if nothing had been said; a socket that has been let go answers with a reset.
+      const writing = setInterval(() => socket.write('x'), 20);
+      await gone;
+      clearInterval(writing);
+    },
+  );
 });

@@ -70,7 +70,7 @@ async function start(limits: { times?: RequestTimes; silent?: Places } = {}): Pr
   const address = server.address();
   port = typeof address === 'object' && address !== null ? address.port : 0;
 }
-const hasty = { headersMs: 200, requestMs: 400, checkMs: 20 };
+const hasty = { headersMs: 200, requestMs: 400, checkMs: 20, refusalMs: 100 };
 
 const GET = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
 const POST = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n';
@@ -115,6 +115,22 @@ describe('a client that takes its time', () => {
     expect(first.text).toBe('');
     const asking = rest.at(-1)?.write(GET);
     await asking?.until('200 OK');
+  });
+});
+
+describe('a client that is refused another protocol', () => {
+  it('is cut off when it does not even read the refusal', async () => {
+    await start({ times: hasty });
+    server?.once('upgrade', (_request, socket: Socket) => {
+      socket.write(Buffer.alloc(64 * 1024 * 1024));
+      socket.end('HTTP/1.1 404 Not Found\r\n\r\n', () => socket.destroy());
+    });
+    const client = new Client(port);
+    client.socket.pause();
+    client.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    const [, socket] = (await once(server!, 'upgrade')) as [unknown, Socket];
+    await once(socket, 'close');
+    expect(socket.writableFinished).toBe(false);
   });
 });
 
