@@ -46,10 +46,17 @@ export class IceReady {
 /** Whether the other side has a candidate that can send to this one; before it is known any over UDP may be. */
 function isUsable({ protocol, address }: GatheredCandidate['candidate'], remote: string): boolean {
   if (protocol === 'tcp') return false;
-  const families = [...remote.matchAll(/^a=candidate:\S+ \S+ udp \S+ (\S+)/gim)].map(([, at]) => isIpv6(at));
-  return families.length === 0 || families.includes(isIpv6(address));
+  const places = [...remote.matchAll(/^a=candidate:\S+ \S+ udp \S+ (\S+)/gim)].map(([, at]) => at ?? '');
+  if (places.length === 0 || address === null) return true;
+  // From this machine's own address nothing reaches another one.
+  if (isLoopback(address) && !places.some(isLoopback)) return false;
+  return places.some((place) => isIpv6(place) === isIpv6(address));
 }
 
-function isIpv6(address: string | null | undefined): boolean {
-  return address?.includes(':') === true;
+function isIpv6(address: string): boolean {
+  return address.includes(':');
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || address.startsWith('127.');
 }

@@ -48,6 +48,7 @@ describe('the end of ICE gathering', () => {
   for (const [what, candidate] of [
     ['over TCP', { ...HOST, protocol: 'tcp' }],
     ['of another kind of address', { ...HOST, address: 'fd00::2' }],
+    ['of the own machine alone', { ...HOST, address: '127.0.0.1' }],
   ] as const) {
     it(`waits on after a candidate ${what}, which the switch cannot use, until a usable one has come`, async () => {
       const rule = new IceReady();
