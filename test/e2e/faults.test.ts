@@ -104,7 +104,7 @@ describe('when something breaks', () => {
     await agent.waitForLink();
     await agent.becomeReady();
     expect(await agent.events()).not.toContain('telebar-call-answered');
-  });
+  }, 120_000);
 
   it('the agent holds while no request gets through: silence at once, the button says what is to come, then music', async () => {
     const { agent, ways, customer } = await cuttable();
@@ -126,7 +126,7 @@ describe('when something breaks', () => {
     expect(await hearsMusic(customer.page)).toBe(true);
     await customer.hangUp();
     await agent.becomeReady();
-  });
+  }, 120_000);
 
   it('the agent logs out and closes the page while no request gets through: the next page that is opened ends the session', async () => {
     const { agent, ways, customer } = await cuttable();
@@ -152,7 +152,7 @@ describe('when something breaks', () => {
     await agent.page.close();
     await next.goto(`${stage.centre.origin}/demo/crm.html?lang=en`);
     await expect.poll(status).toBe(401);
-  });
+  }, 120_000);
 
   it('the agent hangs up while the server stands still: the customer hears nothing more, and the call ends when it goes on', async () => {
     const { agent, customer } = await talk(stage);
