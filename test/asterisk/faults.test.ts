@@ -68,6 +68,30 @@ describe('a carrier', () => {
   });
 });
 
+describe('a carrier on TCP', () => {
+  it('is called over it, as the guide says', async () => {
+    const own = await FaultBed.open({
+      appended: {
+        'pjsip.conf':
+          '\n[transport-tcp]\ntype = transport\nprotocol = tcp\nbind = 127.0.0.1:0\n\n[trunk](+type=endpoint)\ntype = endpoint\ntransport = transport-tcp\n',
+      },
+    });
+    const carrier = await own.peer({ tcp: true, incoming: 'answer', switchPort: 0 });
+    await own.node.connectCarrier('127.0.0.1', carrier.localPort, {
+      contact: `sip:127.0.0.1:${carrier.localPort};transport=tcp`,
+    });
+    const one = await own.started();
+    const legId = await own.dial(one);
+    await one.log.next('leg-answered');
+    const call = await carrier.incoming();
+    expect(call.invite?.headers.get('via')).toMatch(/^SIP\/2\.0\/TCP /);
+    await one.telephone.hangup(legId);
+    await call.waitForRequest('BYE');
+    await own.tidy();
+    await own.close();
+  });
+});
+
 describe('a carrier that vanishes without a goodbye', () => {
   it('is noticed by its silence: the call of a number outside is lost, and so is one that it brought', async () => {
     const carrier = await bed.carrier('answer');
