@@ -144,6 +144,12 @@ export async function refusal(attempt: Promise<unknown>): Promise<SwitchErrorCod
   throw new Error('was not refused with a SwitchError', { cause: error });
 }
 
+/**
+ * Listening takes 700 ms, as does one beat of the busy tone (0.35 s, and as much silence): without this it would be in the
+ * pause each time, once it is in one.
+ */
+const OUT_OF_STEP_MS = 150;
+
 /** The tone comes within some seconds; progress tones have pauses of up to four. */
 export async function hearsSoon(far: FarCall, hz: number): Promise<void> {
   const deadline = Date.now() + 6_000;
@@ -151,6 +157,7 @@ export async function hearsSoon(far: FarCall, hz: number): Promise<void> {
     const heard = await far.listen([hz]);
     if (heard.tones.includes(hz)) return;
     if (Date.now() > deadline) throw new Error(`${hz} Hz was not heard`);
+    await new Promise((resolve) => setTimeout(resolve, OUT_OF_STEP_MS));
   }
 }
 
