@@ -1,10 +1,12 @@
 import { EventEmitter } from 'node:events';
+import type { Socket } from 'node:net';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
 import { DatagramGate } from '../../server/switch/embedded/sip/datagram-gate.ts';
 import type { InboundRequest } from '../../server/switch/embedded/sip/sip-message.ts';
 import { SourceBudget } from '../../server/switch/embedded/sip/source-budget.ts';
 import { StrangerPool } from '../../server/switch/embedded/sip/stranger-pool.ts';
+import { TcpFlow } from '../../server/switch/embedded/sip/tcp-flow.ts';
 import { WebSocketFlow } from '../../server/switch/embedded/sip/websocket-flow.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { RecordingFlow } from './recording-flow.ts';
@@ -79,6 +81,10 @@ class FakeSocket extends EventEmitter {
   resume(): void {
     this.isPaused = false;
   }
+  pongs = 0;
+  pong(): void {
+    this.pongs++;
+  }
   ping(): void {
     clock.after(20, () => {
       if (!this.isPaused) this.emit('pong');
@@ -99,10 +105,12 @@ describe('a socket', () => {
   let socket: FakeSocket;
   let known: boolean;
   let read: number;
+  let served: number[];
   let shared: SourceBudget;
   beforeEach(() => {
     known = false;
     read = 0;
+    served = [];
     shared = new SourceBudget(clock, 100, 10);
     socket = open();
   });
@@ -114,7 +122,10 @@ describe('a socket', () => {
       shared,
       isKnown: () => known,
       onStanding: () => undefined,
-      onMessage: () => void read++,
+      onMessage: ({ length }: Buffer) => {
+        served.push(length);
+        read++;
+      },
       onClosed: () => undefined,
       onLatency: () => undefined,
     };
@@ -176,6 +187,51 @@ describe('a socket', () => {
     expect(socket.isPaused).toBe(true);
   });
 
+  it('of a stranger gets no more served or answered of one piece of the wire than of many', () => {
+    for (let count = 0; count < 200; count++) socket.emit('message', Buffer.alloc(300));
+    expect(read).toBe(20);
+    for (let count = 0; count < 200; count++) socket.emit('ping', Buffer.alloc(0));
+    expect(socket.pongs).toBe(0);
+    // The pings are owed for, too.
+    for (let at = 0; at < 3_000; at += 100) clock.advanceNow(100);
+    expect(read).toBe(20);
+    for (let count = 0; count < 200; count++) socket.emit('message', Buffer.alloc(300));
+    expect(socket.ended).toBe('cut off');
+  });
+
+  it('serves what it has read too early later, in its order, and then reads on', () => {
+    const pieces = Array.from({ length: 30 }, (_, index) => Buffer.alloc(100 + index));
+    for (const piece of pieces) socket.emit('message', piece);
+    expect(read).toBe(20);
+    clock.advanceNow(200);
+    expect(read).toBe(21);
+    for (let at = 0; at < 2_200; at += 100) clock.advanceNow(100);
+    expect(served).toEqual(pieces.map(({ length }) => length));
+    expect(socket.isPaused).toBe(false);
+    expect(socket.ended).toBeNull();
+  });
+
+  it('with a registration loses nothing of a piece of the wire that is larger than its budget', () => {
+    known = true;
+    for (let count = 0; count < 1_500; count++) socket.emit('message', Buffer.alloc(10));
+    expect(read).toBeLessThan(600);
+    for (let at = 0; at < 11_000; at += 10) clock.advanceNow(10);
+    expect(read).toBe(1_500);
+    expect(socket.ended).toBeNull();
+  });
+
+  it('shares what strangers of its network may send, whatever comes in one piece', () => {
+    const others = Array.from({ length: 50 }, () => open());
+    for (let at = 0; at < 10_000; at += 100) {
+      for (const other of others)
+        for (let count = 0; count < 100 && !other.isPaused; count += 1)
+          for (let piece = 0; piece < 5; piece++) other.emit('message', Buffer.alloc(300));
+      clock.advanceNow(100);
+    }
+    // Six of each socket, a hundred at once, a hundred a second, and what each had begun.
+    expect(read).toBeLessThan(50 * 6 + 100 + 1_000 + 50);
+  });
+
   it('can always send enough to register, however many other strangers of its network send', () => {
     const others = Array.from({ length: 60 }, () => open());
     for (const other of others)
@@ -185,5 +241,53 @@ describe('a socket', () => {
     expect(late.isPaused).toBe(false);
     late.emit('message', Buffer.alloc(600));
     expect(late.isPaused).toBe(true);
+  });
+});
+
+/** As much of a socket of TCP as a flow uses. */
+class FakeTcp extends EventEmitter {
+  readonly connecting = false;
+  readonly writable = true;
+  writableLength = 0;
+  destroyed = false;
+  isPaused = false;
+  setNoDelay(): void {}
+  setKeepAlive(): void {}
+  write(): void {}
+  pause(): void {
+    this.isPaused = true;
+  }
+  resume(): void {
+    this.isPaused = false;
+  }
+  destroy(): void {
+    this.destroyed = true;
+    this.emit('close');
+  }
+}
+
+describe('a TCP connection of a stranger', () => {
+  it('gets no more served of one piece of the stream than of many, and all of it in time', () => {
+    let read = 0;
+    const socket = new FakeTcp();
+    const host = {
+      clock,
+      shared: new SourceBudget(clock, 100, 10),
+      isKnown: () => false,
+      onStanding: () => undefined,
+      onMessage: () => void read++,
+      onClosed: () => undefined,
+      onLatency: () => undefined,
+    };
+    void new TcpFlow('tcp:1', socket as unknown as Socket, host, '192.0.2.7', 5);
+    socket.emit('data', Buffer.from(`${'A b\r\nl:0\r\n\r\n'.repeat(60)}A b\r\nl:9`));
+    expect(read).toBe(20);
+    expect(socket.isPaused).toBe(true);
+    for (let at = 0; at < 8_200; at += 100) clock.advanceNow(100);
+    expect(read).toBe(60);
+    expect(socket.isPaused).toBe(false);
+    expect(socket.destroyed).toBe(false);
+    socket.destroy();
+    expect(clock.pending).toBe(0);
   });
 });

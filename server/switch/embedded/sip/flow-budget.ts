@@ -11,23 +11,19 @@ const KNOWN_BYTES = { burst: 1024, everyMs: 4 };
 /** A stranger's first messages, enough to register with, come out of its own budget alone. */
 const OWN = 6;
 
-/** A budget that others spend from, too. */
-export interface SharedBudget {
-  /** ms until there is some again. */
-  wait(): number;
-  take(): boolean;
-}
+/** Spends from a budget that others spend from, too. Returns ms until there is some again. */
+export type SpendShared = () => number;
 
 /** What one socket may send: little until somebody has registered on it, and then enough for anything but a flood. */
 export class FlowBudget {
   readonly #isKnown: () => boolean;
-  readonly #shared: SharedBudget;
-  readonly #stranger: readonly [TokenBucket, TokenBucket];
-  readonly #known: readonly [TokenBucket, TokenBucket];
+  readonly #shared: SpendShared;
+  readonly #stranger: Buckets;
+  readonly #known: Buckets;
   #count = 0;
 
   /** `shared` is for strangers of the same network, so that many sockets get no more than a few. */
-  constructor(clock: Clock, isKnown: () => boolean, shared: SharedBudget) {
+  constructor(clock: Clock, isKnown: () => boolean, shared: SpendShared) {
     const bucket = ({ burst, everyMs }: { burst: number; everyMs: number }): TokenBucket =>
       new TokenBucket(clock, burst, everyMs);
     this.#isKnown = isKnown;
@@ -36,17 +32,29 @@ export class FlowBudget {
     this.#known = [bucket(KNOWN), bucket(KNOWN_BYTES)];
   }
 
-  /** Counts one message. Returns how long nothing more should be read, ms; 0: go on. */
+  /**
+   * Counts one message. Returns how long nothing more should be served, ms; 0: go on. What comes before that is over is owed
+   * by this socket alone.
+   */
   spend(bytes: number): number {
+    const early = this.#count++ < OWN;
+    if (!early && this.#isKnown()) return spendOf(this.#known, bytes);
+    const owes = waitOf(this.#stranger) > 0;
     const own = spendOf(this.#stranger, bytes);
-    if (own === 0 && this.#count++ < OWN) return 0;
-    if (this.#isKnown()) return spendOf(this.#known, bytes);
-    return Math.max(own, this.#shared.take() ? 0 : this.#shared.wait());
+    if (early && own === 0) return 0;
+    if (early && this.#isKnown()) return spendOf(this.#known, bytes);
+    return owes ? own : Math.max(own, this.#shared());
   }
 }
 
-function spendOf([messages, kibibytes]: readonly [TokenBucket, TokenBucket], bytes: number): number {
-  messages.spend();
-  kibibytes.spend(bytes / 1024);
+type Buckets = readonly [messages: TokenBucket, kibibytes: TokenBucket];
+
+function spendOf(buckets: Buckets, bytes: number): number {
+  buckets[0].spend();
+  buckets[1].spend(bytes / 1024);
+  return waitOf(buckets);
+}
+
+function waitOf([messages, kibibytes]: Buckets): number {
   return Math.max(messages.wait, kibibytes.wait);
 }

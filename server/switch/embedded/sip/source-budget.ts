@@ -29,14 +29,25 @@ export class SourceBudget {
 
   /** Spends one of the source's if it has one. */
   take(source: string): boolean {
+    return this.#bucket(source).take();
+  }
+
+  /** Spends one of the source's, which it may have to owe. Returns ms until it has one again. */
+  spend(source: string): number {
+    const bucket = this.#bucket(source);
+    bucket.spend();
+    return bucket.wait;
+  }
+
+  #bucket(source: string): TokenBucket {
     const known = this.#young.get(source);
-    if (known) return known.take();
+    if (known) return known;
     const bucket = this.#old.get(source) ?? new TokenBucket(this.#clock, this.#burst, this.#refillMs);
     if (this.#young.size >= MAX_SOURCES / 2) {
       this.#old = this.#young;
       this.#young = new Map();
     }
     this.#young.set(source, bucket);
-    return bucket.take();
+    return bucket;
   }
 }

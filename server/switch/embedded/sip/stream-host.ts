@@ -22,8 +22,9 @@ export function budgetOf<Connection extends Flow & { readonly network: string }>
   flow: Connection,
   host: StreamHost<Connection>,
 ): FlowBudget {
-  return new FlowBudget(host.clock, () => host.isKnown(flow), {
-    wait: () => host.shared.wait(flow.network),
-    take: () => host.shared.take(flow.network),
-  });
+  return new FlowBudget(
+    host.clock,
+    () => host.isKnown(flow),
+    () => host.shared.spend(flow.network),
+  );
 }

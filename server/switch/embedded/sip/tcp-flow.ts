@@ -27,6 +27,7 @@ export class TcpFlow implements Flow {
   readonly #framing = new TcpFraming();
   readonly #budget: FlowBudget;
   #strangerSince: number;
+  #waiting = false;
   #stopMessage: (() => void) | null = null;
   #stopLook: () => void = () => undefined;
   #stopPause: () => void = () => undefined;
@@ -97,11 +98,17 @@ export class TcpFlow implements Flow {
 
   #read(piece: Buffer): void {
     this.#framing.add(piece);
+    if (!this.#waiting) this.#serve();
+  }
+
+  /** As many of the messages that are there as the budget has room for. */
+  #serve(): void {
     for (let message = this.#next(); message !== null; message = this.#next()) {
       this.#stopMessage?.();
       this.#stopMessage = null;
       this.#host.onMessage(message, this);
       this.#count(message.length);
+      if (this.#waiting) return;
     }
     if (this.#framing.pending === 0 || this.#socket.destroyed) return;
     this.#stopMessage ??= this.#host.clock.after(MESSAGE_MS, () => this.#socket.destroy());
@@ -119,10 +126,14 @@ export class TcpFlow implements Flow {
 
   #count(bytes: number): void {
     const wait = this.#budget.spend(bytes);
-    if (wait === 0 || this.#socket.isPaused()) return;
+    if (wait === 0) return;
+    this.#waiting = true;
     this.#socket.pause();
-    this.#stopPause();
-    this.#stopPause = this.#host.clock.after(wait, () => this.#socket.resume());
+    this.#stopPause = this.#host.clock.after(wait, () => {
+      this.#waiting = false;
+      this.#serve();
+      if (!this.#waiting) this.#socket.resume();
+    });
   }
 
   #look(): void {

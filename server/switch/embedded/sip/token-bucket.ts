@@ -1,6 +1,6 @@
 import type { Clock } from '../../../core/ports/clock.ts';
 
-/** `burst` at once, then one more every `refillMs`. Spending more than there is makes a debt of at most another burst. */
+/** `burst` at once, then one more every `refillMs`. Spending more than there is makes a debt that is waited for. */
 export class TokenBucket {
   readonly #clock: Clock;
   readonly #burst: number;
@@ -24,7 +24,7 @@ export class TokenBucket {
 
   spend(amount = 1): void {
     this.#fill();
-    this.#tokens = Math.max(this.#tokens - amount, -this.#burst);
+    this.#tokens -= amount;
   }
 
   /** Spends one if there is one. */

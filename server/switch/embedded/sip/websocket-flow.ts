@@ -9,6 +9,8 @@ const PING_MS = 5_000;
 const PONG_MS = 4_000;
 /** Time to register, and to register again after a registration has ended, ms. */
 const REGISTER_MS = 15_000;
+/** A stranger's messages that wait for its budget; more of them mean no good. */
+const MAX_KEPT = 256;
 
 /**
  * One WebSocket as a way to a peer. It is pinged, read no faster than its budget allows, and closed when nobody registers:
@@ -29,6 +31,9 @@ export class WebSocketFlow implements Flow {
   readonly #budget: FlowBudget;
   #strangerSince: number;
   #pingedAt = 0;
+  #waiting = false;
+  #kept: Buffer[] = [];
+  #unanswered: Buffer | null = null;
   #stopPing: () => void = () => undefined;
   #stopDeadline: () => void = () => undefined;
   #stopPause: () => void = () => undefined;
@@ -43,16 +48,19 @@ export class WebSocketFlow implements Flow {
     this.#budget = budgetOf(this, host);
     this.#strangerSince = host.clock.now();
     socket.on('pong', () => this.#onPong());
-    socket.on('ping', (data) => this.#count(data.length));
+    socket.on('ping', (data) => {
+      this.#count(data.length);
+      // Of many only the last is answered (RFC 6455 §5.5.3).
+      if (this.#waiting) this.#unanswered = data;
+      else socket.pong(data);
+    });
     socket.on('message', (data) => {
       const buffer = Buffer.isBuffer(data)
         ? data
         : Array.isArray(data)
           ? Buffer.concat(data)
           : Buffer.from(data);
-      // What was read with the message that ended the budget is served still: it is one piece of the wire at most.
-      host.onMessage(buffer, this);
-      this.#count(buffer.length);
+      this.#receive(buffer);
     });
     // Too long a message, a broken frame: `close` follows and tells what has to be told.
     socket.on('error', () => undefined);
@@ -60,6 +68,7 @@ export class WebSocketFlow implements Flow {
       this.#stopPing();
       this.#stopDeadline();
       this.#stopPause();
+      this.#kept = [];
       host.onStanding(this, true);
       host.onClosed(this);
     });
@@ -90,7 +99,11 @@ export class WebSocketFlow implements Flow {
     const { clock } = this.#host;
     this.#pingedAt = clock.now();
     this.#socket.ping();
-    this.#stopPing = clock.after(PONG_MS, () => this.#socket.terminate());
+    this.#stopPing = clock.after(PONG_MS, () => {
+      // Its answer may be among what we do not read yet.
+      if (this.#waiting && this.#host.isKnown(this)) this.#ping();
+      else this.#socket.terminate();
+    });
   }
 
   #onPong(): void {
@@ -122,12 +135,33 @@ export class WebSocketFlow implements Flow {
     });
   }
 
-  /** Takes one message, or what costs as much, from the budget; reading stops until there is some again. */
+  /** What was read from the wire together with the message that ended the budget is served when there is some again. */
+  #receive(message: Buffer): void {
+    if (!this.#waiting) {
+      this.#host.onMessage(message, this);
+      this.#count(message.length);
+    } else if (this.#kept.push(message) > MAX_KEPT && !this.#host.isKnown(this)) this.giveUp();
+  }
+
+  /** Takes one message, or what costs as much, from the budget; nothing is served or read until there is some again. */
   #count(bytes: number): void {
     const wait = this.#budget.spend(bytes);
-    if (wait === 0 || this.#socket.isPaused) return;
+    if (wait === 0) return;
+    this.#waiting = true;
     this.#socket.pause();
     this.#stopPause();
-    this.#stopPause = this.#host.clock.after(wait, () => this.#socket.resume());
+    this.#stopPause = this.#host.clock.after(wait, () => this.#goOn());
+  }
+
+  #goOn(): void {
+    this.#waiting = false;
+    if (this.#unanswered) this.#socket.pong(this.#unanswered);
+    this.#unanswered = null;
+    while (!this.#waiting && this.open) {
+      const message = this.#kept.shift();
+      if (!message) break;
+      this.#receive(message);
+    }
+    if (!this.#waiting) this.#socket.resume();
   }
 }

@@ -26,6 +26,8 @@ export class WebSocketTransport {
     maxFragments: MAX_FRAGMENTS,
     maxBufferedChunks: 4 * MAX_FRAGMENTS,
     perMessageDeflate: false,
+    // Each is paid for first.
+    autoPong: false,
     handleProtocols: (offered) => (offered.has('sip') ? 'sip' : false),
   });
   readonly #isKnown: (flow: Flow) => boolean;
