@@ -4,8 +4,9 @@ export type Attempt = { kind: 'right' } | { kind: 'wrong' } | { kind: 'refused';
 /** Slows down guessing, and shares the cost of checking passwords out fairly. Right credentials count against nobody. */
 export interface LoginAttempts {
   /**
-   * Checks a password when it is its turn: attempts at one account from one address one after the other, so that parallel
-   * guesses do not slip through. Refused without a check: too many wrong ones for this account from this address.
+   * Checks a password when it is its turn: attempts at one account from one address one after the other, and slowly after
+   * many wrong ones. What is right is right however often it was wrong before; what is wrong once more is refused. Without
+   * a check only what waited when more came from its address than can wait.
    * @param account team and user name
    */
   password(address: string, account: string, check: () => Promise<boolean>): Promise<Attempt>;

@@ -7,29 +7,28 @@ import { networkOf } from './network-of.ts';
 const WINDOW_S = 15 * 60;
 /** Passwords that are hashed at the same moment: each takes a thread of Node's four and 32 MiB. */
 const AT_ONCE = 2;
-/** Of one network, waiting for their turn. */
+/** Of one network, waiting for their turn: of more, the first at the account with the most is told to come again. */
 const PER_NETWORK = 500;
-/** After each wrong password, a network that guesses at many accounts waits so long for its next turn, ms. */
+/** After each wrong password too many, its account waits so long for its next turn from that network, ms; or all of that network. */
 const SLOW_DOWN_MS = 2_000;
-/** What the client is told when too much of its network is waiting, ms. */
+/** What the client is told when its turn went to another, ms. */
 const FULL_MS = 10_000;
 /** Accounts that are remembered to have been logged in to, each from one network. */
 const MOST_KNOWN = 10_000;
 
 export interface LoginLimits {
-  /** Wrong passwords for one account from one network in fifteen minutes. */
+  /** Wrong passwords for one account from one network in fifteen minutes, before more of them are slowed down. */
   readonly perAccount: number;
   /** Wrong passwords and tokens from one network (a whole office can stand behind it) before it is slowed down. */
   readonly perNetwork: number;
 }
 
 /**
- * Counts wrong attempts in this process. An account is closed to the network that has guessed at it, and to no other; a
- * network that guesses at many accounts is not closed, since right passwords come from it as well, but slowed down. Whoever
- * has logged in from there before has a turn of his own, which such guessing cannot take.
+ * Counts wrong attempts in this process. Nothing is closed: whatever was guessed before, a password is checked, and only a
+ * wrong one is refused. Who guesses is slowed down instead: at one account, its turns from that network; at many, the
+ * turns of the whole network, but of nobody who has logged in from there before.
  */
 export class MemoryLoginAttempts implements LoginAttempts {
-  readonly #limits: LoginLimits;
   readonly #networks: RateLimiterMemory;
   readonly #accounts: RateLimiterMemory;
   readonly #queue: FairQueue;
@@ -40,7 +39,6 @@ export class MemoryLoginAttempts implements LoginAttempts {
     after: (ms: number, then: () => void) => void,
     limits: LoginLimits = { perAccount: 5, perNetwork: 100 },
   ) {
-    this.#limits = limits;
     this.#accounts = new RateLimiterMemory({ points: limits.perAccount, duration: WINDOW_S });
     this.#networks = new RateLimiterMemory({ points: limits.perNetwork, duration: WINDOW_S });
     this.#queue = new FairQueue({ atOnce: AT_ONCE, perSource: PER_NETWORK, after });
@@ -50,20 +48,16 @@ export class MemoryLoginAttempts implements LoginAttempts {
     const network = networkOf(address);
     const key = `${network} ${account}`;
     const source = this.#known.has(key) ? key : network;
-    const wait = await this.#waitFor(key);
-    if (wait > 0) return { kind: 'refused', waitMs: wait };
-    const attempt = this.#queue.run(source, account, async (): Promise<Attempt> => {
-      // Those before it in its lane have been counted by now.
-      const waitMs = await this.#waitFor(key);
-      if (waitMs > 0) return { kind: 'refused', waitMs };
+    const attempt = await this.#queue.run(source, account, async (): Promise<Attempt> => {
       if (await check()) {
         await this.#accounts.delete(key);
         this.#remember(key);
         return { kind: 'right' };
       }
-      await consume(this.#accounts, key);
+      const isOneTooMany = (await consume(this.#accounts, key)) > 0;
+      if (isOneTooMany) this.#queue.pauseLane(source, account, SLOW_DOWN_MS);
       if ((await consume(this.#networks, network)) > 0) this.#queue.pause(source, SLOW_DOWN_MS);
-      return { kind: 'wrong' };
+      return isOneTooMany ? { kind: 'refused', waitMs: SLOW_DOWN_MS } : { kind: 'wrong' };
     });
     return attempt ?? { kind: 'refused', waitMs: FULL_MS };
   }
@@ -73,15 +67,9 @@ export class MemoryLoginAttempts implements LoginAttempts {
   }
 
   async pin(check: () => Promise<boolean>): Promise<boolean> {
-    const checked = this.#queue.run('telephones', 'pins', check);
+    const checked = await this.#queue.run('telephones', 'pins', check);
     if (checked === null) throw new DomainError('rate-limited', 'Too many telephones are signing in.');
     return checked;
-  }
-
-  async #waitFor(key: string): Promise<number> {
-    const counted = await this.#accounts.get(key);
-    if (counted === null || counted.consumedPoints < this.#limits.perAccount) return 0;
-    return Math.max(1, counted.msBeforeNext);
   }
 
   #remember(key: string): void {
