@@ -42,15 +42,15 @@ export class HttpClient {
     const response = await this.#send(request, timeout);
     const body = await this.#read(response, request, timeout);
     if (!response.ok) throw refusal(response, body);
-    if (request.schema === null) return undefined as T;
-    const parsed = request.schema.safeParse(body);
-    if (parsed.success) return parsed.data;
+    const parsed = request.schema?.safeParse(body);
+    // Somebody between, a hotel's login page for instance, answers 200 to everything.
+    if (parsed === undefined ? response.status === 204 : parsed.success) return parsed?.data as T;
     throw failure(
       'internal',
       `The server's answer to ${request.method} ${request.path} is not understood.`,
       false,
       {
-        issues: parsed.error.issues.map((issue) => issue.path.join('.')),
+        issues: parsed?.error?.issues.map((issue) => issue.path.join('.')),
       },
     );
   }

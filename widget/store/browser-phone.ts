@@ -130,9 +130,10 @@ export class BrowserPhone {
     if (leg !== undefined && leg.muted !== muted) this.#softphone.setMuted(legId, muted);
   }
 
-  /** Ends what this page has of the call, without the server. */
-  drop(callId: string, legId: string | null): void {
+  /** Ends what this page has of the call, or what of it rings, without the server. */
+  drop(callId: string, legId: string | null, ringing: boolean): void {
     for (const leg of this.#softphone.state.legs) {
+      if (ringing && leg.phase !== 'ringing') continue;
       if (leg.callId === callId || leg.legId === legId) this.#softphone.drop(leg.legId);
     }
   }

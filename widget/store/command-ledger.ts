@@ -21,13 +21,16 @@ const EVERYTHING = '*';
  */
 export class CommandLedger {
   readonly #desk: ObservableValue<DeskState>;
+  readonly #overlay: (snapshot: DeskSnapshot) => DeskSnapshot;
   readonly #running = new Map<string, Promise<void>>();
   /** Counts what the socket has said; `#touched` holds the count at which each entity was last replaced. */
   #revision = 0;
   readonly #touched = new Map<string, number>();
 
-  constructor(desk: ObservableValue<DeskState>) {
+  /** @param overlay what the page shows of its own over what the server says */
+  constructor(desk: ObservableValue<DeskState>, overlay: (snapshot: DeskSnapshot) => DeskSnapshot) {
     this.#desk = desk;
+    this.#overlay = overlay;
   }
 
   /**
@@ -92,7 +95,7 @@ export class CommandLedger {
     if (shown === undefined && isCall(view) && view.phase === 'ended') return;
     const seen = this.#touchedAt(view);
     if (seen <= sentAt) {
-      this.#desk.update({ snapshot: withView(snapshot, view) });
+      this.#desk.update({ snapshot: this.#overlay(withView(snapshot, view)) });
       return;
     }
     await new Promise<void>((resolve) => {

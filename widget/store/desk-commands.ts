@@ -2,7 +2,7 @@ import type { NextState } from '../../server/contract/desk.ts';
 import type { LoginRequest } from '../../server/contract/session.ts';
 import type { DeskApi } from '../api/desk-api.ts';
 import type { Confirmed } from './command-ledger.ts';
-import type { CommandName, DeskCommands, DeskState } from './desk.ts';
+import type { CommandName, DeskCommands, DeskState, OwedName } from './desk.ts';
 import type { Owed, OwedCommands } from './owed-commands.ts';
 import { isLoggedIn } from './same-agent.ts';
 
@@ -20,7 +20,7 @@ export interface CommandContext {
   /** A call is about to begin. */
   warmUp: () => void;
   /** For what holds also when the server cannot be told now. */
-  owed: Pick<OwedCommands, 'give' | 'withdraw'>;
+  owed: Pick<OwedCommands, 'give' | 'withdraw' | 'revoke'>;
 }
 
 /** The route of a command that may be owed. */
@@ -34,7 +34,12 @@ export function sendOwed(api: DeskApi, { command, callId, argument }: Owed): Pro
       return api.setNextState(argument as NextState | null);
     case 'signOut':
       return api.signOut(argument as string[] | undefined);
+    case 'hangupLeg':
+      return api.hangupLeg(callId ?? '', argument as string);
     case 'hangup':
+      // By its only other party, perhaps.
+      if (typeof argument === 'string') return api.hangupLeg(callId ?? '', argument);
+      return api.call(callId ?? '', command);
     case 'reject':
     case 'hold':
     case 'mute':
@@ -47,8 +52,9 @@ export function sendOwed(api: DeskApi, { command, callId, argument }: Owed): Pro
 /** The desk's commands, each a call of one route; what is particular to one is written here. */
 export function createCommands(context: CommandContext): DeskCommands {
   const { api, run, owed } = context;
-  const give = (command: 'hangup' | 'reject' | 'hold' | 'mute', callId: string): Promise<void> =>
-    run(command, callId, () => owed.give(command, callId, null));
+  const give = (command: OwedName, callId: string | null = null, argument?: unknown): Promise<void> =>
+    run(command, [callId, argument], () => owed.give(command, callId, argument));
+  const shown = (callId: string) => context.state().snapshot?.calls.find(({ id }) => id === callId);
   /** Makes each call of a command its own, where asking twice means two things. */
   let serial = 0;
   /** Digits are sent one request after the other: parallel ones could overtake each other. */
@@ -68,21 +74,18 @@ export function createCommands(context: CommandContext): DeskCommands {
         if (kind === 'browser') await context.bringPhoneUp().catch(() => {});
         return api.signIn(request);
       }),
-    signOut: (groups) => run('signOut', groups, () => owed.give('signOut', null, groups)),
-    pause: (reasonId) => run('pause', reasonId, () => owed.give('pause', null, reasonId)),
+    signOut: (groups) => give('signOut', null, groups),
+    pause: (reasonId) => give('pause', null, reasonId),
     resumeWork: () =>
       run('resumeWork', null, async () => {
         await owed.withdraw(['pause', 'setNextState'], null);
         return api.resumeWork();
       }),
     endAcw: () => run('endAcw', null, () => api.endAcw()),
-    setNextState: (next) => run('setNextState', next, () => owed.give('setNextState', null, next)),
-    lock: () => run('lock', null, () => owed.give('lock', null, null)),
-    unlock: (password) =>
-      run('unlock', null, async () => {
-        await owed.withdraw(['lock'], null);
-        return api.unlock(password);
-      }),
+    setNextState: (next) => give('setNextState', null, next),
+    lock: () => give('lock'),
+    // Whoever does not know the password opens nothing, also while the server does not know of the lock.
+    unlock: (password) => run('unlock', null, () => owed.revoke(['lock'], null, () => api.unlock(password))),
     async listPhones() {
       let phones: Awaited<ReturnType<DeskCommands['listPhones']>> = [];
       await run('listPhones', ++serial, async () => {
@@ -101,9 +104,19 @@ export function createCommands(context: CommandContext): DeskCommands {
         return api.call(callId, 'answer');
       });
     },
-    reject: (callId) => give('reject', callId),
+    reject(callId) {
+      const phase = shown(callId)?.phase ?? 'offered';
+      if (phase === 'offered' || phase === 'ended') return give('reject', callId);
+      // Answered by now: nothing is ended by this, and the server says so.
+      return run('reject', callId, () => api.call(callId, 'reject'));
+    },
     hangup: (callId) => give('hangup', callId),
-    hangupLeg: (callId, legId) => run('hangupLeg', [callId, legId], () => api.hangupLeg(callId, legId)),
+    hangupLeg(callId, legId) {
+      const others = shown(callId)?.parties.filter(({ self, state }) => !self && state !== 'gone');
+      // Nobody else is there: it ends the call, and silences this page at once.
+      const command = others?.length === 1 && others[0]?.legId === legId ? 'hangup' : 'hangupLeg';
+      return run('hangupLeg', [callId, legId], () => owed.give(command, callId, legId));
+    },
     hold: (callId) => give('hold', callId),
     resumeCall: (callId) =>
       run('resumeCall', callId, async () => {

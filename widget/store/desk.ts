@@ -6,7 +6,8 @@ import type { DeskPhone, LoginRequest, Session } from '../../server/contract/ses
 import type { SoftphoneState } from '../softphone/softphone.ts';
 
 /** What ends or silences something: it holds also when it cannot be told to the server now. */
-export type OwedName = 'hangup' | 'reject' | 'hold' | 'mute' | 'lock' | 'pause' | 'setNextState' | 'signOut';
+export type OwedName =
+  'hangup' | 'hangupLeg' | 'reject' | 'hold' | 'mute' | 'lock' | 'pause' | 'setNextState' | 'signOut';
 
 /**
  * Everything live that elements show, as one immutable value. Elements read it through `deskContext` and a controller
@@ -67,7 +68,7 @@ export type CommandName = keyof DeskCommands;
 
 /**
  * Each resolves when the server has confirmed (the snapshot shows it by then), or rejects with `CommandError`. What ends or
- * silences something (`hangup`, `reject`, `hold`, `mute`, `lock`, `pause`, `setNextState`, `signOut`, `logout`) is not refused because the
+ * silences something (`hangup`, `hangupLeg`, `reject`, `hold`, `mute`, `lock`, `pause`, `setNextState`, `signOut`, `logout`) is not refused because the
  * server cannot be reached: it resolves when the page has done its part, and stays in `owed` until the server has confirmed.
  */
 export interface DeskCommands {

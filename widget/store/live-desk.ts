@@ -14,7 +14,7 @@ import { Farewells } from './farewells.ts';
 import { CommandError, type CommandName, type Desk, type DeskCommands, type DeskState } from './desk.ts';
 import { ANONYMOUS } from './lazy-desk.ts';
 import { ObservableValue } from './observable.ts';
-import { isPassing, type Owed, OwedCommands } from './owed-commands.ts';
+import { isPassing, isSessionOver, type Owed, OwedCommands } from './owed-commands.ts';
 import type { PageLock } from './page-lock.ts';
 import { isForAnother, PageTokens } from './page-tokens.ts';
 import type { KeyValueStorage } from './preferences.ts';
@@ -53,7 +53,7 @@ export class LiveDesk implements Desk {
   readonly #http: HttpClient;
   readonly #api: DeskApi;
   readonly #phone: BrowserPhone;
-  readonly #ledger = new CommandLedger(this.#value);
+  readonly #ledger = new CommandLedger(this.#value, (snapshot) => this.#withLock(snapshot));
   /** One page load: the server tells our registrations and orders from those of other pages by it. */
   readonly #clientId = randomId();
   readonly #backoff = new Backoff();
@@ -88,8 +88,11 @@ export class LiveDesk implements Desk {
     });
     this.#owed = new OwedCommands({
       storage: options.storage ?? null,
-      send: (owed) => sendOwed(this.#api, owed),
-      again: (owed) => this.#run(owed.command, owed.callId ?? owed.argument, () => this.#owed.settle(owed)),
+      send: (owed) => this.#asAgent(() => sendOwed(this.#api, owed)),
+      again: async (owed) => {
+        if (this.#session === null) return;
+        await this.#run(owed.command, [owed.callId, owed.argument], () => this.#owed.settle(owed));
+      },
       late: (owed) => this.#doAlone(owed),
       givenUp: ({ command }) => this.#ledger.fail(command, new CommandError(GIVEN_UP)),
       changed: () => {
@@ -193,9 +196,9 @@ export class LiveDesk implements Desk {
       if (!(error instanceof CommandError)) return this.#noToken(error);
       if (this.#disposed || this.#session !== null) return;
       // `failures.login` shows it; only what may pass by itself is tried again.
-      if (error.code === 'offline' || error.code === 'timeout') {
+      if (isPassing(error)) {
         this.#retry = setTimeout(() => void this.#loginByToken(attempt), this.#backoff.next());
-      } else if (error.code.startsWith('token-') && attempt === 1 && this.#tokens.canAsk) {
+      } else if (isSessionOver(error) && attempt === 1 && this.#tokens.canAsk) {
         await this.#loginByToken(attempt + 1);
       }
     }
@@ -333,7 +336,9 @@ export class LiveDesk implements Desk {
         const { snapshot } = this.state;
         if (snapshot === null) return;
         this.#ledger.changed(event.changes);
-        this.#value.update({ snapshot: this.#withLock(applyChanges(snapshot, event.changes)) });
+        const changed = applyChanges(snapshot, event.changes);
+        this.#value.update({ snapshot: this.#withLock(changed) });
+        this.#owed.observe(changed);
         return this.#followMute();
       }
       case 'answer-leg':
@@ -399,7 +404,7 @@ export class LiveDesk implements Desk {
 
   /** The agent does not want to be heard there any more. */
   #isSilenced(callId: string): boolean {
-    return this.#owed.has(['hangup', 'reject', 'hold', 'mute'], callId);
+    return this.#owed.has(['hangup', 'hold', 'mute'], callId);
   }
 
   /** The server is late: what the page can do, it does. The microphone is cut by then. */
@@ -407,7 +412,8 @@ export class LiveDesk implements Desk {
     const { snapshot } = this.state;
     if (command === 'lock' && snapshot !== null) this.#value.update({ snapshot: this.#withLock(snapshot) });
     if (callId === null || (command !== 'hangup' && command !== 'reject')) return;
-    this.#phone.drop(callId, snapshot?.calls.find(({ id }) => id === callId)?.legId ?? null);
+    const legId = snapshot?.calls.find(({ id }) => id === callId)?.legId ?? null;
+    this.#phone.drop(callId, legId, command === 'reject');
   }
 
   #owing(): DeskState['owed'] {
@@ -429,16 +435,22 @@ export class LiveDesk implements Desk {
 
   async #run(name: CommandName, argument: unknown, action: () => Promise<Confirmed>): Promise<void> {
     try {
-      await this.#ledger.run(name, argument, () => {
-        if (name !== 'login' && this.#session === null) throw new CommandError(NOBODY);
-        return action();
-      });
-    } catch (error) {
-      const over = error instanceof CommandError && error.code.startsWith('token-');
-      if (over && name !== 'login' && this.#session !== null) this.#refused('unauthorized');
-      throw error;
+      await this.#ledger.run(name, argument, () => (name === 'login' ? action() : this.#asAgent(action)));
     } finally {
       this.#followMute();
+    }
+  }
+
+  /** A session that the server takes for over is given up; what is owed is carried out in the next one. */
+  async #asAgent(action: () => Promise<Confirmed>): Promise<Confirmed> {
+    const session = this.#session;
+    if (session === null) throw new CommandError(NOBODY);
+    try {
+      return await action();
+    } catch (error) {
+      const over = error instanceof CommandError && isSessionOver(error);
+      if (over && this.#session === session) this.#refused('unauthorized');
+      throw error;
     }
   }
 }

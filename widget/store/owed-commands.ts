@@ -24,6 +24,7 @@ const LATE_MS = 1000;
 /** The call has ended, or was never answered here, or is so already: what was wanted is so. */
 const DONE: Readonly<Record<OwedName, readonly CommandFailure['code'][]>> = {
   hangup: ['call-not-active', 'no-such-call', 'call-not-ringing'],
+  hangupLeg: ['call-not-active', 'no-such-call'],
   reject: ['call-not-ringing', 'no-such-call', 'call-not-active'],
   hold: ['call-held', 'no-such-call'],
   mute: ['no-such-call'],
@@ -41,7 +42,8 @@ const GIVEN_UP: readonly OwedName[] = ['pause', 'setNextState', 'signOut'];
 
 /** The later command makes up for the earlier ones of the same call, or of the agent. */
 const REPLACES: Readonly<Record<OwedName, readonly OwedName[]>> = {
-  hangup: ['hangup', 'reject', 'hold', 'mute'],
+  hangup: ['hangup', 'hangupLeg', 'reject', 'hold', 'mute'],
+  hangupLeg: ['hangupLeg'],
   reject: ['reject'],
   hold: ['hold'],
   mute: ['mute'],
@@ -50,6 +52,9 @@ const REPLACES: Readonly<Record<OwedName, readonly OwedName[]>> = {
   setNextState: ['setNextState', 'pause'],
   signOut: ['signOut', 'pause', 'setNextState'],
 };
+
+/** Wanted whoever steers the agent afterwards, and whoever is logged in. */
+const ENDS: readonly OwedName[] = ['hangup', 'hangupLeg', 'reject'];
 
 export interface OwedOptions {
   storage: KeyValueStorage | null;
@@ -75,6 +80,9 @@ export class OwedCommands {
   /** Requests that are under way: the commands of one call, and those of the agent, go one after the other. */
   readonly #turns = new Map<string | null, Promise<unknown>>();
   readonly #late = new Set<string>();
+  readonly #running = new Set<string>();
+  /** What a session was not good enough for. */
+  readonly #over = new Set<string>();
   #key: string | null = null;
   #list: readonly Owed[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -94,8 +102,10 @@ export class OwedCommands {
 
   /** Goes on with what a page before this one left, of the same agent. */
   load(agent: string): void {
-    this.#key = `telebar.owed.${agent}`;
-    const kept = this.#kept();
+    const key = `telebar.owed.${agent}`;
+    // The session alone was another: storage may be blocked.
+    const kept = key === this.#key ? this.#list : this.#kept(key);
+    this.#key = key;
     this.#list = kept.filter((owed) => !isOver(owed));
     for (const owed of kept) if (isOver(owed)) this.#options.givenUp(owed);
     for (const { id } of this.#list) this.#late.add(id);
@@ -115,37 +125,61 @@ export class OwedCommands {
     await this.#turns.get(callId);
   }
 
+  /** The opposite needs the server's consent: until that is there, what is owed stays so. */
+  revoke(
+    commands: readonly OwedName[],
+    callId: string | null,
+    action: () => Promise<Confirmed>,
+  ): Promise<Confirmed> {
+    const before = this.#list;
+    return this.#inTurn(callId, async () => {
+      const confirmed = await action();
+      const over = before.filter((owed) => owed.callId === callId && commands.includes(owed.command));
+      this.#set(this.#list.filter((owed) => !over.includes(owed)));
+      return confirmed;
+    });
+  }
+
   /** One attempt. */
   async settle(owed: Owed): Promise<Confirmed> {
     const timer = setTimeout(() => this.#isLate(owed), LATE_MS);
+    this.#running.add(owed.id);
     try {
-      const confirmed = await this.#inTurn(owed);
+      const confirmed = await this.#inTurn(owed.callId, async () =>
+        this.#isOwed(owed) ? this.#options.send(owed) : undefined,
+      );
       this.#done(owed);
       return confirmed;
     } catch (error) {
       return this.#failed(owed, error);
     } finally {
+      this.#running.delete(owed.id);
       clearTimeout(timer);
     }
   }
 
-  /** The server is there again, and this is how things stand. */
-  resume({ agent, calls }: DeskSnapshot): void {
-    for (const owed of this.#list) {
+  /** How things stand by now: what is so already is owed no more. */
+  observe({ agent, calls }: DeskSnapshot): void {
+    for (const owed of this.late) {
       const call = calls.find(({ id }) => id === owed.callId);
       if (isSo(owed, call, agent)) this.#done(owed);
     }
+  }
+
+  /** The server is there again, and this is how things stand. */
+  resume(snapshot: DeskSnapshot): void {
+    this.observe(snapshot);
     this.#sendAll();
   }
 
-  /** Another page steers the agent from now on: only what ends a call stays wanted whatever that page does. */
+  /** Another page steers the agent from now on: what ends a call or locks the desk stays wanted whatever that page does. */
   handOver(): void {
-    this.#set(this.#list.filter(({ command }) => command === 'hangup' || command === 'reject'));
+    this.#set(this.#list.filter(({ command }) => command === 'lock' || ENDS.includes(command)));
   }
 
   /** The agent goes. What ends a call is still kept, for the next session here; returns it. */
   part(): readonly Owed[] {
-    this.handOver();
+    this.#set(this.#list.filter(({ command }) => ENDS.includes(command)));
     const kept = this.#list;
     this.#key = null;
     this.#set([]);
@@ -163,24 +197,21 @@ export class OwedCommands {
       if (isOver(owed)) {
         this.#done(owed);
         this.#options.givenUp(owed);
-      } else if (!this.#turns.has(owed.callId)) void this.#options.again(owed).catch(() => {});
+      } else if (!this.#running.has(owed.id)) void this.#options.again(owed).catch(() => {});
     }
   }
 
-  async #inTurn(owed: Owed): Promise<Confirmed> {
-    const before = this.#turns.get(owed.callId);
-    const turn = (before ?? Promise.resolve()).then(() =>
-      this.#isOwed(owed) ? this.#options.send(owed) : undefined,
-    );
+  async #inTurn(callId: string | null, action: () => Promise<Confirmed>): Promise<Confirmed> {
+    const turn = (this.#turns.get(callId) ?? Promise.resolve()).then(action);
     const ended = turn.then(
       () => {},
       () => {},
     );
-    this.#turns.set(owed.callId, ended);
+    this.#turns.set(callId, ended);
     try {
       return await turn;
     } finally {
-      if (this.#turns.get(owed.callId) === ended) this.#turns.delete(owed.callId);
+      if (this.#turns.get(callId) === ended) this.#turns.delete(callId);
     }
   }
 
@@ -189,11 +220,14 @@ export class OwedCommands {
     if (!this.#isOwed(owed)) return;
     if (!(error instanceof CommandError)) throw error;
     if (DONE[owed.command].includes(error.code)) return this.#done(owed);
-    if (!isPassing(error) && !(this.#late.has(owed.id) && isTooEarly(owed, error))) {
+    const over = isSessionOver(error) && !this.#over.has(owed.id);
+    if (!isPassing(error) && !over && !(this.#late.has(owed.id) && isTooEarly(owed, error))) {
       this.#done(owed);
       throw error;
     }
     this.#isLate(owed);
+    // The next session goes on.
+    if (over) return void this.#over.add(owed.id);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#sendAll(), this.#backoff.next());
   }
@@ -227,9 +261,9 @@ export class OwedCommands {
     }
   }
 
-  #kept(): Owed[] {
+  #kept(key: string): Owed[] {
     try {
-      const kept = JSON.parse(this.#options.storage?.getItem(this.#key ?? '') ?? '[]') as unknown;
+      const kept = JSON.parse(this.#options.storage?.getItem(key) ?? '[]') as unknown;
       return Array.isArray(kept) ? kept.filter(isOwed) : [];
     } catch {
       // Blocked, or somebody else's: nothing is owed.
@@ -240,7 +274,8 @@ export class OwedCommands {
 
 function isReplaced(earlier: Owed, later: Owed): boolean {
   if (earlier.callId !== later.callId || !REPLACES[later.command].includes(earlier.command)) return false;
-  // Leaving one group says nothing of the others.
+  // Leaving one group, or hanging up one party, says nothing of the others.
+  if (later.command === 'hangupLeg') return later.argument === earlier.argument;
   return later.command !== 'signOut' || later.argument === undefined;
 }
 
@@ -256,13 +291,20 @@ function isOwed(value: unknown): value is Owed {
   return known && named && typeof since === 'number';
 }
 
+const PASSING: readonly string[] = ['offline', 'timeout', 'unavailable', 'rate-limited', 'internal'];
+
+/** Not the server's decision: it could not be asked, could not decide, or somebody between answered in its place. */
 export function isPassing({ code }: CommandError): boolean {
-  return code === 'offline' || code === 'timeout' || code === 'unavailable' || code === 'rate-limited';
+  return PASSING.includes(code);
 }
 
-/** The agent's own leg was lost with the connection and is on its way back. */
+export function isSessionOver({ code }: CommandError): boolean {
+  return code.startsWith('token-');
+}
+
+/** The desk was locked after it, or the agent's own leg was lost with the connection and is on its way back. */
 function isTooEarly({ command }: Owed, { code }: CommandError): boolean {
-  return (command === 'hold' || command === 'mute') && code === 'call-not-active';
+  return code === 'locked' || ((command === 'hold' || command === 'mute') && code === 'call-not-active');
 }
 
 function isSo(
@@ -278,13 +320,15 @@ function isSo(
       return call?.muted === true;
     case 'reject':
       return call?.phase !== 'offered';
-    case 'lock':
-      return agent.locked;
+    case 'hangupLeg':
+      return call?.parties.every(({ legId, state }) => legId !== argument || state === 'gone') === true;
     case 'signOut':
       return agent.groups.every(
         ({ groupId, signedInSince }) =>
           signedInSince === null || !((argument ?? [groupId]) as string[]).includes(groupId),
       );
+    // What is shown of a lock may be this page's own.
+    case 'lock':
     case 'hangup':
     case 'pause':
     case 'setNextState':

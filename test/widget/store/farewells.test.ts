@@ -63,6 +63,15 @@ describe('logging out while the server cannot be reached', () => {
   };
   const silent = (): Promise<never> => new Promise(() => {});
 
+  it("does not take the login page of a network for the server's word", async () => {
+    const desk = await page();
+    server.on(END, () => ({ status: 200, text: '<html>Welcome</html>' }));
+    await desk.commands.logout();
+    expect(desk.state.owed).to.deep.equal([{ command: 'logout', callId: null }]);
+    server.on(END, () => ({ status: 204 }));
+    await until(() => desk.state.owed.length === 0, 'the server to be told');
+  });
+
   it('ends the session with the ticket that can do nothing else, and keeps nothing', async () => {
     const desk = await page();
     await desk.commands.logout();

@@ -82,7 +82,8 @@ export class ScriptedSocket implements Socket {
   }
 }
 
-type Answer = { status?: number; body?: unknown };
+/** `text`: what somebody answers who is not the server. */
+type Answer = { status?: number; body?: unknown; text?: string };
 export interface SeenRequest {
   method: string;
   path: string;
@@ -126,8 +127,8 @@ export class ScriptedServer {
     this.requests.push(request);
     const answer = this.#routes.get(`${request.method} ${request.path}`);
     if (answer === undefined) throw new TypeError('Failed to fetch');
-    const { status = 200, body } = await answer(request);
-    return new Response(body === undefined ? null : JSON.stringify(body), { status });
+    const { status = 200, body, text } = await answer(request);
+    return new Response(text ?? (body === undefined ? null : JSON.stringify(body)), { status });
   };
 
   readonly openSocket = (): Socket => {

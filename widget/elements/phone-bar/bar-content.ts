@@ -34,6 +34,8 @@ function nameOf(command: DeskState['owed'][number]['command']) {
       return `menu.${command}` as const;
     case 'setNextState':
       return 'action.pause';
+    case 'hangupLeg':
+      return 'action.hangup';
     default:
       return `action.${command}` as const;
   }
