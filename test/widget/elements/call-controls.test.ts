@@ -162,8 +162,8 @@ describe('the controls of a call', () => {
     });
   }
 
-  it('takes back what is owed by the same button', async () => {
-    await show({ ...talking(), owed: [{ command: 'mute', callId: 'call-1' }] });
+  it('takes back what is owed by the same button, also while the server is silent', async () => {
+    await show({ ...talking(), owed: [{ command: 'mute', callId: 'call-1' }], pending: new Set(['mute']) });
     control(stage.root, 'Mute').click();
     expect(stage.desk.sent).to.deep.equal([{ command: 'unmute', args: ['call-1'] }]);
   });

@@ -136,6 +136,11 @@ export class CallActions extends LitElement {
     return commands.some((command) => this.#desk.value?.pending.has(command));
   }
 
+  /** A click would be one too many. What is owed can be taken back while the server is still waited for. */
+  #waits(command: CommandName, opposite: CommandName, call: CallView): boolean {
+    return this.#busy(opposite) || (this.#busy(command) && !this.#isOwed(command, call));
+  }
+
   /** @param on whether the server says so; what it will be told counts as well */
   #toggle(command: CommandName, call: CallView | null, on: boolean) {
     const owed = this.#isOwed(command, call);
@@ -181,14 +186,14 @@ export class CallActions extends LitElement {
       case 'ready':
         return issue(commands?.endAcw());
       case 'hold':
-        if (call === null || this.#busy('hold', 'resumeCall')) return;
+        if (call === null || this.#waits('hold', 'resumeCall', call)) return;
         return issue(
           call.phase === 'held' || this.#isOwed('hold', call)
             ? commands?.resumeCall(call.id)
             : commands?.hold(call.id),
         );
       case 'mute':
-        if (call === null || this.#busy('mute', 'unmute')) return;
+        if (call === null || this.#waits('mute', 'unmute', call)) return;
         return issue(
           call.muted || this.#isOwed('mute', call) ? commands?.unmute(call.id) : commands?.mute(call.id),
         );
