@@ -134,11 +134,8 @@ class Telebar implements TelebarApi {
       (command: 'answer' | 'reject' | 'hangup' | 'hold' | 'resumeCall' | 'mute' | 'unmute') =>
       (callId?: string): Promise<TelebarState> =>
         this.#run(async (desk) => {
-          const ringing = command === 'answer' || command === 'reject';
-          // Nothing to end is as good as ended.
-          const ends = command === 'hangup' || command === 'reject';
-          if (callId === undefined && ends && liveCalls(desk).length === 0) return;
-          await desk.commands[command](callId ?? presentCall(desk, ringing));
+          const call = callId ?? (await callFor(command, desk));
+          if (call !== null) await desk.commands[command](call);
         });
     return {
       dial: (number, { group, ...rest } = {}) =>
@@ -260,17 +257,51 @@ function failure(code: CommandError['code'], message: string): CommandError {
   return new CommandError({ code, message, retryable: false, details: {} });
 }
 
+/** The call that is meant when none is named; null: nothing is there to end, which is as good as ended. */
+async function callFor(command: CommandName, desk: Desk): Promise<string | null> {
+  const rejects = command === 'reject';
+  if (command === 'hangup') await untilDialled(desk);
+  else if (!rejects) return presentCall(desk, command === 'answer');
+  const calls = liveCalls(desk).filter((call) => !rejects || isOffered(call));
+  if (calls.length > 0) return presentCall(desk, rejects);
+  const { connection, snapshot } = desk.state;
+  if (snapshot !== null || connection === 'anonymous') return null;
+  throw failure('offline', 'Whether there is a call is not known yet.');
+}
+
+/** Resolves when the call that is being dialled is there, or will not be. */
+function untilDialled(desk: Desk): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (desk.state.pending.has('dial') && liveCalls(desk).length === 0) return;
+      unsubscribe();
+      resolve();
+    };
+    const unsubscribe = desk.subscribe(look);
+    look();
+  });
+}
+
 /** `ringing`: the one that can be answered; otherwise the one in progress comes first. */
 function presentCall(desk: Desk, ringing = false): string {
   const calls = liveCalls(desk);
-  const offered = (call: CallView): boolean => call.phase === 'offered';
-  const call = calls.find((item) => offered(item) === ringing) ?? calls[0];
+  const call = calls.find((item) => isOffered(item) === ringing) ?? calls[0];
   if (call === undefined) throw failure('no-such-call', 'There is no call.');
   return call.id;
 }
 
-function liveCalls({ state }: Desk): CallView[] {
-  return (state.snapshot?.calls ?? []).filter(({ phase }) => phase !== 'ended');
+type LiveCall = Pick<CallView, 'id' | 'phase'>;
+
+function isOffered({ phase }: LiveCall): boolean {
+  return phase === 'offered';
+}
+
+/** What the server shows; until it has shown anything, what this page has of calls itself. */
+function liveCalls({ state: { snapshot, phone } }: Desk): LiveCall[] {
+  if (snapshot !== null) return snapshot.calls.filter(({ phase }) => phase !== 'ended');
+  return phone.legs.flatMap(({ callId: id, phase }) =>
+    id === null ? [] : [{ id, phase: phase === 'ringing' ? 'offered' : 'talking' }],
+  );
 }
 
 /** Groups may be named by id, number or name. */

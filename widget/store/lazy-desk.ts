@@ -149,10 +149,11 @@ export class LazyDesk implements Desk {
         details: {},
       });
     }
-    let desk: LiveDesk;
+    // In the turn of the click, once it is there.
+    let desk = this.#loaded;
     try {
-      if (this.#loaded === null) this.#value.update({ pending: new Set([name]) });
-      desk = await this.#get();
+      if (desk === null) this.#value.update({ pending: new Set([name]) });
+      desk ??= await this.#get();
     } catch (error) {
       throw this.#failed(name, error);
     }

@@ -22,13 +22,15 @@ const isMethods = (value: unknown): boolean =>
 describe('the host API', () => {
   let server: ScriptedServer;
   let telebar: TelebarApi;
+  let softphone: FakeSoftphone;
 
   beforeEach(() => {
     sessionStorage.clear();
     localStorage.clear();
     server = new ScriptedServer();
     const { fetch, openSocket } = server;
-    telebar = createTelebar({ fetch, openSocket, softphone: new FakeSoftphone(), lock: alone });
+    softphone = new FakeSoftphone();
+    telebar = createTelebar({ fetch, openSocket, softphone, lock: alone });
   });
 
   afterEach(async () => {
@@ -108,6 +110,44 @@ describe('the host API', () => {
     await telebar.call.answer();
     expect(server.asked('POST /calls/talking/hold')).to.have.length(1);
     expect(server.asked('POST /calls/ringing/answer')).to.have.length(1);
+  });
+
+  it('means only a call that rings by reject', async () => {
+    const { state } = await loggedIn(deskSnapshot({ calls: [call()] }));
+    expect(await telebar.call.reject()).to.deep.equal(state);
+    expect(server.asked('POST /calls/call-1/reject')).to.have.length(0);
+  });
+
+  it('hangs up the call that is being dialled as soon as it is there', async () => {
+    const { socket } = await loggedIn();
+    server.on('POST /calls', () => new Promise(() => {}));
+    server.on('POST /calls/call-1/hangup', () => ({ body: call({ phase: 'ended' }) }));
+    void telebar.call.dial('10086');
+    const ended = telebar.call.hangup();
+    await until(() => server.asked('POST /calls').length === 1, 'the dial');
+    socket.patch(2, { entity: 'call', value: call({ phase: 'dialling' }) });
+    await ended;
+    expect(server.asked('POST /calls/call-1/hangup')).to.have.length(1);
+  });
+
+  it('has nothing to hang up when dialling has failed', async () => {
+    const { state } = await loggedIn();
+    server.refuse('POST /calls', 409, 'no-route');
+    const dialled = telebar.call.dial('10086').catch(() => {});
+    expect(await telebar.call.hangup()).to.deep.equal(state);
+    await dialled;
+  });
+
+  it('hangs up the call that came back before the server has shown it, and says when it cannot know', async () => {
+    await init();
+    void telebar.agent.login({ team: 'demo', username: '1001', password: 'x' }).catch(() => {});
+    await until(() => telebar.getState().connection === 'connecting', 'the session');
+    const unknown = await telebar.call.hangup().catch((error: unknown) => error);
+    expect(unknown).to.include({ code: 'offline' });
+    softphone.ring('leg-1', { callId: 'call-1', phase: 'established' });
+    await telebar.call.hangup();
+    expect(softphone.state.legs).to.deep.equal([]);
+    expect(server.asked('POST /calls/call-1/hangup')).to.have.length(1);
   });
 
   it('resolves what is asked twice: nothing to end, nobody to log out, an agent who is logged in', async () => {
