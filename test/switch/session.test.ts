@@ -3,6 +3,7 @@ import { IncomingInvite } from '../../server/switch/embedded/sip/incoming-invite
 import { OutgoingInvite, type OutgoingHandlers } from '../../server/switch/embedded/sip/outgoing-invite.ts';
 import type { ServerTransaction } from '../../server/switch/embedded/sip/server-transaction.ts';
 import type { ParsedRequest } from '../../server/switch/embedded/sip/sip-message.ts';
+import type { SipSession } from '../../server/switch/embedded/sip/sip-session.ts';
 import { SipStack } from '../../server/switch/embedded/sip/sip-stack.ts';
 import type { ResponseParts } from '../../server/switch/embedded/sip/write-message.ts';
 import { ManualClock, settle } from '../support/manual-clock.ts';
@@ -15,6 +16,7 @@ let clock: ManualClock;
 let stack: SipStack;
 let flow: RecordingFlow;
 let offered: ServerTransaction[];
+let session: SipSession;
 let told: string[];
 
 beforeEach(() => {
@@ -48,7 +50,10 @@ const handlers = (): OutgoingHandlers & { onCancelled(): void; onVanished(): voi
   onEnded: (end) => told.push(end.kind === 'bye' ? 'bye' : end.why),
   onHeard: () => undefined,
   onProgress: (status, sdp) => told.push(`${status}${sdp ? ' sdp' : ''}`),
-  onAnswered: () => told.push('answered'),
+  onAnswered: (answered) => {
+    session = answered;
+    told.push('answered');
+  },
   onRefused: (status) => told.push(`refused ${status}`),
   onUnreachable: (why) => told.push(why),
   onCancelled: () => told.push('cancelled'),
@@ -382,5 +387,49 @@ describe('a call that goes out', () => {
     });
     expect(last('ACK').headers.list('route')).toEqual(['<sip:192.0.2.10;lr>', '<sip:192.0.2.9;lr>']);
     expect(last('ACK').uri).toBe('sip:far@192.0.2.7');
+  });
+});
+
+describe('a peer that answers OPTIONS, and knows no UPDATE', () => {
+  const answers = async (ask: Promise<boolean>): Promise<boolean | 'open'> =>
+    Promise.race([ask, settle().then(() => 'open' as const)]);
+  beforeEach(() => {
+    dial();
+    respond(last('INVITE'), 200, { body: SDP });
+  });
+
+  it('is believed at first', async () => {
+    const asked = session.probe();
+    respond(last('OPTIONS'), 200);
+    expect(await answers(asked)).toBe(true);
+    expect(sent('INVITE')).toHaveLength(1);
+  });
+
+  it('is asked by a re-INVITE then, and stays when it takes that', async () => {
+    const asked = session.probe(true);
+    expect(sent('OPTIONS')).toHaveLength(0);
+    expect(last('INVITE').body).toBe(SDP);
+    expect(last('INVITE').to.params.get('tag')).toBe('far');
+    // There is no session timer, and asking brings none.
+    expect(last('INVITE').headers.has('session-expires')).toBe(false);
+    expect(await answers(asked)).toBe('open');
+    respond(last('INVITE'), 200, { body: SDP });
+    expect(await answers(asked)).toBe(true);
+    clock.advanceNow(3_600_000);
+    expect(told).not.toContain('session-expired');
+  });
+
+  it('is lost when it has forgotten the call', async () => {
+    const asked = session.probe(true);
+    respond(last('INVITE'), 481);
+    expect(await answers(asked)).toBe(false);
+    expect(told.at(-1)).toBe('dialog-gone');
+  });
+
+  it('is lost when it only tries for ever', async () => {
+    const asked = session.probe(true);
+    respond(last('INVITE'), 100);
+    clock.advanceNow(32_000);
+    expect(await answers(asked)).toBe(false);
   });
 });

@@ -118,7 +118,7 @@ export abstract class Leg {
   /** Nothing comes from it: a plain RTP peer may be silent, or gone without a goodbye. */
   onQuiet(): void {
     const { session } = this;
-    if (this.#state === 'answered' && session) this.#watch.quiet(() => session.probe());
+    if (this.#state === 'answered' && session) this.#watch.quiet((thorough) => session.probe(thorough));
   }
 
   /** Transport or media gone: the far side is still told, it may only be half dead. */

@@ -14,6 +14,9 @@ import {
 import { Unacknowledged } from './unacknowledged.ts';
 import { ALLOW } from './write-message.ts';
 
+/** The time that any request has for its final answer (RFC 3261 §17.1.1.2, timer B). */
+const OFFER_ANSWER_MS = 32_000;
+
 /** How the far side ended a session, or how it was lost. */
 export type SessionEnd =
   /** `reason` is the Reason header (RFC 3326), '' when there is none. */
@@ -160,10 +163,12 @@ export class SipSession {
 
   /**
    * Whether the peer still knows of the session. UPDATE is understood only by who has the dialog; OPTIONS, for those who do
-   * not know that, some answer for everything.
+   * not know that, some answer for everything. `thorough` asks them by a re-INVITE, as nobody takes one without the dialog.
    */
-  async probe(): Promise<boolean> {
+  async probe(thorough = false): Promise<boolean> {
     if (this.#state !== 'confirmed') return this.#state === 'early';
+    // Who negotiates a description is there, or the open offer will tell.
+    if (thorough && !this.#peerAllowsUpdate && this.#open === 'none') return this.#probeByOffer();
     const { seconds } = this.#timer;
     const request = this.dialog.request(this.#peerAllowsUpdate ? 'UPDATE' : 'OPTIONS');
     request.headers.append('Contact', this.#link.contact(this.dialog.flow));
@@ -177,6 +182,16 @@ export class SipSession {
     const answer = await askPeer(this.#link, request, this.#flow());
     if (refreshes && answer !== null && answer.status < 300 && !this.ended) this.#refreshed(answer, seconds);
     return knowsDialog(answer);
+  }
+
+  #probeByOffer(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const cancel = this.#link.clock.after(OFFER_ANSWER_MS, () => resolve(false));
+      this.#refresh((answer) => {
+        cancel();
+        resolve(knowsDialog(answer));
+      });
+    });
   }
 
   receive(transaction: ServerTransaction): void {
@@ -319,7 +334,7 @@ export class SipSession {
   }
 
   /** Our turn to show that the session lives: UPDATE, or re-INVITE for who knows no UPDATE (RFC 4028 §7.4). */
-  #refresh(): void {
+  #refresh(settle: (answer: InboundResponse | null) => void = () => undefined): void {
     if (this.#state !== 'confirmed') return;
     // Refreshing waits while an offer is open.
     if (this.#open !== 'none') {
@@ -331,18 +346,24 @@ export class SipSession {
     const request = this.dialog.request(method);
     request.headers.append('Contact', this.#link.contact(this.dialog.flow));
     request.headers.append('Supported', 'timer');
-    request.headers.append('Session-Expires', `${seconds};refresher=uac`);
-    request.headers.append('Min-SE', String(MIN_SESSION_EXPIRES));
+    if (seconds > 0) {
+      request.headers.append('Session-Expires', `${seconds};refresher=uac`);
+      request.headers.append('Min-SE', String(MIN_SESSION_EXPIRES));
+    }
     const body = method === 'INVITE' ? this.localSdp : '';
     if (body) {
       request.headers.append('Content-Type', 'application/sdp');
       this.#open = 'ours';
     }
     this.#link.send({ ...request, body }, this.#flow(), {
-      onResponse: (response) => this.#onRefreshed(response, seconds),
+      onResponse: (response) => {
+        this.#onRefreshed(response, seconds);
+        if (response.status >= 200) settle(response);
+      },
       // The expiry ends the session when no later attempt succeeds.
       onFailure: () => {
         this.#open = 'none';
+        settle(null);
       },
     });
   }
@@ -365,7 +386,7 @@ export class SipSession {
 
   #refreshed(response: InboundResponse, seconds: number): void {
     if (parseSessionExpires(response.headers)) this.#timeFrom(response);
-    else this.#timer.start(seconds, true);
+    else if (seconds > 0) this.#timer.start(seconds, true);
   }
 
   /** After a collision: a random time, longer for who made the Call-ID, so that one of both comes first (RFC 3261 §14.1). */
