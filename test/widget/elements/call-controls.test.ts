@@ -168,6 +168,29 @@ describe('the controls of a call', () => {
     expect(stage.desk.sent).to.deep.equal([{ command: 'unmute', args: ['call-1'] }]);
   });
 
+  it('marks the own cell as muted as soon as the order counts', async () => {
+    await show({ ...talking(), owed: [{ command: 'mute', callId: 'call-1' }] });
+    const [, own] = findAll(stage.root, 'telebar-party-cell').map((cell) => words(cell));
+    expect(own).to.contain('muted');
+  });
+
+  it('lets a call be hung up that came back before the server has shown it', async () => {
+    await show(deskState({ connection: 'connecting', snapshot: null }));
+    expect(words(stage.root)).not.to.contain('Hang up');
+    const { phone } = deskState();
+    const leg = {
+      legId: 'leg-1',
+      direction: 'incoming',
+      muted: false,
+      remoteNumber: '1',
+      autoAnswer: true,
+    } as const;
+    stage.desk.patch({ phone: { ...phone, legs: [{ ...leg, callId: 'call-1', phase: 'established' }] } });
+    await settled();
+    control(stage.root, 'Hang up').click();
+    expect(stage.desk.sent).to.deep.equal([{ command: 'hangup', args: ['call-1'] }]);
+  });
+
   it('says that an order was given up', async () => {
     await show(talking());
     stage.desk.refuse('pause', 'given-up');

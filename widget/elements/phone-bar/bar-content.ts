@@ -219,6 +219,7 @@ export class BarContent extends LitElement {
 
   #renderConnecting(): unknown {
     const { text } = this.#locale;
+    const call = this.#desk.value?.phone.legs.find(({ phase }) => phase !== 'ringing')?.callId;
     return html`<div class="bar waiting" part="bar" aria-busy="true">
       <div class="head" part="head">
         ${this.#renderGrip()}
@@ -227,7 +228,19 @@ export class BarContent extends LitElement {
         </span>
         ${this.layout === 'card' ? html`<div class="tools">${this.#renderCollapse()}</div>` : nothing}
       </div>
-      <div class="stage-bone"><span class="bone"></span></div>
+      <div class="stage-bone">
+        ${
+          call
+            ? html`<button
+                class="button danger"
+                type="button"
+                @click=${() => issue(this.#desk.commands?.hangup(call))}
+              >
+                ${text.t('action.hangup')}
+              </button>`
+            : html`<span class="bone"></span>`
+        }
+      </div>
       <div class="action-bones">${[1, 2, 3, 4, 5, 6, 7].map(() => html`<span class="bone"></span>`)}</div>
       <div class="foot"><span class="bone line"></span></div>
       ${this.layout === 'strip' ? html`<div class="tools">${this.#renderCollapse()}</div>` : nothing}

@@ -176,14 +176,16 @@ export class CallStage extends LitElement {
 
   #renderParty(call: CallView, party: Party): unknown {
     const { text } = this.#locale;
+    const state = this.#desk.value;
+    const owed = state?.owed.some(({ command, callId }) => command === 'mute' && callId === call.id) === true;
     const name = party.self ? text.t('call.you') : contactName(text, party, this.#shell.value?.contacts);
     return html`<li class=${party.self ? 'self' : ''}>
       <telebar-party-cell
-        .party=${party.self ? { ...party, number: '' } : party}
+        .party=${party.self ? { ...party, number: '', muted: party.muted || owed } : party}
         .look=${partyLook(party, call.parties)}
         .name=${name}
         ?fixed=${party.self || call.phase === 'ended'}
-        ?pending=${this.#desk.value?.pending.has('hangupLeg') === true}
+        ?pending=${state?.pending.has('hangupLeg') === true}
         @telebar-hangup-party=${() => issue(this.#desk.commands?.hangupLeg(call.id, party.legId))}
       ></telebar-party-cell>
     </li>`;
