@@ -31,7 +31,7 @@ function texts(before: string, length: number): string[] {
   );
 }
 
-function stackFor(flow: RecordingFlow): (text: string) => void {
+function stackFor(flow: RecordingFlow, familiar = true): (text: string) => void {
   const stack = new SipStack({
     clock: new ManualClock(),
     log: new LogBook(),
@@ -40,13 +40,12 @@ function stackFor(flow: RecordingFlow): (text: string) => void {
       onRequest: (transaction) => transaction.respond(200),
       onFlowClosed: () => undefined,
       onLatency: () => undefined,
-      isFamiliar: () => true,
+      isFamiliar: () => familiar,
       wasChallenged: () => false,
     },
   });
   return (text) => {
     stack.receive(Buffer.from(text), flow);
-    flow.sent.length = 0;
   };
 }
 
@@ -74,10 +73,31 @@ describe.each(BEFORE)('a text that begins with %j and goes on with the same for 
   it.each(['Via', 'From', 'To', 'Contact', 'CSeq', 'Content-Length', 'X-Any', '', 'Request-URI'])(
     'is read in a message as %s with work that grows with its length alone',
     (name) => {
-      const receive = stackFor(new RecordingFlow('WS'));
-      expect(grows((text) => receive(withHeader(name, text)))).toBeLessThan(LINEAR);
+      const flow = new RecordingFlow('WS');
+      const receive = stackFor(flow);
+      expect(
+        grows((text) => {
+          receive(withHeader(name, text));
+          flow.sent.length = 0;
+        }),
+      ).toBeLessThan(LINEAR);
     },
   );
+});
+
+describe('a datagram that is longer than any that a stranger has to send', () => {
+  const long = requestText({ method: 'OPTIONS', headers: [['X-Any', 'x'.repeat(9_000)]] });
+
+  it.each([
+    ['a stranger', false, []],
+    ['who is known', true, [200]],
+  ])('of %s is read or not', (_who, familiar, statuses) => {
+    const flow = new RecordingFlow('UDP');
+    stackFor(flow, familiar)(long);
+    expect(flow.statuses).toEqual(statuses);
+    stackFor(flow, familiar)(requestText({ method: 'OPTIONS' }));
+    expect(flow.statuses.at(-1)).toBe(200);
+  });
 });
 
 describe('a Via that is stamped', () => {
