@@ -37,8 +37,8 @@ describe('the pool of strangers', () => {
 });
 
 describe('the gate for datagrams', () => {
-  const from = (address: string, headers: Array<[string, string]> = []): InboundRequest =>
-    request(new RecordingFlow('UDP', address), { headers });
+  const from = (address: string, headers: Array<[string, string]> = [], port = 5060): InboundRequest =>
+    request(new RecordingFlow('UDP', address, port), { headers });
   let gate: DatagramGate;
   beforeEach(() => {
     gate = new DatagramGate(clock, {
@@ -50,10 +50,26 @@ describe('the gate for datagrams', () => {
     Array.from({ length: count }, (_, index) => gate.admits(of(index))).filter(Boolean).length;
 
   it('lets a stranger ask often, and not without end', () => {
-    expect(passed(1_000, () => from('192.0.2.9'))).toBe(400);
+    expect(passed(1_000, () => from('192.0.2.9'))).toBe(405);
     clock.advanceNow(1_000);
     expect(passed(1_000, () => from('192.0.2.9'))).toBe(100);
     expect(passed(10, () => from('192.0.2.8'))).toBe(10);
+  });
+
+  it('lets a phone ask first of all beside a flood of its own address, whenever it begins', () => {
+    for (let second = 0; second < 60; second++) {
+      passed(2_000, () => from('192.0.2.9'));
+      expect(passed(5, () => from('192.0.2.9', [], 6_000 + second))).toBe(5);
+      expect(passed(20, () => from('192.0.2.9', [], 6_000 + second))).toBe(0);
+      clock.advanceNow(1_000);
+    }
+  });
+
+  it('gives an address with many ports no more than two budgets', () => {
+    expect(passed(20_000, (index) => from('192.0.2.9', [], 1_024 + index))).toBe(500);
+    clock.advanceNow(1_000);
+    expect(passed(20_000, (index) => from('192.0.2.9', [], 1_024 + index))).toBe(125);
+    expect(passed(5, () => from('192.0.2.8'))).toBe(5);
   });
 
   it('always lets in who is registered, and who answers a challenge while forged addresses flood', () => {

@@ -226,7 +226,7 @@ export class SipStack implements SipLink {
         return;
       case 'refused': {
         const { request, status, reason } = parsed;
-        if (flow.protocol === 'UDP' && !this.#gate.admitsStranger(flow.address)) return;
+        if (flow.protocol === 'UDP' && !this.#gate.admitsStranger(flow)) return;
         const via = parseVia(splitOutsideQuotes(request.headers.get('via') ?? '', ',')?.[0] ?? '');
         // Without a Via nobody can tell which request the answer belongs to.
         if (!via) return;
