@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Id, PageQuery, Timestamp, boundedRecord, numberText, pageOf, text } from './wire.ts';
+import { Id, PageQuery, Timestamp, boundedRecord, lineOfText, numberText, pageOf, text } from './wire.ts';
 
 const PhoneNumber = numberText(2);
 
@@ -12,10 +12,10 @@ export const FieldValues = boundedRecord(
 
 export const CustomerInput = z.object({
   /** May be empty when there is a number: it is then what the customer is shown by. */
-  name: text(200),
+  name: lineOfText(200),
   numbers: z.array(PhoneNumber).check(z.maxLength(20)),
-  company: z.optional(text(200)),
-  email: z.optional(text(200)),
+  company: z.optional(lineOfText(200)),
+  email: z.optional(lineOfText(200)),
   address: z.optional(text(500)),
   note: z.optional(text(4000)),
   fields: z.optional(FieldValues),
@@ -44,7 +44,7 @@ export type Customer = z.infer<typeof Customer>;
 /** GET /customers?number=…: all matches of a number; ?q=…: name, company or number begins with it. */
 export const CustomerQuery = z.extend(PageQuery, {
   number: z.optional(z.string().check(z.maxLength(64))),
-  q: z.optional(z.string().check(z.maxLength(100))),
+  q: z.optional(lineOfText(100)),
 });
 export type CustomerQuery = z.infer<typeof CustomerQuery>;
 export const CustomerPage = pageOf(Customer);

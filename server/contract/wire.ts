@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { showable, showableLine } from './client-text.ts';
 
 /** Version of everything on the wire. A client with another major version is told to reload. */
 export const WIRE_VERSION = 1;
@@ -16,20 +17,14 @@ export const atMost = (max: number) => z.maxLength(max, { abort: true });
 /** Opaque id, at most 64 characters. */
 export const Id = z.string().check(z.minLength(1), atMost(64), z.regex(/^[A-Za-z0-9_.:-]+$/));
 
-/**
- * What turns the reading direction of everything beside it (Unicode UAX #9, explicit marks), and control characters but
- * tab and line breaks. U+0000 is left to be refused.
- */
-const UNSHOWABLE = /(?![\0\t\n\r])\p{Cc}|[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
-
 /** A text of a person or a page, without what cannot be shown: at most so many characters. */
-export const text = (max: number, min = 0) =>
-  z.string().check(
-    z.overwrite((value: string) => value.replace(UNSHOWABLE, '')),
-    z.trim(),
-    z.minLength(min),
-    z.maxLength(max),
-  );
+export const text = (max: number, min = 0) => shown(showable, max, min);
+
+/** The same on one line: what stands in lists and beside other texts, as a name does. */
+export const lineOfText = (max: number, min = 0) => shown(showableLine, max, min);
+
+const shown = (show: (written: string) => string, max: number, min: number) =>
+  z.string().check(z.overwrite(show), z.trim(), z.minLength(min), z.maxLength(max));
 
 /** A record of at most so many keys. */
 export function boundedRecord<K extends z.core.$ZodRecordKey, V extends z.core.$ZodType>(

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import * as z from 'zod/mini';
 import { describe, expect, it } from 'vitest';
 import type { Demo } from '../../server/app/demo.ts';
@@ -134,11 +135,65 @@ describe('everything that a client can send', () => {
 });
 
 describe('a text of a client', () => {
+  const card = (name: string, note = '') => CustomerInput.parse({ name, numbers: [], note });
+  const name = (text: string) => card(text).name;
+
   it('keeps every script and loses what would turn or hide what stands beside it', () => {
-    const name = (text: string) => CustomerInput.parse({ name: text, numbers: [] }).name;
     expect(name('张伟 שלום مرحبا Zoë 👩‍👧')).toBe('张伟 שלום مرحبا Zoë 👩‍👧');
     expect(name('Ada\u202Egnp.exe\u2066\u200F\u061C\u0007')).toBe('Adagnp.exe');
-    expect(name('\u202E \u2066')).toBe('');
-    expect(CustomerInput.parse({ name: 'Ada', numbers: [], note: 'one\n\ttwo\r\n' }).note).toBe('one\n\ttwo');
+    expect(card('Ada', 'one\n\ttwo\r\n').note).toBe('one\n\ttwo');
+  });
+
+  it.each([
+    ['marks of width zero', 'A\u200Bda\u2060\uFEFFx\u00AD\u034F', 'Adax'],
+    ['tags and selectors', 'x\u{E0041}\uFE0F\u{E0100}', 'x'],
+    ['joiners that join nothing', 'Pay\u200DPal\u200C 张\u200D伟 \u200D👩', 'PayPal 张伟 👩'],
+    ['letters that are drawn as nothing', 'a\u3164\u115F\u2800\uFFA0b', 'ab'],
+    ['half a character', 'a\uD83Db', 'ab'],
+    ['piled marks', `Z${'\u0301'.repeat(50)}o`, 'Z\u0301\u0301\u0301o'],
+    ['annotations', 'a\uFFF9b\uFFFAc\uFFFB', 'abc'],
+  ])('loses %s', (_, written, shown) => {
+    expect(name(written)).toBe(shown);
+    expect(card('x', written).note).toBe(shown);
+  });
+
+  it.each([
+    ['the joiners of Persian and Hindi', 'می\u200Cخواهم क्\u200Dष'],
+    [
+      'families, hearts and keys among the emoji',
+      '👩\u200D👩\u200D👧 ❤\uFE0F\u200D🔥 1\uFE0F\u20E3 👩🏽\u200D💻',
+    ],
+    ['variants of a Chinese character and of a Mongolian letter', '葛\u{E0100} ᠭ\u180B'],
+    ['the number sign of Arabic', '\u0600١٢'],
+  ])('keeps %s', (_, written) => {
+    expect(name(written)).toBe(written);
+  });
+
+  it('is one line where it is a name', () => {
+    expect(name('Ada\r\nLove\u2028lace\tx')).toBe('Ada Love lace x');
+    expect(Object.keys(CallDataRequest.parse({ data: { 'a\nb': 'one\ntwo' } }).data)).toEqual(['a b']);
+  });
+
+  it('is empty when nothing of it can be seen', () => {
+    for (const nothing of [
+      '\u202E \u2066',
+      '\u200B',
+      '\u200D\u200C',
+      '\u3164',
+      '\u2800 \u{E0041}',
+      '\uFEFF',
+    ]) {
+      expect(name(nothing)).toBe('');
+      expect(CallDataRequest.safeParse({ data: { [nothing]: 'x' } }).success).toBe(false);
+    }
+  });
+
+  it('is the same when it was read once, whatever it was', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 100 }), (written) => {
+        const once = CustomerInput.safeParse({ name: written, numbers: [] });
+        if (once.success) expect(name(once.data.name)).toBe(once.data.name);
+      }),
+    );
   });
 });
