@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { ConfigError, readConfig, type Config } from './config.ts';
+import { openSettings } from './reach.ts';
 import { startServer, type RunningServer } from './server.ts';
 import { StartError } from './start-error.ts';
 
@@ -75,10 +76,13 @@ async function orExplain<T>(task: () => T | Promise<T>): Promise<T> {
   }
 }
 
-function announce(
-  { demo, sip, dataFolder, http: { host } }: Config,
-  { port, sipPort, url }: RunningServer,
-): void {
+function announce(config: Config, { port, sipPort, url }: RunningServer): void {
+  const {
+    demo,
+    sip,
+    dataFolder,
+    http: { host },
+  } = config;
   // Browsers give the microphone to localhost without HTTPS, and to no other address.
   const base = ['127.0.0.1', '0.0.0.0', '::1', '::'].includes(host) ? `http://localhost:${port}` : url;
   const lines: Array<[string, string]> = demo
@@ -96,19 +100,18 @@ function announce(
       ];
   if (sipPort !== null) lines.push(['SIP over UDP', `${sip.host}:${sipPort}`]);
   lines.push(['Data', dataFolder]);
-  console.log(`\n${demo ? demoTitle(host) : 'Telebar is running.'}\n`);
+  console.log(`\n${demo ? demoTitle(config) : 'Telebar is running.'}\n`);
   for (const [name, value] of lines) console.log(`  ${name.padEnd(20)}${value}`);
   if (demo) console.log('\n  Team demo, password telebar-demo. Hotline 400100. Ctrl+C stops.\n');
 }
 
 /** Who can reach a demo, said as it is. */
-function demoTitle(host: string): string {
-  const reach = isLoopback(host)
-    ? 'for this machine only.'
-    : `and EVERYBODY IN THE NETWORK CAN REACH IT (TELEBAR_HOST=${host}). Unset TELEBAR_HOST to keep it to this machine.`;
+function demoTitle(config: Config): string {
+  const open = openSettings(config);
+  const them = open.length === 1 ? 'it' : 'them';
+  const reach =
+    open.length === 0
+      ? 'for this machine only.'
+      : `and EVERYBODY IN THE NETWORK CAN REACH IT (${open.join(', ')}). Unset ${them} to keep it to this machine.`;
   return `Telebar is running as a DEMO: known passwords, ${reach} Set TELEBAR_SECRET for real use.`;
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

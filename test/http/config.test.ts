@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from '../../server/config.ts';
+import { openSettings } from '../../server/reach.ts';
 import { iceServersFor } from '../../server/relay-credentials.ts';
 
 const secret = 'a-secret-of-more-than-thirty-two-characters';
@@ -186,5 +187,37 @@ describe('configuration', () => {
 
   it('names every variable that is wrong at once', () => {
     expect(problems({ PORT: 'x', TELEBAR_LOG_LEVEL: 'y' })).toHaveLength(2);
+  });
+});
+
+describe('who can reach a demo', () => {
+  const open = (environment: Record<string, string>) =>
+    openSettings(readConfig({ TELEBAR_DEMO: '1', ...environment }));
+
+  it.each([
+    [{}],
+    [{ TELEBAR_HOST: 'localhost', TELEBAR_SIP_HOST: '127.0.0.2', TELEBAR_IPV6_HOST: '::1' }],
+    [{ TELEBAR_HOST: '0:0:0:0:0:0:0:1', TELEBAR_MEDIA_HOST: '127.1.2.3' }],
+  ])('is nobody else with %j', (environment) => {
+    expect(open(environment)).toEqual([]);
+  });
+
+  it.each([
+    ['TELEBAR_HOST', '0.0.0.0'],
+    ['TELEBAR_HOST', '::'],
+    ['TELEBAR_SIP_HOST', '0.0.0.0'],
+    ['TELEBAR_SIP_HOST', '192.0.2.7'],
+    ['TELEBAR_MEDIA_HOST', '0.0.0.0'],
+    ['TELEBAR_IPV6_HOST', '::'],
+    ['TELEBAR_IPV6_HOST', '2001:db8::1'],
+  ])('is the network with %s=%s', (name, host) => {
+    expect(open({ [name]: host })).toEqual([`${name}=${host}`]);
+  });
+
+  it('is told of all that is open', () => {
+    expect(open({ TELEBAR_HOST: '0.0.0.0', TELEBAR_SIP_HOST: '0.0.0.0' })).toEqual([
+      'TELEBAR_HOST=0.0.0.0',
+      'TELEBAR_SIP_HOST=0.0.0.0',
+    ]);
   });
 });

@@ -140,6 +140,10 @@ describe('the server as a process', () => {
       { TELEBAR_DEMO: '1', TELEBAR_HOST: '0.0.0.0' },
       'EVERYBODY IN THE NETWORK CAN REACH IT (TELEBAR_HOST=0.0.0.0)',
     ],
+    [
+      { TELEBAR_DEMO: '1', TELEBAR_SIP_HOST: '0.0.0.0' },
+      'EVERYBODY IN THE NETWORK CAN REACH IT (TELEBAR_SIP_HOST=0.0.0.0)',
+    ],
   ])('says of a demo with %j who can reach it', async (environment, sentence) => {
     const server = new ServerProcess(environment);
     await server.printed(/Telebar is running as a DEMO.*\n/);
