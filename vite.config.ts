@@ -48,11 +48,6 @@ function leanSip(): Plugin {
       const found = Object.entries(replacements).find(([path]) => id.endsWith(path));
       return found?.[1] ?? null;
     },
-    // Each stands on a line of its own.
-    transform: (code, id) =>
-      id.includes('/node_modules/jssip/lib/')
-        ? { code: code.replace(/^( *)logger\.(?:debug|warn|error)\(.*\);$/gm, '$1;'), map: null }
-        : null,
   };
 }
 
@@ -235,7 +230,15 @@ export default defineConfig(({ mode }) => {
         },
         preserveEntrySignatures: 'exports-only' as const,
         checks: { pluginTimings: false },
-        treeshake: { manualPureFunctions: ['logger.debug', 'logger.warn', 'z'] },
+        treeshake: {
+          manualPureFunctions: [
+            ...['', 'nict', 'ict', 'act', 'nist', 'ist'].flatMap((of) => [
+              `logger${of}.debug`,
+              `logger${of}.warn`,
+            ]),
+            'z',
+          ],
+        },
       },
     },
   };

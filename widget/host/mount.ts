@@ -1,4 +1,3 @@
-import { OWN } from '../parts/top-layer.ts';
 import { DialRequestEvent } from '../events/dial-request.ts';
 import { ReadyEvent } from '../events/ready.ts';
 import { LazySoftphone } from '../softphone/lazy-softphone.ts';
@@ -99,10 +98,8 @@ export async function mount(
   contextsOfPage.provide(shellContext, shell);
   if (!headless) {
     shieldEvents(abort.signal);
-    // One that the host has put into its layout is used instead of ours.
-    const wanted = ['telebar-screen-pop', 'telebar-phone-bar'].filter((name) => !isInLayout(name));
     presence = new Presence(
-      wanted.map((name) => ({
+      ['telebar-screen-pop', 'telebar-phone-bar'].map((name) => ({
         element: document.createElement(name),
         selector: name === 'telebar-phone-bar' && place !== document.body ? (options.position ?? null) : null,
       })),
@@ -124,10 +121,6 @@ export async function mount(
       await Promise.all([desk.dispose(), active?.dispose()]);
     },
   };
-}
-
-function isInLayout(name: string): boolean {
-  return document.querySelector(`${name}:not([${OWN}])`) !== null;
 }
 
 function hasSession(server: string): boolean {

@@ -1,5 +1,5 @@
 import { onPage, onRevival } from '../platform/page-events.ts';
-import { floatingBoxes, markOwn, raiseAll, TopLayer } from '../parts/top-layer.ts';
+import { floatingBoxes, inlineBoxes, markOwn, ofLayout, raiseAll, TopLayer } from '../parts/top-layer.ts';
 import { deepFocus, Remembered } from './remembered.ts';
 
 /** So many times in this time an element comes back, or to the front, at once; a page that goes on is not fought with. */
@@ -16,7 +16,8 @@ interface Kept {
 /**
  * Keeps our elements on the page and within reach, whatever the page does: replaces its body, opens a modal dialog, goes
  * full screen. They are put back before the browser draws, the same elements as before. A page that wants them away
- * calls `Telebar.ui.hide()` or `Telebar.dispose()`.
+ * calls `Telebar.ui.hide()` or `Telebar.dispose()`. One that the page has in its layout is used instead of ours, while it
+ * is there.
  * Only the lists of children above our elements are watched, not the page: a page that changes much costs nothing.
  */
 export class Presence {
@@ -31,6 +32,8 @@ export class Presence {
   #watched: Node[] = [];
   /** The modal dialog or full screen element that our elements are in: everything outside it is inert. */
   #dialog: HTMLElement | null = null;
+  /** What hides our elements' places in the page's layout: they float as long. */
+  #cover: Element | null = null;
   /** The page takes things out of its body, or has made it inert: beside it they are left alone. */
   #besideBody = false;
   #checking = false;
@@ -46,20 +49,21 @@ export class Presence {
     for (const item of kept) this.#put(item);
     this.#watch();
     TopLayer.updated = () => this.#checkSoon();
+    TopLayer.changed = () => queueMicrotask(() => this.#look());
     for (const type of LOOK_AFTER) onPage(window, type, () => this.#checkSoon(), { capture: true, signal });
     onPage(window, 'keydown', (event: KeyboardEvent) => this.#handleKey(event), { capture: true, signal });
     onRevival(() => this.#remake(), signal);
     signal.addEventListener('abort', () => {
       this.#children.disconnect();
       this.#attributes.disconnect();
-      TopLayer.updated = null;
+      TopLayer.updated = TopLayer.changed = null;
       for (const { element } of this.#kept) element.remove();
     });
   }
 
   /** The element of this name that is on the page now. */
   element(name: string): HTMLElement | null {
-    return this.#kept.find(({ element }) => element.localName === name)?.element ?? null;
+    return ofLayout(name) ?? this.#kept.find(({ element }) => element.localName === name)?.element ?? null;
   }
 
   /** F6, as from pane to pane: into the bar, also out of a focus trap, and back to where the keyboard was. */
@@ -77,7 +81,9 @@ export class Presence {
   /** Something above our elements has changed. */
   #look(): void {
     if (this.#signal.aborted) return;
-    const lost = this.#kept.filter((item) => !isHere(item.element) || this.#mayGoHome(item));
+    const lost = this.#kept.filter(
+      (item) => isHere(item.element) !== (ofLayout(item.element.localName) === null) || this.#mayGoHome(item),
+    );
     if (lost.length > 0) this.#bringBack(lost);
     if (lost.length > 0 || this.#hasMoved()) this.#watch();
     this.#checkSoon();
@@ -110,11 +116,13 @@ export class Presence {
 
   #put(item: Kept): void {
     const { element, selector } = item;
+    if (ofLayout(element.localName) !== null) return element.remove();
     if (this.#dialog !== null && !isModal(this.#dialog)) this.#dialog = null;
-    const place = selector === null || this.#dialog !== null ? null : document.querySelector(selector);
+    const away = this.#dialog ?? this.#cover;
+    const place = selector === null || away !== null ? null : document.querySelector(selector);
     const home = this.#dialog ?? place ?? this.#floor();
     if (home === null || home === element.parentNode) return;
-    if (selector !== null && place === null && this.#dialog === null) {
+    if (selector !== null && place === null && away === null) {
       console.warn(`Telebar: "${selector}" is not on the page any more; the bar floats until it is back.`);
     }
     element.inline = place !== null && place !== document.body;
@@ -127,7 +135,7 @@ export class Presence {
 
   /** Whether the place that the element had in the page's layout is back. */
   #mayGoHome({ element, selector }: Kept): boolean {
-    if (selector === null || element.inline === true || this.#dialog !== null) return false;
+    if (selector === null || element.inline === true || (this.#dialog ?? this.#cover) !== null) return false;
     const place = document.querySelector(selector);
     return place !== null && place !== document.body;
   }
@@ -183,6 +191,11 @@ export class Presence {
   /** Looks whether a click on the bar would reach it. */
   #check(): void {
     if (this.#dialog !== null && !isModal(this.#dialog)) this.#moveAll(null);
+    const cover = coverOf(this.#kept.find(({ selector }) => selector !== null)?.element);
+    if (this.#cover !== null ? !isCover(this.#cover) : cover !== null) {
+      this.#cover = cover;
+      this.#moveAll(this.#dialog);
+    }
     if (obstacle() === undefined || !this.#raises.take(() => this.#check())) return;
     raiseAll();
     const inTheWay = obstacle();
@@ -276,6 +289,34 @@ function modalAround(hit: Element | null): HTMLElement | null {
     if (node instanceof HTMLElement && isModal(node)) return node;
   }
   return null;
+}
+
+/** What keeps an element in the page's layout from being used, wherever it is scrolled. */
+function coverOf(element: HTMLElement | undefined): Element | null {
+  const box = inlineBoxes().find((node) => (node.getRootNode() as ShadowRoot).host === element);
+  if (box === undefined || element === undefined) return null;
+  const { left, top, width, height } = box.getBoundingClientRect();
+  for (const hit of document.elementsFromPoint(left + width / 2, top + height / 2)) {
+    for (let node: Node | null = hit; node instanceof Element && !holds(node, element); node = above(node)) {
+      if (isCover(node)) return node;
+    }
+    if (holds(hit, element)) break;
+  }
+  return [...document.querySelectorAll(':modal')].findLast((modal) => !holds(modal, element)) ?? null;
+}
+
+function isCover(node: Element): boolean {
+  if (!node.isConnected) return false;
+  if (node.matches(':modal') || node.shadowRoot?.querySelector(':modal') != null) return true;
+  const { left, top, right, bottom } = node.getBoundingClientRect();
+  const { clientWidth, clientHeight } = document.documentElement;
+  return left <= 0 && top <= 0 && right >= clientWidth && bottom >= clientHeight;
+}
+
+/** Also through shadow trees. */
+function holds(outer: Node, inner: Node): boolean {
+  for (let node: Node | null = inner; node !== null; node = above(node)) if (node === outer) return true;
+  return false;
 }
 
 function firstPoint(): { x: number; y: number } | null {

@@ -23,6 +23,8 @@ type FloatingHost = ControllerHost & { readonly inline: boolean };
 export class TopLayer implements ReactiveController {
   /** Called when one has been drawn anew. */
   static updated: (() => void) | null = null;
+  /** Called when one has come or gone. */
+  static changed: (() => void) | null = null;
   readonly host: FloatingHost;
   readonly #box: () => HTMLElement | null;
   readonly #level: number;
@@ -40,11 +42,17 @@ export class TopLayer implements ReactiveController {
     return this.host.inline ? null : this.#box();
   }
 
+  /** What lies in the page's layout. */
+  get inlineBox(): HTMLElement | null {
+    return this.host.inline ? this.#box() : null;
+  }
+
   hostConnected(): void {
     // A copy: the one that it was made of is here or comes back by itself.
     if (this.host.hasAttribute(OWN) && !own.has(this.host)) return this.host.remove();
     const above = floors.findIndex((other) => other.#level > this.#level);
     floors.splice(above === -1 ? floors.length : above, 0, this);
+    TopLayer.changed?.();
     // Leaving the document has closed it.
     if (this.box !== null) raiseAll();
   }
@@ -63,12 +71,22 @@ export class TopLayer implements ReactiveController {
   hostDisconnected(): void {
     const at = floors.indexOf(this);
     if (at !== -1) floors.splice(at, 1);
+    TopLayer.changed?.();
   }
 }
 
 /** What floats over the page now, lowest first. */
 export function floatingBoxes(): { host: HTMLElement; box: HTMLElement }[] {
   return floors.flatMap(({ host, box }) => (box === null ? [] : [{ host, box }]));
+}
+
+export function inlineBoxes(): HTMLElement[] {
+  return floors.flatMap(({ inlineBox }) => inlineBox ?? []);
+}
+
+/** The element of this name that the page has put into its layout. */
+export function ofLayout(name: string): HTMLElement | null {
+  return floors.find(({ host }) => host.localName === name && !own.has(host))?.host ?? null;
 }
 
 /** Puts all boxes above whatever else is in the top layer, in their order. */

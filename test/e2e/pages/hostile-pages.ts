@@ -204,6 +204,12 @@ export const hostilePages: Record<string, HostilePage> = {
     },
   },
   'has an open modal dialog': { body: DIALOG, during: { loaded: showModal } },
+  'opens modal dialogs over the place of the bar': {
+    head: BOOTSTRAP,
+    body: `<div id="place"></div>${MODAL}${DIALOG}`,
+    tag: '<script async src="SERVER/telebar.js" data-locale="en" data-screen-pop="event" data-position="#place" data-theme="light"></script>',
+    during: { 'signed-in': openBootstrap, ringing: showModal },
+  },
   'opens and closes modal dialogs in a call': {
     body: DIALOG + DIALOG.replace('"dialog"', '"second"'),
     during: {

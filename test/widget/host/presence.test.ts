@@ -117,6 +117,102 @@ describe('staying on a page that changes', () => {
     expect(document.querySelector('telebar-phone-bar, telebar-screen-pop')).to.equal(null);
   });
 
+  it('one in the layout of the page is used while it is there, and ours at all other times', async () => {
+    const bars = (): Element[] => [...document.querySelectorAll('telebar-phone-bar')];
+    document.body.insertAdjacentHTML('beforeend', '<telebar-phone-bar inline></telebar-phone-bar>');
+    const theirs = bars().find((element) => element !== bar);
+    await soon();
+    expect(bars()).to.deep.equal([theirs]);
+    newBody();
+    await soon();
+    expect(bars()).to.deep.equal([bar]);
+    document.body.append(theirs!);
+    await soon();
+    expect(bars()).to.deep.equal([theirs]);
+    theirs!.remove();
+    await soon();
+    expect(bars()).to.deep.equal([bar]);
+  });
+
+  describe('in a place of the layout', () => {
+    const html = '<p style="height: 2000px"></p><div id="place"></div>';
+
+    beforeEach(async () => {
+      await telebar.dispose();
+      const { fetch, openSocket } = new ScriptedServer();
+      telebar = createTelebar({ fetch, openSocket, softphone: new FakeSoftphone() });
+      newBody();
+      document.body.innerHTML = html;
+      await telebar.init({ server: SERVER, locale: 'en', position: '#place' });
+      bar = document.querySelector('telebar-phone-bar')!;
+      await eventually(isAtHome);
+    });
+
+    const isAtHome = (): boolean =>
+      bar.parentElement?.id === 'place' &&
+      bar.shadowRoot?.querySelector('[part=frame]')?.matches('.inline') === true;
+    /** Where a click would reach it. */
+    const isWithinReach = (): boolean => {
+      const { left, top, width, height } = bar
+        .shadowRoot!.querySelector('[part=frame]')!
+        .getBoundingClientRect();
+      const root = bar.getRootNode() as Document | ShadowRoot;
+      return width > 0 && root.elementFromPoint(left + width / 2, top + height / 2) === bar;
+    };
+    const show = (markup: string): HTMLElement => {
+      document.body.insertAdjacentHTML('beforeend', markup);
+      return document.body.lastElementChild as HTMLElement;
+    };
+    const click = (): boolean => document.body.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+
+    for (const scrolled of [true, false]) {
+      const where = scrolled ? 'in view' : 'out of view';
+
+      it(`a modal dialog does not keep it from the agent, ${where}`, async () => {
+        if (scrolled) bar.parentElement!.scrollIntoView();
+        const dialog = show(
+          '<dialog style="width: 90vw; height: 90vh"><input></dialog>',
+        ) as HTMLDialogElement;
+        dialog.showModal();
+        await eventually(isWithinReach);
+        expect(dialog.contains(bar)).to.equal(true);
+        dialog.close();
+        await eventually(isAtHome);
+      });
+    }
+
+    it('nor one in a shadow tree', async () => {
+      bar.parentElement!.scrollIntoView();
+      const root = show('<div></div>').attachShadow({ mode: 'open' });
+      root.innerHTML = '<dialog style="width: 90vw; height: 90vh"></dialog>';
+      root.querySelector('dialog')!.showModal();
+      click();
+      await eventually(isWithinReach);
+      root.querySelector('dialog')!.close();
+      await eventually(isAtHome);
+    });
+
+    it('nor a layer that is made of an element, as Bootstrap and others do', async () => {
+      bar.parentElement!.scrollIntoView();
+      const layer = show(
+        '<div style="position: fixed; inset: 0; z-index: 1055"><div style="height: 90vh"></div></div>',
+      );
+      click();
+      await eventually(() => !isAtHome() && isWithinReach());
+      layer.style.display = 'none';
+      click();
+      await eventually(isAtHome);
+    });
+
+    it('what covers a part of the window only leaves it where it is', async () => {
+      bar.parentElement!.scrollIntoView();
+      show('<div style="position: fixed; inset: 0 0 50% 0; z-index: 9; height: 100vh; width: 50%"></div>');
+      click();
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+      expect(isAtHome()).to.equal(true);
+    });
+  });
+
   it('a page that hides what is not in its dialog does not hide the bar', async () => {
     bar.setAttribute('aria-hidden', 'true');
     bar.inert = true;
