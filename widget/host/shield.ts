@@ -7,6 +7,9 @@ const HELD = [
   'keypress',
   'mousedown',
   'touchstart',
+  'touchmove',
+  'touchend',
+  'wheel',
   'dblclick',
   'beforeinput',
   'cut',
@@ -14,6 +17,9 @@ const HELD = [
   'focus',
   'blur',
 ];
+
+/** Of a press that began on the page, its end is the page's too: it may be drawing something over us. */
+const ENDS = ['mouseup', 'pointerup'];
 
 const OURS: ReadonlySet<string> = new Set(['telebar-phone-bar', 'telebar-screen-pop']);
 
@@ -25,9 +31,12 @@ const OURS: ReadonlySet<string> = new Set(['telebar-phone-bar', 'telebar-screen-
  * checking a box) belongs to the event and happens all the same.
  */
 export function shieldEvents(signal: AbortSignal): void {
+  let pressed = false;
   const shield = (event: Event): void => {
     const path = event.composedPath();
     const host = path.findLast(isOurs);
+    if (event.type === 'pointerdown') pressed = host !== undefined;
+    if (!pressed && ENDS.includes(event.type)) return;
     if (host === undefined) {
       if (leavesTrap(event, path[0])) event.stopImmediatePropagation();
       return;
@@ -36,7 +45,7 @@ export function shieldEvents(signal: AbortSignal): void {
     if (SENT.includes(event.type)) send(event, path, host);
     tellOwn(event, shield);
   };
-  for (const type of [...SENT, ...HELD]) onPage(window, type, shield, { capture: true, signal });
+  for (const type of [...SENT, ...HELD, ...ENDS]) onPage(window, type, shield, { capture: true, signal });
 }
 
 function isOurs(node: EventTarget | null): node is HTMLElement {

@@ -134,6 +134,29 @@ describe('staying on a page that changes', () => {
     expect(bars()).to.deep.equal([bar]);
   });
 
+  it('a page that locks scrolling, or closes at a press outside, does not hear what is done in the bar', async () => {
+    const heard: string[] = [];
+    const abort = new AbortController();
+    const hear = (event: Event): void => {
+      heard.push(event.type);
+      event.preventDefault();
+    };
+    const types = ['wheel', 'touchmove', 'touchend', 'pointerup', 'mouseup'];
+    for (const type of types) {
+      document.addEventListener(type, hear, { capture: true, passive: false, signal: abort.signal });
+    }
+    const field = await teamField();
+    const press = (at: Element, type: string): boolean =>
+      at.dispatchEvent(new MouseEvent(type, { bubbles: true, composed: true, cancelable: true }));
+    press(field, 'pointerdown');
+    expect(types.map((type) => press(field, type))).to.deep.equal(types.map(() => true));
+    expect(heard).to.deep.equal([]);
+    press(document.body, 'pointerdown');
+    press(field, 'mouseup');
+    expect(heard, 'what began on the page').to.deep.equal(['mouseup']);
+    abort.abort();
+  });
+
   describe('in a place of the layout', () => {
     const html = '<p style="height: 2000px"></p><div id="place"></div>';
 

@@ -1,4 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { onPage } from '../../platform/page-events.ts';
 import type { Box } from './bar-place.ts';
 
 /** Less than this is a click, px. */
@@ -63,7 +64,7 @@ export class BarDrag implements ReactiveController {
       { signal },
     );
     for (const type of ['pointerup', 'pointercancel'] as const) {
-      window.addEventListener(type, () => this.#end(), { signal });
+      onPage(window, type, () => this.#end(), { signal });
     }
   };
 
