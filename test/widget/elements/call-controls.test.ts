@@ -348,6 +348,25 @@ describe('the controls of a call', () => {
     expect(stage.desk.sent.map(({ args }) => args[1])).to.deep.equal(['62220212']);
   });
 
+  it('goes on with a pasted row when it is taken out and put back, and stops when it is closed', async () => {
+    await import('../../../widget/elements/phone-bar/keypad-panel.ts');
+    stage = await onStage(html`<telebar-keypad-panel></telebar-keypad-panel>`, { state: talking() });
+    await settled();
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text', '6222 0212 3456 7890 1,23');
+    find(stage.root, '.body').dispatchEvent(new ClipboardEvent('paste', { clipboardData }));
+    const panel = find(stage.root, 'telebar-keypad-panel');
+    const sent = (): string => stage.desk.sent.map(({ args }) => args[1]).join(' ');
+    await eventually(() => sent() === '62220212');
+    const home = panel.parentElement!;
+    panel.remove();
+    home.append(panel);
+    await eventually(() => sent().startsWith('62220212 34567890 1'));
+    panel.remove();
+    await eventually(() => !words(panel).includes('to go'));
+    expect(sent()).to.equal('62220212 34567890 1');
+  });
+
   it('sends digits of the keypad and of the keyboard', async () => {
     await import('../../../widget/elements/phone-bar/keypad-panel.ts');
     stage = await onStage(html`<telebar-keypad-panel></telebar-keypad-panel>`, { state: talking() });

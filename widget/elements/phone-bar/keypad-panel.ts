@@ -65,7 +65,8 @@ export class KeypadPanel extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#run?.abort();
+    // A page that replaces its body, or a move into a dialog, puts it back at once.
+    setTimeout(() => this.isConnected || this.#run?.abort());
   }
 
   override firstUpdated(): void {
