@@ -77,7 +77,7 @@ export class CallService implements CallCommands {
     return runtime.when(
       (state) => {
         const call = state.calls.get(callId);
-        if (!call) throw new DomainError('call-failed', 'The call is gone.', { cause: 'normal' });
+        if (!call) throw new DomainError('call-failed', 'The call is gone.', { callId, cause: 'normal' });
         if (call.phase.kind === 'ended') {
           throw dialFailure(call, call.phase, runtime.executor.refusal(callId));
         }
@@ -116,7 +116,7 @@ export class CallService implements CallCommands {
         (state) => this.#answered(state, who, callId),
         ANSWER_MS,
         () => {
-          throw new DomainError('call-failed', 'The phone did not answer.', { cause: 'no-answer' });
+          throw new DomainError('call-failed', 'The phone did not answer.', { callId, cause: 'no-answer' });
         },
       )
       .finally(() => {

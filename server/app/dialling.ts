@@ -90,20 +90,22 @@ export function dialFailure(
   ended: Extract<Phase, { kind: 'ended' }>,
   refusal: SwitchErrorCode | null,
 ): DomainError {
+  // Its page shows the call too, and tells of it once.
+  const of = { callId: call.id };
   const reachedFar = call.legs.length > 1;
-  if (refusal === 'no-route') return new DomainError('no-route', 'No line leads to this number.');
-  if (refusal === 'switch-down') return new DomainError('unavailable', 'The switch is down.');
+  if (refusal === 'no-route') return new DomainError('no-route', 'No line leads to this number.', of);
+  if (refusal === 'switch-down') return new DomainError('unavailable', 'The switch is down.', of);
   if (!reachedFar && ended.cause === 'unreachable' && call.direction === 'outbound') {
-    return new DomainError('device-not-connected', "The agent's device cannot be reached.");
+    return new DomainError('device-not-connected', "The agent's device cannot be reached.", of);
   }
   if (call.direction === 'internal' && ended.cause === 'busy') {
-    return new DomainError('target-busy', 'The called agent is busy.');
+    return new DomainError('target-busy', 'The called agent is busy.', of);
   }
   if (call.direction === 'internal' && ended.cause === 'unreachable') {
-    return new DomainError('target-unavailable', 'The called agent cannot be reached.');
+    return new DomainError('target-unavailable', 'The called agent cannot be reached.', of);
   }
   if (ended.cause === 'unknown-number') {
-    return new DomainError('unknown-number', 'The network knows no such number.');
+    return new DomainError('unknown-number', 'The network knows no such number.', of);
   }
-  return new DomainError('call-failed', 'The call was not answered.', { cause: ended.cause });
+  return new DomainError('call-failed', 'The call was not answered.', { ...of, cause: ended.cause });
 }

@@ -79,8 +79,12 @@ describe('an outbound call', () => {
     const bed = await AppBed.start();
     const desk = await bed.agent('1001');
     bed.telephone.hasTrunk = false;
-    expect(await refusal(bed.centre.calls.dial(desk.who, { number: NUMBER }))).toBe('no-route');
+    const refused: unknown = await bed.centre.calls
+      .dial(desk.who, { number: NUMBER })
+      .catch((error) => error);
     await settle();
+    // The page shows the call that came of it, too.
+    expect(refused).toMatchObject({ code: 'no-route', details: { callId: (await desk.call())?.id } });
     expect(await desk.state()).toBe('idle');
     expect(bed.telephone.legsById.size).toBe(0);
   });

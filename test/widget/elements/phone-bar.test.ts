@@ -427,6 +427,30 @@ describe('telebar-phone-bar', () => {
       expect(stage.desk.dismissed).to.deep.equal([]);
     });
 
+    it('tells once of a call that failed, whether the refusal or the call is known first', async () => {
+      for (const callFirst of [true, false]) {
+        const failed = call({ direction: 'outbound', phase: 'ended', cause: 'no-answer', endedBy: 'system' });
+        const failure = {
+          code: 'call-failed' as const,
+          message: 'It failed.',
+          retryable: false,
+          details: { callId: failed.id, cause: 'no-answer' },
+        };
+        const dialling = deskState({}, {}, [call({ direction: 'outbound', phase: 'dialling' })]);
+        await show({ state: dialling, preferences: { position: 'bottom' } });
+        const errors = (): string[] =>
+          stage.shell.state.notices.flatMap(({ kind, topic }) => (kind === 'error' ? [topic] : []));
+        const calls = deskState({}, {}, [failed]);
+        stage.desk.set(callFirst ? calls : { ...dialling, failures: { dial: failure } });
+        await eventually(() => errors().length === 1);
+        stage.desk.set({ ...calls, failures: { dial: failure } });
+        await settled();
+        await settled();
+        expect(errors()).to.deep.equal([failed.id]);
+        stage.dispose();
+      }
+    });
+
     it('becomes a notice beside the collapsed bar', async () => {
       await refused({ preferences: { collapsed: true } });
       await eventually(() => stage.shell.state.notices.length === 1);

@@ -70,7 +70,10 @@ export class FailureKeeper {
     setTimeout(() => {
       const tell = (): void => {
         if (this.#kept.get(command)?.failure !== failure) return;
-        this.#shell.shell?.notify(failureText(localizer, failure), 'error', command);
+        // What is said of the call that came of it takes its place, and the other way round.
+        const { callId } = failure.details;
+        const topic = typeof callId === 'string' ? callId : command;
+        this.#shell.shell?.notify(failureText(localizer, failure), 'error', topic);
       };
       localizer.whole().then(tell, reportError);
     });
