@@ -110,7 +110,8 @@ function endedCalls({ snapshot }: DeskState): number {
 function followDevices(desk: LiveDesk, preferences: PreferenceStore): () => void {
   let applied = JSON.stringify(choiceOf(DEFAULT_PREFERENCES));
   const apply = (): void => {
-    if (desk.state.connection !== 'online') return;
+    // With the connection the phone comes up, which opens the microphone: the right one.
+    if (['anonymous', 'taken-over'].includes(desk.state.connection)) return;
     const choice = choiceOf(preferences.state);
     const chosen = JSON.stringify(choice);
     if (chosen === applied) return;

@@ -81,6 +81,8 @@ export class Microphone {
     this.#deviceId = deviceId;
     this.#close();
     if (deviceId === null) this.#set(this.#state, false);
+    // The other one may do.
+    if (this.#isBad) void this.prepare();
   }
 
   /** Whether it stays open between calls. */
@@ -91,7 +93,7 @@ export class Microphone {
 
   /** Something was plugged in or out. */
   async devicesChanged(): Promise<void> {
-    if (this.#state === 'missing' || this.#state === 'refused') {
+    if (this.#isBad) {
       if ((await this.prepare()) === 'ready') this.#user.replaced();
     } else if (this.#deviceId !== null && this.#state === 'ready') {
       const absent = !(await isThere('audioinput', this.#deviceId));
@@ -118,6 +120,10 @@ export class Microphone {
     this.#linger = setTimeout(() => this.#close(), LINGER_MS);
   }
 
+  get #isBad(): boolean {
+    return this.#state === 'missing' || this.#state === 'refused';
+  }
+
   #open(): Promise<MediaStream> {
     if (this.#warm?.active === true) return Promise.resolve(this.#warm);
     this.#opening ??= this.#request().finally(() => (this.#opening = null));
@@ -141,6 +147,7 @@ export class Microphone {
       this.#set('ready', substituted);
       return stream;
     } catch (error) {
+      if (wanted !== this.#deviceId) return this.#request();
       this.#set(stateOf(error), false);
       throw error;
     }

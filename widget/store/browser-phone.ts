@@ -47,6 +47,8 @@ export class BrowserPhone {
   #starting: Promise<void> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #replacementDue = false;
+  /** The agent was asked for the microphone; what renews or repairs the registration does not open it. */
+  #asked = false;
 
   constructor(options: BrowserPhoneOptions) {
     this.#options = options;
@@ -161,7 +163,8 @@ export class BrowserPhone {
     clearTimeout(this.#timer);
     try {
       // Loads the code and asks for the permission while the credential is on its way.
-      void this.#softphone.prepareMicrophone().catch(() => {});
+      if (!this.#asked) void this.#softphone.prepareMicrophone().catch(() => {});
+      this.#asked = true;
       const credential = await this.#options.provision();
       if (generation !== this.#generation) return;
       await this.#softphone.start({

@@ -102,6 +102,33 @@ describe('the microphone', () => {
     expect(deviceOf(await microphone.take())).to.equal(chosen);
   });
 
+  it('is the one that was chosen while another could not be opened, or after that', async () => {
+    await microphone.prepare();
+    const [first = '', second = ''] = await devices('audioinput');
+    navigator.mediaDevices.getUserMedia = async (constraints) => {
+      const { audio } = constraints ?? {};
+      const { exact } = typeof audio === 'object' ? ((audio.deviceId ?? {}) as { exact?: string }) : {};
+      if (exact === undefined || exact === GONE) {
+        if (choice !== null) microphone.select(choice);
+        throw new DOMException('', 'NotFoundError');
+      }
+      const stream = await getUserMedia(constraints);
+      opened.push(...stream.getTracks());
+      return stream;
+    };
+    let choice: string | null = first;
+    microphone.select(GONE);
+    expect(await microphone.prepare()).to.equal('ready');
+    expect(deviceOf(opened.at(-1))).to.equal(first);
+
+    choice = null;
+    microphone.select(GONE);
+    expect(await microphone.prepare()).to.equal('missing');
+    microphone.select(second);
+    await until(() => microphone.state === 'ready');
+    expect([deviceOf(opened.at(-1)), replaced]).to.deep.equal([second, 0]);
+  });
+
   it('is closed within two seconds after a call, and open while one rings or talks', async () => {
     legs = 1;
     await microphone.prepare();

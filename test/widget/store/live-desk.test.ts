@@ -187,6 +187,18 @@ describe('the live desk', () => {
     expect(softphone.accounts[0]?.server).to.equal('wss://telebar.test/sip');
   });
 
+  it('opens the microphone when the phone first comes up, and not to register again', async () => {
+    const { socket } = await loggedIn();
+    await until(() => softphone.accounts.length === 1);
+    expect(softphone.microphone).to.deep.equal(['opened']);
+    for (const times of [2, 3]) {
+      const device = { ...agent().device, online: false };
+      socket.snapshot(deskSnapshot({ agent: agent({ device }) }), times);
+      await until(() => softphone.accounts.length === times, 'another registration');
+    }
+    expect(softphone.microphone).to.deep.equal(['opened']);
+  });
+
   it('answers the leg that the server orders, also when the order comes before the leg', async () => {
     const { socket } = await loggedIn();
     await until(() => softphone.state.registration === 'registered');

@@ -19,6 +19,8 @@ export class FakeSoftphone implements Softphone {
   readonly accounts: SoftphoneAccount[] = [];
   readonly answered: string[] = [];
   stops = 0;
+  /** What was asked of the microphone, oldest first. */
+  readonly microphone: (string | null)[] = [];
   /** The switch does not know the credentials. */
   refuses = false;
   readonly #listeners = new Set<(event: SoftphoneEvent) => void>();
@@ -62,6 +64,7 @@ export class FakeSoftphone implements Softphone {
   }
 
   async prepareMicrophone(): Promise<MicrophoneState> {
+    this.microphone.push('opened');
     this.set({ microphone: 'ready' });
     return 'ready';
   }
@@ -87,7 +90,9 @@ export class FakeSoftphone implements Softphone {
     throw new Error('Agents send digits through the server.');
   }
 
-  async selectMicrophone(): Promise<void> {}
+  async selectMicrophone(deviceId: string | null): Promise<void> {
+    this.microphone.push(deviceId);
+  }
   async selectOutputs(): Promise<void> {}
   async keepMicrophone(): Promise<void> {}
   refresh(): void {}
