@@ -2,7 +2,7 @@ import { Backoff } from '../api/backoff.ts';
 import { HttpClient, type Fetch } from '../api/http-client.ts';
 import { stringify } from '../platform/platform.ts';
 import { CommandError } from './desk.ts';
-import { isPassing } from './owed-commands.ts';
+import { isPassing } from './owed.ts';
 import type { KeyValueStorage } from './preferences.ts';
 import { endedKey } from './session-key.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { LiveDesk, type LiveDeskOptions } from '../../../widget/store/live-desk.ts';
-import { OWED_MS } from '../../../widget/store/owed-commands.ts';
+import { OWED_MS } from '../../../widget/store/owed.ts';
 import type { PageLock } from '../../../widget/store/page-lock.ts';
 import { createSessionVault } from '../../../widget/store/session-vault.ts';
 import { agent, call, offered } from '../support/desk-states.ts';
