@@ -2,9 +2,17 @@ import { expect } from 'vitest';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import type { CallCentre } from '../../support/call-centre.ts';
 import { SipCaller } from '../../support/sip-caller.ts';
+import type { Markup } from './hostile-host.ts';
 
 /** When a page does something to the bar. */
 export type Moment = 'loaded' | 'signed-in' | 'ringing' | 'talking';
+
+/** A page of somebody else, by what it is made of and what it does. */
+export interface HostilePage extends Markup {
+  during?: Partial<Record<Moment, (page: Page) => Promise<unknown>>>;
+  /** Runs in the page before everything else. */
+  before?: () => void;
+}
 
 export interface Visit {
   page: Page;

@@ -1,13 +1,13 @@
 import type { BrowserContext } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { ToneBrowser } from '../../support/browsers.ts';
 import { CallCentre } from '../../support/call-centre.ts';
 import { AGENT_HZ } from '../voices.ts';
 import { HostileHost } from './hostile-host.ts';
-import { hostilePages } from './hostile-pages.ts';
-import { HostileVisit } from './hostile-visit.ts';
+import { HostileVisit, type HostilePage } from './hostile-visit.ts';
 
-describe('a call is answered and ended with mouse and keyboard on a page that', () => {
+/** The whole of a call on each of the pages; they share a server and a browser. */
+export function describeCalls(pages: Record<string, HostilePage>): void {
   let centre: CallCentre;
   let browser: ToneBrowser;
   let host: HostileHost;
@@ -16,7 +16,7 @@ describe('a call is answered and ended with mouse and keyboard on a page that', 
 
   beforeAll(async () => {
     [centre, browser] = await Promise.all([CallCentre.start(), ToneBrowser.launch(AGENT_HZ)]);
-    host = await HostileHost.serve(centre.origin, new Map(Object.entries(hostilePages)));
+    host = await HostileHost.serve(centre.origin, new Map(Object.entries(pages)));
     profile = await browser.profile();
   });
   afterEach(async () => {
@@ -29,7 +29,7 @@ describe('a call is answered and ended with mouse and keyboard on a page that', 
     await centre.stop();
   });
 
-  it.each(Object.entries(hostilePages))('%s', async (name, { during, before }) => {
+  it.each(Object.entries(pages))('%s', async (name, { during, before }) => {
     const visit = await HostileVisit.open(profile, host.address(name), async (page) => {
       const browserOf = await profile.newCDPSession(page);
       await browserOf.send('Storage.clearDataForOrigin', { origin: host.origin(), storageTypes: 'all' });
@@ -38,4 +38,4 @@ describe('a call is answered and ended with mouse and keyboard on a page that', 
     await visit.takeCall(centre, during);
     expect(visit.errors).toEqual([]);
   });
-});
+}
