@@ -236,7 +236,8 @@ export default defineConfig(({ mode }) => {
               `logger${of}.debug`,
               `logger${of}.warn`,
             ]),
-            'z',
+            // Schemas of requests: the server's business.
+            ...['z', 'boundedRecord', 'text', 'lineOfText', 'numberText'],
           ],
         },
       },

@@ -9,6 +9,8 @@ export const FieldValues = boundedRecord(
   z.union([text(4000), z.number(), z.boolean(), z.null()]),
   100,
 );
+/** As they are kept: who reads them judges nothing. */
+const KeptValues = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
 export const CustomerInput = z.object({
   /** May be empty when there is a number: it is then what the customer is shown by. */
@@ -34,7 +36,7 @@ export const Customer = z.object({
   email: z.string(),
   address: z.string(),
   note: z.string(),
-  fields: FieldValues,
+  fields: KeptValues,
   version: z.number(),
   createdAt: Timestamp,
   updatedAt: Timestamp,
