@@ -5,18 +5,13 @@
 const UNSHOWABLE =
   /(?![\0\t\n\r])[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u2800\uFFF9-\uFFFB]/gu;
 
-/** Letters of scripts in which a joiner changes how a word is written. */
-const JOINING =
-  '\\p{Script=Arabic}\\p{Script=Syriac}\\p{Script=Nko}\\p{Script=Mongolian}\\p{Script=Devanagari}\\p{Script=Bengali}' +
-  '\\p{Script=Gurmukhi}\\p{Script=Gujarati}\\p{Script=Oriya}\\p{Script=Tamil}\\p{Script=Telugu}\\p{Script=Kannada}' +
-  '\\p{Script=Malayalam}\\p{Script=Sinhala}\\p{Script=Khmer}\\p{Script=Myanmar}';
-
 /** Where a mark that is drawn as nothing belongs to what it stands in (Unicode UTS #51, UTS #37, UAX #31 §2.3). */
 const MEANT: ReadonlyArray<{ mark: RegExp; after: RegExp; before: RegExp }> = [
+  // Scripts in which a joiner changes how a word is written: Arabic and its neighbours, those of India, Burmese, Khmer, Mongolian.
   {
     mark: /[\u200C\u200D]/u,
-    after: new RegExp(`[${JOINING}]$`, 'u'),
-    before: new RegExp(`^[${JOINING}]`, 'u'),
+    after: /[\u0620-\u0DFF\u1000-\u109F\u1780-\u17B3\u17B6-\u17DD\u1820-\u18AA\uFB50-\uFDFF\uFE70-\uFEFC]$/u,
+    before: /^[\u0620-\u0DFF\u1000-\u109F\u1780-\u17B3\u17B6-\u17DD\u1820-\u18AA\uFB50-\uFDFF\uFE70-\uFEFC]/u,
   },
   {
     mark: /\u200D/u,
