@@ -237,7 +237,7 @@ export default defineConfig(({ mode }) => {
               `logger${of}.warn`,
             ]),
             // Schemas of requests: the server's business.
-            ...['z', 'boundedRecord', 'text', 'lineOfText', 'numberText'],
+            ...['z', 'boundedRecord', 'freeText', 'lineOfText', 'numberText'],
           ],
         },
       },

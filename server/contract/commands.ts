@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { DigitRow } from './digit-row.ts';
-import { DialString, Id, boundedRecord, lineOfText, text } from './wire.ts';
+import { DialString, Id, boundedRecord, lineOfText, freeText } from './wire.ts';
 import { AgentView, CallView, NextState } from './desk.ts';
 
 /** POST /agent/sign-in. Without groups: all of the agent's groups. `ignore` answers a conflict that was shown. */
@@ -31,7 +31,7 @@ export const NextStateRequest = z.object({ next: z.nullable(NextState) });
 export type NextStateRequest = z.infer<typeof NextStateRequest>;
 
 /** A call has at most fifty keys and 16 KiB in all, however many requests brought them. */
-const CallData = boundedRecord(lineOfText(64, 1), text(1000), 50);
+const CallData = boundedRecord(lineOfText(64, 1), freeText(1000), 50);
 
 /** POST /calls: the agent's device is called first, then the number (an agent's number, or one outside). */
 export const DialRequest = z.object({
@@ -62,7 +62,7 @@ export type CallDataRequest = z.infer<typeof CallDataRequest>;
  */
 export const WrapUpRequest = z.object({
   reasonId: z.optional(z.nullable(Id)),
-  notes: z.optional(text(2000)),
+  notes: z.optional(freeText(2000)),
   finish: z.optional(z.boolean()),
 });
 export type WrapUpRequest = z.infer<typeof WrapUpRequest>;

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
-import { Id, PageQuery, Timestamp, boundedRecord, lineOfText, numberText, pageOf, text } from './wire.ts';
+import { Id, PageQuery, Timestamp, boundedRecord, lineOfText, numberText, pageOf, freeText } from './wire.ts';
 
 const PhoneNumber = numberText(2);
 
 /** Values of the team's own fields by key; null is empty. Checked against the team's field definitions. */
 export const FieldValues = boundedRecord(
   z.string().check(z.maxLength(64)),
-  z.union([text(4000), z.number(), z.boolean(), z.null()]),
+  z.union([freeText(4000), z.number(), z.boolean(), z.null()]),
   100,
 );
 /** As they are kept: who reads them judges nothing. */
@@ -18,8 +18,8 @@ export const CustomerInput = z.object({
   numbers: z.array(PhoneNumber).check(z.maxLength(20)),
   company: z.optional(lineOfText(200)),
   email: z.optional(lineOfText(200)),
-  address: z.optional(text(500)),
-  note: z.optional(text(4000)),
+  address: z.optional(freeText(500)),
+  note: z.optional(freeText(4000)),
   fields: z.optional(FieldValues),
 });
 export type CustomerInput = z.infer<typeof CustomerInput>;

@@ -18,7 +18,7 @@ export const atMost = (max: number) => z.maxLength(max, { abort: true });
 export const Id = z.string().check(z.minLength(1), atMost(64), z.regex(/^[A-Za-z0-9_.:-]+$/));
 
 /** A text of a person or a page, without what cannot be shown: at most so many characters. */
-export const text = (max: number, min = 0) => shown(showable, max, min);
+export const freeText = (max: number, min = 0) => shown(showable, max, min);
 
 /** The same on one line: what stands in lists and beside other texts, as a name does. */
 export const lineOfText = (max: number, min = 0) => shown(showableLine, max, min);
