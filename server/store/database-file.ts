@@ -7,10 +7,17 @@ const HEADER_BYTES = 100;
 /** With less room than this the next transactions may fail. */
 const LEAST_ROOM_BYTES = 1024 * 1024;
 
-/** Where the number stands in what is kept of the beginning. */
-const NUMBER_AT = 18;
-
 type Identity = string;
+
+/** What the file says of itself. */
+interface State {
+  /** Magic and page size. */
+  format: string;
+  /** The same as long as it is this database; 0 until its first log has been written into the file. */
+  database: number;
+  /** Goes up each time the log is written into the file, so that an older copy has a lower one. */
+  counter: number;
+}
 
 /**
  * The file under a SQLite database. SQLite goes on with the file that it has opened, even when nobody will ever find that
@@ -20,8 +27,8 @@ export class DatabaseFile {
   readonly path: string;
   #opened: Identity | null = null;
   #log: Identity | null = null;
-  /** What may stand at its beginning as long as it is this database, as it was when the log was last written into it. */
-  #beginnings: readonly string[] = [];
+  /** Which database it is, and how far it was when the log was last written into it. */
+  #state: State | null = null;
 
   constructor(path: string) {
     this.path = path;
@@ -31,16 +38,7 @@ export class DatabaseFile {
   opened(): void {
     this.#opened = identityOf(this.path);
     this.#log = identityOf(`${this.path}-wal`);
-    this.#beginnings = [this.#read()];
-  }
-
-  /**
-   * The log has been written into the file, and with it a number that no copy of before has.
-   * @param whole whether all of it could be; else the rest comes when others have read to the end
-   */
-  renewed(number: number, whole: boolean): void {
-    const now = this.#read();
-    this.#beginnings = whole ? [now] : [now, withNumber(now, number)];
+    this.#state = this.#read();
   }
 
   /** @throws StorageError when what is written now would not be found by the next server. */
@@ -56,7 +54,9 @@ export class DatabaseFile {
         `Another file was put in the place of the database ${this.path} while it was in use: restart the server to use that one, or put the old one back.`,
       );
     }
-    if (!this.#beginnings.includes(this.#read())) throw this.#overwritten();
+    const state = this.#read();
+    if (this.#state !== null && !isLater(state, this.#state)) throw this.#overwritten();
+    this.#state = state;
   }
 
   /** How long the write-ahead log is, bytes. */
@@ -93,8 +93,7 @@ export class DatabaseFile {
     }
   }
 
-  /** What identifies the database and its state: magic, page size, and the number that each writing of the log renews. */
-  #read(): string {
+  #read(): State {
     const bytes = Buffer.alloc(HEADER_BYTES);
     try {
       const file = openSync(this.path, 'r');
@@ -106,9 +105,12 @@ export class DatabaseFile {
     } catch (cause) {
       throw unreadable(this.path, cause);
     }
-    // sqlite.org/fileformat2.html: page size at 16, user version at 60, application id at 68.
-    const parts = [bytes.subarray(0, NUMBER_AT), bytes.subarray(60, 64), bytes.subarray(68, 72)];
-    return Buffer.concat(parts).toString('latin1');
+    // sqlite.org/fileformat2.html: magic and page size at 0, user version at 60, application id at 68.
+    return {
+      format: bytes.toString('latin1', 0, 18),
+      database: bytes.readUInt32BE(68),
+      counter: bytes.readUInt32BE(60),
+    };
   }
 
   #overwritten(): StorageError {
@@ -118,10 +120,10 @@ export class DatabaseFile {
   }
 }
 
-function withNumber(beginning: string, number: number): string {
-  const bytes = Buffer.from(beginning, 'latin1');
-  bytes.writeUInt32BE(number, NUMBER_AT);
-  return bytes.toString('latin1');
+/** Who else has the database open may have written the log into it as well. */
+function isLater(now: State, before: State): boolean {
+  if (now.format !== before.format) return false;
+  return before.database === 0 || (now.database === before.database && now.counter >= before.counter);
 }
 
 function lost(sentence: string): StorageError {

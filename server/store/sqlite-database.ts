@@ -19,7 +19,7 @@ const REOPEN_EVERY_MS = 500;
 
 /** The write-ahead log is written into the file when it has grown to this, bytes; SQLite's own measure is the same. */
 const LOG_BYTES = 4 * 1024 * 1024;
-/** While somebody reads an old state the log cannot be written whole; then it is tried at most this often, ms. */
+/** While somebody reads an old state the log cannot be written whole; then it is tried again after this, ms. */
 const WRITE_LOG_EVERY_MS = 1000;
 
 /** After these the connection may hold a view of the file that is not true any more. */
@@ -36,7 +36,7 @@ const UNTRUSTED = new Set([
 interface Connection {
   readonly inTransaction: boolean;
   exec(sql: string): void;
-  pragma(sql: string): unknown;
+  pragma(sql: string, options?: { simple: true }): unknown;
   prepare(sql: string): { pluck(): { get(...values: unknown[]): unknown } };
   close(): void;
 }
@@ -55,7 +55,7 @@ export class SqliteDatabase implements Database {
   /** What is believed about the connection has to be given up: it is opened again before the next transaction. */
   #untrusted = false;
   #reopenedAt = -Infinity;
-  #logWrittenAt = -Infinity;
+  #logTriedAt = -Infinity;
 
   private constructor(path: string, options: Partial<DataSourceOptions>, source: DataSource) {
     this.#file = new DatabaseFile(path);
@@ -193,34 +193,45 @@ export class SqliteDatabase implements Database {
     this.#untrusted = false;
   }
 
+  /** Gives a new database its number, and has everything in the file itself. */
   #opened(): void {
+    const { databaseConnection: connection } = this.#driver;
+    if (numberOf(connection, 'application_id') === 0) {
+      connection.pragma(`application_id = ${randomInt(1, 2 ** 31)}`);
+      connection.pragma('user_version = 0');
+      connection.pragma('wal_checkpoint(TRUNCATE)');
+    }
     this.#file.opened();
     this.#writeLog();
   }
 
   #writeLongLog(): void {
     if (this.#file.logLength < LOG_BYTES) return;
-    if (performance.now() - this.#logWrittenAt < WRITE_LOG_EVERY_MS) return;
+    if (performance.now() - this.#logTriedAt < WRITE_LOG_EVERY_MS) return;
     this.#writeLog();
   }
 
   /**
-   * Writes the log into the file, never into another one, and marks it with a new number: an older copy that somebody puts
-   * in its place later is told from it. What fails here has been committed all the same and is tried again.
+   * Writes the log into the file, never into another one, and counts it: an older copy that somebody puts in its place later
+   * is told from it. What fails here has been committed all the same and is tried again.
    */
   #writeLog(): void {
-    this.#logWrittenAt = performance.now();
+    this.#logTriedAt = performance.now();
     const { databaseConnection: connection } = this.#driver;
-    const number = randomInt(1, 2 ** 31);
     try {
       this.#file.prove();
-      connection.pragma(`user_version = ${number}`);
+      connection.pragma(`user_version = ${numberOf(connection, 'user_version') + 1}`);
       const [outcome] = connection.pragma('wal_checkpoint(TRUNCATE)') as Array<{ busy: number }>;
-      this.#file.renewed(number, outcome?.busy === 0);
+      this.#file.prove();
+      if (outcome?.busy === 0) this.#logTriedAt = -Infinity;
     } catch {
       // A lock, a full disk, or a file that is not ours any more: the next transaction or check says which.
     }
   }
+}
+
+function numberOf(connection: Connection, pragma: 'application_id' | 'user_version'): number {
+  return Number(connection.pragma(pragma, { simple: true }));
 }
 
 function sourceOf(path: string, options: Partial<DataSourceOptions>, fileMustExist: boolean): DataSource {
