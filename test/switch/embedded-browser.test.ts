@@ -49,6 +49,29 @@ describe('a browser that goes and comes', () => {
     expect(bed.events.of('leg-lost')).toEqual([{ type: 'leg-lost', legId: LEG, cause: 'signalling-lost' }]);
   });
 
+  it('hangs up when its voice is closed a moment before its BYE comes', async () => {
+    const peer = await answeredBrowser();
+    const call = await peer.incoming();
+    engine.tell({ type: 'leg-lost', legId: LEG, reason: 'dtls-closed' });
+    call.bye();
+    const ended = await bed.events.next('leg-ended');
+    expect(ended).toMatchObject({ legId: LEG, cause: 'normal', side: 'far' });
+    expect(bed.events.of('leg-lost')).toEqual([]);
+  });
+
+  it('loses its call when its voice is closed and no BYE comes', async () => {
+    await answeredBrowser();
+    engine.tell({ type: 'leg-lost', legId: LEG, reason: 'dtls-closed' });
+    expect(await bed.events.next('leg-lost')).toMatchObject({ legId: LEG, cause: 'media-lost' });
+  });
+
+  it('loses its call at once when its voice is closed and its socket goes', async () => {
+    const peer = await answeredBrowser();
+    engine.tell({ type: 'leg-lost', legId: LEG, reason: 'dtls-closed' });
+    await peer.drop();
+    expect(await bed.events.next('leg-lost')).toMatchObject({ legId: LEG, cause: 'signalling-lost' });
+  });
+
   it('loses a call that rings there at once', async () => {
     const peer = await browser('1001');
     await dialTo({ kind: 'endpoint', endpointId: endpoint('1001') });

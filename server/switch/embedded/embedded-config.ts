@@ -49,3 +49,5 @@ export const PHONE_KEEP_ALIVE_MS = 20_000;
 export const UNHEARD_MS = 4_000;
 /** A leg whose voice goes on is kept this long without its signalling socket (a network change, a restarted proxy), ms. */
 export const SIGNALLING_GRACE_MS = 20_000;
+/** A page that hangs up closes its voice as well, and the two come by different ways: the BYE is waited for this long, ms. */
+export const GOODBYE_MS = 500;

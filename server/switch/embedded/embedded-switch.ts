@@ -371,7 +371,7 @@ export class EmbeddedSwitch implements Switch {
         (this.#legs.find(event.legId) ?? this.#handOvers.find(event.legId))?.onQuiet();
         return;
       case 'leg-lost':
-        (this.#legs.find(event.legId) ?? this.#handOvers.find(event.legId))?.onMediaLost();
+        (this.#legs.find(event.legId) ?? this.#handOvers.find(event.legId))?.onMediaLost(event.reason);
         return;
       case 'down':
         if (this.#state !== 'up') return;

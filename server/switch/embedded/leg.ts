@@ -7,7 +7,7 @@ import {
   SwitchError,
   type SwitchEvent,
 } from '../../core/ports/switch.ts';
-import { SIGNALLING_GRACE_MS } from './embedded-config.ts';
+import { GOODBYE_MS, SIGNALLING_GRACE_MS } from './embedded-config.ts';
 import { causeOfReason } from './end-cause.ts';
 import { readFar } from './far-description.ts';
 import { digitOfInfo } from './info-digit.ts';
@@ -62,6 +62,8 @@ export abstract class Leg {
   readonly #address: string;
   #flow: Flow | null;
   #stopGrace: (() => void) | null = null;
+  /** Its voice was closed by the page itself: the BYE that comes with that may be on its way. */
+  #stopGoodbye: (() => void) | null = null;
   /** Its far side holds by itself, and that has been told. */
   #heldThere = false;
   readonly #watch: PeerWatch;
@@ -110,9 +112,11 @@ export abstract class Leg {
   }
 
   /** Its media is gone: silence, ICE or DTLS. */
-  onMediaLost(): void {
+  onMediaLost(reason: 'silence' | 'ice-failed' | 'dtls-closed'): void {
     // Without its socket it was the whole peer that went, not only its voice.
-    this.lose(this.#stopGrace ? 'signalling-lost' : 'media-lost');
+    if (this.#stopGrace) this.lose('signalling-lost');
+    else if (reason !== 'dtls-closed') this.lose('media-lost');
+    else this.#stopGoodbye ??= this.host.clock.after(GOODBYE_MS, () => this.lose('media-lost'));
   }
 
   /** Nothing comes from it: a plain RTP peer may be silent, or gone without a goodbye. */
@@ -131,6 +135,7 @@ export abstract class Leg {
   /** The socket closed. Calls outlive a short loss of it while the voice goes on. */
   onFlowClosed(flow: Flow): void {
     if (this.#state === 'ended' || !this.inDialog || this.#flow?.id !== flow.id) return;
+    if (this.#stopGoodbye) return this.lose('signalling-lost');
     this.#stopGrace = this.host.clock.after(SIGNALLING_GRACE_MS, () => this.lose('signalling-lost'));
   }
 
@@ -169,6 +174,7 @@ export abstract class Leg {
     this.#state = 'ended';
     this.#stopGrace?.();
     this.#stopGrace = null;
+    this.#stopGoodbye?.();
     this.host.engine.closeLeg(this.id).catch((error: unknown) => {
       this.host.log.debug({ err: error, legId: this.id }, 'the media of an ended leg was gone already');
     });
