@@ -10,6 +10,7 @@ import { EmbeddedSwitch } from '../../server/switch/embedded/embedded-switch.ts'
 import { LocalMediaEngine } from '../../server/switch/embedded/media/engine.ts';
 import type { MediaEngine } from '../../server/switch/embedded/media/media-engine.ts';
 import { SIP_REALM } from '../../server/switch/embedded/sip-realm.ts';
+import { freePort } from './ports.ts';
 import { SequenceIds } from './sequence-ids.ts';
 import { SipPeer, type SipPeerOptions } from './sip-peer.ts';
 import { SwitchEvents } from './switch-events.ts';
@@ -97,7 +98,7 @@ export class SwitchBed {
     const sw = new EmbeddedSwitch({
       config: {
         bindAddress: '127.0.0.1',
-        sipPort: 0,
+        sipPort: await freePort(),
         trunk: { allowedAddresses: ['127.0.0.1'] },
         ...options.config,
       },
