@@ -55,7 +55,7 @@ export class AgentDesk {
     return this.button(/^State: /);
   }
 
-  async waitForState(word: StateWord, timeout = 15_000): Promise<void> {
+  async waitForState(word: StateWord, timeout = 30_000): Promise<void> {
     await this.button(new RegExp(`^State: ${word}\\b`)).waitFor({ timeout });
   }
 
@@ -88,7 +88,7 @@ export class AgentDesk {
   }
 
   /** Waits until the browser phone is registered. */
-  async waitForLink(timeout = 15_000): Promise<void> {
+  async waitForLink(timeout = 45_000): Promise<void> {
     await this.page.waitForFunction(
       () => window.Telebar.getState().agent?.device.online === true,
       undefined,

@@ -53,7 +53,7 @@ export class CustomerPhone {
   }
 
   /** Back at the keypad; resolves with what is said about the end of the call. */
-  async waitForEnd(timeout = 15_000): Promise<string> {
+  async waitForEnd(timeout = 30_000): Promise<string> {
     await this.page.locator('#home').waitFor({ timeout });
     return (await this.page.locator('#last').textContent()) ?? '';
   }

@@ -13,7 +13,7 @@ export default defineConfig({
         : [],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 90_000,
     teardownTimeout: 20_000,
   },
