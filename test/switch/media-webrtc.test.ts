@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { asId, type LegId, type RoomId } from '../../server/core/ids.ts';
 import { tonesIn } from '../support/goertzel.ts';
 import { MediaFixture } from '../support/media.ts';
@@ -129,7 +129,7 @@ test('a browser that crashes is lost by its silence', async () => {
 test('the browser gets RTCP reports', async () => {
   await connectPeer();
   await media.event('quality');
-  await vi.waitFor(async () => expect((await peer.heard()).rtcp).toBeGreaterThan(0));
+  await expect.poll(async () => (await peer.heard()).rtcp).toBeGreaterThan(0);
 });
 
 test('the announced address stands in the answer instead of the bound one', async () => {
