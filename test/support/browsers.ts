@@ -5,6 +5,9 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import { requireExecutable } from './executables.ts';
 import { writeToneFile } from './wav.ts';
 
+/** Pages that Chromium opens for its address bar in each window, also when nobody sees one; each costs a second of work. */
+const ADDRESS_BAR = 'WebUIOmniboxPopup,WebUIOmniboxFullPopup,WebUIOmniboxAimPopup';
+
 /** One Chromium process whose microphone is a tone, so that its voice is known wherever it is heard. */
 export class ToneBrowser {
   readonly hz: number;
@@ -56,7 +59,7 @@ export class ToneBrowser {
         '--use-fake-ui-for-media-stream',
         '--use-fake-device-for-media-stream',
         `--use-file-for-fake-audio-capture=${tone}`,
-        '--disable-features=WebRtcHideLocalIpsWithMdns',
+        `--disable-features=WebRtcHideLocalIpsWithMdns,${ADDRESS_BAR}`,
         ...(autoplay ? ['--autoplay-policy=no-user-gesture-required'] : []),
         '--allow-loopback-in-peer-connection',
         '--disable-renderer-backgrounding',
