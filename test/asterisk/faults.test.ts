@@ -332,6 +332,19 @@ describe('somebody else in the same Asterisk', () => {
     await expect.poll(() => call.ended).toBe(true);
   });
 
+  it('takes one of ours out of its room: the room can be closed all the same', async () => {
+    const one = await bed.started();
+    const { legId: customer } = await bed.caller(one);
+    const room = bed.ids.next<RoomId>('room');
+    await one.telephone.openRoom(room);
+    await one.telephone.place(customer, room, { kind: 'all' });
+    const [channel] = await bed.node.ari<{ id: string }[]>('GET', '/channels');
+    await bed.node.ari('POST', `/bridges/${room}/removeChannel?channel=${channel?.id}`);
+    await one.telephone.closeRoom(room);
+    expect(await one.telephone.rooms()).toEqual([]);
+    expect(one.log.count('leg-lost') + one.log.count('leg-ended')).toBe(0);
+  });
+
   it('ends a room of ours: it is made again, and those who were in it are back', async () => {
     await bed.carrier('answer');
     const one = await bed.started();

@@ -36,6 +36,11 @@ export function isGone(error: unknown): boolean {
   return error instanceof AriError && (error.status === 404 || lacksChannel(error));
 }
 
+/** A channel that is to leave a bridge has left it by itself, or with the server that had put it there. */
+export function isOutside(error: unknown): boolean {
+  return error instanceof AriError && error.status === 422 && error.message.endsWith('not in this bridge');
+}
+
 /** What ARI says of a channel that has just ended, or is about to, when a bridge is to take it or to let it go. */
 function lacksChannel({ status, message }: AriError): boolean {
   return (

@@ -2,7 +2,7 @@ import type { LegId, RoomId } from '../../core/ids.ts';
 import type { SwitchLog } from '../embedded/sip/switch-log.ts';
 import { bridgeNames } from './adoption.ts';
 import type { AriClient } from './ari-client.ts';
-import { isGone } from './ari-error.ts';
+import { isGone, isOutside } from './ari-error.ts';
 import type { AsteriskLeg, Position } from './asterisk-leg.ts';
 import type { LegRegistry } from './leg-registry.ts';
 import type { ToolChannels } from './tool-channels.ts';
@@ -190,8 +190,8 @@ export class Positions {
           query: { channel: [leg.channelId] },
         });
       } catch (error) {
-        // The room has been closed meanwhile, and has let it go.
-        if (!isGone(error)) throw error;
+        // The room has been closed meanwhile, or has let it go.
+        if (!isGone(error) && !isOutside(error)) throw error;
       }
     }
     if (position.kind === 'room' && position.muted) {
