@@ -82,7 +82,9 @@ async function reconnected(agent: AgentDesk): Promise<void> {
 }
 
 function answeredAt(agent: AgentDesk): Promise<number | null | undefined> {
-  return agent.page.evaluate(() => window.Telebar.getState().calls[0]?.answeredAt);
+  return agent.page.evaluate(
+    () => window.Telebar.getState().calls.find(({ phase }) => phase !== 'ended')?.answeredAt,
+  );
 }
 
 async function lastRecord(): Promise<CallRecord | undefined> {

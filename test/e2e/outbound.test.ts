@@ -90,7 +90,9 @@ describe('an agent calls', () => {
     await waitForTone(customer.page, AGENT_HZ);
     await waitForTone(agent.page, CUSTOMER_HZ);
     await other.waitForState('Idle');
-    const direction = await agent.page.evaluate(() => window.Telebar.getState().calls[0]?.direction);
+    const direction = await agent.page.evaluate(
+      () => window.Telebar.getState().calls.find(({ phase }) => phase !== 'ended')?.direction,
+    );
     expect(direction).toBe('direct');
     await customer.hangUp();
   });
