@@ -1,0 +1,116 @@
+import { expect } from '@open-wc/testing';
+import { html } from 'lit';
+import '../../../widget/elements/phone-bar/phone-bar.ts';
+import { views } from '../gallery/views.ts';
+import { call, deskState } from '../support/desk-states.ts';
+import { eventually, find, findAll, settled, words } from '../support/shadow.ts';
+import { onStage, type Stage } from '../support/stage.ts';
+
+let stage: Stage;
+afterEach(() => stage.dispose());
+
+const bar = html`<telebar-phone-bar></telebar-phone-bar>`;
+const show = async (options: Parameters<typeof onStage>[1]): Promise<void> => {
+  stage = await onStage(bar, options);
+  await eventually(() => find(stage.root, '.frame > :is(telebar-bar-content, telebar-collapsed-pill)'));
+  await settled();
+};
+
+describe('telebar-phone-bar', () => {
+  describe('with a refused command', () => {
+    const refused = async (patch: Parameters<typeof show>[0] = {}): Promise<void> => {
+      await show({ state: deskState({}, { state: 'talking' }, [call()]), ...patch });
+      stage.desk.refuse('hold', 'timeout');
+      await stage.desk.commands.hold('call-1').catch(() => {});
+      await settled();
+    };
+
+    /** Runs long timers at once when asked to. */
+    const patience = (): { runOut: () => void } => {
+      const { setTimeout } = window;
+      const waiting: (() => void)[] = [];
+      window.setTimeout = ((run: () => void, ms = 0) => {
+        if (ms < 5000) return setTimeout(run, ms);
+        return waiting.push(run);
+      }) as typeof window.setTimeout;
+      restore = () => void (window.setTimeout = setTimeout);
+      return { runOut: () => waiting.forEach((run) => run()) };
+    };
+    let restore = (): void => undefined;
+    afterEach(() => restore());
+
+    it('says it in a notice when the bar is docked, where it would lie over the page and over other messages', async () => {
+      await refused({ preferences: { position: 'bottom' } });
+      await eventually(() => stage.shell.state.notices.length === 1);
+      expect(stage.shell.state.notices[0]?.text).to.contain('did not answer in time');
+      const notes = findAll(stage.root, '.failure, telebar-failure-note').filter(
+        (note) => words(note) !== '',
+      );
+      expect(notes).to.deep.equal([]);
+    });
+
+    it('lets the sentence go by itself', async () => {
+      const { runOut } = patience();
+      await refused();
+      expect(words(stage.root)).to.contain('did not answer in time');
+      runOut();
+      await settled();
+      expect(stage.desk.dismissed).to.deep.equal(['hold']);
+      expect(words(stage.root)).not.to.contain('did not answer in time');
+    });
+
+    it('lets it go when the agent has gone on, but not with the change that came with it', async () => {
+      await refused();
+      stage.desk.set({ ...deskState({}, { state: 'acw' }, []), failures: stage.desk.state.failures });
+      await settled();
+      expect(words(stage.root)).to.contain('did not answer in time');
+      const { now } = performance;
+      performance.now = () => now.call(performance) + 2000;
+      restore = () => void (performance.now = now);
+      stage.desk.set({ ...deskState({}, { state: 'idle' }, []), failures: stage.desk.state.failures });
+      await eventually(() => stage.desk.dismissed.length === 1);
+    });
+
+    it('keeps what waits for a decision', async () => {
+      const { runOut } = patience();
+      await show({
+        state: views['conflict-used']?.state ?? deskState(),
+      });
+      await eventually(() => find(stage.root, '[role=alertdialog]'));
+      runOut();
+      await settled();
+      expect(stage.desk.dismissed).to.deep.equal([]);
+    });
+
+    it('tells once of a call that failed, whether the refusal or the call is known first', async () => {
+      for (const callFirst of [true, false]) {
+        const failed = call({ direction: 'outbound', phase: 'ended', cause: 'no-answer', endedBy: 'system' });
+        const failure = {
+          code: 'call-failed' as const,
+          message: 'It failed.',
+          retryable: false,
+          details: { callId: failed.id, cause: 'no-answer' },
+        };
+        const dialling = deskState({}, {}, [call({ direction: 'outbound', phase: 'dialling' })]);
+        await show({ state: dialling, preferences: { position: 'bottom' } });
+        const errors = (): string[] =>
+          stage.shell.state.notices.flatMap(({ kind, topic }) => (kind === 'error' ? [topic] : []));
+        const calls = deskState({}, {}, [failed]);
+        stage.desk.set(callFirst ? calls : { ...dialling, failures: { dial: failure } });
+        await eventually(() => errors().length === 1);
+        stage.desk.set({ ...calls, failures: { dial: failure } });
+        await settled();
+        await settled();
+        expect(errors()).to.deep.equal([failed.id]);
+        stage.dispose();
+      }
+    });
+
+    it('becomes a notice beside the collapsed bar', async () => {
+      await refused({ preferences: { collapsed: true } });
+      await eventually(() => stage.shell.state.notices.length === 1);
+      expect(stage.shell.state.notices[0]).to.include({ kind: 'error' });
+      expect(stage.shell.state.notices[0]?.text).to.contain('did not answer in time');
+    });
+  });
+});
