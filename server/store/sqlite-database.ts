@@ -146,10 +146,11 @@ export class SqliteDatabase implements Database {
       const result = await fn(runner.manager);
       refuseWhenLate(signal);
       // Reading goes on as long as it can: who is in a call must be able to end it.
-      if (changesOf(connection) !== before) this.#file.prove();
+      const hasWritten = changesOf(connection) !== before;
+      if (hasWritten) this.#file.prove();
       await runner.commitTransaction();
       if (connection.inTransaction) throw new Error('The commit has left the transaction open.');
-      this.#writeLongLog();
+      if (hasWritten) this.#writeLongLog();
       return result;
     } catch (error) {
       this.#clean(error);
