@@ -1,10 +1,10 @@
 import { Backoff } from '../api/backoff.ts';
 import { HttpClient, type Fetch } from '../api/http-client.ts';
-import { stringify } from '../platform/platform.ts';
 import { CommandError } from './desk.ts';
 import { isPassing } from './owed.ts';
 import type { KeyValueStorage } from './preferences.ts';
 import { endedKey } from './session-key.ts';
+import { readList, writeList } from './stored-list.ts';
 
 /** A session that its agent has ended, and that the server may take for open. */
 interface Farewell {
@@ -96,22 +96,11 @@ export class Farewells {
   }
 
   #kept(): Farewell[] {
-    try {
-      const kept = JSON.parse(this.#storage?.getItem(this.#key) ?? '[]') as unknown;
-      return Array.isArray(kept) ? kept.filter(isFarewell) : [];
-    } catch {
-      // Blocked, or somebody else's: nothing is owed.
-      return [];
-    }
+    return readList(this.#storage, this.#key, isFarewell);
   }
 
   #keep(list: readonly Farewell[]): void {
-    try {
-      if (list.length === 0) this.#storage?.removeItem(this.#key);
-      else this.#storage?.setItem(this.#key, stringify(list));
-    } catch {
-      // Blocked or full: then it holds as long as this page.
-    }
+    writeList(this.#storage, this.#key, list);
   }
 }
 

@@ -16,6 +16,7 @@ import {
   type Owed,
 } from './owed.ts';
 import type { KeyValueStorage } from './preferences.ts';
+import { readList, writeList } from './stored-list.ts';
 
 /** A server that takes longer is not waited for: the page does alone what it can, ms. */
 const LATE_MS = 1000;
@@ -68,7 +69,7 @@ export class OwedCommands {
   load(agent: string): void {
     const key = `telebar.owed.${agent}`;
     // The session alone was another: storage may be blocked.
-    const kept = key === this.#key ? this.#list : this.#kept(key);
+    const kept = key === this.#key ? this.#list : readList(this.#options.storage, key, isOwed);
     this.#key = key;
     this.#list = kept.filter((owed) => !isOver(owed));
     for (const owed of kept) if (isOver(owed)) this.#options.givenUp(owed);
@@ -216,22 +217,6 @@ export class OwedCommands {
     if (list.length === 0 && this.#list.length === 0) return;
     this.#list = list;
     this.#options.changed();
-    try {
-      if (this.#key === null) return;
-      if (list.length === 0) this.#options.storage?.removeItem(this.#key);
-      else this.#options.storage?.setItem(this.#key, JSON.stringify(list));
-    } catch {
-      // Storage is blocked or full: then it holds as long as this page.
-    }
-  }
-
-  #kept(key: string): Owed[] {
-    try {
-      const kept = JSON.parse(this.#options.storage?.getItem(key) ?? '[]') as unknown;
-      return Array.isArray(kept) ? kept.filter(isOwed) : [];
-    } catch {
-      // Blocked, or somebody else's: nothing is owed.
-      return [];
-    }
+    if (this.#key !== null) writeList(this.#options.storage, this.#key, list);
   }
 }
