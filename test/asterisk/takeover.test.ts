@@ -81,10 +81,8 @@ async function reconnected(agent: AgentDesk): Promise<void> {
   await agent.waitForLink(30_000);
 }
 
-function answeredAt(agent: AgentDesk): Promise<number | null | undefined> {
-  return agent.page.evaluate(
-    () => window.Telebar.getState().calls.find(({ phase }) => phase !== 'ended')?.answeredAt,
-  );
+async function answeredAt(agent: AgentDesk): Promise<number | null | undefined> {
+  return (await agent.liveCall())?.answeredAt;
 }
 
 async function lastRecord(): Promise<CallRecord | undefined> {

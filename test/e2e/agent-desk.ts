@@ -1,4 +1,5 @@
 import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { CallView } from '../../server/contract/desk.ts';
 import type { CallCentre } from '../support/call-centre.ts';
 import type { ToneBrowser } from '../support/browsers.ts';
 
@@ -128,6 +129,11 @@ export class AgentDesk {
     await this.button(/^State: (Wrap-up|Idle)/).waitFor();
     if (await this.button(/^State: Wrap-up/).isVisible()) await this.button('Ready').first().click();
     await this.waitForState('Idle');
+  }
+
+  /** The call that goes on: the one before may still be shown as news. */
+  liveCall(): Promise<CallView | undefined> {
+    return this.page.evaluate(() => window.Telebar.getState().calls.find(({ phase }) => phase !== 'ended'));
   }
 
   /** The events that the host page has got, oldest first, by type. */

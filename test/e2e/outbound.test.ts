@@ -90,9 +90,7 @@ describe('an agent calls', () => {
     await waitForTone(customer.page, AGENT_HZ);
     await waitForTone(agent.page, CUSTOMER_HZ);
     await other.waitForState('Idle');
-    const direction = await agent.page.evaluate(
-      () => window.Telebar.getState().calls.find(({ phase }) => phase !== 'ended')?.direction,
-    );
+    const direction = (await agent.liveCall())?.direction;
     expect(direction).toBe('direct');
     await customer.hangUp();
   });

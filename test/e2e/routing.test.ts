@@ -100,9 +100,7 @@ describe('who is rung', () => {
     const customer = await CustomerPhone.open(stage.customers, stage.centre, '13800138001');
     await customer.dial('400100');
     await agent.waitForState('Ringing');
-    const callId = await agent.page.evaluate(
-      () => window.Telebar.getState().calls.find(({ phase }) => phase !== 'ended')?.id,
-    );
+    const callId = (await agent.liveCall())?.id;
     await agent.answer();
     await agent.waitForState('Talking');
     const other = await stage.centre.login('1001');

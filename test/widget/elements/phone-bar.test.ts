@@ -1,7 +1,6 @@
 import { expect } from '@open-wc/testing';
-import { html } from 'lit';
-import '../../../widget/elements/phone-bar/phone-bar.ts';
 import { views } from '../gallery/views.ts';
+import { barOnStage } from '../support/bar-on-stage.ts';
 import { agent, anonymous, call, deskState, membership, offered } from '../support/desk-states.ts';
 import {
   control,
@@ -15,16 +14,13 @@ import {
   type,
   words,
 } from '../support/shadow.ts';
-import { onStage, type Stage } from '../support/stage.ts';
+import type { Stage } from '../support/stage.ts';
 
 let stage: Stage;
 afterEach(() => stage.dispose());
 
-const bar = html`<telebar-phone-bar></telebar-phone-bar>`;
-const show = async (options: Parameters<typeof onStage>[1]): Promise<void> => {
-  stage = await onStage(bar, options);
-  await eventually(() => find(stage.root, '.frame > :is(telebar-bar-content, telebar-collapsed-pill)'));
-  await settled();
+const show = async (options: Parameters<typeof barOnStage>[0]): Promise<void> => {
+  stage = await barOnStage(options);
 };
 const sent = (): string[] => stage.desk.sent.map(({ command }) => command);
 
