@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { SipUri } from './embedded/sip/sip-uri.ts';
+import { bareAddress, type SipUri } from './embedded/sip/sip-uri.ts';
 
 /** So often one call may be sent on. */
 export const MAX_REDIRECTIONS = 5;
@@ -13,11 +13,6 @@ export function mayFollow({ scheme, user, host }: SipUri, number: string, hosts:
   const address = bareAddress(host);
   const trusted = isIP(address) !== 0 && hosts.includes(address);
   return scheme === 'sip' && trusted && bareNumber(user ?? '') === bareNumber(number);
-}
-
-/** An address as it stands in a URI, without the brackets of IPv6. */
-export function bareAddress(host: string): string {
-  return host.replace(/^\[|\]$/g, '');
 }
 
 /** Without what carriers add: a plus, parameters of the number. */

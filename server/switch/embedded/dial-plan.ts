@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { type DialRequest, type EndpointSpec, SwitchError } from '../../core/ports/switch.ts';
 import { announcedIpv6Address } from './media/local-address.ts';
-import { bareAddress, mayFollow } from '../redirection.ts';
+import { mayFollow } from '../redirection.ts';
 import { checkDialled, withPrefix } from '../telephone-number.ts';
 import type { TrunkConfig } from './embedded-config.ts';
 import type { EndpointDirectory } from './endpoint-directory.ts';
@@ -10,7 +10,7 @@ import type { LegParty } from './leg.ts';
 import type { Binding } from './sip/registrar.ts';
 import type { InviteSpec } from './sip/outgoing-invite.ts';
 import type { SipStack } from './sip/sip-stack.ts';
-import { escapeUser, formatNameAddress, type SipUri } from './sip/sip-uri.ts';
+import { bareAddress, escapeUser, formatNameAddress, type SipUri } from './sip/sip-uri.ts';
 
 /** Everything about an INVITE but its offer. */
 export interface Route {

@@ -3,7 +3,7 @@ import type { Flow } from './flow.ts';
 import { SipHeaders } from './sip-headers.ts';
 import type { InboundRequest, InboundResponse, SipRequest } from './sip-message.ts';
 import type { SipLink } from './sip-link.ts';
-import { parseNameAddress, parseUri } from './sip-uri.ts';
+import { bareAddress, parseNameAddress, parseUri } from './sip-uri.ts';
 
 /**
  * The state of one dialog (RFC 3261 §12). It belongs to a peer and not to a socket: `flow` moves when the peer comes back on
@@ -130,7 +130,7 @@ export class Dialog {
     if (flow.protocol === 'WS' || (symmetric && flow.open)) return flow;
     const [first] = this.#routes;
     const uri = first === undefined ? parseUri(this.remoteTarget) : (parseNameAddress(first)?.uri ?? null);
-    const host = uri?.host.replace(/^\[|\]$/g, '') ?? '';
+    const host = bareAddress(uri?.host ?? '');
     // An address of the other family may lead nowhere from here.
     if (!uri || isIP(host) === 0 || isIP(host) !== isIP(flow.address)) return flow;
     const named = uri.params.get('transport')?.toLowerCase();

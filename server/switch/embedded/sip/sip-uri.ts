@@ -166,3 +166,8 @@ export function formatNameAddress(displayName: string, uriText: string, tag?: st
 export function escapeUser(user: string): string {
   return encodeURIComponent(user).replace(/%2B/g, '+').replace(/%23/g, '%23');
 }
+
+/** An address as it stands in a URI, without the brackets of IPv6. */
+export function bareAddress(host: string): string {
+  return host.replace(/^\[|\]$/g, '');
+}

@@ -2,6 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { Flow, FlowListener } from './flow.ts';
+import { bareAddress } from './sip-uri.ts';
 
 /** So that what phones say outlives a flood while the process is busy for a moment; Linux gives at most `net.core.rmem_max`. */
 const RECEIVE_BUFFER_BYTES = 4 << 20;
@@ -89,7 +90,7 @@ export class UdpTransport {
 
   /** A flow to a host that may be a name; rejects when it cannot be resolved. */
   async flowTo(host: string, port: number): Promise<Flow> {
-    const bare = host.replace(/^\[|\]$/g, '');
+    const bare = bareAddress(host);
     if (isIP(bare)) return this.flow(bare, port);
     if (!this.#second) return this.flow((await lookup(bare, { family: 4 })).address, port);
     return this.flow((await lookup(bare, { order: 'ipv4first' })).address, port);

@@ -1,5 +1,5 @@
 import { splitOutsideQuotes } from './sip-headers.ts';
-import { parseHostPort, parseParams } from './sip-uri.ts';
+import { bareAddress, parseHostPort, parseParams } from './sip-uri.ts';
 
 /** One hop (RFC 3261 §20.42). */
 export interface Via {
@@ -38,7 +38,7 @@ export function parseVia(text: string): Via | null {
 /** The Via as the server writes it back, with where the request really came from (RFC 3261 §18.2.1, RFC 3581 §4). */
 export function stampVia(text: string, via: Via, address: string, port: number): string {
   const wantsPort = via.params.has('rport');
-  if (!wantsPort && bare(via.host) === address) return text.trim();
+  if (!wantsPort && bareAddress(via.host) === address) return text.trim();
   const [hop = '', ...params] = splitOutsideQuotes(text, ';', false) ?? [text];
   const kept = params
     .filter((param) => nameOf(param) !== 'received')
@@ -49,9 +49,4 @@ export function stampVia(text: string, via: Via, address: string, port: number):
 function nameOf(param: string): string {
   const equals = param.indexOf('=');
   return (equals < 0 ? param : param.slice(0, equals)).trim().toLowerCase();
-}
-
-/** Without the brackets of IPv6. */
-function bare(host: string): string {
-  return host.startsWith('[') ? host.slice(1, -1) : host;
 }
