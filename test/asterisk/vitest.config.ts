@@ -6,6 +6,7 @@ export default defineConfig({
   root: resolve(import.meta.dirname, '../..'),
   test: {
     include: ['test/asterisk/**/*.test.ts'],
+    globalSetup: ['test/asterisk/install-around.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

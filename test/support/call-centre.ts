@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import type { DeskSnapshot } from '../../server/contract/desk.ts';
 import { environmentFor } from './asterisk/environment.ts';
 import { AsteriskNode } from './asterisk/node.ts';
 import { freePort } from './ports.ts';
@@ -175,13 +176,18 @@ export class CallCentre {
           this.#clients.delete(username);
           agent = await this.login(username);
         }
-        const { calls } = await agent.get<{ calls: { id: string; phase: string }[] }>('/desk');
+        const { agent: me, calls } = await agent.get<DeskSnapshot>('/desk');
         for (const { id, phase } of calls) {
           if (phase !== 'ended')
             await agent.send('POST', `/calls/${id}/${phase === 'offered' ? 'reject' : 'hangup'}`);
         }
         await agent.send('POST', '/agent/end-acw');
         await agent.send('POST', '/agent/resume');
+        // Whoever signs in without a word about the device gets the one of last time.
+        if (me.device.kind === 'phone') {
+          const device = { kind: 'browser' };
+          await agent.send('POST', '/agent/sign-in', { device, ignore: ['device-not-connected'] });
+        }
         await agent.send('POST', '/agent/sign-out', {});
       }),
     );

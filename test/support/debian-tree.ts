@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { access, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
@@ -66,27 +66,44 @@ export class DebianTree {
   /** A complete folder is left as it is. @throws Error with a sentence that says what to do */
   async install(say: (line: string) => void = () => undefined): Promise<void> {
     const { folder } = this;
-    const { name, packages, mark, finish } = this.#options;
     if (await this.isInstalled()) return;
     for (const tool of ['apt-get', 'dpkg-deb']) {
       await execute('which', [tool]).catch(() => {
-        throw new Error(`${tool} is missing: ${name} is unpacked on Debian or Ubuntu, on amd64 or arm64.`);
+        throw new Error(
+          `${tool} is missing: ${this.#options.name} is unpacked on Debian or Ubuntu, on amd64 or arm64.`,
+        );
       });
     }
     await access(KEYRING).catch(() => {
       throw new Error(`${KEYRING} is missing: install the package debian-archive-keyring.`);
     });
-    const work = `${folder}.new`;
-    await rm(work, { recursive: true, force: true });
-    await mkdir(work, { recursive: true });
-    const apt = await aptState(`${folder}.apt`);
+    // Of its own: whoever installs at the same time does so beside it.
+    await mkdir(dirname(folder), { recursive: true });
+    const scratch = await mkdtemp(`${folder}-new-`);
+    try {
+      const tree = await this.#unpack(scratch, say);
+      if (await this.isInstalled()) return;
+      await rm(folder, { recursive: true, force: true });
+      await rename(tree, folder);
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+  }
+
+  /** @returns the folder of a complete tree in `scratch` */
+  async #unpack(scratch: string, say: (line: string) => void): Promise<string> {
+    const { name, packages, mark, finish } = this.#options;
+    const work = join(scratch, 'tree');
+    await mkdir(work);
+    const state = join(scratch, 'apt');
+    const apt = await aptState(state);
     say(`reading the package lists of ${SUITE}`);
     await run(name, 'apt-get', [...apt, 'update', '-q']);
     say(`fetching ${packages.join(', ')} and their libraries`);
     // An empty status file makes apt fetch what every machine has, too: the tree stands on its own C library.
     const fetch = ['install', '-q', '-y', '--download-only', '--no-install-recommends', ...packages];
     await run(name, 'apt-get', [...apt, ...fetch]);
-    const archives = join(`${folder}.apt`, 'cache/archives');
+    const archives = join(state, 'cache/archives');
     const files = (await readdir(archives)).filter((file) => file.endsWith('.deb'));
     say(`unpacking ${files.length} packages`);
     // The suite has merged /usr; dpkg-deb would otherwise make folders where links belong.
@@ -97,15 +114,12 @@ export class DebianTree {
     for (const file of files) await run(name, 'dpkg-deb', ['--extract', join(archives, file), work]);
     await finish?.(work);
     await writeFile(join(work, '.complete'), `${mark}\n`);
-    await rm(folder, { recursive: true, force: true });
-    await rename(work, folder);
-    await rm(`${folder}.apt`, { recursive: true, force: true });
+    return work;
   }
 }
 
 /** Options of an apt that knows only our suite and writes only into our folder. */
 async function aptState(state: string): Promise<string[]> {
-  await rm(state, { recursive: true, force: true });
   for (const part of ['lists/partial', 'cache/archives/partial', 'etc/parts', 'etc/preferences', 'log']) {
     await mkdir(join(state, part), { recursive: true });
   }
