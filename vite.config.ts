@@ -185,7 +185,7 @@ export default defineConfig(({ mode }) => {
         minify: false,
         rolldownOptions: {
           input: {
-            main: resolve(root, 'server/main.ts'),
+            main: resolve(root, 'server/start/main.ts'),
             'media-child': resolve(root, 'server/switch/embedded/media/child.ts'),
           },
           output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { AttentiveClock, BEAT_MS, SETTLE_MS, type TimeSource } from '../../server/attentive-clock.ts';
+import { AttentiveClock, BEAT_MS, SETTLE_MS, type TimeSource } from '../../server/start/attentive-clock.ts';
 
 /** A machine whose process can be stopped: its timers then are all late, in the order of their times. */
 class Machine implements TimeSource {

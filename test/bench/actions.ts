@@ -17,7 +17,7 @@ import { Forked } from './forked.ts';
 import type { FromLegs, ToLegs } from './legs-generator.ts';
 import { figure, type Figure, printTable, quantile, writeFigures } from './report.ts';
 import { chosenSwitches, progress } from './side-by-side.ts';
-import { systemClock } from '../../server/system-clock.ts';
+import { systemClock } from '../../server/start/system-clock.ts';
 
 const rounds = Number(process.env['ROUNDS'] ?? 30);
 const ROUNDS_OF_A_CALL = 6;

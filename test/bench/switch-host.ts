@@ -9,7 +9,7 @@ import { EmbeddedSwitch } from '../../server/switch/embedded/embedded-switch.ts'
 import { MediaChild } from '../../server/switch/embedded/media/media-child-process.ts';
 import { UniqueIds } from '../support/asterisk/switch-on-node.ts';
 import { realClock } from '../support/switch-bed.ts';
-import { systemClock } from '../../server/system-clock.ts';
+import { systemClock } from '../../server/start/system-clock.ts';
 
 /**
  * A process that has a switch in it and nothing else of the server: what a call costs there can be told from what its

@@ -6,7 +6,7 @@ import { asId, type LegId, type RoomId } from '../../server/core/ids.ts';
 import { MediaChild } from '../../server/switch/embedded/media/media-child-process.ts';
 import { figure, quantile, report, type Figure } from './report.ts';
 import type { FromGenerator, ToGenerator } from './switch-generator.ts';
-import { systemClock } from '../../server/system-clock.ts';
+import { systemClock } from '../../server/start/system-clock.ts';
 
 /**
  * What the embedded switch's media costs: real DTLS-SRTP legs from a generator in another process, in rooms of two

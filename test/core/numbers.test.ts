@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Numbers, chineseNumbers } from '../../server/core/number/numbers.ts';
-import { numberPlanOf } from '../../server/number-plan.ts';
+import { numberPlanOf } from '../../server/start/config/number-plan.ts';
 
 const normaliseDialled = (typed: string) => chineseNumbers.normaliseDialled(typed);
 const comparableNumber = (number: string) => chineseNumbers.comparableNumber(number);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../../server/config.ts';
+import { ConfigError, readConfig } from '../../server/start/config/config.ts';
 
 const demo = { TELEBAR_DEMO: '1' };
 const asterisk = { ...demo, TELEBAR_SWITCH: 'asterisk', TELEBAR_ASTERISK_PASSWORD: 'secret' };

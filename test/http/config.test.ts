@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../../server/config.ts';
-import { openSettings } from '../../server/reach.ts';
-import { iceServersFor } from '../../server/relay-credentials.ts';
+import { ConfigError, readConfig } from '../../server/start/config/config.ts';
+import { openSettings } from '../../server/start/config/reach.ts';
+import { iceServersFor } from '../../server/start/relay-credentials.ts';
 
 const secret = 'a-secret-of-more-than-thirty-two-characters';
 

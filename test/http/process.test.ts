@@ -32,7 +32,7 @@ class ServerProcess {
   readonly exited: Promise<number | null>;
 
   constructor(environment: Record<string, string> = {}) {
-    this.child = spawn(process.execPath, ['--import', 'tsx', join(root, 'server/main.ts')], {
+    this.child = spawn(process.execPath, ['--import', 'tsx', join(root, 'server/start/main.ts')], {
       cwd: root,
       env: {
         PATH: process.env.PATH,

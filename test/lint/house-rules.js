@@ -58,8 +58,8 @@ const areas = [
   },
   // The composition root, and what it seeds and configures with.
   {
-    name: 'server',
-    files: /^server\/[^/]+$/,
+    name: 'server/start',
+    files: /^server\/start\//,
     local: [/^server\//, /^package\.json$/],
     packages: [/^(?!lit|jssip)/],
   },

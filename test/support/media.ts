@@ -5,7 +5,7 @@ import { asId, type LegId } from '../../server/core/ids.ts';
 import { MediaChild } from '../../server/switch/embedded/media/media-child-process.ts';
 import type { MediaConfig, MediaEvent } from '../../server/switch/embedded/media/media-engine.ts';
 import { RtpEndpoint, type RtpEndpointOptions } from './rtp-endpoint.ts';
-import { systemClock } from '../../server/system-clock.ts';
+import { systemClock } from '../../server/start/system-clock.ts';
 
 const CHILD = join(import.meta.dirname, '../../server/switch/embedded/media/child.ts');
 

@@ -4,7 +4,7 @@ import type { EndpointId } from '../../server/core/ids.ts';
 import { MediaChild } from '../../server/switch/embedded/media/media-child-process.ts';
 import { hasTone } from '../support/goertzel.ts';
 import { legId, LogBook, roomId, SwitchBed } from '../support/switch-bed.ts';
-import { systemClock } from '../../server/system-clock.ts';
+import { systemClock } from '../../server/start/system-clock.ts';
 
 const LEG = legId('leg_out');
 let bed: SwitchBed;

@@ -6,7 +6,7 @@ import { MediaChild } from '../../server/switch/embedded/media/media-child-proce
 import type { MediaConfig, MediaEvent } from '../../server/switch/embedded/media/media-engine.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { MEDIA_CONFIG, MediaFixture } from '../support/media.ts';
-import { systemClock } from '../../server/system-clock.ts';
+import { systemClock } from '../../server/start/system-clock.ts';
 import type { Clock } from '../../server/core/ports/clock.ts';
 
 const CHILD = join(import.meta.dirname, '../../server/switch/embedded/media/child.ts');

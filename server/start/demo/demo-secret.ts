@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StartError } from './start-error.ts';
-import { makeDataFolder } from './store/data-folder.ts';
+import { StartError } from '../start-error.ts';
+import { makeDataFolder } from '../../store/data-folder.ts';
 
 /** A demo's own secret, made on its first start and kept beside its database, so that a restart logs nobody out. */
 export async function demoSecret(dataFolder: string): Promise<string> {

@@ -1,7 +1,7 @@
-import type { AsteriskSettings } from './asterisk-environment.ts';
-import type { Switch } from './core/ports/switch.ts';
-import { AsteriskSwitch, type AsteriskSwitchParts } from './switch/asterisk/asterisk-switch.ts';
-import { AsteriskCluster } from './switch/asterisk/cluster/asterisk-cluster.ts';
+import type { AsteriskSettings } from './config/asterisk-environment.ts';
+import type { Switch } from '../core/ports/switch.ts';
+import { AsteriskSwitch, type AsteriskSwitchParts } from '../switch/asterisk/asterisk-switch.ts';
+import { AsteriskCluster } from '../switch/asterisk/cluster/asterisk-cluster.ts';
 
 /** An Asterisk that is there already, or several of them as one switch, steered over ARI. */
 export function asteriskSwitch(

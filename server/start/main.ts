@@ -1,20 +1,17 @@
-import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
-import { ConfigError, readConfig, type Config } from './config.ts';
-import { openSettings } from './reach.ts';
-import { startServer, type RunningServer } from './server.ts';
+import { ConfigError, readConfig, type Config } from './config/config.ts';
+import { openSettings } from './config/reach.ts';
+import { startServer, type RunningServer } from './compose.ts';
 import { StartError } from './start-error.ts';
 
 /** The whole server has to be gone by then, ms. */
 const STOP_MS = 5000;
 
 const here = dirname(fileURLToPath(import.meta.url));
-/** The folder of package.json: above `server/`, or above `dist/server/` when built. */
-const root = [resolve(here, '..'), resolve(here, '../..')].find((folder) =>
-  existsSync(resolve(folder, 'package.json')),
-);
+/** The folder of package.json: above `server/start/`, or above `dist/server/` when built. */
+const root = resolve(here, '../..');
 
 await main();
 
@@ -56,7 +53,7 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
 
-  running = await orExplain(() => startServer(config, { logger, root: root ?? here }));
+  running = await orExplain(() => startServer(config, { logger, root }));
   if (stopping) {
     await running.stop();
     process.exit(0);

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { SipAccounts } from './app/call-centre.ts';
-import { DEMO_TEAM_SLUG } from './app/demo.ts';
-import type { Logger } from './app/logger.ts';
-import { hashPublicPassword } from './app/password.ts';
-import { asId } from './core/ids.ts';
-import type { AgentId, CustomerId, EndpointId, GroupId, ReasonId, TeamId } from './core/ids.ts';
-import type { Numbers } from './core/number/numbers.ts';
+import type { SipAccounts } from '../../app/call-centre.ts';
+import { DEMO_TEAM_SLUG } from '../../app/demo.ts';
+import type { Logger } from '../../app/logger.ts';
+import { hashPublicPassword } from '../../app/password.ts';
+import { asId } from '../../core/ids.ts';
+import type { AgentId, CustomerId, EndpointId, GroupId, ReasonId, TeamId } from '../../core/ids.ts';
+import type { Numbers } from '../../core/number/numbers.ts';
 import type {
   AgentRow,
   CustomerRow,
@@ -13,8 +13,8 @@ import type {
   ReasonRow,
   Repositories,
   TeamRow,
-} from './core/ports/repositories.ts';
-import type { UnitOfWork } from './core/ports/unit-of-work.ts';
+} from '../../core/ports/repositories.ts';
+import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 
 /** Known to everybody: this is why demo mode listens on the loopback interface only. */
 const DEMO_PASSWORD = 'telebar-demo';

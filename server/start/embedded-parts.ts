@@ -2,17 +2,17 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { SipAccounts } from './app/call-centre.ts';
-import { clientAddress } from './http/client-address.ts';
-import type { HttpLogger } from './http/http-app.ts';
-import type { Config } from './config.ts';
+import type { SipAccounts } from '../app/call-centre.ts';
+import { clientAddress } from '../http/client-address.ts';
+import type { HttpLogger } from '../http/http-app.ts';
+import type { Config } from './config/config.ts';
 import { iceServersFor } from './relay-credentials.ts';
-import type { Clock } from './core/ports/clock.ts';
-import type { IdSource } from './core/ports/id-source.ts';
-import { EmbeddedSwitch } from './switch/embedded/embedded-switch.ts';
-import { canonicalAddress } from './switch/embedded/media/address-scope.ts';
-import { MediaChild } from './switch/embedded/media/media-child-process.ts';
-import { SIP_REALM } from './switch/embedded/sip-realm.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { IdSource } from '../core/ports/id-source.ts';
+import { EmbeddedSwitch } from '../switch/embedded/embedded-switch.ts';
+import { canonicalAddress } from '../switch/embedded/media/address-scope.ts';
+import { MediaChild } from '../switch/embedded/media/media-child-process.ts';
+import { SIP_REALM } from '../switch/embedded/sip-realm.ts';
 
 /** Digest secrets are made with the switch's realm, so that the application never needs to know it. */
 export function sipAccounts(config: Config): SipAccounts {
@@ -89,5 +89,5 @@ function childEntry(): { childPath: string; execArgv?: string[] } {
   const here = dirname(fileURLToPath(import.meta.url));
   const built = join(here, 'media-child.js');
   if (existsSync(built)) return { childPath: built };
-  return { childPath: join(here, 'switch/embedded/media/child.ts'), execArgv: ['--import', 'tsx'] };
+  return { childPath: join(here, '../switch/embedded/media/child.ts'), execArgv: ['--import', 'tsx'] };
 }

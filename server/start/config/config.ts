@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import { type IceServer, wantsCredential } from './relay-credentials.ts';
+import { type IceServer, wantsCredential } from '../relay-credentials.ts';
 import { isCountry } from './number-plan.ts';
 import { asteriskSettings, asteriskVariables, type AsteriskSettings } from './asterisk-environment.ts';
 

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { Logger } from './app/logger.ts';
-import { hashPassword } from './app/password.ts';
-import type { Config } from './config.ts';
-import type { AgentId, TeamId } from './core/ids.ts';
-import type { IdSource } from './core/ports/id-source.ts';
-import type { UnitOfWork } from './core/ports/unit-of-work.ts';
-import { DEMO_TEAM_ID } from './demo-data.ts';
+import type { Logger } from '../app/logger.ts';
+import { hashPassword } from '../app/password.ts';
+import type { Config } from './config/config.ts';
+import type { AgentId, TeamId } from '../core/ids.ts';
+import type { IdSource } from '../core/ports/id-source.ts';
+import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
+import { DEMO_TEAM_ID } from './demo/demo-data.ts';
 import { StartError } from './start-error.ts';
 
 export interface FirstTeamDeps {

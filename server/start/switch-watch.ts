@@ -1,4 +1,4 @@
-import type { Switch } from './core/ports/switch.ts';
+import type { Switch } from '../core/ports/switch.ts';
 
 /** Remembers whether the switch can take calls. */
 export class SwitchWatch {
