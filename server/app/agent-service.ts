@@ -1,10 +1,10 @@
 import type { SignInRequest } from '../contract/commands.ts';
 import type { AgentView, NextState } from '../contract/desk.ts';
 import type { DeskPhone, SipCredential } from '../contract/session.ts';
-import type { DeviceChoice, NextChoice } from '../core/agent/agent-state.ts';
+import type { DeviceChoice, NextChoice } from '../core/model/agent.ts';
 import { phoneUser } from '../core/agent/availability.ts';
-import { asId } from '../core/ids.ts';
-import type { EndpointId, GroupId, ReasonId } from '../core/ids.ts';
+import { asId } from '../core/kernel/ids.ts';
+import type { EndpointId, GroupId, ReasonId } from '../core/kernel/ids.ts';
 import type { Command } from '../core/team/input.ts';
 import { agentView } from './agent-view.ts';
 import type { BrowserDevices } from './browser-devices.ts';

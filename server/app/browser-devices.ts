@@ -1,10 +1,10 @@
 import type { SipCredential } from '../contract/session.ts';
-import { DomainError } from '../core/domain-error.ts';
-import { asId } from '../core/ids.ts';
-import type { AgentId, EndpointId, SessionId } from '../core/ids.ts';
+import { DomainError } from '../core/kernel/domain-error.ts';
+import { asId } from '../core/kernel/ids.ts';
+import type { AgentId, EndpointId, SessionId } from '../core/kernel/ids.ts';
 import type { BrowserPhoneRow } from '../core/ports/repositories.ts';
-import type { Clock } from '../core/ports/clock.ts';
-import type { IdSource } from '../core/ports/id-source.ts';
+import type { Clock } from '../core/kernel/clock.ts';
+import type { IdSource } from '../core/kernel/id-source.ts';
 import type { Provisioned, Switch } from '../core/ports/switch.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
 import type { SipAccounts } from './sip-accounts.ts';

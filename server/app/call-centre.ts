@@ -1,10 +1,10 @@
-import type { EndpointId, LegId } from '../core/ids.ts';
-import type { Numbers } from '../core/number/numbers.ts';
-import type { Clock } from '../core/ports/clock.ts';
-import type { IdSource } from '../core/ports/id-source.ts';
+import type { EndpointId, LegId } from '../core/kernel/ids.ts';
+import type { Numbers } from '../core/kernel/number/numbers.ts';
+import type { Clock } from '../core/kernel/clock.ts';
+import type { IdSource } from '../core/kernel/id-source.ts';
 import type { DialRequest, Switch } from '../core/ports/switch.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
-import { liveLegs } from '../core/call/call-state.ts';
+import { liveLegs } from '../core/model/call.ts';
 import type { CallRow, Repositories } from '../core/ports/repositories.ts';
 import { AgentService } from './agent-service.ts';
 import { BrowserDevices } from './browser-devices.ts';

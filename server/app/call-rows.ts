@@ -1,8 +1,8 @@
-import type { CallState } from '../core/call/call-state.ts';
+import type { CallState } from '../core/model/call.ts';
 import type { CallRow, JournalRow, LegRow, PresenceRow, Repositories } from '../core/ports/repositories.ts';
-import { isAgentEvent, isLinkEvent } from '../core/team/event-kinds.ts';
-import type { TeamConfig } from '../core/team/team-config.ts';
-import type { TeamEvent, TeamState } from '../core/team/team-state.ts';
+import { isAgentEvent, isLinkEvent } from '../core/model/event-kinds.ts';
+import type { TeamConfig } from '../core/model/set-up.ts';
+import type { TeamEvent, TeamState } from '../core/model/team.ts';
 
 /** What one decision writes. Later decisions replace the calls and presences of earlier ones. */
 export interface Writes {

@@ -1,5 +1,5 @@
-import { isEnded, liveLegs } from '../core/call/call-state.ts';
-import type { LegId, RoomId } from '../core/ids.ts';
+import { isEnded, liveLegs } from '../core/model/call.ts';
+import type { LegId, RoomId } from '../core/kernel/ids.ts';
 import type { DialRequest, EndpointStatus, LiveLeg, Switch } from '../core/ports/switch.ts';
 import type { Fact } from '../core/team/input.ts';
 import type { Logger } from './logger.ts';

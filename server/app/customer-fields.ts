@@ -1,4 +1,4 @@
-import { DomainError } from '../core/domain-error.ts';
+import { DomainError } from '../core/kernel/domain-error.ts';
 import type { CustomerRow, TeamRow } from '../core/ports/repositories.ts';
 
 type Field = TeamRow['customerFields'][number];

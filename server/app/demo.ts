@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { SipCredential } from '../contract/session.ts';
-import { DomainError } from '../core/domain-error.ts';
-import { asId, type EndpointId } from '../core/ids.ts';
-import type { Numbers } from '../core/number/numbers.ts';
-import { looksInternal } from '../core/number/spelling.ts';
-import type { Clock } from '../core/ports/clock.ts';
+import { DomainError } from '../core/kernel/domain-error.ts';
+import { asId, type EndpointId } from '../core/kernel/ids.ts';
+import type { Numbers } from '../core/kernel/number/numbers.ts';
+import { looksInternal } from '../core/kernel/number/spelling.ts';
+import type { Clock } from '../core/kernel/clock.ts';
 import type { Switch } from '../core/ports/switch.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
 import type { SipAccounts } from './call-centre.ts';

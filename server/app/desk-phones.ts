@@ -1,4 +1,4 @@
-import type { EndpointId } from '../core/ids.ts';
+import type { EndpointId } from '../core/kernel/ids.ts';
 import type { PhoneRow } from '../core/ports/repositories.ts';
 import type { Switch } from '../core/ports/switch.ts';
 import type { Logger } from './logger.ts';

@@ -1,6 +1,6 @@
 import type { DeskSnapshot } from '../contract/desk.ts';
 import type { Reason, TeamSettings } from '../contract/session.ts';
-import type { Clock } from '../core/ports/clock.ts';
+import type { Clock } from '../core/kernel/clock.ts';
 import type { ReasonRow } from '../core/ports/repositories.ts';
 import { agentView } from './agent-view.ts';
 import { deskCalls } from './call-view.ts';

@@ -1,13 +1,13 @@
-import type { CallState, Phase } from '../core/call/call-state.ts';
-import { DomainError } from '../core/domain-error.ts';
-import type { AgentId, CustomerId } from '../core/ids.ts';
-import type { Numbers } from '../core/number/numbers.ts';
-import { spell } from '../core/number/spelling.ts';
+import type { CallState, Phase } from '../core/model/call.ts';
+import { DomainError } from '../core/kernel/domain-error.ts';
+import type { AgentId, CustomerId } from '../core/kernel/ids.ts';
+import type { Numbers } from '../core/kernel/number/numbers.ts';
+import { spell } from '../core/kernel/number/spelling.ts';
 import type { Repositories } from '../core/ports/repositories.ts';
 import type { SwitchErrorCode } from '../core/ports/switch.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
-import { agentByNumber } from '../core/team/team-config.ts';
-import type { TeamConfig } from '../core/team/team-config.ts';
+import { agentByNumber } from '../core/model/set-up.ts';
+import type { TeamConfig } from '../core/model/set-up.ts';
 import type { DialCommand } from '../core/team/input.ts';
 
 interface Resolved {

@@ -1,7 +1,7 @@
 import { digitSteps, type DigitStep } from '../contract/digit-row.ts';
-import { DomainError } from '../core/domain-error.ts';
-import type { CallId } from '../core/ids.ts';
-import type { Clock } from '../core/ports/clock.ts';
+import { DomainError } from '../core/kernel/domain-error.ts';
+import type { CallId } from '../core/kernel/ids.ts';
+import type { Clock } from '../core/kernel/clock.ts';
 import type { Logger } from './logger.ts';
 
 /** Sends digits of the call to its other side, or nothing with none; rejects when they cannot be sent now. */

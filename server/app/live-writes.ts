@@ -1,9 +1,9 @@
-import { DomainError } from '../core/domain-error.ts';
+import { DomainError } from '../core/kernel/domain-error.ts';
 import type { CallRow, JournalRow } from '../core/ports/repositories.ts';
-import type { Clock } from '../core/ports/clock.ts';
+import type { Clock } from '../core/kernel/clock.ts';
 import { StorageError, type UnitOfWork } from '../core/ports/unit-of-work.ts';
-import type { TeamId } from '../core/ids.ts';
-import type { TeamState } from '../core/team/team-state.ts';
+import type { TeamId } from '../core/kernel/ids.ts';
+import type { TeamState } from '../core/model/team.ts';
 import { NOTHING, isEmpty, merge, store, undoOf } from './call-rows.ts';
 import type { Writes } from './call-rows.ts';
 import type { Logger } from './logger.ts';

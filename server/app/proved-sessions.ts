@@ -1,7 +1,7 @@
-import { DomainError } from '../core/domain-error.ts';
-import type { SessionId } from '../core/ids.ts';
+import { DomainError } from '../core/kernel/domain-error.ts';
+import type { SessionId } from '../core/kernel/ids.ts';
 import { StorageError } from '../core/ports/unit-of-work.ts';
-import type { Clock } from '../core/ports/clock.ts';
+import type { Clock } from '../core/kernel/clock.ts';
 import type { Logger } from './logger.ts';
 import type { EndedSession, Identity } from './services.ts';
 

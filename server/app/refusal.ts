@@ -1,4 +1,4 @@
-import { DomainError } from '../core/domain-error.ts';
+import { DomainError } from '../core/kernel/domain-error.ts';
 import { StorageError } from '../core/ports/unit-of-work.ts';
 import { SwitchError, type SwitchErrorCode } from '../core/ports/switch.ts';
 import { ProblemCode } from '../contract/problem.ts';

@@ -1,4 +1,4 @@
-import type { AgentId, CallId, CustomerId, LegId, SessionId, TeamId } from '../core/ids.ts';
+import type { AgentId, CallId, CustomerId, LegId, SessionId, TeamId } from '../core/kernel/ids.ts';
 import type { CallRecordDetail, CallRecord, CallRecordQuery } from '../contract/call-record.ts';
 import type { DialRequest, SignInRequest, WrapUpAnswer, WrapUpRequest } from '../contract/commands.ts';
 import type { Page } from '../contract/wire.ts';

@@ -1,8 +1,8 @@
 import type { LoginRequest, Session } from '../contract/session.ts';
-import { DomainError } from '../core/domain-error.ts';
-import type { SessionId } from '../core/ids.ts';
-import type { Clock } from '../core/ports/clock.ts';
-import type { IdSource } from '../core/ports/id-source.ts';
+import { DomainError } from '../core/kernel/domain-error.ts';
+import type { SessionId } from '../core/kernel/ids.ts';
+import type { Clock } from '../core/kernel/clock.ts';
+import type { IdSource } from '../core/kernel/id-source.ts';
 import type { AgentRow, SessionRow, TeamRow } from '../core/ports/repositories.ts';
 import { StorageError, type UnitOfWork } from '../core/ports/unit-of-work.ts';
 import { isOriginAllowed } from './allowed-origins.ts';

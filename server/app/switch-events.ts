@@ -1,8 +1,8 @@
-import { DomainError } from '../core/domain-error.ts';
+import { DomainError } from '../core/kernel/domain-error.ts';
 import { phoneUser } from '../core/agent/availability.ts';
-import type { CallId, EndpointId, LegId } from '../core/ids.ts';
-import type { Numbers } from '../core/number/numbers.ts';
-import type { IdSource } from '../core/ports/id-source.ts';
+import type { CallId, EndpointId, LegId } from '../core/kernel/ids.ts';
+import type { Numbers } from '../core/kernel/number/numbers.ts';
+import type { IdSource } from '../core/kernel/id-source.ts';
 import type { EndCause, LegSource, Switch, SwitchEvent } from '../core/ports/switch.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
 import type { Fact } from '../core/team/input.ts';

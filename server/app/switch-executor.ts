@@ -1,6 +1,6 @@
 import type { Fact } from '../core/team/input.ts';
-import type { Intent } from '../core/call/intent.ts';
-import type { CallId, LegId } from '../core/ids.ts';
+import type { Intent } from '../core/ports/effects.ts';
+import type { CallId, LegId } from '../core/kernel/ids.ts';
 import { SwitchError } from '../core/ports/switch.ts';
 import type { EndCause, Switch, SwitchErrorCode } from '../core/ports/switch.ts';
 import type { Logger } from './logger.ts';

@@ -1,7 +1,7 @@
-import { newAgent } from '../core/agent/agent-state.ts';
-import type { Activity, AgentState } from '../core/agent/agent-state.ts';
-import type { CallEvent, CallState } from '../core/call/call-state.ts';
-import type { AgentId, CallId, GroupId, LegId } from '../core/ids.ts';
+import { newAgent } from '../core/model/agent.ts';
+import type { Activity, AgentState } from '../core/model/agent.ts';
+import type { CallEvent, CallState } from '../core/model/call.ts';
+import type { AgentId, CallId, GroupId, LegId } from '../core/kernel/ids.ts';
 import type {
   BrowserPhoneRow,
   CallRow,
@@ -10,10 +10,10 @@ import type {
   TeamRow,
 } from '../core/ports/repositories.ts';
 import type { DialRequest } from '../core/ports/switch.ts';
-import { staticGroups, teamConfig } from '../core/team/team-config.ts';
-import type { TeamConfig } from '../core/team/team-config.ts';
-import { emptyTeam } from '../core/team/team-state.ts';
-import type { TeamState } from '../core/team/team-state.ts';
+import { staticGroups, teamConfig } from '../core/model/set-up.ts';
+import type { TeamConfig } from '../core/model/set-up.ts';
+import { emptyTeam } from '../core/model/team.ts';
+import type { TeamState } from '../core/model/team.ts';
 
 export interface LoadedTeam {
   readonly row: TeamRow;

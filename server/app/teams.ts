@@ -1,5 +1,5 @@
-import { DomainError } from '../core/domain-error.ts';
-import type { EndpointId, LegId, TeamId } from '../core/ids.ts';
+import { DomainError } from '../core/kernel/domain-error.ts';
+import type { EndpointId, LegId, TeamId } from '../core/kernel/ids.ts';
 import type { ReasonRow, TeamRow } from '../core/ports/repositories.ts';
 import type { TeamRuntime } from './team-runtime.ts';
 

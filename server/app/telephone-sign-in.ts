@@ -1,7 +1,7 @@
-import { isSignedIn } from '../core/agent/agent-state.ts';
-import type { AgentId, EndpointId, LegId, PlaybackId } from '../core/ids.ts';
-import type { Clock } from '../core/ports/clock.ts';
-import type { IdSource } from '../core/ports/id-source.ts';
+import { isSignedIn } from '../core/model/agent.ts';
+import type { AgentId, EndpointId, LegId, PlaybackId } from '../core/kernel/ids.ts';
+import type { Clock } from '../core/kernel/clock.ts';
+import type { IdSource } from '../core/kernel/id-source.ts';
 import type { Switch, SwitchEvent } from '../core/ports/switch.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
 import type { Logger } from './logger.ts';

@@ -9,7 +9,7 @@ import {
 import { LinkCustomerRequest } from '../contract/customer.ts';
 import { CallView } from '../contract/desk.ts';
 import type { ProblemCode } from '../contract/problem.ts';
-import { asId, type CallId, type CustomerId } from '../core/ids.ts';
+import { asId, type CallId, type CustomerId } from '../core/kernel/ids.ts';
 import type { Identity, Services } from '../app/services.ts';
 import { CallLegPath, CallPath } from './path-ids.ts';
 import { sessionRoute, type Feature, type Route } from './route.ts';

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { DomainError } from '../core/domain-error.ts';
+import { DomainError } from '../core/kernel/domain-error.ts';
 import type { Sessions } from '../app/services.ts';
 import { pageOrigin } from './requester.ts';
 

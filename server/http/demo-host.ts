@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { RequestHandler } from 'express';
-import { DomainError } from '../core/domain-error.ts';
+import { DomainError } from '../core/kernel/domain-error.ts';
 
 /**
  * Whether a `Host` header names this machine. A demo gives its passwords and tokens to everybody who reaches it, and a

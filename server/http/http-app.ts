@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
-import { DomainError } from '../core/domain-error.ts';
+import { DomainError } from '../core/kernel/domain-error.ts';
 import type { Demo } from '../app/demo.ts';
 import type { Logger } from '../app/logger.ts';
 import type { Services } from '../app/services.ts';

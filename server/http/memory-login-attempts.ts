@@ -1,6 +1,6 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Attempt, LoginAttempts } from '../app/login-attempts.ts';
-import { DomainError } from '../core/domain-error.ts';
+import { DomainError } from '../core/kernel/domain-error.ts';
 import { FairQueue } from './fair-queue.ts';
 import { networkOf } from './network-of.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { Id } from '../contract/wire.ts';
-import { asId, type CallId, type CustomerId, type LegId } from '../core/ids.ts';
+import { asId, type CallId, type CustomerId, type LegId } from '../core/kernel/ids.ts';
 
 /** Ids in paths: the wire's plain strings, marked for what they are once they are parsed. */
 export const CallPath = z.object({

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { DomainError } from '../core/domain-error.ts';
+import { DomainError } from '../core/kernel/domain-error.ts';
 
 // The small edition of zod brings no sentences of its own.
 z.config(z.locales.en());

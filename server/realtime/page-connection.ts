@@ -1,5 +1,5 @@
 import { WebSocket, type RawData } from 'ws';
-import type { Clock } from '../core/ports/clock.ts';
+import type { Clock } from '../core/kernel/clock.ts';
 import type { Identity } from '../app/services.ts';
 import { WIRE_VERSION } from '../contract/wire.ts';
 import { ClientMessage, type ServerMessage } from '../contract/realtime.ts';

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import type { Clock } from '../core/ports/clock.ts';
-import type { AgentId, SessionId } from '../core/ids.ts';
+import type { Clock } from '../core/kernel/clock.ts';
+import type { AgentId, SessionId } from '../core/kernel/ids.ts';
 import type { Logger } from '../app/logger.ts';
 import { refusalOf } from '../app/refusal.ts';
 import type { Identity, Services } from '../app/services.ts';

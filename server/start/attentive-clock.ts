@@ -1,4 +1,4 @@
-import type { Clock } from '../core/ports/clock.ts';
+import type { Clock } from '../core/kernel/clock.ts';
 
 /** The machine's time as a clock needs it. */
 export interface TimeSource {

@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import type { IdSource } from '../core/ports/id-source.ts';
+import type { IdSource } from '../core/kernel/id-source.ts';
 
 /** Crockford's base 32, in the order of ASCII, so that text sorts as the numbers do. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';

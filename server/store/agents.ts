@@ -1,5 +1,5 @@
 import { EntitySchema, type EntityManager } from 'typeorm';
-import type { AgentId, TeamId } from '../core/ids.ts';
+import type { AgentId, TeamId } from '../core/kernel/ids.ts';
 import type {
   AgentRepository,
   AgentRow,

@@ -1,5 +1,5 @@
 import { EntitySchema, type EntityManager } from 'typeorm';
-import type { EndpointId, TeamId } from '../core/ids.ts';
+import type { EndpointId, TeamId } from '../core/kernel/ids.ts';
 import type { BrowserPhoneRepository, BrowserPhoneRow } from '../core/ports/repositories.ts';
 import { id, milliseconds, primaryId, text } from './columns.ts';
 import { placeOf } from './sealed-columns.ts';

@@ -1,6 +1,6 @@
 import { Brackets, EntitySchema, IsNull, type EntityManager } from 'typeorm';
-import type { AgentId, CallId, CustomerId, TeamId } from '../core/ids.ts';
-import type { Numbers } from '../core/number/numbers.ts';
+import type { AgentId, CallId, CustomerId, TeamId } from '../core/kernel/ids.ts';
+import type { Numbers } from '../core/kernel/number/numbers.ts';
 import type {
   CallFilter,
   CallRepository,

@@ -1,4 +1,4 @@
-import { DomainError } from '../core/domain-error.ts';
+import { DomainError } from '../core/kernel/domain-error.ts';
 import type { RowPage } from '../core/ports/repositories.ts';
 
 /** Where a page of rows, newest first, ended. */

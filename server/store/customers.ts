@@ -1,6 +1,6 @@
 import { EntitySchema, In, type EntityManager } from 'typeorm';
-import type { CustomerId, TeamId } from '../core/ids.ts';
-import type { Numbers } from '../core/number/numbers.ts';
+import type { CustomerId, TeamId } from '../core/kernel/ids.ts';
+import type { Numbers } from '../core/kernel/number/numbers.ts';
 import type { CustomerRepository, CustomerRow, RowPage } from '../core/ports/repositories.ts';
 import { id, integer, json, milliseconds, primaryId, text } from './columns.ts';
 import { decodeCursor, pageOf } from './cursor.ts';

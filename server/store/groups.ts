@@ -1,5 +1,5 @@
 import { EntitySchema, type EntityManager } from 'typeorm';
-import type { TeamId } from '../core/ids.ts';
+import type { TeamId } from '../core/kernel/ids.ts';
 import type { GroupRepository, GroupRow, MemberRow } from '../core/ports/repositories.ts';
 import { flag, id, milliseconds, nullable, primaryId, text } from './columns.ts';
 

@@ -1,5 +1,5 @@
 import { EntitySchema, type EntityManager } from 'typeorm';
-import type { TeamId } from '../core/ids.ts';
+import type { TeamId } from '../core/kernel/ids.ts';
 import type { JournalRepository, JournalRow } from '../core/ports/repositories.ts';
 import { id, integer, milliseconds, primaryId, text } from './columns.ts';
 

@@ -1,5 +1,5 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
-import type { Numbers } from '../core/number/numbers.ts';
+import type { Numbers } from '../core/kernel/number/numbers.ts';
 
 /** Rows that are read at once: the table of calls can be long. */
 const CHUNK = 500;

@@ -1,5 +1,5 @@
 import { EntitySchema, IsNull, LessThan, MoreThan, type EntityManager } from 'typeorm';
-import type { AgentId, SessionId, TeamId } from '../core/ids.ts';
+import type { AgentId, SessionId, TeamId } from '../core/kernel/ids.ts';
 import type { SessionRepository, SessionRow } from '../core/ports/repositories.ts';
 import { StorageError } from '../core/ports/unit-of-work.ts';
 import { id, milliseconds, nullable, primaryId, text } from './columns.ts';

@@ -1,5 +1,5 @@
 import type { DataSourceOptions, EntityManager } from 'typeorm';
-import type { Numbers } from '../core/number/numbers.ts';
+import type { Numbers } from '../core/kernel/number/numbers.ts';
 import type { Repositories } from '../core/ports/repositories.ts';
 import { StorageError, type RunOptions, type UnitOfWork } from '../core/ports/unit-of-work.ts';
 import { Agents, Presences, agentEntities } from './agents.ts';

@@ -1,5 +1,5 @@
 import { EntitySchema, type EntityManager } from 'typeorm';
-import type { AgentId, GroupId, TeamId } from '../core/ids.ts';
+import type { AgentId, GroupId, TeamId } from '../core/kernel/ids.ts';
 import type { PhoneRow, ReasonRow, RouteRow, TeamRepository, TeamRow } from '../core/ports/repositories.ts';
 import { id, integer, json, nullable, primaryId, text } from './columns.ts';
 import { placeOf } from './sealed-columns.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { asId } from '../../server/core/ids.ts';
-import type { CallId } from '../../server/core/ids.ts';
+import { asId } from '../../server/core/kernel/ids.ts';
+import type { CallId } from '../../server/core/kernel/ids.ts';
 import { AppBed, Desk, refusal } from '../support/app-bed.ts';
 import { CARE, HOTLINE, LUNCH, SALES, agent, group, member } from '../support/builders.ts';
 import type { FakeCall } from '../support/fake-far-end.ts';

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
-import { asId } from '../../server/core/ids.ts';
-import type { EndpointId } from '../../server/core/ids.ts';
+import { asId } from '../../server/core/kernel/ids.ts';
+import type { EndpointId } from '../../server/core/kernel/ids.ts';
 import { AppBed } from '../support/app-bed.ts';
 import { settle } from '../support/manual-clock.ts';
 

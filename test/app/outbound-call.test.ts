@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { asId } from '../../server/core/ids.ts';
-import type { CallId, GroupId } from '../../server/core/ids.ts';
+import { asId } from '../../server/core/kernel/ids.ts';
+import type { CallId, GroupId } from '../../server/core/kernel/ids.ts';
 import { AppBed, refusal } from '../support/app-bed.ts';
 import { SALES, customer, group } from '../support/builders.ts';
 import { settle } from '../support/manual-clock.ts';

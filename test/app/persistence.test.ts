@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { asId } from '../../server/core/ids.ts';
-import type { CallId } from '../../server/core/ids.ts';
+import { asId } from '../../server/core/kernel/ids.ts';
+import type { CallId } from '../../server/core/kernel/ids.ts';
 import { AppBed, Desk, refusal } from '../support/app-bed.ts';
 import { HOTLINE, LUNCH, SALES, TEAM, group } from '../support/builders.ts';
 import { settle } from '../support/manual-clock.ts';

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
-import { asId } from '../../server/core/ids.ts';
-import type { EndpointId, SessionId } from '../../server/core/ids.ts';
+import { asId } from '../../server/core/kernel/ids.ts';
+import type { EndpointId, SessionId } from '../../server/core/kernel/ids.ts';
 import { AppBed, Desk, refusal } from '../support/app-bed.ts';
 import { settle } from '../support/manual-clock.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { liveLegs } from '../../server/core/call/call-state.ts';
-import type { CallState } from '../../server/core/call/call-state.ts';
-import { asId } from '../../server/core/ids.ts';
-import type { CallId } from '../../server/core/ids.ts';
+import { liveLegs } from '../../server/core/model/call.ts';
+import type { CallState } from '../../server/core/model/call.ts';
+import { asId } from '../../server/core/kernel/ids.ts';
+import type { CallId } from '../../server/core/kernel/ids.ts';
 import { AppBed, Desk } from '../support/app-bed.ts';
 import { HOTLINE, LUNCH, SALES, TEAM, group } from '../support/builders.ts';
 import type { FakeCall } from '../support/fake-far-end.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { TeamCallRecords } from '../../server/app/call-records.ts';
-import { chineseNumbers } from '../../server/core/number/numbers.ts';
-import { asId } from '../../server/core/ids.ts';
-import type { CallId } from '../../server/core/ids.ts';
+import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
+import { asId } from '../../server/core/kernel/ids.ts';
+import type { CallId } from '../../server/core/kernel/ids.ts';
 import type { Change } from '../../server/contract/realtime.ts';
 import { AppBed, Desk, refusal } from '../support/app-bed.ts';
 import { COMPLAINT, HOTLINE, LUNCH, ORDER, SALES, group } from '../support/builders.ts';

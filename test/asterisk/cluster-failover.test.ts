@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EndpointId } from '../../server/core/ids.ts';
+import type { EndpointId } from '../../server/core/kernel/ids.ts';
 import { ClusterBed, expectTalking, hears } from '../support/asterisk/cluster-bed.ts';
 import { endpointSpec } from '../support/switch-bed.ts';
 

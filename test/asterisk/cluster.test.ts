@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RoomId } from '../../server/core/ids.ts';
+import type { RoomId } from '../../server/core/kernel/ids.ts';
 import { ClusterBed, expectTalking, hears, type Talker } from '../support/asterisk/cluster-bed.ts';
 import { LINE_ADDRESS, LINE_PASSWORD } from '../support/asterisk/cluster-nodes.ts';
 import type { AsteriskNode } from '../support/asterisk/node.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { LegId } from '../../server/core/ids.ts';
+import type { LegId } from '../../server/core/kernel/ids.ts';
 import type { AsteriskConfig } from '../../server/switch/asterisk/asterisk-config.ts';
 import { EventLog } from '../contract/switch-events-log.ts';
 import { environmentFor } from '../support/asterisk/environment.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { LegId, RoomId } from '../../server/core/ids.ts';
-import type { Clock } from '../../server/core/ports/clock.ts';
+import type { LegId, RoomId } from '../../server/core/kernel/ids.ts';
+import type { Clock } from '../../server/core/kernel/clock.ts';
 import { FaultBed } from '../support/asterisk/fault-bed.ts';
 import { clearAndStop, switchOn } from '../support/asterisk/switch-on-node.ts';
 import { hasTone } from '../support/goertzel.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LegId } from '../../server/core/ids.ts';
+import type { LegId } from '../../server/core/kernel/ids.ts';
 import { canRunAround } from '../support/asterisk/around.ts';
 import { ClusterBed, expectTalking } from '../support/asterisk/cluster-bed.ts';
 import { FRONT, nodeBehind, startFrontProxy } from '../support/asterisk/front-proxy.ts';

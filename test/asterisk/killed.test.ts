@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { EndpointId, LegId, PlaybackId, RecordingId, RoomId } from '../../server/core/ids.ts';
+import type { EndpointId, LegId, PlaybackId, RecordingId, RoomId } from '../../server/core/kernel/ids.ts';
 import { SwitchError } from '../../server/core/ports/switch.ts';
 import type { AsteriskSwitch } from '../../server/switch/asterisk/asterisk-switch.ts';
 import { FaultBed, type FaultySwitch } from '../support/asterisk/fault-bed.ts';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { LegId, PlaybackId, RecordingId, RoomId } from '../../server/core/ids.ts';
+import type { LegId, PlaybackId, RecordingId, RoomId } from '../../server/core/kernel/ids.ts';
 import { FaultBed } from '../support/asterisk/fault-bed.ts';
 import { AsteriskNode } from '../support/asterisk/node.ts';
 import { expectEmpty } from '../support/asterisk/switch-on-node.ts';

@@ -4,7 +4,7 @@ import { CustomerPhone } from '../e2e/customer-phone.ts';
 import { callHotline } from '../e2e/hotline-call.ts';
 import { AGENT_HZ, CUSTOMER_HZ } from '../e2e/voices.ts';
 import { EventLog } from '../contract/switch-events-log.ts';
-import type { RoomId } from '../../server/core/ids.ts';
+import type { RoomId } from '../../server/core/kernel/ids.ts';
 import { canRunAround } from '../support/asterisk/around.ts';
 import { environmentFor } from '../support/asterisk/environment.ts';
 import { AsteriskNode } from '../support/asterisk/node.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { LegId, PlaybackId, RoomId } from '../../server/core/ids.ts';
+import type { LegId, PlaybackId, RoomId } from '../../server/core/kernel/ids.ts';
 import type { PlayRequest } from '../../server/core/ports/switch.ts';
 import { FaultBed } from '../support/asterisk/fault-bed.ts';
 import { hasTone } from '../support/goertzel.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LegId, PlaybackId, RecordingId, RoomId } from '../../server/core/ids.ts';
+import type { LegId, PlaybackId, RecordingId, RoomId } from '../../server/core/kernel/ids.ts';
 import type { SwitchEvent } from '../../server/core/ports/switch.ts';
 import { AsteriskSwitch } from '../../server/switch/asterisk/asterisk-switch.ts';
 import { EventLog } from '../contract/switch-events-log.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import type { LegId, PlaybackId, RecordingId, RoomId } from '../../server/core/ids.ts';
-import type { IdSource } from '../../server/core/ports/id-source.ts';
+import type { LegId, PlaybackId, RecordingId, RoomId } from '../../server/core/kernel/ids.ts';
+import type { IdSource } from '../../server/core/kernel/id-source.ts';
 import type { Switch, SwitchEvent } from '../../server/core/ports/switch.ts';
 import type { AsteriskNode } from '../support/asterisk/node.ts';
 import type { CallCentre, RestClient } from '../support/call-centre.ts';

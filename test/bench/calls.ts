@@ -9,7 +9,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { EndpointId, LegId, RecordingId, RoomId } from '../../server/core/ids.ts';
+import type { EndpointId, LegId, RecordingId, RoomId } from '../../server/core/kernel/ids.ts';
 import { AsteriskNode } from '../support/asterisk/node.ts';
 import { configFor, UniqueIds } from '../support/asterisk/switch-on-node.ts';
 import type { SwitchName } from '../support/call-centre.ts';

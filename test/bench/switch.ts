@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
-import { asId, type LegId, type RoomId } from '../../server/core/ids.ts';
+import { asId, type LegId, type RoomId } from '../../server/core/kernel/ids.ts';
 import { MediaChild } from '../../server/switch/embedded/media/media-child-process.ts';
 import { figure, quantile, report, type Figure } from './report.ts';
 import type { FromGenerator, ToGenerator } from './switch-generator.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe } from 'vitest';
-import { asId } from '../../server/core/ids.ts';
-import type { EndpointId } from '../../server/core/ids.ts';
-import type { Clock } from '../../server/core/ports/clock.ts';
+import { asId } from '../../server/core/kernel/ids.ts';
+import type { EndpointId } from '../../server/core/kernel/ids.ts';
+import type { Clock } from '../../server/core/kernel/clock.ts';
 import type { SwitchCapabilities } from '../../server/core/ports/switch.ts';
 import { describeCapabilities } from './switch-capabilities.ts';
 import { SuiteBed } from './suite-bed.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { asId } from '../../server/core/ids.ts';
-import type { EndpointId, LegId, RoomId } from '../../server/core/ids.ts';
+import { asId } from '../../server/core/kernel/ids.ts';
+import type { EndpointId, LegId, RoomId } from '../../server/core/kernel/ids.ts';
 import { SwitchError } from '../../server/core/ports/switch.ts';
 import type { LiveLeg, Switch, SwitchErrorCode } from '../../server/core/ports/switch.ts';
 import { EventLog } from './switch-events-log.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { asId } from '../../server/core/ids.ts';
-import type { EndpointId, LegId, RoomId } from '../../server/core/ids.ts';
+import { asId } from '../../server/core/kernel/ids.ts';
+import type { EndpointId, LegId, RoomId } from '../../server/core/kernel/ids.ts';
 import { RING_MS, refusal } from './suite-bed.ts';
 import type { SuiteBed } from './suite-bed.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { PlaybackId, RecordingId } from '../../server/core/ids.ts';
+import type { PlaybackId, RecordingId } from '../../server/core/kernel/ids.ts';
 import type { RecordRequest, Switch } from '../../server/core/ports/switch.ts';
 import { refusal } from './suite-bed.ts';
 import type { Answered, SuiteBed } from './suite-bed.ts';

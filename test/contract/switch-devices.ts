@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { asId } from '../../server/core/ids.ts';
-import type { EndpointId } from '../../server/core/ids.ts';
+import { asId } from '../../server/core/kernel/ids.ts';
+import type { EndpointId } from '../../server/core/kernel/ids.ts';
 import { HIGH, LOW, THIRD, expectTalk } from './suite-bed.ts';
 import type { SuiteBed } from './suite-bed.ts';
 

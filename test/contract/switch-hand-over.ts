@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { LegId, RecordingId, RoomId } from '../../server/core/ids.ts';
+import type { LegId, RecordingId, RoomId } from '../../server/core/kernel/ids.ts';
 import { expectTalk, hearsSoon, refusal } from './suite-bed.ts';
 import type { Answered, SuiteBed } from './suite-bed.ts';
 import type { FarCall } from './switch-harness.ts';

@@ -1,5 +1,5 @@
-import type { EndpointId } from '../../server/core/ids.ts';
-import type { IdSource } from '../../server/core/ports/id-source.ts';
+import type { EndpointId } from '../../server/core/kernel/ids.ts';
+import type { IdSource } from '../../server/core/kernel/id-source.ts';
 import type { Switch } from '../../server/core/ports/switch.ts';
 import type { ToneTrace } from './tone-trace.ts';
 

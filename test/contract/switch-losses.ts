@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { LegId } from '../../server/core/ids.ts';
+import type { LegId } from '../../server/core/kernel/ids.ts';
 import { expectTalk, refusal } from './suite-bed.ts';
 import type { Answered, KnownBrowser, SuiteBed } from './suite-bed.ts';
 import type { FarCall } from './switch-harness.ts';

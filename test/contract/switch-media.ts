@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { LegId, RoomId } from '../../server/core/ids.ts';
+import type { LegId, RoomId } from '../../server/core/kernel/ids.ts';
 import type { FarCall } from './switch-harness.ts';
 import { HIGH, LOW, expectTalk, refusal } from './suite-bed.ts';
 import type { SuiteBed } from './suite-bed.ts';

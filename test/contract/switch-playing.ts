@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { PlaybackId } from '../../server/core/ids.ts';
+import type { PlaybackId } from '../../server/core/kernel/ids.ts';
 import type { PlaySource } from '../../server/core/ports/switch.ts';
 import { HIGH, LOW, THIRD, hearsSoon } from './suite-bed.ts';
 import type { SuiteBed } from './suite-bed.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { RecordingId, RoomId } from '../../server/core/ids.ts';
+import type { RecordingId, RoomId } from '../../server/core/kernel/ids.ts';
 import { tonesIn } from '../support/goertzel.ts';
 import { wavChannel } from '../support/make-wav.ts';
 import { HIGH, LOW, THIRD, hearsSoon } from './suite-bed.ts';

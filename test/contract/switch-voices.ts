@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { RoomId } from '../../server/core/ids.ts';
+import type { RoomId } from '../../server/core/kernel/ids.ts';
 import type { Voice } from '../../server/core/ports/switch.ts';
 import { HIGH, LOW, THIRD } from './suite-bed.ts';
 import type { Answered, SuiteBed } from './suite-bed.ts';

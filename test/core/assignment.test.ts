@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asId } from '../../server/core/ids.ts';
-import type { AgentId, CallId, GroupId } from '../../server/core/ids.ts';
+import { asId } from '../../server/core/kernel/ids.ts';
+import type { AgentId, CallId, GroupId } from '../../server/core/kernel/ids.ts';
 import { assign } from '../../server/core/queue/assignment.ts';
 import type { Free, Waiting } from '../../server/core/queue/assignment.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mergeCallData } from '../../server/core/call/call-data.ts';
-import { DomainError } from '../../server/core/domain-error.ts';
+import { DomainError } from '../../server/core/kernel/domain-error.ts';
 
 const keys = (from: number, count: number, value = 'x') =>
   Object.fromEntries(Array.from({ length: count }, (_, n) => [`key-${from + n}`, value]));

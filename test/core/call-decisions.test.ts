@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { asId } from '../../server/core/ids.ts';
-import type { LegId } from '../../server/core/ids.ts';
-import { evolveTeam } from '../../server/core/team/team-evolve.ts';
+import { asId } from '../../server/core/kernel/ids.ts';
+import type { LegId } from '../../server/core/kernel/ids.ts';
+import { evolveTeam } from '../../server/core/model/team-fold.ts';
 import { agentId } from '../support/builders.ts';
 import { CALL, CUSTOMER, Given, arrival, operations, ready, types } from './given.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { CallState } from '../../server/core/call/call-state.ts';
-import { asId } from '../../server/core/ids.ts';
-import type { EndpointId, LegId } from '../../server/core/ids.ts';
+import type { CallState } from '../../server/core/model/call.ts';
+import { asId } from '../../server/core/kernel/ids.ts';
+import type { EndpointId, LegId } from '../../server/core/kernel/ids.ts';
 import type { DialRequest, LiveLeg } from '../../server/core/ports/switch.ts';
 import { nextDeadline } from '../../server/core/team/deadlines.ts';
-import type { Decision } from '../../server/core/team/draft.ts';
+import type { Decision } from '../../server/core/model/draft.ts';
 import { agentId } from '../support/builders.ts';
 import { CALL, CUSTOMER, Given, arrival, operations, ready, types } from './given.ts';
 

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { currentCall } from '../../server/core/agent/agent-state.ts';
-import type { CallState } from '../../server/core/call/call-state.ts';
-import { isBeforeTalk, liveLegs } from '../../server/core/call/call-state.ts';
-import type { Intent } from '../../server/core/call/intent.ts';
-import { asId } from '../../server/core/ids.ts';
-import type { EndpointId, LegId } from '../../server/core/ids.ts';
+import { currentCall } from '../../server/core/model/agent.ts';
+import type { CallState } from '../../server/core/model/call.ts';
+import { isBeforeTalk, liveLegs } from '../../server/core/model/call.ts';
+import type { Intent } from '../../server/core/ports/effects.ts';
+import { asId } from '../../server/core/kernel/ids.ts';
+import type { EndpointId, LegId } from '../../server/core/kernel/ids.ts';
 import type { EndCause } from '../../server/core/ports/switch.ts';
 import { nextDeadline } from '../../server/core/team/deadlines.ts';
 import type { Input } from '../../server/core/team/input.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Numbers, chineseNumbers } from '../../server/core/number/numbers.ts';
+import { Numbers, chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
 import { numberPlanOf } from '../../server/start/config/number-plan.ts';
 
 const normaliseDialled = (typed: string) => chineseNumbers.normaliseDialled(typed);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { asId } from '../../server/core/ids.ts';
-import type { EndpointId, LegId } from '../../server/core/ids.ts';
-import type { Decision } from '../../server/core/team/draft.ts';
-import type { TeamEvent } from '../../server/core/team/team-state.ts';
+import { asId } from '../../server/core/kernel/ids.ts';
+import type { EndpointId, LegId } from '../../server/core/kernel/ids.ts';
+import type { Decision } from '../../server/core/model/draft.ts';
+import type { TeamEvent } from '../../server/core/model/team.ts';
 import { SALES, agentId } from '../support/builders.ts';
 import { CALL, CUSTOMER, Given, arrival, types } from './given.ts';
 

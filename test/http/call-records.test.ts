@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CallRecordDetail, CallRecordPage } from '../../server/contract/call-record.ts';
-import { asId } from '../../server/core/ids.ts';
-import type { AgentId, CallId, LegId, TeamId } from '../../server/core/ids.ts';
+import { asId } from '../../server/core/kernel/ids.ts';
+import type { AgentId, CallId, LegId, TeamId } from '../../server/core/kernel/ids.ts';
 import * as rows from '../store/rows.ts';
 import { Bed } from './bed.ts';
 

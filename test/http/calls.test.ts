@@ -6,7 +6,7 @@ import { AgentView, CallView } from '../../server/contract/desk.ts';
 import { WrapUpAnswer } from '../../server/contract/commands.ts';
 import { ServerMessage, type Change } from '../../server/contract/realtime.ts';
 import { SipCredential } from '../../server/contract/session.ts';
-import { asId, type EndpointId } from '../../server/core/ids.ts';
+import { asId, type EndpointId } from '../../server/core/kernel/ids.ts';
 import type { FakePhone } from '../support/fake-far-end.ts';
 import { settle } from '../support/manual-clock.ts';
 import { Bed } from './bed.ts';

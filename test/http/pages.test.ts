@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asId, type EndpointId } from '../../server/core/ids.ts';
+import { asId, type EndpointId } from '../../server/core/kernel/ids.ts';
 import { settle } from '../support/manual-clock.ts';
 import { Bed, OTHER_SECRET } from './bed.ts';
 

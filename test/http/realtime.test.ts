@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DomainError } from '../../server/core/domain-error.ts';
-import { asId } from '../../server/core/ids.ts';
+import { DomainError } from '../../server/core/kernel/domain-error.ts';
+import { asId } from '../../server/core/kernel/ids.ts';
 import { settle } from '../support/manual-clock.ts';
 import { patches, RealtimeBed, snapshot, who } from './realtime-bed.ts';
 

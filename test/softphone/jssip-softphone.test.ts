@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { EndpointId } from '../../server/core/ids.ts';
+import type { EndpointId } from '../../server/core/kernel/ids.ts';
 import { SIP_REALM } from '../../server/switch/embedded/sip-realm.ts';
 import type { SoftphoneAccount } from '../../widget/softphone/softphone.ts';
 import { FakeMediaEngine } from '../support/fake-media-engine.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { asId } from '../../server/core/ids.ts';
-import type { AgentId, CallId, CustomerId, LegId, ReasonId } from '../../server/core/ids.ts';
+import { asId } from '../../server/core/kernel/ids.ts';
+import type { AgentId, CallId, CustomerId, LegId, ReasonId } from '../../server/core/kernel/ids.ts';
 import type { CallFilter, CallRow } from '../../server/core/ports/repositories.ts';
 import { describeRepositories } from './store-bed.ts';
 import * as rows from './rows.ts';

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { asId } from '../../server/core/ids.ts';
-import type { CustomerId } from '../../server/core/ids.ts';
+import { asId } from '../../server/core/kernel/ids.ts';
+import type { CustomerId } from '../../server/core/kernel/ids.ts';
 import type { Store } from '../../server/store/store.ts';
 import { startPostgres, type PostgresCluster } from './postgres-cluster.ts';
 import * as rows from './rows.ts';

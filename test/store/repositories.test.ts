@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { asId } from '../../server/core/ids.ts';
-import type { AgentId, CustomerId, EndpointId, ReasonId, SessionId } from '../../server/core/ids.ts';
-import { chineseNumbers } from '../../server/core/number/numbers.ts';
+import { asId } from '../../server/core/kernel/ids.ts';
+import type { AgentId, CustomerId, EndpointId, ReasonId, SessionId } from '../../server/core/kernel/ids.ts';
+import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
 import type { SessionRow } from '../../server/core/ports/repositories.ts';
 import { describeRepositories } from './store-bed.ts';
 import * as rows from './rows.ts';

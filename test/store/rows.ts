@@ -1,5 +1,5 @@
-import type { AgentId, CallId, CustomerId, GroupId, LegId, TeamId } from '../../server/core/ids.ts';
-import { asId } from '../../server/core/ids.ts';
+import type { AgentId, CallId, CustomerId, GroupId, LegId, TeamId } from '../../server/core/kernel/ids.ts';
+import { asId } from '../../server/core/kernel/ids.ts';
 import type {
   AgentRow,
   CallRow,

@@ -4,8 +4,8 @@ import { copyFile, mkdtemp, open, rename, rm, stat, truncate } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { asId } from '../../server/core/ids.ts';
-import type { CustomerId } from '../../server/core/ids.ts';
+import { asId } from '../../server/core/kernel/ids.ts';
+import type { CustomerId } from '../../server/core/kernel/ids.ts';
 import type { Store } from '../../server/store/store.ts';
 import { SmallDisk, limitFileSize, mayMount } from './full-disk.ts';
 import * as rows from './rows.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
-import { chineseNumbers } from '../../server/core/number/numbers.ts';
+import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
 import { Secrets } from '../../server/store/secrets.ts';
 import { openStore, type Store } from '../../server/store/store.ts';
 import type { StoreLog } from '../../server/store/store-watch.ts';

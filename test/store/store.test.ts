@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { describe, expect, it } from 'vitest';
-import { asId } from '../../server/core/ids.ts';
-import type { CallId } from '../../server/core/ids.ts';
-import { Numbers, chineseNumbers } from '../../server/core/number/numbers.ts';
+import { asId } from '../../server/core/kernel/ids.ts';
+import type { CallId } from '../../server/core/kernel/ids.ts';
+import { Numbers, chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
 import { numberPlanOf } from '../../server/start/config/number-plan.ts';
 import { NumberSpellings1764400000000 } from '../../server/store/migrations/1764400000000-number-spellings.ts';
 import { describeStore, openBedStore, silent } from './store-bed.ts';

@@ -1,5 +1,12 @@
-import { asId } from '../../server/core/ids.ts';
-import type { AgentId, CustomerId, EndpointId, GroupId, ReasonId, TeamId } from '../../server/core/ids.ts';
+import { asId } from '../../server/core/kernel/ids.ts';
+import type {
+  AgentId,
+  CustomerId,
+  EndpointId,
+  GroupId,
+  ReasonId,
+  TeamId,
+} from '../../server/core/kernel/ids.ts';
 import type {
   AgentRow,
   CustomerRow,
@@ -10,9 +17,9 @@ import type {
   RouteRow,
   TeamRow,
 } from '../../server/core/ports/repositories.ts';
-import { chineseNumbers } from '../../server/core/number/numbers.ts';
-import { teamConfig } from '../../server/core/team/team-config.ts';
-import type { TeamConfig } from '../../server/core/team/team-config.ts';
+import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
+import { teamConfig } from '../../server/core/model/set-up.ts';
+import type { TeamConfig } from '../../server/core/model/set-up.ts';
 import type { MemoryStore } from './memory-store.ts';
 
 export const TEAM = asId<TeamId>('team');

@@ -1,4 +1,4 @@
-import type { LegId } from '../../server/core/ids.ts';
+import type { LegId } from '../../server/core/kernel/ids.ts';
 import type { FakeLeg } from './fake-legs.ts';
 import type { FakeSwitch } from './fake-switch.ts';
 

@@ -1,4 +1,4 @@
-import type { EndpointId, LegId } from '../../server/core/ids.ts';
+import type { EndpointId, LegId } from '../../server/core/kernel/ids.ts';
 import type { DialRequest, EndCause, LiveLeg } from '../../server/core/ports/switch.ts';
 import type { FakeSwitch } from './fake-switch.ts';
 

@@ -1,6 +1,6 @@
-import { asId } from '../../server/core/ids.ts';
-import type { LegId, PlaybackId, RoomId } from '../../server/core/ids.ts';
-import type { Clock } from '../../server/core/ports/clock.ts';
+import { asId } from '../../server/core/kernel/ids.ts';
+import type { LegId, PlaybackId, RoomId } from '../../server/core/kernel/ids.ts';
+import type { Clock } from '../../server/core/kernel/clock.ts';
 import type { SwitchEvent } from '../../server/core/ports/switch.ts';
 import type { FakeLeg } from './fake-legs.ts';
 import type { FakeSwitch } from './fake-switch.ts';

@@ -1,4 +1,4 @@
-import type { EndpointId, LegId, RoomId } from '../../server/core/ids.ts';
+import type { EndpointId, LegId, RoomId } from '../../server/core/kernel/ids.ts';
 import { SwitchError } from '../../server/core/ports/switch.ts';
 import type {
   EndCause,

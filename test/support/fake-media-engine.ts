@@ -1,4 +1,4 @@
-import type { LegId, RoomId } from '../../server/core/ids.ts';
+import type { LegId, RoomId } from '../../server/core/kernel/ids.ts';
 import type { PlayRequest, RecordRequest, Voice } from '../../server/core/ports/switch.ts';
 import {
   MediaError,

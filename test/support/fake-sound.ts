@@ -1,5 +1,5 @@
-import type { LegId, PlaybackId, RecordingId, RoomId } from '../../server/core/ids.ts';
-import type { Clock } from '../../server/core/ports/clock.ts';
+import type { LegId, PlaybackId, RecordingId, RoomId } from '../../server/core/kernel/ids.ts';
+import type { Clock } from '../../server/core/kernel/clock.ts';
 import { type PlayRequest, type RecordRequest, SwitchError } from '../../server/core/ports/switch.ts';
 import type { SwitchEvent } from '../../server/core/ports/switch.ts';
 

@@ -1,6 +1,6 @@
-import type { EndpointId, LegId, PlaybackId, RecordingId, RoomId } from '../../server/core/ids.ts';
-import type { Clock } from '../../server/core/ports/clock.ts';
-import type { IdSource } from '../../server/core/ports/id-source.ts';
+import type { EndpointId, LegId, PlaybackId, RecordingId, RoomId } from '../../server/core/kernel/ids.ts';
+import type { Clock } from '../../server/core/kernel/clock.ts';
+import type { IdSource } from '../../server/core/kernel/id-source.ts';
 import { SwitchError } from '../../server/core/ports/switch.ts';
 import type {
   DialRequest,

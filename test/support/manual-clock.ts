@@ -1,4 +1,4 @@
-import type { Clock } from '../../server/core/ports/clock.ts';
+import type { Clock } from '../../server/core/kernel/clock.ts';
 
 interface Timer {
   at: number;

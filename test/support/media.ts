@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { asId, type LegId } from '../../server/core/ids.ts';
+import { asId, type LegId } from '../../server/core/kernel/ids.ts';
 import { MediaChild } from '../../server/switch/embedded/media/media-child-process.ts';
 import type { MediaConfig, MediaEvent } from '../../server/switch/embedded/media/media-engine.ts';
 import { RtpEndpoint, type RtpEndpointOptions } from './rtp-endpoint.ts';

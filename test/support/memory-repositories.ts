@@ -1,5 +1,5 @@
-import { chineseNumbers } from '../../server/core/number/numbers.ts';
-import type { AgentId } from '../../server/core/ids.ts';
+import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
+import type { AgentId } from '../../server/core/kernel/ids.ts';
 import type {
   AgentRow,
   BrowserPhoneRow,

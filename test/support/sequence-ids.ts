@@ -1,4 +1,4 @@
-import type { IdSource } from '../../server/core/ports/id-source.ts';
+import type { IdSource } from '../../server/core/kernel/id-source.ts';
 
 /** Ids that a test can foretell: `call_1`, `leg_2`, … in one sequence. */
 export class SequenceIds implements IdSource {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { EndpointId, LegId, RoomId } from '../../server/core/ids.ts';
-import type { Clock } from '../../server/core/ports/clock.ts';
-import type { IdSource } from '../../server/core/ports/id-source.ts';
+import type { EndpointId, LegId, RoomId } from '../../server/core/kernel/ids.ts';
+import type { Clock } from '../../server/core/kernel/clock.ts';
+import type { IdSource } from '../../server/core/kernel/id-source.ts';
 import type { EndpointSpec } from '../../server/core/ports/switch.ts';
 import type { EmbeddedSwitchConfig } from '../../server/switch/embedded/embedded-config.ts';
 import { EmbeddedSwitch } from '../../server/switch/embedded/embedded-switch.ts';

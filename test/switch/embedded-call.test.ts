@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EndpointId } from '../../server/core/ids.ts';
+import type { EndpointId } from '../../server/core/kernel/ids.ts';
 import { SwitchError } from '../../server/core/ports/switch.ts';
 import { hasTone } from '../support/goertzel.ts';
 import type { PeerCall, SipPeer } from '../support/sip-peer.ts';

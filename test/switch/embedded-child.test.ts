@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import type { EndpointId } from '../../server/core/ids.ts';
+import type { EndpointId } from '../../server/core/kernel/ids.ts';
 import { MediaChild } from '../../server/switch/embedded/media/media-child-process.ts';
 import { hasTone } from '../support/goertzel.ts';
 import { legId, LogBook, roomId, SwitchBed } from '../support/switch-bed.ts';

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EndpointId } from '../../server/core/ids.ts';
+import type { EndpointId } from '../../server/core/kernel/ids.ts';
 import { Baresip } from '../support/baresip.ts';
 import { findExecutable } from '../support/executables.ts';
 import { hasTone } from '../support/goertzel.ts';

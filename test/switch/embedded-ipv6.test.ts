@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EndpointId } from '../../server/core/ids.ts';
+import type { EndpointId } from '../../server/core/kernel/ids.ts';
 import { LocalMediaEngine } from '../../server/switch/embedded/media/engine.ts';
 import { hasTone } from '../support/goertzel.ts';
 import { RtpEndpoint } from '../support/rtp-endpoint.ts';

@@ -4,7 +4,7 @@ import type { RTCSession } from 'jssip/lib/RTCSession';
 import type { IncomingRTCSessionEvent } from 'jssip/lib/UA';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import type { EndpointId } from '../../server/core/ids.ts';
+import type { EndpointId } from '../../server/core/kernel/ids.ts';
 import { SIP_REALM } from '../../server/switch/embedded/sip-realm.ts';
 import { FakeMediaEngine } from '../support/fake-media-engine.ts';
 import { endpointSpec, legId, SwitchBed } from '../support/switch-bed.ts';

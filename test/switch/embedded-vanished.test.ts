@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EndpointId, LegId } from '../../server/core/ids.ts';
+import type { EndpointId, LegId } from '../../server/core/kernel/ids.ts';
 import type { PeerCall, SipPeer } from '../support/sip-peer.ts';
 import { legId, SwitchBed } from '../support/switch-bed.ts';
 

@@ -1,13 +1,13 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { asId, type LegId } from '../../server/core/ids.ts';
+import { asId, type LegId } from '../../server/core/kernel/ids.ts';
 import { MediaChild } from '../../server/switch/embedded/media/media-child-process.ts';
 import type { MediaConfig, MediaEvent } from '../../server/switch/embedded/media/media-engine.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { MEDIA_CONFIG, MediaFixture } from '../support/media.ts';
 import { systemClock } from '../../server/start/system-clock.ts';
-import type { Clock } from '../../server/core/ports/clock.ts';
+import type { Clock } from '../../server/core/kernel/clock.ts';
 
 const CHILD = join(import.meta.dirname, '../../server/switch/embedded/media/child.ts');
 const quiet = (): void => undefined;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { asId, type RoomId } from '../../server/core/ids.ts';
+import { asId, type RoomId } from '../../server/core/kernel/ids.ts';
 import { tonesIn } from '../support/goertzel.ts';
 import { RTP_HEADER_BYTES, writeRtp } from '../../server/switch/embedded/media/rtp-packet.ts';
 import { MediaFixture } from '../support/media.ts';

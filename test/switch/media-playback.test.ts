@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { asId, type PlaybackId, type RoomId } from '../../server/core/ids.ts';
+import { asId, type PlaybackId, type RoomId } from '../../server/core/kernel/ids.ts';
 import type { PlaySource } from '../../server/core/ports/switch.ts';
 import { encodeG711 } from '../../server/switch/embedded/media/g711.ts';
 import { rms, sine, tonesIn } from '../support/goertzel.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { asId, type LegId } from '../../server/core/ids.ts';
+import { asId, type LegId } from '../../server/core/kernel/ids.ts';
 import { Leg } from '../../server/switch/embedded/media/leg.ts';
 import type { Negotiated } from '../../server/switch/embedded/media/leg-transport.ts';
 import type { MediaEvent } from '../../server/switch/embedded/media/media-engine.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { asId, type RecordingId, type RoomId } from '../../server/core/ids.ts';
+import { asId, type RecordingId, type RoomId } from '../../server/core/kernel/ids.ts';
 import { rms, tonesIn } from '../support/goertzel.ts';
 import { wavChannel } from '../support/make-wav.ts';
 import { MediaFixture } from '../support/media.ts';

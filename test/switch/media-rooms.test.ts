@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { asId, type RoomId } from '../../server/core/ids.ts';
+import { asId, type RoomId } from '../../server/core/kernel/ids.ts';
 import type { Voice } from '../../server/core/ports/switch.ts';
 import { rms, tonesIn } from '../support/goertzel.ts';
 import { MediaFixture } from '../support/media.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { asId, type LegId, type RoomId } from '../../server/core/ids.ts';
+import { asId, type LegId, type RoomId } from '../../server/core/kernel/ids.ts';
 import { tonesIn } from '../support/goertzel.ts';
 import { MediaFixture } from '../support/media.ts';
 import { WebrtcPeer } from '../support/webrtc-peer.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect } from 'vitest';
-import type { EndpointId } from '../../server/core/ids.ts';
+import type { EndpointId } from '../../server/core/kernel/ids.ts';
 import type { DialRequest } from '../../server/core/ports/switch.ts';
 import { BROWSER_SDP, FakeMediaEngine } from '../support/fake-media-engine.ts';
 import type { SipPeer } from '../support/sip-peer.ts';

@@ -1,10 +1,10 @@
-import { DomainError } from '../domain-error.ts';
-import type { AgentId, GroupId, ReasonId } from '../ids.ts';
-import type { Draft } from '../team/draft.ts';
+import { DomainError } from '../kernel/domain-error.ts';
+import type { AgentId, GroupId, ReasonId } from '../kernel/ids.ts';
+import type { Draft } from '../model/draft.ts';
 import type { Command } from '../team/input.ts';
-import { staticGroups } from '../team/team-config.ts';
-import { currentCall, isSignedIn, stateWord } from './agent-state.ts';
-import type { AgentState, NextChoice } from './agent-state.ts';
+import { staticGroups } from '../model/set-up.ts';
+import { currentCall, isSignedIn, stateWord } from '../model/agent.ts';
+import type { AgentState, NextChoice } from '../model/agent.ts';
 import { finishWrapUp, leaveWork } from './next-state.ts';
 
 /** Out of the named groups, or of all; nothing happens when the agent is out already. During a call it becomes what follows. */

@@ -1,7 +1,7 @@
-import type { AgentId, EndpointId, GroupId } from '../ids.ts';
-import type { PageLink, TeamState } from '../team/team-state.ts';
-import { isSignedIn, isSignedInTo } from './agent-state.ts';
-import type { AgentState } from './agent-state.ts';
+import type { AgentId, EndpointId, GroupId } from '../kernel/ids.ts';
+import type { PageLink, TeamState } from '../model/team.ts';
+import { isSignedIn, isSignedInTo } from '../model/agent.ts';
+import type { AgentState } from '../model/agent.ts';
 
 /** A page that has not been heard of for so long gets no calls, ms. */
 export const FRESH_MS = 12_000;

@@ -1,6 +1,6 @@
-import type { AgentId, GroupId } from '../ids.ts';
-import type { Draft } from '../team/draft.ts';
-import { staticGroups } from '../team/team-config.ts';
+import type { AgentId, GroupId } from '../kernel/ids.ts';
+import type { Draft } from '../model/draft.ts';
+import { staticGroups } from '../model/set-up.ts';
 
 /** Carries out the state that was asked for during the call; called when the agent is idle again. */
 export function applyNextState(draft: Draft, agentId: AgentId): void {

@@ -1,9 +1,9 @@
-import { DomainError } from '../domain-error.ts';
-import type { EndpointId, GroupId } from '../ids.ts';
-import type { Draft } from '../team/draft.ts';
+import { DomainError } from '../kernel/domain-error.ts';
+import type { EndpointId, GroupId } from '../kernel/ids.ts';
+import type { Draft } from '../model/draft.ts';
 import type { Command } from '../team/input.ts';
-import { currentCall } from './agent-state.ts';
-import type { AgentState, DeviceChoice } from './agent-state.ts';
+import { currentCall } from '../model/agent.ts';
+import type { AgentState, DeviceChoice } from '../model/agent.ts';
 import { phoneUser } from './availability.ts';
 
 type SignIn = Extract<Command, { type: 'SignIn' }>;

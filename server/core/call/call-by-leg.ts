@@ -1,7 +1,7 @@
-import type { LegId } from '../ids.ts';
-import type { Draft } from '../team/draft.ts';
-import type { CallState } from './call-state.ts';
-import { legOf } from './call-state.ts';
+import type { LegId } from '../kernel/ids.ts';
+import type { Draft } from '../model/draft.ts';
+import type { CallState } from '../model/call.ts';
+import { legOf } from '../model/call.ts';
 
 /** The call that a leg belongs to, live or just ended. */
 export function callByLeg(draft: Draft, legId: LegId): CallState | undefined {

@@ -1,12 +1,12 @@
-import { currentCall } from '../agent/agent-state.ts';
-import type { CallId, LegId } from '../ids.ts';
+import { currentCall } from '../model/agent.ts';
+import type { CallId, LegId } from '../kernel/ids.ts';
 import type { DialRequest, LiveLeg } from '../ports/switch.ts';
-import type { Draft } from '../team/draft.ts';
+import type { Draft } from '../model/draft.ts';
 import type { Fact } from '../team/input.ts';
-import type { CallState, Leg } from './call-state.ts';
-import { agentLeg, isEnded, legOf, liveLegs } from './call-state.ts';
+import type { CallState, Leg } from '../model/call.ts';
+import { agentLeg, isEnded, legOf, liveLegs } from '../model/call.ts';
 import { playRingback } from './device-return.ts';
-import type { Intent } from './intent.ts';
+import type { Intent } from '../ports/effects.ts';
 import { join, place } from './joining.ts';
 import { legAnswered, legEnded, legLost, legRang } from './leg-facts.ts';
 import { forgetPhoneHolds } from './phone-hold.ts';

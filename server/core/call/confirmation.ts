@@ -1,4 +1,4 @@
-import type { AgentId, CallId, LegId } from '../ids.ts';
+import type { AgentId, CallId, LegId } from '../kernel/ids.ts';
 
 /** What the switch has confirmed: states that are shown only when they are real. */
 export type Confirmation =

@@ -1,7 +1,7 @@
-import type { AgentId, CallId, EndpointId, LegId } from '../ids.ts';
+import type { AgentId, CallId, EndpointId, LegId } from '../kernel/ids.ts';
 import type { DialRequest } from '../ports/switch.ts';
-import type { Draft } from '../team/draft.ts';
-import type { CallState, Leg } from './call-state.ts';
+import type { Draft } from '../model/draft.ts';
+import type { CallState, Leg } from '../model/call.ts';
 
 /** The switch gives up a little after us, in case that our own hang-up does not get through, ms. */
 export const RING_GRACE_MS = 2_000;

@@ -1,11 +1,11 @@
 import { endpointOf, isOnline } from '../agent/availability.ts';
-import type { AgentId, CallId, EndpointId, PlaybackId } from '../ids.ts';
-import type { Draft } from '../team/draft.ts';
-import type { TeamState } from '../team/team-state.ts';
-import type { CallState, Cause, Leg } from './call-state.ts';
-import { agentLeg, isBeforeTalk, legOf } from './call-state.ts';
+import type { AgentId, CallId, EndpointId, PlaybackId } from '../kernel/ids.ts';
+import type { Draft } from '../model/draft.ts';
+import type { TeamState } from '../model/team.ts';
+import type { CallState, Cause, Leg } from '../model/call.ts';
+import { agentLeg, isBeforeTalk, legOf } from '../model/call.ts';
 import { callDevice, callerIdFor, dropLeg } from './device-leg.ts';
-import type { Intent } from './intent.ts';
+import type { Intent } from '../ports/effects.ts';
 import { openRoom, place } from './joining.ts';
 import { callBack, RECOVERY_MS } from './recovery.ts';
 import { others, ringingLeg } from './talk.ts';

@@ -1,12 +1,12 @@
-import { currentCall } from '../agent/agent-state.ts';
-import type { AgentState } from '../agent/agent-state.ts';
+import { currentCall } from '../model/agent.ts';
+import type { AgentState } from '../model/agent.ts';
 import { applyNextState } from '../agent/next-state.ts';
-import type { AgentId, CallId } from '../ids.ts';
+import type { AgentId, CallId } from '../kernel/ids.ts';
 import type { EndCause } from '../ports/switch.ts';
 import type { GroupRow } from '../ports/repositories.ts';
-import type { Draft } from '../team/draft.ts';
-import type { CallState, Cause, EndedBy } from './call-state.ts';
-import { isEnded, liveLegs } from './call-state.ts';
+import type { Draft } from '../model/draft.ts';
+import type { CallState, Cause, EndedBy } from '../model/call.ts';
+import { isEnded, liveLegs } from '../model/call.ts';
 
 /** Ends the call for everybody: hangs up what is still there, closes its room, frees its agents. */
 export function endCall(draft: Draft, callId: CallId, cause: Cause, by: EndedBy): void {

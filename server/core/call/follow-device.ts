@@ -1,8 +1,8 @@
-import { currentCall } from '../agent/agent-state.ts';
+import { currentCall } from '../model/agent.ts';
 import { endpointOf } from '../agent/availability.ts';
-import type { EndpointId } from '../ids.ts';
-import type { Draft } from '../team/draft.ts';
-import { agentLeg } from './call-state.ts';
+import type { EndpointId } from '../kernel/ids.ts';
+import type { Draft } from '../model/draft.ts';
+import { agentLeg } from '../model/call.ts';
 import { dropLeg } from './device-leg.ts';
 import { deviceCame } from './device-return.ts';
 import { beginRecovery, canRecover, retryNow } from './recovery.ts';

@@ -1,8 +1,8 @@
 import { directAvailability } from '../agent/availability.ts';
-import type { RoomId } from '../ids.ts';
-import type { Draft } from '../team/draft.ts';
+import type { RoomId } from '../kernel/ids.ts';
+import type { Draft } from '../model/draft.ts';
 import type { Fact } from '../team/input.ts';
-import type { NewCall } from './call-state.ts';
+import type { NewCall } from '../model/call.ts';
 import { endCall } from './ending.ts';
 import { DIRECT_RING_MS, offerCall } from './offer.ts';
 

@@ -1,9 +1,9 @@
-import type { AgentId, CallId } from '../ids.ts';
-import type { Draft } from '../team/draft.ts';
-import { currentCall } from '../agent/agent-state.ts';
-import type { CallState, Leg } from './call-state.ts';
-import { liveLegs } from './call-state.ts';
-import type { Intent } from './intent.ts';
+import type { AgentId, CallId } from '../kernel/ids.ts';
+import type { Draft } from '../model/draft.ts';
+import { currentCall } from '../model/agent.ts';
+import type { CallState, Leg } from '../model/call.ts';
+import { liveLegs } from '../model/call.ts';
+import type { Intent } from '../ports/effects.ts';
 
 /** The switch is told to join the legs of a call; it is a conversation when the switch has confirmed. */
 export function join(draft: Draft, callId: CallId, agentId: AgentId): void {

@@ -1,10 +1,10 @@
-import { currentCall } from '../agent/agent-state.ts';
-import type { CallId, LegId, PlaybackId } from '../ids.ts';
+import { currentCall } from '../model/agent.ts';
+import type { CallId, LegId, PlaybackId } from '../kernel/ids.ts';
 import type { EndCause } from '../ports/switch.ts';
-import type { Draft } from '../team/draft.ts';
+import type { Draft } from '../model/draft.ts';
 import type { Fact } from '../team/input.ts';
-import type { CallState, Cause, EndedBy, Leg } from './call-state.ts';
-import { isEnded, legOf } from './call-state.ts';
+import type { CallState, Cause, EndedBy, Leg } from '../model/call.ts';
+import { isEnded, legOf } from '../model/call.ts';
 import { callByLeg } from './call-by-leg.ts';
 import { endCall } from './ending.ts';
 import { join, openRoom, place } from './joining.ts';

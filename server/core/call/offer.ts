@@ -1,8 +1,8 @@
 import { endpointOf } from '../agent/availability.ts';
-import type { AgentId, CallId } from '../ids.ts';
-import type { Draft } from '../team/draft.ts';
-import type { Cause } from './call-state.ts';
-import { legOf } from './call-state.ts';
+import type { AgentId, CallId } from '../kernel/ids.ts';
+import type { Draft } from '../model/draft.ts';
+import type { Cause } from '../model/call.ts';
+import { legOf } from '../model/call.ts';
 import { callDevice, callerIdFor } from './device-leg.ts';
 import { endCall, freeAgent } from './ending.ts';
 

@@ -1,8 +1,8 @@
-import type { CallId } from '../ids.ts';
-import type { Draft } from '../team/draft.ts';
+import type { CallId } from '../kernel/ids.ts';
+import type { Draft } from '../model/draft.ts';
 import type { Fact } from '../team/input.ts';
 import { callByLeg } from './call-by-leg.ts';
-import { isEnded, isHeldThere, legOf, liveLegs } from './call-state.ts';
+import { isEnded, isHeldThere, legOf, liveLegs } from '../model/call.ts';
 import { music } from './talk.ts';
 
 /**

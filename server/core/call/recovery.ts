@@ -1,10 +1,10 @@
 import { endpointOf, isOnline } from '../agent/availability.ts';
-import type { AgentId, CallId, EndpointId, LegId } from '../ids.ts';
-import type { Draft } from '../team/draft.ts';
-import type { CallState, Leg } from './call-state.ts';
-import { legOf } from './call-state.ts';
+import type { AgentId, CallId, EndpointId, LegId } from '../kernel/ids.ts';
+import type { Draft } from '../model/draft.ts';
+import type { CallState, Leg } from '../model/call.ts';
+import { legOf } from '../model/call.ts';
 import { callDevice, callerIdFor, dropLeg } from './device-leg.ts';
-import type { Intent } from './intent.ts';
+import type { Intent } from '../ports/effects.ts';
 import { confirmLast } from './joining.ts';
 import { others } from './talk.ts';
 

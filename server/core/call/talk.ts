@@ -1,11 +1,11 @@
-import { DomainError } from '../domain-error.ts';
-import type { AgentId, CallId, LegId } from '../ids.ts';
-import type { Draft } from '../team/draft.ts';
+import { DomainError } from '../kernel/domain-error.ts';
+import type { AgentId, CallId, LegId } from '../kernel/ids.ts';
+import type { Draft } from '../model/draft.ts';
 import { mergeCallData } from './call-data.ts';
-import type { CallState, Cause, Leg } from './call-state.ts';
-import { agentLeg, isHeldThere, legOf, liveLegs } from './call-state.ts';
+import type { CallState, Cause, Leg } from '../model/call.ts';
+import { agentLeg, isHeldThere, legOf, liveLegs } from '../model/call.ts';
 import { endCall } from './ending.ts';
-import type { Intent } from './intent.ts';
+import type { Intent } from '../ports/effects.ts';
 import { confirmLast } from './joining.ts';
 import { withdrawOffer } from './offer.ts';
 

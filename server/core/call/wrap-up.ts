@@ -1,13 +1,13 @@
-import { currentCall } from '../agent/agent-state.ts';
-import type { AgentState } from '../agent/agent-state.ts';
+import { currentCall } from '../model/agent.ts';
+import type { AgentState } from '../model/agent.ts';
 import { finishWrapUp } from '../agent/next-state.ts';
-import { DomainError } from '../domain-error.ts';
-import type { AgentId, CallId, ReasonId } from '../ids.ts';
+import { DomainError } from '../kernel/domain-error.ts';
+import type { AgentId, CallId, ReasonId } from '../kernel/ids.ts';
 import type { Label, WrapUpRow } from '../ports/repositories.ts';
-import type { Draft } from '../team/draft.ts';
+import type { Draft } from '../model/draft.ts';
 import type { WrapUpCommand } from '../team/input.ts';
-import type { TeamConfig } from '../team/team-config.ts';
-import type { CallState } from './call-state.ts';
+import type { TeamConfig } from '../model/set-up.ts';
+import type { CallState } from '../model/call.ts';
 import { callOf } from './talk.ts';
 
 /** What an agent has noted down about a call. */

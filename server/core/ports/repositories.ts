@@ -8,7 +8,7 @@ import type {
   ReasonId,
   SessionId,
   TeamId,
-} from '../ids.ts';
+} from '../kernel/ids.ts';
 
 /**
  * What the application keeps, in rows that are the same for every database. Every query names its team (a team is the

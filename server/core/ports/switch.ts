@@ -1,4 +1,4 @@
-import type { EndpointId, LegId, PlaybackId, RecordingId, RoomId } from '../ids.ts';
+import type { EndpointId, LegId, PlaybackId, RecordingId, RoomId } from '../kernel/ids.ts';
 
 /**
  * The telephone switch in domain words. Adapters know SIP or ARI; nobody above this port does.

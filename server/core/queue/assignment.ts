@@ -1,4 +1,4 @@
-import type { AgentId, CallId, GroupId } from '../ids.ts';
+import type { AgentId, CallId, GroupId } from '../kernel/ids.ts';
 
 /** A call in a line. `since`: when it joined; a call that comes back from an agent who did not answer keeps it. */
 export interface Waiting {

@@ -1,8 +1,8 @@
 import { canTakeQueueCall } from '../agent/availability.ts';
 import { offerCall } from '../call/offer.ts';
-import type { GroupId } from '../ids.ts';
-import type { Draft } from '../team/draft.ts';
-import type { TeamState } from '../team/team-state.ts';
+import type { GroupId } from '../kernel/ids.ts';
+import type { Draft } from '../model/draft.ts';
+import type { TeamState } from '../model/team.ts';
 import { assign } from './assignment.ts';
 import type { Free, Waiting } from './assignment.ts';
 

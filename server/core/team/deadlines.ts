@@ -1,14 +1,14 @@
 import { FRESH_MS, heardAt, isSilent } from '../agent/availability.ts';
 import { finishWrapUp } from '../agent/next-state.ts';
-import type { CallState } from '../call/call-state.ts';
+import type { CallState } from '../model/call.ts';
 import { callAgain, callAgainAt } from '../call/device-return.ts';
 import { endCall } from '../call/ending.ts';
 import { withdrawOffer } from '../call/offer.ts';
 import { callBack } from '../call/recovery.ts';
 import { ringingLeg } from '../call/talk.ts';
-import type { AgentId, GroupId } from '../ids.ts';
-import type { Draft } from './draft.ts';
-import type { TeamState } from './team-state.ts';
+import type { AgentId, GroupId } from '../kernel/ids.ts';
+import type { Draft } from '../model/draft.ts';
+import type { TeamState } from '../model/team.ts';
 
 /** An ended call stays in sight for so long, ms. */
 export const KEPT_MS = 10_000;

@@ -1,7 +1,7 @@
 import { endWrapUp, pause, resume, setLocked, setNextState, signOut } from '../agent/agent-commands.ts';
 import { signIn } from '../agent/sign-in.ts';
 import type { Confirmation } from '../call/confirmation.ts';
-import { isEnded, legOf } from '../call/call-state.ts';
+import { isEnded, legOf } from '../model/call.ts';
 import { compare } from '../call/comparing.ts';
 import { endCall } from '../call/ending.ts';
 import { callArrived } from '../call/inbound.ts';
@@ -24,14 +24,14 @@ import {
   setData,
 } from '../call/talk.ts';
 import { noteOnDesk, wrapUp } from '../call/wrap-up.ts';
-import { DomainError } from '../domain-error.ts';
-import type { IdSource } from '../ports/id-source.ts';
+import { DomainError } from '../kernel/domain-error.ts';
+import type { IdSource } from '../kernel/id-source.ts';
 import { dispatchQueues } from '../queue/dispatch.ts';
 import { tick } from './deadlines.ts';
-import { Draft } from './draft.ts';
-import type { Decision } from './draft.ts';
+import { Draft } from '../model/draft.ts';
+import type { Decision } from '../model/draft.ts';
 import type { Command, Fact, Input } from './input.ts';
-import type { TeamState } from './team-state.ts';
+import type { TeamState } from '../model/team.ts';
 
 /**
  * What follows from one input, for a whole team: events, the state they fold into, and intents for the switch. Pure:

@@ -5,8 +5,8 @@ import {
   type PhoneNumber,
   parsePhoneNumberFromString,
 } from 'libphonenumber-js/max';
-import { china } from '../../core/number/china.ts';
-import type { NumberPlan } from '../../core/number/number-plan.ts';
+import { china } from '../../core/kernel/number/china.ts';
+import type { NumberPlan } from '../../core/kernel/number/number-plan.ts';
 
 /** A country as ISO 3166 writes it, as `GB`. */
 export function isCountry(code: string): code is CountryCode {

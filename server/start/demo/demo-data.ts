@@ -3,9 +3,9 @@ import type { SipAccounts } from '../../app/call-centre.ts';
 import { DEMO_TEAM_SLUG } from '../../app/demo.ts';
 import type { Logger } from '../../app/logger.ts';
 import { hashPublicPassword } from '../../app/password.ts';
-import { asId } from '../../core/ids.ts';
-import type { AgentId, CustomerId, EndpointId, GroupId, ReasonId, TeamId } from '../../core/ids.ts';
-import type { Numbers } from '../../core/number/numbers.ts';
+import { asId } from '../../core/kernel/ids.ts';
+import type { AgentId, CustomerId, EndpointId, GroupId, ReasonId, TeamId } from '../../core/kernel/ids.ts';
+import type { Numbers } from '../../core/kernel/number/numbers.ts';
 import type {
   AgentRow,
   CustomerRow,

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { chineseNumbers } from '../../core/number/numbers.ts';
+import { chineseNumbers } from '../../core/kernel/number/numbers.ts';
 import { respell } from '../respelling.ts';
 
 /** What numbers are compared by has become wider (86 without its plus, extensions, slashes): old rows follow. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/ports/clock.ts';
+import type { Clock } from '../../core/kernel/clock.ts';
 import { isRefused } from './unreachable.ts';
 
 /** Nobody has listened for so long: the process is dead, and every call in it, ms. */

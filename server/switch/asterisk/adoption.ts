@@ -1,4 +1,4 @@
-import { asId, type EndpointId, type LegId, type RoomId } from '../../core/ids.ts';
+import { asId, type EndpointId, type LegId, type RoomId } from '../../core/kernel/ids.ts';
 import type { Voice } from '../../core/ports/switch.ts';
 import type { SwitchLog } from '../embedded/sip/switch-log.ts';
 import type { AriClient } from './ari-client.ts';

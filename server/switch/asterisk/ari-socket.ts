@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import type { Clock } from '../../core/ports/clock.ts';
+import type { Clock } from '../../core/kernel/clock.ts';
 import type { AriEvent } from './ari-types.ts';
 import { Repeats } from './repeats.ts';
 

@@ -1,5 +1,5 @@
-import type { LegId } from '../../core/ids.ts';
-import type { IdSource } from '../../core/ports/id-source.ts';
+import type { LegId } from '../../core/kernel/ids.ts';
+import type { IdSource } from '../../core/kernel/id-source.ts';
 import type { LegOffer, SwitchEvent } from '../../core/ports/switch.ts';
 import type { SwitchLog } from '../embedded/sip/switch-log.ts';
 import { plain } from '../stranger-text.ts';

@@ -1,4 +1,4 @@
-import type { EndpointId, LegId, RoomId } from '../../core/ids.ts';
+import type { EndpointId, LegId, RoomId } from '../../core/kernel/ids.ts';
 import type { AriChannel } from './ari-types.ts';
 import type { EndCause, Voice } from '../../core/ports/switch.ts';
 import { Turn } from './turn.ts';

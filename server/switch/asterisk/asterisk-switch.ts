@@ -1,6 +1,6 @@
-import type { LegId, PlaybackId, RecordingId, RoomId, EndpointId } from '../../core/ids.ts';
-import type { Clock } from '../../core/ports/clock.ts';
-import type { IdSource } from '../../core/ports/id-source.ts';
+import type { LegId, PlaybackId, RecordingId, RoomId, EndpointId } from '../../core/kernel/ids.ts';
+import type { Clock } from '../../core/kernel/clock.ts';
+import type { IdSource } from '../../core/kernel/id-source.ts';
 import {
   type DialRequest,
   type EndCause,

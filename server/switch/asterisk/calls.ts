@@ -1,5 +1,5 @@
-import type { EndpointId, LegId } from '../../core/ids.ts';
-import type { Clock } from '../../core/ports/clock.ts';
+import type { EndpointId, LegId } from '../../core/kernel/ids.ts';
+import type { Clock } from '../../core/kernel/clock.ts';
 import { type DialRequest, type EndCause, SwitchError, type SwitchEvent } from '../../core/ports/switch.ts';
 import type { SwitchLog } from '../embedded/sip/switch-log.ts';
 import { checkDialled, withPrefix } from '../telephone-number.ts';

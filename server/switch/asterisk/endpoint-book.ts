@@ -1,5 +1,5 @@
-import type { EndpointId } from '../../core/ids.ts';
-import type { Clock } from '../../core/ports/clock.ts';
+import type { EndpointId } from '../../core/kernel/ids.ts';
+import type { Clock } from '../../core/kernel/clock.ts';
 import {
   type EndpointSpec,
   type EndpointStatus,

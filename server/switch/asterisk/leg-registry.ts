@@ -1,4 +1,4 @@
-import type { EndpointId, LegId, RoomId } from '../../core/ids.ts';
+import type { EndpointId, LegId, RoomId } from '../../core/kernel/ids.ts';
 import { type EndCause, type EndSide, SwitchError, type SwitchEvent } from '../../core/ports/switch.ts';
 import type { AsteriskLeg } from './asterisk-leg.ts';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/ports/clock.ts';
+import type { Clock } from '../../core/kernel/clock.ts';
 import type { SwitchLog } from '../embedded/sip/switch-log.ts';
 import type { PjsipObjects } from './pjsip-objects.ts';
 

@@ -1,5 +1,5 @@
-import type { LegId, PlaybackId, RoomId } from '../../core/ids.ts';
-import type { Clock } from '../../core/ports/clock.ts';
+import type { LegId, PlaybackId, RoomId } from '../../core/kernel/ids.ts';
+import type { Clock } from '../../core/kernel/clock.ts';
 import type { PlayRequest, SwitchEvent } from '../../core/ports/switch.ts';
 import { SwitchError } from '../../core/ports/switch.ts';
 import type { SwitchLog } from '../embedded/sip/switch-log.ts';

@@ -1,4 +1,4 @@
-import type { LegId, RoomId } from '../../core/ids.ts';
+import type { LegId, RoomId } from '../../core/kernel/ids.ts';
 import type { SwitchLog } from '../embedded/sip/switch-log.ts';
 import { bridgeNames } from './adoption.ts';
 import type { AriClient } from './ari-client.ts';

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import type { RecordingId } from '../../core/ids.ts';
-import type { Clock } from '../../core/ports/clock.ts';
+import type { RecordingId } from '../../core/kernel/ids.ts';
+import type { Clock } from '../../core/kernel/clock.ts';
 import { type RecordRequest, SwitchError, type SwitchEvent } from '../../core/ports/switch.ts';
 import type { SwitchLog } from '../embedded/sip/switch-log.ts';
 import type { AriClient } from './ari-client.ts';

@@ -1,5 +1,5 @@
-import type { Clock } from '../../core/ports/clock.ts';
-import type { IdSource } from '../../core/ports/id-source.ts';
+import type { Clock } from '../../core/kernel/clock.ts';
+import type { IdSource } from '../../core/kernel/id-source.ts';
 import type { AriLink } from './ari-link.ts';
 import { AriError } from './ari-error.ts';
 import type { AriEvent } from './ari-types.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/ports/clock.ts';
+import type { Clock } from '../../core/kernel/clock.ts';
 import type { EndpointSpec } from '../../core/ports/switch.ts';
 import { STANDARD_DIGESTS } from './embedded-config.ts';
 import type { EndpointDirectory } from './endpoint-directory.ts';

@@ -1,4 +1,4 @@
-import type { EndpointId } from '../../core/ids.ts';
+import type { EndpointId } from '../../core/kernel/ids.ts';
 import type { EndCause } from '../../core/ports/switch.ts';
 import { UNHEARD_MS } from './embedded-config.ts';
 import { causeOfStatus, reasonOfCause } from './end-cause.ts';

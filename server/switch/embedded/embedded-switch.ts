@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { EndpointId, LegId, PlaybackId, RecordingId, RoomId } from '../../core/ids.ts';
-import type { Clock } from '../../core/ports/clock.ts';
-import type { IdSource } from '../../core/ports/id-source.ts';
+import type { EndpointId, LegId, PlaybackId, RecordingId, RoomId } from '../../core/kernel/ids.ts';
+import type { Clock } from '../../core/kernel/clock.ts';
+import type { IdSource } from '../../core/kernel/id-source.ts';
 import {
   type DialRequest,
   type EndCause,

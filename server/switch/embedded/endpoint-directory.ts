@@ -1,4 +1,4 @@
-import type { EndpointId } from '../../core/ids.ts';
+import type { EndpointId } from '../../core/kernel/ids.ts';
 import type { EndpointSpec } from '../../core/ports/switch.ts';
 
 /** The endpoints that may register, by everything that they are looked up with. */

@@ -1,4 +1,4 @@
-import type { EndpointId } from '../../core/ids.ts';
+import type { EndpointId } from '../../core/kernel/ids.ts';
 import type { EndpointSpec, EndpointStatus, SwitchEvent } from '../../core/ports/switch.ts';
 import { MAX_NAME, plain } from '../stranger-text.ts';
 import type { EndpointDirectory } from './endpoint-directory.ts';

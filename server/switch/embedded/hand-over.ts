@@ -1,5 +1,5 @@
-import { asId, type PlaybackId, type RoomId } from '../../core/ids.ts';
-import type { Clock } from '../../core/ports/clock.ts';
+import { asId, type PlaybackId, type RoomId } from '../../core/kernel/ids.ts';
+import type { Clock } from '../../core/kernel/clock.ts';
 import type { EndCause, SwitchEvent } from '../../core/ports/switch.ts';
 import type { DialledLeg } from './dialled-leg.ts';
 import type { Leg } from './leg.ts';

@@ -1,5 +1,5 @@
-import type { LegId, RoomId } from '../../core/ids.ts';
-import type { IdSource } from '../../core/ports/id-source.ts';
+import type { LegId, RoomId } from '../../core/kernel/ids.ts';
+import type { IdSource } from '../../core/kernel/id-source.ts';
 import { type HandOverOptions, SwitchError } from '../../core/ports/switch.ts';
 import { checkTelephone } from '../telephone-number.ts';
 import type { DialPlan } from './dial-plan.ts';

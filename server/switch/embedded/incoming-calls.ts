@@ -1,5 +1,5 @@
-import type { LegId } from '../../core/ids.ts';
-import type { IdSource } from '../../core/ports/id-source.ts';
+import type { LegId } from '../../core/kernel/ids.ts';
+import type { IdSource } from '../../core/kernel/id-source.ts';
 import type { EndpointSpec, LegSource } from '../../core/ports/switch.ts';
 import type { CallerCheck } from './caller-check.ts';
 import {

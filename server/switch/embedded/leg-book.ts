@@ -1,4 +1,4 @@
-import type { EndpointId, LegId } from '../../core/ids.ts';
+import type { EndpointId, LegId } from '../../core/kernel/ids.ts';
 import { SwitchError } from '../../core/ports/switch.ts';
 import type { Leg } from './leg.ts';
 import { throughMedia } from './media-failure.ts';

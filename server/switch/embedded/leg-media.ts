@@ -1,4 +1,4 @@
-import type { LegId, PlaybackId, RecordingId, RoomId } from '../../core/ids.ts';
+import type { LegId, PlaybackId, RecordingId, RoomId } from '../../core/kernel/ids.ts';
 import {
   type PlayRequest,
   type PlayTarget,

@@ -1,5 +1,5 @@
-import type { Clock } from '../../core/ports/clock.ts';
-import type { EndpointId, LegId, RoomId } from '../../core/ids.ts';
+import type { Clock } from '../../core/kernel/clock.ts';
+import type { EndpointId, LegId, RoomId } from '../../core/kernel/ids.ts';
 import {
   type EndCause,
   type EndSide,

@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/ports/clock.ts';
+import type { Clock } from '../../core/kernel/clock.ts';
 
 /** A peer that has just answered is not asked again for so long, ms. */
 const AGAIN_MS = 10_000;

@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/ports/clock.ts';
+import type { Clock } from '../../core/kernel/clock.ts';
 import { PHONE_KEEP_ALIVE_MS, UNHEARD_MS } from './embedded-config.ts';
 import type { Binding } from './sip/registrar.ts';
 import { SipHeaders } from './sip/sip-headers.ts';

@@ -1,4 +1,4 @@
-import type { EndpointId, LegId, RoomId } from '../../../server/core/ids.ts';
+import type { EndpointId, LegId, RoomId } from '../../../server/core/kernel/ids.ts';
 import type { AsteriskCluster } from '../../../server/switch/asterisk/cluster/asterisk-cluster.ts';
 import { EventLog } from '../../contract/switch-events-log.ts';
 import { hasTone } from '../goertzel.ts';

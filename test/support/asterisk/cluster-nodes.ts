@@ -1,4 +1,4 @@
-import type { IdSource } from '../../../server/core/ports/id-source.ts';
+import type { IdSource } from '../../../server/core/kernel/id-source.ts';
 import type { AsteriskConfig } from '../../../server/switch/asterisk/asterisk-config.ts';
 import { AsteriskCluster } from '../../../server/switch/asterisk/cluster/asterisk-cluster.ts';
 import { LogBook, realClock } from '../switch-bed.ts';

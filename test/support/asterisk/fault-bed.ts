@@ -1,4 +1,4 @@
-import type { EndpointId, LegId } from '../../../server/core/ids.ts';
+import type { EndpointId, LegId } from '../../../server/core/kernel/ids.ts';
 import type { EndpointSpec } from '../../../server/core/ports/switch.ts';
 import type { AsteriskConfig } from '../../../server/switch/asterisk/asterisk-config.ts';
 import type { AsteriskSwitch } from '../../../server/switch/asterisk/asterisk-switch.ts';

@@ -1,6 +1,6 @@
 import type { Switch } from '../../../server/core/ports/switch.ts';
-import type { Clock } from '../../../server/core/ports/clock.ts';
-import type { IdSource } from '../../../server/core/ports/id-source.ts';
+import type { Clock } from '../../../server/core/kernel/clock.ts';
+import type { IdSource } from '../../../server/core/kernel/id-source.ts';
 import type { AsteriskConfig } from '../../../server/switch/asterisk/asterisk-config.ts';
 import { AsteriskSwitch } from '../../../server/switch/asterisk/asterisk-switch.ts';
 import { LogBook, realClock } from '../switch-bed.ts';

@@ -1,4 +1,4 @@
-import type { LegId, RoomId } from '../../../core/ids.ts';
+import type { LegId, RoomId } from '../../../core/kernel/ids.ts';
 import type { Voice } from '../../../core/ports/switch.ts';
 import { Turn } from '../turn.ts';
 import type { ClusterNode } from './cluster-node.ts';

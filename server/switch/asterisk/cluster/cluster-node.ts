@@ -1,4 +1,4 @@
-import type { EndpointId } from '../../../core/ids.ts';
+import type { EndpointId } from '../../../core/kernel/ids.ts';
 import type { Switch } from '../../../core/ports/switch.ts';
 import type { AsteriskSwitch } from '../asterisk-switch.ts';
 

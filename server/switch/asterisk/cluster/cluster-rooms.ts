@@ -1,4 +1,4 @@
-import type { LegId, RoomId } from '../../../core/ids.ts';
+import type { LegId, RoomId } from '../../../core/kernel/ids.ts';
 import { SwitchError, type Voice } from '../../../core/ports/switch.ts';
 import type { SwitchLog } from '../../embedded/sip/switch-log.ts';
 import type { ClusterLeg } from './cluster-leg.ts';

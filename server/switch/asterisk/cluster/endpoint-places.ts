@@ -1,4 +1,4 @@
-import type { EndpointId } from '../../../core/ids.ts';
+import type { EndpointId } from '../../../core/kernel/ids.ts';
 import {
   type EndpointSpec,
   type EndpointStatus,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { LegId } from '../../../core/ids.ts';
+import type { LegId } from '../../../core/kernel/ids.ts';
 import { SwitchError, type SwitchEvent } from '../../../core/ports/switch.ts';
 import type { SwitchLog } from '../../embedded/sip/switch-log.ts';
 import type { ClusterNode } from './cluster-node.ts';

@@ -1,4 +1,4 @@
-import { asId, type LegId, type RoomId } from '../../../core/ids.ts';
+import { asId, type LegId, type RoomId } from '../../../core/kernel/ids.ts';
 import type { ClusterNode } from './cluster-node.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import type { LegId, PlaybackId, RecordingId, RoomId } from '../../../core/ids.ts';
+import type { LegId, PlaybackId, RecordingId, RoomId } from '../../../core/kernel/ids.ts';
 import type { PlayRequest, RecordRequest, Voice } from '../../../core/ports/switch.ts';
 import { Leg } from './leg.ts';
 import { RtpLegTransport } from './leg-rtp.ts';

@@ -1,4 +1,4 @@
-import type { LegId, PlaybackId, RecordingId, RoomId } from '../../../core/ids.ts';
+import type { LegId, PlaybackId, RecordingId, RoomId } from '../../../core/kernel/ids.ts';
 import type { PlayRequest, RecordRequest, Voice } from '../../../core/ports/switch.ts';
 import type { MediaStats } from './engine.ts';
 import type { MediaConfig, MediaErrorCode, MediaEvent, MediaTransport } from './media-engine.ts';

@@ -1,4 +1,4 @@
-import type { LegId } from '../../../core/ids.ts';
+import type { LegId } from '../../../core/kernel/ids.ts';
 import type { Voice } from '../../../core/ports/switch.ts';
 import { DigitReceiver, DigitSender } from './dtmf.ts';
 import { decodeG711, encodeG711, SILENCE_BYTE, type Codec } from './g711.ts';

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import type { LegId, PlaybackId, RecordingId, RoomId } from '../../../core/ids.ts';
-import type { Clock } from '../../../core/ports/clock.ts';
+import type { LegId, PlaybackId, RecordingId, RoomId } from '../../../core/kernel/ids.ts';
+import type { Clock } from '../../../core/kernel/clock.ts';
 import type { PlayRequest, RecordRequest, Voice } from '../../../core/ports/switch.ts';
 import type { MediaStats } from './engine.ts';
 import type { FromChild, Intent, ResultOf, ToChild } from './ipc.ts';

@@ -1,4 +1,4 @@
-import type { PlaybackId } from '../../../core/ids.ts';
+import type { PlaybackId } from '../../../core/kernel/ids.ts';
 import type { AudioSource } from './audio-source.ts';
 
 export type PlaybackEnd = 'completed' | 'stopped' | 'failed';

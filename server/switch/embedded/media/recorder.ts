@@ -1,4 +1,4 @@
-import type { RecordingId } from '../../../core/ids.ts';
+import type { RecordingId } from '../../../core/kernel/ids.ts';
 import type { MediaEvent } from './media-engine.ts';
 import type { WavWriter } from './wav-writer.ts';
 

@@ -1,4 +1,4 @@
-import type { RecordingId } from '../../../core/ids.ts';
+import type { RecordingId } from '../../../core/kernel/ids.ts';
 import type { RecordRequest } from '../../../core/ports/switch.ts';
 import { Leg } from './leg.ts';
 import { MediaError, type MediaEvent } from './media-engine.ts';

@@ -1,4 +1,4 @@
-import type { RoomId } from '../../../core/ids.ts';
+import type { RoomId } from '../../../core/kernel/ids.ts';
 import type { Leg } from './leg.ts';
 import type { Playback } from './playback.ts';
 import type { RoomRecorder } from './recorder.ts';

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Clock } from '../../../core/ports/clock.ts';
+import type { Clock } from '../../../core/kernel/clock.ts';
 import { type DigestAlgorithm, digestResponse, parseAuthHeader } from './digest.ts';
 import type { SipRequest } from './sip-message.ts';
 import { parseUri } from './sip-uri.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../core/ports/clock.ts';
+import type { Clock } from '../../../core/kernel/clock.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** Messages of one socket: at once, then one each so many ms. A page with a call says less than one a second. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../core/ports/clock.ts';
+import type { Clock } from '../../../core/kernel/clock.ts';
 import type { Flow } from './flow.ts';
 import type { InboundResponse, SipRequest } from './sip-message.ts';
 import { SipHeaders } from './sip-headers.ts';

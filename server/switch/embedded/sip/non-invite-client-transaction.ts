@@ -1,4 +1,4 @@
-import type { Clock } from '../../../core/ports/clock.ts';
+import type { Clock } from '../../../core/kernel/clock.ts';
 import type { Flow } from './flow.ts';
 import type { ClientHandlers, ClientTransaction } from './invite-client-transaction.ts';
 import type { InboundResponse, SipRequest } from './sip-message.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../core/ports/clock.ts';
+import type { Clock } from '../../../core/kernel/clock.ts';
 import { type InboundRequest, type SipResponse, withoutBody } from './sip-message.ts';
 import { T1, T2, T4, TIMEOUT, TransactionTimers } from './timers.ts';
 import { createResponse, type ResponseParts, writeMessage } from './write-message.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../core/ports/clock.ts';
+import type { Clock } from '../../../core/kernel/clock.ts';
 import type { SipHeaders } from './sip-headers.ts';
 
 /** The shortest session interval that we take, s (RFC 4028 §4). */

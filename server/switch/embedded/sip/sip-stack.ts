@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Clock } from '../../../core/ports/clock.ts';
+import type { Clock } from '../../../core/kernel/clock.ts';
 import { type Acquaintance, DatagramGate } from './datagram-gate.ts';
 import { dialogKey } from './dialog.ts';
 import type { Flow, FlowListener } from './flow.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../core/ports/clock.ts';
+import type { Clock } from '../../../core/kernel/clock.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** Sources that are remembered, at least half of them; those that were quiet for longest go, so that forged ones cost no memory. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../core/ports/clock.ts';
+import type { Clock } from '../../../core/kernel/clock.ts';
 import { FlowBudget } from './flow-budget.ts';
 import type { Flow, FlowListener } from './flow.ts';
 import type { SourceBudget } from './source-budget.ts';

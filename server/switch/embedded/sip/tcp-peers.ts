@@ -1,4 +1,4 @@
-import type { Clock } from '../../../core/ports/clock.ts';
+import type { Clock } from '../../../core/kernel/clock.ts';
 import type { Flow } from './flow.ts';
 import type { TcpTransport } from './tcp-transport.ts';
 

@@ -1,6 +1,6 @@
 import { createConnection, createServer, isIP, type Server, type Socket } from 'node:net';
 import { SourceBudget } from './source-budget.ts';
-import type { Clock } from '../../../core/ports/clock.ts';
+import type { Clock } from '../../../core/kernel/clock.ts';
 import type { Flow, FlowListener } from './flow.ts';
 import { StrangerPool } from './stranger-pool.ts';
 import type { StreamHost } from './stream-host.ts';

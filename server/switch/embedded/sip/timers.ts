@@ -1,4 +1,4 @@
-import type { Clock } from '../../../core/ports/clock.ts';
+import type { Clock } from '../../../core/kernel/clock.ts';
 
 /** Timer values of RFC 3261 §17, table 4, in ms. */
 export const T1 = 500;

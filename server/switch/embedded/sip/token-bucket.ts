@@ -1,4 +1,4 @@
-import type { Clock } from '../../../core/ports/clock.ts';
+import type { Clock } from '../../../core/kernel/clock.ts';
 
 /** `burst` at once, then one more every `refillMs`. Spending more than there is makes a debt that is waited for. */
 export class TokenBucket {

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { Clock } from '../../../core/ports/clock.ts';
+import type { Clock } from '../../../core/kernel/clock.ts';
 import type { Flow } from './flow.ts';
 import {
   type ClientHandlers,

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import type { Clock } from '../../../core/ports/clock.ts';
+import type { Clock } from '../../../core/kernel/clock.ts';
 import type { Flow, FlowListener } from './flow.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { SourceBudget } from './source-budget.ts';

@@ -8,10 +8,10 @@ import type {
   PlaybackId,
   RoomId,
   TeamId,
-} from '../ids.ts';
+} from '../kernel/ids.ts';
 import type { EndCause } from '../ports/switch.ts';
-import type { Intent } from './intent.ts';
-import type { WrapUp } from './wrap-up.ts';
+import type { Intent } from '../ports/effects.ts';
+import type { WrapUp } from '../call/wrap-up.ts';
 
 /**
  * Where a call stands.

@@ -1,12 +1,12 @@
-import type { AgentState } from '../agent/agent-state.ts';
-import { DomainError } from '../domain-error.ts';
-import type { CallState } from '../call/call-state.ts';
-import type { Intent } from '../call/intent.ts';
-import type { AgentId, CallId, GroupId } from '../ids.ts';
+import type { AgentState } from './agent.ts';
+import { DomainError } from '../kernel/domain-error.ts';
+import type { CallState } from './call.ts';
+import type { Intent } from '../ports/effects.ts';
+import type { AgentId, CallId, GroupId } from '../kernel/ids.ts';
 import type { GroupRow } from '../ports/repositories.ts';
-import type { IdSource } from '../ports/id-source.ts';
-import type { TeamEvent, TeamState } from './team-state.ts';
-import { evolveTeam } from './team-evolve.ts';
+import type { IdSource } from '../kernel/id-source.ts';
+import type { TeamEvent, TeamState } from './team.ts';
+import { evolveTeam } from './team-fold.ts';
 
 /** What a decision comes to. The events fold the old state into `state`; the intents are for the switch, after the commit. */
 export interface Decision {

@@ -1,6 +1,6 @@
-import type { AgentEvent } from '../agent/agent-state.ts';
-import type { CallEvent } from '../call/call-state.ts';
-import type { LinkEvent, TeamEvent } from './team-state.ts';
+import type { AgentEvent } from './agent.ts';
+import type { CallEvent } from './call.ts';
+import type { LinkEvent, TeamEvent } from './team.ts';
 
 export type LaterCallEvent = Exclude<CallEvent, { type: 'call-created' }>;
 

@@ -1,4 +1,4 @@
-import type { Activity, AgentEvent, AgentState } from './agent-state.ts';
+import type { Activity, AgentEvent, AgentState } from './agent.ts';
 
 /** Folds one event into the agent. `at`: when it happened, ms since the epoch. */
 export function evolveAgent(agent: AgentState, event: AgentEvent, at: number): AgentState {

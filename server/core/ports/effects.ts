@@ -1,6 +1,6 @@
-import type { CallId, LegId, PlaybackId, RoomId } from '../ids.ts';
-import type { DialRequest, EndCause, PlayRequest, Voice } from '../ports/switch.ts';
-import type { Confirmation } from './confirmation.ts';
+import type { CallId, LegId, PlaybackId, RoomId } from '../kernel/ids.ts';
+import type { DialRequest, EndCause, PlayRequest, Voice } from './switch.ts';
+import type { Confirmation } from '../call/confirmation.ts';
 
 /**
  * What call control wants of the switch, as data: recorded with the events that caused it, carried out after the commit

@@ -1,10 +1,10 @@
-import { evolveAgent } from '../agent/agent-evolve.ts';
-import { createCall, evolveCall } from '../call/call-evolve.ts';
-import type { AgentEvent } from '../agent/agent-state.ts';
-import type { AgentId, EndpointId } from '../ids.ts';
+import { evolveAgent } from './agent-fold.ts';
+import { createCall, evolveCall } from './call-fold.ts';
+import type { AgentEvent } from './agent.ts';
+import type { AgentId, EndpointId } from '../kernel/ids.ts';
 import { isAgentEvent } from './event-kinds.ts';
 import type { LaterCallEvent } from './event-kinds.ts';
-import type { EndpointLink, PageLink, TeamEvent, TeamState } from './team-state.ts';
+import type { EndpointLink, PageLink, TeamEvent, TeamState } from './team.ts';
 
 /** Folds one event into the team. `at`: when it happened, ms since the epoch. */
 export function evolveTeam(team: TeamState, event: TeamEvent, at: number): TeamState {

@@ -1,4 +1,4 @@
-import type { AgentId, EndpointId, GroupId, ReasonId, TeamId } from '../ids.ts';
+import type { AgentId, EndpointId, GroupId, ReasonId, TeamId } from '../kernel/ids.ts';
 import type {
   AgentRow,
   GroupRow,

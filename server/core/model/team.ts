@@ -1,9 +1,9 @@
-import type { AgentEvent, AgentState } from '../agent/agent-state.ts';
-import { newAgent } from '../agent/agent-state.ts';
-import type { CallEvent, CallState } from '../call/call-state.ts';
-import type { AgentId, CallId, EndpointId } from '../ids.ts';
-import { staticGroups } from './team-config.ts';
-import type { TeamConfig } from './team-config.ts';
+import type { AgentEvent, AgentState } from './agent.ts';
+import { newAgent } from './agent.ts';
+import type { CallEvent, CallState } from './call.ts';
+import type { AgentId, CallId, EndpointId } from '../kernel/ids.ts';
+import { staticGroups } from './set-up.ts';
+import type { TeamConfig } from './set-up.ts';
 
 /** The live state of one team: owned by one mailbox, replaced as a whole. */
 export interface TeamState {

@@ -1,6 +1,6 @@
-import type { AgentState } from '../agent/agent-state.ts';
-import type { CallState, Phase } from '../call/call-state.ts';
-import type { PageLink, TeamState } from './team-state.ts';
+import type { AgentState } from './agent.ts';
+import type { CallState, Phase } from './call.ts';
+import type { PageLink, TeamState } from './team.ts';
 
 /**
  * The clock jumped by `ms` while nobody listened (see `Clock.onSkip`). What somebody was waited for moves along: a page was

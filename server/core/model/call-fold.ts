@@ -1,6 +1,6 @@
-import type { AgentId, LegId } from '../ids.ts';
-import type { CallEvent, CallState, Leg } from './call-state.ts';
-import { isBeforeTalk } from './call-state.ts';
+import type { AgentId, LegId } from '../kernel/ids.ts';
+import type { CallEvent, CallState, Leg } from './call.ts';
+import { isBeforeTalk } from './call.ts';
 
 type Created = Extract<CallEvent, { type: 'call-created' }>;
 type Later = Exclude<CallEvent, Created>;
