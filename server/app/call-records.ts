@@ -7,8 +7,8 @@ import type { AgentId, CallId, CustomerId, TeamId } from '../core/kernel/ids.ts'
 import type { Numbers } from '../core/kernel/number/numbers.ts';
 import type { CallFilter, CallRow, LegRow, Repositories } from '../core/ports/repositories.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
-import type { CallRecords, Identity } from './services.ts';
-import { wrapUpView } from './wrap-up-view.ts';
+import type { CallRecords, Identity } from '../live/services.ts';
+import { wrapUpView } from '../live/projections/wrap-up-view.ts';
 
 /**
  * What has been: every agent's own calls, for leaders and administrators those of the whole team, and for everybody those

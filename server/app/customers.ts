@@ -8,7 +8,7 @@ import type { IdSource } from '../core/kernel/id-source.ts';
 import type { CustomerRow, Repositories, TeamRow } from '../core/ports/repositories.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
 import { mergeFields } from './customer-fields.ts';
-import type { Customers, Identity } from './services.ts';
+import type { Customers, Identity } from '../live/services.ts';
 
 export interface CustomersDeps {
   readonly unitOfWork: UnitOfWork;

@@ -6,11 +6,11 @@ import type { IdSource } from '../core/kernel/id-source.ts';
 import type { AgentRow, SessionRow, TeamRow } from '../core/ports/repositories.ts';
 import { StorageError, type UnitOfWork } from '../core/ports/unit-of-work.ts';
 import { isOriginAllowed } from './allowed-origins.ts';
-import type { Logger } from './logger.ts';
+import type { Logger } from '../live/logger.ts';
 import type { LoginAttempts } from './login-attempts.ts';
 import { verifyPassword } from './password.ts';
 import { ProvedSessions } from './proved-sessions.ts';
-import type { EndedSession, Identity, Sessions } from './services.ts';
+import type { EndedSession, Identity, Sessions } from '../live/services.ts';
 import { endTicket, endedByTicket } from './end-ticket.ts';
 import { claimedTeam, hashBearerToken, newBearerToken, verifyHostToken } from './tokens.ts';
 

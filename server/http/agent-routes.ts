@@ -1,6 +1,6 @@
 import { NextStateRequest, PauseRequest, SignInRequest, SignOutRequest } from '../contract/commands.ts';
 import { AgentView, DeskSnapshot } from '../contract/desk.ts';
-import type { Services } from '../app/services.ts';
+import type { Services } from '../live/services.ts';
 import { addressOf } from './requester.ts';
 import { sessionRoute, type Feature } from './route.ts';
 

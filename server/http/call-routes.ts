@@ -10,7 +10,7 @@ import { LinkCustomerRequest } from '../contract/customer.ts';
 import { CallView } from '../contract/desk.ts';
 import type { ProblemCode } from '../contract/problem.ts';
 import { asId, type CallId, type CustomerId } from '../core/kernel/ids.ts';
-import type { Identity, Services } from '../app/services.ts';
+import type { Identity, Services } from '../live/services.ts';
 import { CallLegPath, CallPath } from './path-ids.ts';
 import { sessionRoute, type Feature, type Route } from './route.ts';
 

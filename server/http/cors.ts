@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { DomainError } from '../core/kernel/domain-error.ts';
-import type { Sessions } from '../app/services.ts';
+import type { Sessions } from '../live/services.ts';
 import { pageOrigin } from './requester.ts';
 
 /**

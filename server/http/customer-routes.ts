@@ -1,5 +1,5 @@
 import { Customer, CustomerInput, CustomerPage, CustomerPatch, CustomerQuery } from '../contract/customer.ts';
-import type { Services } from '../app/services.ts';
+import type { Services } from '../live/services.ts';
 import { CustomerPath } from './path-ids.ts';
 import { sessionRoute, type Feature } from './route.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Id } from '../contract/wire.ts';
 import { DeskPhone, SipCredential } from '../contract/session.ts';
-import type { Services } from '../app/services.ts';
+import type { Services } from '../live/services.ts';
 import { sessionRoute, type Feature } from './route.ts';
 
 export function deviceRoutes({ agents }: Pick<Services, 'agents'>): Feature {

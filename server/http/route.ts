@@ -2,7 +2,7 @@ import { Router, type Request } from 'express';
 import type * as z from 'zod/mini';
 import type { ProblemCode } from '../contract/problem.ts';
 import { DomainError } from '../core/kernel/domain-error.ts';
-import type { Identity, Services } from '../app/services.ts';
+import type { Identity, Services } from '../live/services.ts';
 import { bearerToken, pageOrigin } from './requester.ts';
 import { validate, type Schema } from './validate.ts';
 

@@ -1,6 +1,6 @@
 import { AgentView } from '../contract/desk.ts';
 import { EndRequest, LoginRequest, Session, UnlockRequest } from '../contract/session.ts';
-import type { Services } from '../app/services.ts';
+import type { Services } from '../live/services.ts';
 import { addressOf, bearerToken, pageOrigin } from './requester.ts';
 import { publicRoute, sessionRoute, type Feature, type Route } from './route.ts';
 

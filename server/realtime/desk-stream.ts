@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { DeskFeedEvent, Desks, Identity } from '../app/services.ts';
+import type { DeskFeedEvent, Desks, Identity } from '../live/services.ts';
 import { WIRE_VERSION } from '../contract/wire.ts';
 import type { Change, ServerMessage } from '../contract/realtime.ts';
 

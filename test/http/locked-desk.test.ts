@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Demo } from '../../server/app/demo.ts';
-import type { Services } from '../../server/app/services.ts';
+import type { Services } from '../../server/live/services.ts';
 import { featuresOf } from '../../server/http/http-app.ts';
 import { Bed } from './bed.ts';
 

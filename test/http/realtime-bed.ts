@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { WebSocket } from 'ws';
-import type { DeskFeedEvent, Desks, EndedSession, Identity, Sessions } from '../../server/app/services.ts';
+import type { DeskFeedEvent, Desks, EndedSession, Identity, Sessions } from '../../server/live/services.ts';
 import type { DeskSnapshot } from '../../server/contract/desk.ts';
 import { ServerMessage } from '../../server/contract/realtime.ts';
 import { DomainError } from '../../server/core/kernel/domain-error.ts';

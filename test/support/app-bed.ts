@@ -1,8 +1,8 @@
 import type { AgentView, CallView } from '../../server/contract/desk.ts';
 import type { SignInRequest } from '../../server/contract/commands.ts';
-import { createCallCentre } from '../../server/app/call-centre.ts';
-import type { CallCentre } from '../../server/app/call-centre.ts';
-import type { DeskFeedEvent, Identity } from '../../server/app/services.ts';
+import { createCallCentre } from '../../server/live/call-centre.ts';
+import type { CallCentre } from '../../server/live/call-centre.ts';
+import type { DeskFeedEvent, Identity } from '../../server/live/services.ts';
 import { DomainError } from '../../server/core/kernel/domain-error.ts';
 import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
 import { asId } from '../../server/core/kernel/ids.ts';

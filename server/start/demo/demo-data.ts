@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { SipAccounts } from '../../app/call-centre.ts';
+import type { SipAccounts } from '../../live/call-centre.ts';
 import { DEMO_TEAM_SLUG } from '../../app/demo.ts';
-import type { Logger } from '../../app/logger.ts';
+import type { Logger } from '../../live/logger.ts';
 import { hashPublicPassword } from '../../app/password.ts';
 import { asId } from '../../core/kernel/ids.ts';
 import type { AgentId, CustomerId, EndpointId, GroupId, ReasonId, TeamId } from '../../core/kernel/ids.ts';

@@ -6,25 +6,25 @@ import type { DialRequest, Switch } from '../core/ports/switch.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
 import { liveLegs } from '../core/model/call.ts';
 import type { CallRow, Repositories } from '../core/ports/repositories.ts';
-import { AgentService } from './agent-service.ts';
-import { BrowserDevices } from './browser-devices.ts';
-import { CallService } from './call-service.ts';
+import { AgentService } from './commands/agent-service.ts';
+import { BrowserDevices } from './devices/browser-devices.ts';
+import { CallService } from './commands/call-service.ts';
 import { Comparison } from './comparison.ts';
-import { DeskFeed } from './desk-feed.ts';
-import { DeskPhones } from './desk-phones.ts';
-import { DeskService } from './desk-service.ts';
+import { DeskFeed } from './projections/desk-feed.ts';
+import { DeskPhones } from './devices/desk-phones.ts';
+import { DeskService } from './commands/desk-service.ts';
 import type { Logger } from './logger.ts';
-import type { SipAccounts } from './sip-accounts.ts';
+import type { SipAccounts } from './devices/sip-accounts.ts';
 
-export type { SipAccounts } from './sip-accounts.ts';
+export type { SipAccounts } from './devices/sip-accounts.ts';
 import { Mailbox } from './mailbox.ts';
 import { SwitchEvents } from './switch-events.ts';
-import { loadTeam } from './team-loading.ts';
-import type { LoadedTeam } from './team-loading.ts';
-import { TeamRuntime } from './team-runtime.ts';
+import { loadTeam } from './loading.ts';
+import type { LoadedTeam } from './loading.ts';
+import { TeamRuntime } from './runtime.ts';
 import { Teams } from './teams.ts';
 import type { LiveTeam } from './teams.ts';
-import { TelephoneSignIn } from './telephone-sign-in.ts';
+import { TelephoneSignIn } from './devices/telephone-sign-in.ts';
 import type { AgentCommands, CallCommands, Desks, EndedSession, Identity } from './services.ts';
 
 export interface CallCentreDeps {

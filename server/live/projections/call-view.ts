@@ -1,11 +1,11 @@
-import type { CallView } from '../contract/desk.ts';
-import { currentCall } from '../core/model/agent.ts';
-import { agentLeg, isEnded, isHeldThere } from '../core/model/call.ts';
-import type { CallState, Cause, EndedBy, Leg } from '../core/model/call.ts';
-import type { AgentId } from '../core/kernel/ids.ts';
-import { KEPT_MS } from '../core/team/deadlines.ts';
-import type { TeamConfig } from '../core/model/set-up.ts';
-import type { TeamState } from '../core/model/team.ts';
+import type { CallView } from '../../contract/desk.ts';
+import { currentCall } from '../../core/model/agent.ts';
+import { agentLeg, isEnded, isHeldThere } from '../../core/model/call.ts';
+import type { CallState, Cause, EndedBy, Leg } from '../../core/model/call.ts';
+import type { AgentId } from '../../core/kernel/ids.ts';
+import { KEPT_MS } from '../../core/team/deadlines.ts';
+import type { TeamConfig } from '../../core/model/set-up.ts';
+import type { TeamState } from '../../core/model/team.ts';
 import { wrapUpView } from './wrap-up-view.ts';
 
 type Party = CallView['parties'][number];

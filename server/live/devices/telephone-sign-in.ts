@@ -1,11 +1,11 @@
-import { isSignedIn } from '../core/model/agent.ts';
-import type { AgentId, EndpointId, LegId, PlaybackId } from '../core/kernel/ids.ts';
-import type { Clock } from '../core/kernel/clock.ts';
-import type { IdSource } from '../core/kernel/id-source.ts';
-import type { Switch, SwitchEvent } from '../core/ports/switch.ts';
-import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
-import type { Logger } from './logger.ts';
-import type { LiveTeam } from './teams.ts';
+import { isSignedIn } from '../../core/model/agent.ts';
+import type { AgentId, EndpointId, LegId, PlaybackId } from '../../core/kernel/ids.ts';
+import type { Clock } from '../../core/kernel/clock.ts';
+import type { IdSource } from '../../core/kernel/id-source.ts';
+import type { Switch, SwitchEvent } from '../../core/ports/switch.ts';
+import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
+import type { Logger } from '../logger.ts';
+import type { LiveTeam } from '../teams.ts';
 
 /** Dialled at a desk phone to sign in or out there. */
 export const FEATURE_SIGN_IN = '*64';

@@ -1,16 +1,16 @@
-import type { CallView } from '../contract/desk.ts';
-import type { CallState } from '../core/model/call.ts';
-import { mergeCallData } from '../core/call/call-data.ts';
-import { changedWrapUp } from '../core/call/wrap-up.ts';
-import type { WrapUp, WrapUpChange } from '../core/call/wrap-up.ts';
-import { DomainError } from '../core/kernel/domain-error.ts';
-import type { CallId, CustomerId } from '../core/kernel/ids.ts';
-import type { Repositories } from '../core/ports/repositories.ts';
-import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
-import type { TeamConfig } from '../core/model/set-up.ts';
-import { callRow, legRows } from './call-rows.ts';
-import { storedCallView } from './call-view.ts';
-import type { Identity } from './services.ts';
+import type { CallView } from '../../contract/desk.ts';
+import type { CallState } from '../../core/model/call.ts';
+import { mergeCallData } from '../../core/call/call-data.ts';
+import { changedWrapUp } from '../../core/call/wrap-up.ts';
+import type { WrapUp, WrapUpChange } from '../../core/call/wrap-up.ts';
+import { DomainError } from '../../core/kernel/domain-error.ts';
+import type { CallId, CustomerId } from '../../core/kernel/ids.ts';
+import type { Repositories } from '../../core/ports/repositories.ts';
+import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
+import type { TeamConfig } from '../../core/model/set-up.ts';
+import { callRow, legRows } from '../writes.ts';
+import { storedCallView } from '../projections/call-view.ts';
+import type { Identity } from '../services.ts';
 
 /** A call that has left the live state, as it was. */
 export function viewStoredCall(

@@ -1,18 +1,18 @@
-import type { SipCredential } from '../contract/session.ts';
-import { DomainError } from '../core/kernel/domain-error.ts';
-import { asId } from '../core/kernel/ids.ts';
-import type { AgentId, EndpointId, SessionId } from '../core/kernel/ids.ts';
-import type { BrowserPhoneRow } from '../core/ports/repositories.ts';
-import type { Clock } from '../core/kernel/clock.ts';
-import type { IdSource } from '../core/kernel/id-source.ts';
-import type { Provisioned, Switch } from '../core/ports/switch.ts';
-import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
+import type { SipCredential } from '../../contract/session.ts';
+import { DomainError } from '../../core/kernel/domain-error.ts';
+import { asId } from '../../core/kernel/ids.ts';
+import type { AgentId, EndpointId, SessionId } from '../../core/kernel/ids.ts';
+import type { BrowserPhoneRow } from '../../core/ports/repositories.ts';
+import type { Clock } from '../../core/kernel/clock.ts';
+import type { IdSource } from '../../core/kernel/id-source.ts';
+import type { Provisioned, Switch } from '../../core/ports/switch.ts';
+import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import type { SipAccounts } from './sip-accounts.ts';
-import type { DeskFeed } from './desk-feed.ts';
-import type { Logger } from './logger.ts';
-import { Mailbox } from './mailbox.ts';
-import type { EndedSession, Identity } from './services.ts';
-import type { LiveTeam, Teams } from './teams.ts';
+import type { DeskFeed } from '../projections/desk-feed.ts';
+import type { Logger } from '../logger.ts';
+import { Mailbox } from '../mailbox.ts';
+import type { EndedSession, Identity } from '../services.ts';
+import type { LiveTeam, Teams } from '../teams.ts';
 
 /** How long the credential of a browser phone is accepted for new registrations, ms. */
 const CREDENTIAL_MS = 600_000;

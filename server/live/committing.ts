@@ -4,8 +4,8 @@ import type { Clock } from '../core/kernel/clock.ts';
 import { StorageError, type UnitOfWork } from '../core/ports/unit-of-work.ts';
 import type { TeamId } from '../core/kernel/ids.ts';
 import type { TeamState } from '../core/model/team.ts';
-import { NOTHING, isEmpty, merge, store, undoOf } from './call-rows.ts';
-import type { Writes } from './call-rows.ts';
+import { NOTHING, isEmpty, merge, store, undoOf } from './writes.ts';
+import type { Writes } from './writes.ts';
 import type { Logger } from './logger.ts';
 
 /** A live team waits so long for the store, then the store counts as away, ms. Nobody on a line waits for a disk. */

@@ -1,8 +1,8 @@
-import { digitSteps, type DigitStep } from '../contract/digit-row.ts';
-import { DomainError } from '../core/kernel/domain-error.ts';
-import type { CallId } from '../core/kernel/ids.ts';
-import type { Clock } from '../core/kernel/clock.ts';
-import type { Logger } from './logger.ts';
+import { digitSteps, type DigitStep } from '../../contract/digit-row.ts';
+import { DomainError } from '../../core/kernel/domain-error.ts';
+import type { CallId } from '../../core/kernel/ids.ts';
+import type { Clock } from '../../core/kernel/clock.ts';
+import type { Logger } from '../logger.ts';
 
 /** Sends digits of the call to its other side, or nothing with none; rejects when they cannot be sent now. */
 type Send<View> = (digits: string) => Promise<View>;

@@ -1,12 +1,12 @@
-import type { DeskSnapshot } from '../contract/desk.ts';
-import type { Reason, TeamSettings } from '../contract/session.ts';
-import type { Clock } from '../core/kernel/clock.ts';
-import type { ReasonRow } from '../core/ports/repositories.ts';
-import { agentView } from './agent-view.ts';
-import { deskCalls } from './call-view.ts';
-import type { DeskFeed } from './desk-feed.ts';
-import type { DeskFeedEvent, Desks, Identity } from './services.ts';
-import type { LiveTeam, Teams } from './teams.ts';
+import type { DeskSnapshot } from '../../contract/desk.ts';
+import type { Reason, TeamSettings } from '../../contract/session.ts';
+import type { Clock } from '../../core/kernel/clock.ts';
+import type { ReasonRow } from '../../core/ports/repositories.ts';
+import { agentView } from '../projections/agent-view.ts';
+import { deskCalls } from '../projections/call-view.ts';
+import type { DeskFeed } from '../projections/desk-feed.ts';
+import type { DeskFeedEvent, Desks, Identity } from '../services.ts';
+import type { LiveTeam, Teams } from '../teams.ts';
 
 export interface DeskServiceDeps {
   readonly teams: Teams;

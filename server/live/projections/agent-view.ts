@@ -1,12 +1,12 @@
-import type { AgentView, Membership } from '../contract/desk.ts';
-import { stateSince, stateWord } from '../core/model/agent.ts';
-import type { AgentState } from '../core/model/agent.ts';
-import { endpointOf, isLinked } from '../core/agent/availability.ts';
-import { DomainError } from '../core/kernel/domain-error.ts';
-import type { AgentId, GroupId } from '../core/kernel/ids.ts';
-import { lineFigures } from '../core/queue/dispatch.ts';
-import type { LineFigures } from '../core/queue/dispatch.ts';
-import type { TeamState } from '../core/model/team.ts';
+import type { AgentView, Membership } from '../../contract/desk.ts';
+import { stateSince, stateWord } from '../../core/model/agent.ts';
+import type { AgentState } from '../../core/model/agent.ts';
+import { endpointOf, isLinked } from '../../core/agent/availability.ts';
+import { DomainError } from '../../core/kernel/domain-error.ts';
+import type { AgentId, GroupId } from '../../core/kernel/ids.ts';
+import { lineFigures } from '../../core/queue/dispatch.ts';
+import type { LineFigures } from '../../core/queue/dispatch.ts';
+import type { TeamState } from '../../core/model/team.ts';
 import { wrapUpView } from './wrap-up-view.ts';
 
 /** The agent as the contract shows it. not-found: no such agent in the team. */

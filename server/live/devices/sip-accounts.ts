@@ -1,4 +1,4 @@
-import type { SipCredential } from '../contract/session.ts';
+import type { SipCredential } from '../../contract/session.ts';
 
 /** What the browser phones of this installation are told, and how their secrets are made. */
 export interface SipAccounts {

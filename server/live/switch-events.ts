@@ -6,12 +6,12 @@ import type { IdSource } from '../core/kernel/id-source.ts';
 import type { EndCause, LegSource, Switch, SwitchEvent } from '../core/ports/switch.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
 import type { Fact } from '../core/team/input.ts';
-import type { CallService } from './call-service.ts';
+import type { CallService } from './commands/call-service.ts';
 import { resolveDestination, uniqueCustomer } from './dialling.ts';
 import type { Logger } from './logger.ts';
 import type { Teams } from './teams.ts';
-import { FEATURE_SIGN_IN } from './telephone-sign-in.ts';
-import type { TelephoneSignIn } from './telephone-sign-in.ts';
+import { FEATURE_SIGN_IN } from './devices/telephone-sign-in.ts';
+import type { TelephoneSignIn } from './devices/telephone-sign-in.ts';
 
 type Offered = Extract<SwitchEvent, { type: 'leg-offered' }>;
 type LegEvent = Extract<SwitchEvent, { legId: LegId }>;

@@ -10,11 +10,11 @@ import { decide } from '../core/team/decide.ts';
 import type { Command, Fact, Input } from '../core/team/input.ts';
 import type { TeamState } from '../core/model/team.ts';
 import { skipTime } from '../core/model/time-skip.ts';
-import { writesOf } from './call-rows.ts';
-import { LiveWrites } from './live-writes.ts';
+import { writesOf } from './writes.ts';
+import { LiveWrites } from './committing.ts';
 import type { Logger } from './logger.ts';
 import { Mailbox } from './mailbox.ts';
-import { SwitchExecutor } from './switch-executor.ts';
+import { SwitchExecutor } from './effects/switch-executor.ts';
 
 export interface RuntimeDeps {
   readonly unitOfWork: UnitOfWork;

@@ -1,7 +1,7 @@
 import { DomainError } from '../core/kernel/domain-error.ts';
 import type { EndpointId, LegId, TeamId } from '../core/kernel/ids.ts';
 import type { ReasonRow, TeamRow } from '../core/ports/repositories.ts';
-import type { TeamRuntime } from './team-runtime.ts';
+import type { TeamRuntime } from './runtime.ts';
 
 /** A team that this process owns. */
 export interface LiveTeam {

@@ -1,15 +1,15 @@
-import type { SignInRequest } from '../contract/commands.ts';
-import type { AgentView, NextState } from '../contract/desk.ts';
-import type { DeskPhone, SipCredential } from '../contract/session.ts';
-import type { DeviceChoice, NextChoice } from '../core/model/agent.ts';
-import { phoneUser } from '../core/agent/availability.ts';
-import { asId } from '../core/kernel/ids.ts';
-import type { EndpointId, GroupId, ReasonId } from '../core/kernel/ids.ts';
-import type { Command } from '../core/team/input.ts';
-import { agentView } from './agent-view.ts';
-import type { BrowserDevices } from './browser-devices.ts';
-import type { AgentCommands, Identity } from './services.ts';
-import type { Teams } from './teams.ts';
+import type { SignInRequest } from '../../contract/commands.ts';
+import type { AgentView, NextState } from '../../contract/desk.ts';
+import type { DeskPhone, SipCredential } from '../../contract/session.ts';
+import type { DeviceChoice, NextChoice } from '../../core/model/agent.ts';
+import { phoneUser } from '../../core/agent/availability.ts';
+import { asId } from '../../core/kernel/ids.ts';
+import type { EndpointId, GroupId, ReasonId } from '../../core/kernel/ids.ts';
+import type { Command } from '../../core/team/input.ts';
+import { agentView } from '../projections/agent-view.ts';
+import type { BrowserDevices } from '../devices/browser-devices.ts';
+import type { AgentCommands, Identity } from '../services.ts';
+import type { Teams } from '../teams.ts';
 
 export interface AgentServiceDeps {
   readonly teams: Teams;
