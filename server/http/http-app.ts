@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
 import { DomainError } from '../core/kernel/domain-error.ts';
-import type { Demo } from '../app/demo.ts';
+import type { Demo } from '../features/demo/demo.ts';
 import type { Logger } from '../live/logger.ts';
 import type { Services } from '../live/services.ts';
-import { agentRoutes } from './agent-routes.ts';
-import { callRoutes } from './call-routes.ts';
+import { agentRoutes } from '../live/commands/agent-routes.ts';
+import { callRoutes } from '../live/commands/call-routes.ts';
 import { cors } from './cors.ts';
-import { customerRoutes } from './customer-routes.ts';
-import { demoRoutes } from './demo-routes.ts';
+import { customerRoutes } from '../features/customers/customers-routes.ts';
+import { demoRoutes } from '../features/demo/demo-routes.ts';
 import { onlyThisMachine } from './demo-host.ts';
-import { deviceRoutes } from './device-routes.ts';
+import { deviceRoutes } from '../live/devices/device-routes.ts';
 import { healthz, type Health } from './health.ts';
 import { openApi } from './openapi.ts';
 import { pages } from './pages.ts';
 import { problemOf, sendProblem } from './problem.ts';
 import { routerOf, type Feature } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
-import { sessionRoutes } from './session-routes.ts';
+import { sessionRoutes } from '../features/sessions/sessions-routes.ts';
 import { limitOpenBodies } from './slow-clients.ts';
 
 /** Largest body that is read. */

@@ -1,5 +1,5 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Attempt, LoginAttempts } from '../app/login-attempts.ts';
+import type { Attempt, LoginAttempts } from '../features/sessions/login-attempts.ts';
 import { DomainError } from '../core/kernel/domain-error.ts';
 import { FairQueue } from './fair-queue.ts';
 import { networkOf } from './network-of.ts';

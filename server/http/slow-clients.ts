@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Request, RequestHandler, Response } from 'express';
-import { WaitingRoom, type Places } from '../app/waiting-room.ts';
+import { WaitingRoom, type Places } from '../features/sessions/waiting-room.ts';
 import { DomainError } from '../core/kernel/domain-error.ts';
 import { addressOf } from './requester.ts';
 import { networkOf } from './network-of.ts';

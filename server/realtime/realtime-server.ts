@@ -6,7 +6,7 @@ import type { AgentId, SessionId } from '../core/kernel/ids.ts';
 import type { Logger } from '../live/logger.ts';
 import { refusalOf } from '../live/refusal.ts';
 import type { Identity, Services } from '../live/services.ts';
-import { WaitingRoom } from '../app/waiting-room.ts';
+import { WaitingRoom } from '../features/sessions/waiting-room.ts';
 import { DeskStream } from './desk-stream.ts';
 import { PageConnection, type PageHost } from './page-connection.ts';
 import type { LastWord } from './close-codes.ts';

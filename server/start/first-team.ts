@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from '../live/logger.ts';
-import { hashPassword } from '../app/password.ts';
+import { hashPassword } from '../features/sessions/password.ts';
 import type { Config } from './config/config.ts';
 import type { AgentId, TeamId } from '../core/kernel/ids.ts';
 import type { IdSource } from '../core/kernel/id-source.ts';

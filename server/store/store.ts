@@ -2,15 +2,15 @@ import type { DataSourceOptions, EntityManager } from 'typeorm';
 import type { Numbers } from '../core/kernel/number/numbers.ts';
 import type { Repositories } from '../core/ports/repositories.ts';
 import { StorageError, type RunOptions, type UnitOfWork } from '../core/ports/unit-of-work.ts';
-import { Agents, Presences, agentEntities } from './agents.ts';
-import { BrowserPhones, browserPhoneEntities } from './browser-phones.ts';
-import { Calls, callEntities } from './calls.ts';
-import { Customers, customerEntities } from './customers.ts';
+import { Agents, Presences, agentEntities } from '../features/set-up/agents-rows.ts';
+import { BrowserPhones, browserPhoneEntities } from '../features/set-up/browser-phones-rows.ts';
+import { Calls, callEntities } from '../features/call-records/calls-rows.ts';
+import { Customers, customerEntities } from '../features/customers/customers-rows.ts';
 import { makeDataFolder, makeDatabaseFile, narrowDataFolder } from './data-folder.ts';
 import { refuseWhenLate, type Database } from './database.ts';
 import { storageError } from './database-error.ts';
-import { Groups, groupEntities } from './groups.ts';
-import { JournalRows, journalEntities } from './journal.ts';
+import { Groups, groupEntities } from '../features/set-up/groups-rows.ts';
+import { JournalRows, journalEntities } from '../live/journal-rows.ts';
 import { Initial1763600000000 } from './migrations/1763600000000-initial.ts';
 import { WrapUp1763700000000 } from './migrations/1763700000000-wrap-up.ts';
 import { CustomerCalls1763700100000 } from './migrations/1763700100000-customer-calls.ts';
@@ -22,11 +22,11 @@ import { PostgresDatabase } from './postgres-database.ts';
 import { respellWhenChanged } from './respelling.ts';
 import { sealStored } from './sealed-columns.ts';
 import type { Secrets } from './secrets.ts';
-import { Sessions, sessionEntities } from './sessions.ts';
+import { Sessions, sessionEntities } from '../features/sessions/sessions-rows.ts';
 import { SnakeNames } from './snake-names.ts';
 import { SqliteDatabase } from './sqlite-database.ts';
 import { StoreWatch, type StoreLog } from './store-watch.ts';
-import { Teams, teamEntities } from './teams.ts';
+import { Teams, teamEntities } from '../features/set-up/teams-rows.ts';
 
 const shared = {
   entities: [

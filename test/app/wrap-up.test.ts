@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TeamCallRecords } from '../../server/app/call-records.ts';
+import { TeamCallRecords } from '../../server/features/call-records/call-records.ts';
 import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
 import { asId } from '../../server/core/kernel/ids.ts';
 import type { CallId } from '../../server/core/kernel/ids.ts';

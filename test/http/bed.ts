@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hashPublicPassword } from '../../server/app/password.ts';
+import { hashPublicPassword } from '../../server/features/sessions/password.ts';
 import { readConfig } from '../../server/start/config/config.ts';
 import { asId, type AgentId, type TeamId } from '../../server/core/kernel/ids.ts';
 import type { Repositories } from '../../server/core/ports/repositories.ts';

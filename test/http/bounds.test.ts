@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import * as z from 'zod/mini';
 import { describe, expect, it } from 'vitest';
-import type { Demo } from '../../server/app/demo.ts';
+import type { Demo } from '../../server/features/demo/demo.ts';
 import type { Services } from '../../server/live/services.ts';
 import { CallDataRequest } from '../../server/contract/commands.ts';
 import { CustomerInput } from '../../server/contract/customer.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Demo } from '../../server/app/demo.ts';
+import type { Demo } from '../../server/features/demo/demo.ts';
 import type { Services } from '../../server/live/services.ts';
 import { featuresOf } from '../../server/http/http-app.ts';
 import { Bed } from './bed.ts';

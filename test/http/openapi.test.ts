@@ -2,7 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ProblemCode } from '../../server/contract/problem.ts';
-import type { Demo } from '../../server/app/demo.ts';
+import type { Demo } from '../../server/features/demo/demo.ts';
 import type { Services } from '../../server/live/services.ts';
 import { featuresOf } from '../../server/http/http-app.ts';
 import { STATUS } from '../../server/http/problem.ts';

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { hashPassword, verifyPassword } from '../../server/app/password.ts';
-import { signHostToken } from '../../server/app/tokens.ts';
+import { hashPassword, verifyPassword } from '../../server/features/sessions/password.ts';
+import { signHostToken } from '../../server/features/sessions/tokens.ts';
 import { Problem } from '../../server/contract/problem.ts';
 import { Session } from '../../server/contract/session.ts';
 import { Bed, OTHER_SECRET, type Answer } from './bed.ts';

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import express from 'express';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Places } from '../../server/app/waiting-room.ts';
+import type { Places } from '../../server/features/sessions/waiting-room.ts';
 import { networkOf } from '../../server/http/network-of.ts';
 import { limitOpenBodies, patientServer, type RequestTimes } from '../../server/http/slow-clients.ts';
 import { Bed } from './bed.ts';

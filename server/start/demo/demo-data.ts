@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { SipAccounts } from '../../live/call-centre.ts';
-import { DEMO_TEAM_SLUG } from '../../app/demo.ts';
+import { DEMO_TEAM_SLUG } from '../../features/demo/demo.ts';
 import type { Logger } from '../../live/logger.ts';
-import { hashPublicPassword } from '../../app/password.ts';
+import { hashPublicPassword } from '../../features/sessions/password.ts';
 import { asId } from '../../core/kernel/ids.ts';
 import type { AgentId, CustomerId, EndpointId, GroupId, ReasonId, TeamId } from '../../core/kernel/ids.ts';
 import type { Numbers } from '../../core/kernel/number/numbers.ts';

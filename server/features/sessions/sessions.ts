@@ -1,16 +1,16 @@
-import type { LoginRequest, Session } from '../contract/session.ts';
-import { DomainError } from '../core/kernel/domain-error.ts';
-import type { SessionId } from '../core/kernel/ids.ts';
-import type { Clock } from '../core/kernel/clock.ts';
-import type { IdSource } from '../core/kernel/id-source.ts';
-import type { AgentRow, SessionRow, TeamRow } from '../core/ports/repositories.ts';
-import { StorageError, type UnitOfWork } from '../core/ports/unit-of-work.ts';
+import type { LoginRequest, Session } from '../../contract/session.ts';
+import { DomainError } from '../../core/kernel/domain-error.ts';
+import type { SessionId } from '../../core/kernel/ids.ts';
+import type { Clock } from '../../core/kernel/clock.ts';
+import type { IdSource } from '../../core/kernel/id-source.ts';
+import type { AgentRow, SessionRow, TeamRow } from '../../core/ports/repositories.ts';
+import { StorageError, type UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import { isOriginAllowed } from './allowed-origins.ts';
-import type { Logger } from '../live/logger.ts';
+import type { Logger } from '../../live/logger.ts';
 import type { LoginAttempts } from './login-attempts.ts';
 import { verifyPassword } from './password.ts';
 import { ProvedSessions } from './proved-sessions.ts';
-import type { EndedSession, Identity, Sessions } from '../live/services.ts';
+import type { EndedSession, Identity, Sessions } from '../../live/services.ts';
 import { endTicket, endedByTicket } from './end-ticket.ts';
 import { claimedTeam, hashBearerToken, newBearerToken, verifyHostToken } from './tokens.ts';
 

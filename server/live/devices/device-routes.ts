@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { Id } from '../contract/wire.ts';
-import { DeskPhone, SipCredential } from '../contract/session.ts';
-import type { Services } from '../live/services.ts';
-import { sessionRoute, type Feature } from './route.ts';
+import { Id } from '../../contract/wire.ts';
+import { DeskPhone, SipCredential } from '../../contract/session.ts';
+import type { Services } from '../services.ts';
+import { sessionRoute, type Feature } from '../../http/route.ts';
 
 export function deviceRoutes({ agents }: Pick<Services, 'agents'>): Feature {
   return {

@@ -1,7 +1,7 @@
 import { EntitySchema, type EntityManager } from 'typeorm';
-import type { TeamId } from '../core/kernel/ids.ts';
-import type { GroupRepository, GroupRow, MemberRow } from '../core/ports/repositories.ts';
-import { flag, id, milliseconds, nullable, primaryId, text } from './columns.ts';
+import type { TeamId } from '../../core/kernel/ids.ts';
+import type { GroupRepository, GroupRow, MemberRow } from '../../core/ports/repositories.ts';
+import { flag, id, milliseconds, nullable, primaryId, text } from '../../store/columns.ts';
 
 const Group = new EntitySchema<GroupRow>({
   name: 'agent_group',

@@ -1,5 +1,5 @@
-import { DomainError } from '../core/kernel/domain-error.ts';
-import type { CustomerRow, TeamRow } from '../core/ports/repositories.ts';
+import { DomainError } from '../../core/kernel/domain-error.ts';
+import type { CustomerRow, TeamRow } from '../../core/ports/repositories.ts';
 
 type Field = TeamRow['customerFields'][number];
 type Values = CustomerRow['fields'];

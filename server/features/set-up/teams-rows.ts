@@ -1,9 +1,15 @@
 import { EntitySchema, type EntityManager } from 'typeorm';
-import type { AgentId, GroupId, TeamId } from '../core/kernel/ids.ts';
-import type { PhoneRow, ReasonRow, RouteRow, TeamRepository, TeamRow } from '../core/ports/repositories.ts';
-import { id, integer, json, nullable, primaryId, text } from './columns.ts';
-import { placeOf } from './sealed-columns.ts';
-import type { Secrets } from './secrets.ts';
+import type { AgentId, GroupId, TeamId } from '../../core/kernel/ids.ts';
+import type {
+  PhoneRow,
+  ReasonRow,
+  RouteRow,
+  TeamRepository,
+  TeamRow,
+} from '../../core/ports/repositories.ts';
+import { id, integer, json, nullable, primaryId, text } from '../../store/columns.ts';
+import { placeOf } from '../../store/sealed-columns.ts';
+import type { Secrets } from '../../store/secrets.ts';
 
 const Team = new EntitySchema<TeamRow>({
   name: 'team',

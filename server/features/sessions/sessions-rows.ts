@@ -1,9 +1,9 @@
 import { EntitySchema, IsNull, LessThan, MoreThan, type EntityManager } from 'typeorm';
-import type { AgentId, SessionId, TeamId } from '../core/kernel/ids.ts';
-import type { SessionRepository, SessionRow } from '../core/ports/repositories.ts';
-import { StorageError } from '../core/ports/unit-of-work.ts';
-import { id, milliseconds, nullable, primaryId, text } from './columns.ts';
-import { storageError } from './database-error.ts';
+import type { AgentId, SessionId, TeamId } from '../../core/kernel/ids.ts';
+import type { SessionRepository, SessionRow } from '../../core/ports/repositories.ts';
+import { StorageError } from '../../core/ports/unit-of-work.ts';
+import { id, milliseconds, nullable, primaryId, text } from '../../store/columns.ts';
+import { storageError } from '../../store/database-error.ts';
 
 const Session = new EntitySchema<SessionRow>({
   name: 'session',

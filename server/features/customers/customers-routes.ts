@@ -1,7 +1,13 @@
-import { Customer, CustomerInput, CustomerPage, CustomerPatch, CustomerQuery } from '../contract/customer.ts';
-import type { Services } from '../live/services.ts';
-import { CustomerPath } from './path-ids.ts';
-import { sessionRoute, type Feature } from './route.ts';
+import {
+  Customer,
+  CustomerInput,
+  CustomerPage,
+  CustomerPatch,
+  CustomerQuery,
+} from '../../contract/customer.ts';
+import type { Services } from '../../live/services.ts';
+import { CustomerPath } from '../../http/path-ids.ts';
+import { sessionRoute, type Feature } from '../../http/route.ts';
 
 export function customerRoutes({ customers }: Pick<Services, 'customers'>): Feature {
   return {

@@ -1,6 +1,6 @@
 import { Brackets, EntitySchema, IsNull, type EntityManager } from 'typeorm';
-import type { AgentId, CallId, CustomerId, TeamId } from '../core/kernel/ids.ts';
-import type { Numbers } from '../core/kernel/number/numbers.ts';
+import type { AgentId, CallId, CustomerId, TeamId } from '../../core/kernel/ids.ts';
+import type { Numbers } from '../../core/kernel/number/numbers.ts';
 import type {
   CallFilter,
   CallRepository,
@@ -8,9 +8,9 @@ import type {
   LegRow,
   RowPage,
   WrapUpRow,
-} from '../core/ports/repositories.ts';
-import { id, json, milliseconds, nullable, primaryId, text } from './columns.ts';
-import { decodeCursor, pageOf } from './cursor.ts';
+} from '../../core/ports/repositories.ts';
+import { id, json, milliseconds, nullable, primaryId, text } from '../../store/columns.ts';
+import { decodeCursor, pageOf } from '../../store/cursor.ts';
 
 interface CallRecord extends Omit<CallRow, 'state' | 'wrapUp'> {
   /** `number` in the form in which spellings are compared. */

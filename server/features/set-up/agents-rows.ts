@@ -1,12 +1,12 @@
 import { EntitySchema, type EntityManager } from 'typeorm';
-import type { AgentId, TeamId } from '../core/kernel/ids.ts';
+import type { AgentId, TeamId } from '../../core/kernel/ids.ts';
 import type {
   AgentRepository,
   AgentRow,
   PresenceRepository,
   PresenceRow,
-} from '../core/ports/repositories.ts';
-import { flag, id, milliseconds, nullable, primaryId, text } from './columns.ts';
+} from '../../core/ports/repositories.ts';
+import { flag, id, milliseconds, nullable, primaryId, text } from '../../store/columns.ts';
 
 const Agent = new EntitySchema<AgentRow>({
   name: 'agent',

@@ -1,14 +1,14 @@
-import type { CallRecord, CallRecordDetail, CallRecordQuery } from '../contract/call-record.ts';
-import type { Page } from '../contract/wire.ts';
-import { CallCause } from '../contract/desk.ts';
-import { DomainError } from '../core/kernel/domain-error.ts';
-import { asId } from '../core/kernel/ids.ts';
-import type { AgentId, CallId, CustomerId, TeamId } from '../core/kernel/ids.ts';
-import type { Numbers } from '../core/kernel/number/numbers.ts';
-import type { CallFilter, CallRow, LegRow, Repositories } from '../core/ports/repositories.ts';
-import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
-import type { CallRecords, Identity } from '../live/services.ts';
-import { wrapUpView } from '../live/projections/wrap-up-view.ts';
+import type { CallRecord, CallRecordDetail, CallRecordQuery } from '../../contract/call-record.ts';
+import type { Page } from '../../contract/wire.ts';
+import { CallCause } from '../../contract/desk.ts';
+import { DomainError } from '../../core/kernel/domain-error.ts';
+import { asId } from '../../core/kernel/ids.ts';
+import type { AgentId, CallId, CustomerId, TeamId } from '../../core/kernel/ids.ts';
+import type { Numbers } from '../../core/kernel/number/numbers.ts';
+import type { CallFilter, CallRow, LegRow, Repositories } from '../../core/ports/repositories.ts';
+import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
+import type { CallRecords, Identity } from '../../live/services.ts';
+import { wrapUpView } from '../../live/projections/wrap-up-view.ts';
 
 /**
  * What has been: every agent's own calls, for leaders and administrators those of the whole team, and for everybody those

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { SignJWT, decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
-import { DomainError } from '../core/kernel/domain-error.ts';
+import { DomainError } from '../../core/kernel/domain-error.ts';
 
 /** A signed token may live this long at most, in seconds: it is for logging in once, now. */
 const HOST_TOKEN_LIFETIME_S = 300;

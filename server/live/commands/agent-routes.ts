@@ -1,8 +1,8 @@
-import { NextStateRequest, PauseRequest, SignInRequest, SignOutRequest } from '../contract/commands.ts';
-import { AgentView, DeskSnapshot } from '../contract/desk.ts';
-import type { Services } from '../live/services.ts';
-import { addressOf } from './requester.ts';
-import { sessionRoute, type Feature } from './route.ts';
+import { NextStateRequest, PauseRequest, SignInRequest, SignOutRequest } from '../../contract/commands.ts';
+import { AgentView, DeskSnapshot } from '../../contract/desk.ts';
+import type { Services } from '../services.ts';
+import { addressOf } from '../../http/requester.ts';
+import { sessionRoute, type Feature } from '../../http/route.ts';
 
 export function agentRoutes({ agents, desks }: Pick<Services, 'agents' | 'desks'>): Feature {
   const confirmed = { status: 200, response: AgentView } as const;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { DemoLineRequest, DemoTokenRequest, SipCredential } from '../contract/session.ts';
-import type { Demo } from '../app/demo.ts';
-import { publicRoute, type Feature } from './route.ts';
+import { DemoLineRequest, DemoTokenRequest, SipCredential } from '../../contract/session.ts';
+import type { Demo } from './demo.ts';
+import { publicRoute, type Feature } from '../../http/route.ts';
 
 /** Mounted in demo mode only: anybody may ask for a token of the demo team here. */
 export function demoRoutes(demo: Demo): Feature {

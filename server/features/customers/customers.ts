@@ -1,14 +1,14 @@
-import type { Page } from '../contract/wire.ts';
-import type { Customer, CustomerInput, CustomerPatch, CustomerQuery } from '../contract/customer.ts';
-import { DomainError } from '../core/kernel/domain-error.ts';
-import type { CustomerId } from '../core/kernel/ids.ts';
-import type { Numbers } from '../core/kernel/number/numbers.ts';
-import type { Clock } from '../core/kernel/clock.ts';
-import type { IdSource } from '../core/kernel/id-source.ts';
-import type { CustomerRow, Repositories, TeamRow } from '../core/ports/repositories.ts';
-import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
+import type { Page } from '../../contract/wire.ts';
+import type { Customer, CustomerInput, CustomerPatch, CustomerQuery } from '../../contract/customer.ts';
+import { DomainError } from '../../core/kernel/domain-error.ts';
+import type { CustomerId } from '../../core/kernel/ids.ts';
+import type { Numbers } from '../../core/kernel/number/numbers.ts';
+import type { Clock } from '../../core/kernel/clock.ts';
+import type { IdSource } from '../../core/kernel/id-source.ts';
+import type { CustomerRow, Repositories, TeamRow } from '../../core/ports/repositories.ts';
+import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import { mergeFields } from './customer-fields.ts';
-import type { Customers, Identity } from '../live/services.ts';
+import type { Customers, Identity } from '../../live/services.ts';
 
 export interface CustomersDeps {
   readonly unitOfWork: UnitOfWork;

@@ -1,7 +1,7 @@
 import { EntitySchema, type EntityManager } from 'typeorm';
 import type { TeamId } from '../core/kernel/ids.ts';
 import type { JournalRepository, JournalRow } from '../core/ports/repositories.ts';
-import { id, integer, milliseconds, primaryId, text } from './columns.ts';
+import { id, integer, milliseconds, primaryId, text } from '../store/columns.ts';
 
 interface JournalRecord extends Omit<JournalRow, 'event'> {
   /** JSON. */

@@ -1,9 +1,9 @@
 import { EntitySchema, type EntityManager } from 'typeorm';
-import type { EndpointId, TeamId } from '../core/kernel/ids.ts';
-import type { BrowserPhoneRepository, BrowserPhoneRow } from '../core/ports/repositories.ts';
-import { id, milliseconds, primaryId, text } from './columns.ts';
-import { placeOf } from './sealed-columns.ts';
-import type { Secrets } from './secrets.ts';
+import type { EndpointId, TeamId } from '../../core/kernel/ids.ts';
+import type { BrowserPhoneRepository, BrowserPhoneRow } from '../../core/ports/repositories.ts';
+import { id, milliseconds, primaryId, text } from '../../store/columns.ts';
+import { placeOf } from '../../store/sealed-columns.ts';
+import type { Secrets } from '../../store/secrets.ts';
 
 const BrowserPhone = new EntitySchema<BrowserPhoneRow>({
   name: 'browser_phone',

@@ -1,18 +1,18 @@
-import { CallRecordDetail, CallRecordPage, CallRecordQuery } from '../contract/call-record.ts';
+import { CallRecordDetail, CallRecordPage, CallRecordQuery } from '../../contract/call-record.ts';
 import {
   CallDataRequest,
   DialRequest,
   DigitsRequest,
   WrapUpAnswer,
   WrapUpRequest,
-} from '../contract/commands.ts';
-import { LinkCustomerRequest } from '../contract/customer.ts';
-import { CallView } from '../contract/desk.ts';
-import type { ProblemCode } from '../contract/problem.ts';
-import { asId, type CallId, type CustomerId } from '../core/kernel/ids.ts';
-import type { Identity, Services } from '../live/services.ts';
-import { CallLegPath, CallPath } from './path-ids.ts';
-import { sessionRoute, type Feature, type Route } from './route.ts';
+} from '../../contract/commands.ts';
+import { LinkCustomerRequest } from '../../contract/customer.ts';
+import { CallView } from '../../contract/desk.ts';
+import type { ProblemCode } from '../../contract/problem.ts';
+import { asId, type CallId, type CustomerId } from '../../core/kernel/ids.ts';
+import type { Identity, Services } from '../services.ts';
+import { CallLegPath, CallPath } from '../../http/path-ids.ts';
+import { sessionRoute, type Feature, type Route } from '../../http/route.ts';
 
 export function callRoutes({ calls, records }: Pick<Services, 'calls' | 'records'>): Feature {
   const confirmed = { status: 200, response: CallView } as const;

@@ -1,8 +1,8 @@
-import { AgentView } from '../contract/desk.ts';
-import { EndRequest, LoginRequest, Session, UnlockRequest } from '../contract/session.ts';
-import type { Services } from '../live/services.ts';
-import { addressOf, bearerToken, pageOrigin } from './requester.ts';
-import { publicRoute, sessionRoute, type Feature, type Route } from './route.ts';
+import { AgentView } from '../../contract/desk.ts';
+import { EndRequest, LoginRequest, Session, UnlockRequest } from '../../contract/session.ts';
+import type { Services } from '../../live/services.ts';
+import { addressOf, bearerToken, pageOrigin } from '../../http/requester.ts';
+import { publicRoute, sessionRoute, type Feature, type Route } from '../../http/route.ts';
 
 /** Who asks for the end of what has ended has it: a second tab, or an answer that was lost on its way. */
 function alsoWhenEnded(route: Route): Route {

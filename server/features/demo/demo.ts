@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { SipCredential } from '../contract/session.ts';
-import { DomainError } from '../core/kernel/domain-error.ts';
-import { asId, type EndpointId } from '../core/kernel/ids.ts';
-import type { Numbers } from '../core/kernel/number/numbers.ts';
-import { looksInternal } from '../core/kernel/number/spelling.ts';
-import type { Clock } from '../core/kernel/clock.ts';
-import type { Switch } from '../core/ports/switch.ts';
-import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
-import type { SipAccounts } from '../live/call-centre.ts';
-import { signHostToken } from './tokens.ts';
+import type { SipCredential } from '../../contract/session.ts';
+import { DomainError } from '../../core/kernel/domain-error.ts';
+import { asId, type EndpointId } from '../../core/kernel/ids.ts';
+import type { Numbers } from '../../core/kernel/number/numbers.ts';
+import { looksInternal } from '../../core/kernel/number/spelling.ts';
+import type { Clock } from '../../core/kernel/clock.ts';
+import type { Switch } from '../../core/ports/switch.ts';
+import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
+import type { SipAccounts } from '../../live/call-centre.ts';
+import { signHostToken } from '../sessions/tokens.ts';
 
 export const DEMO_TEAM_SLUG = 'demo';
 const LINE_MS = 12 * 60 * 60 * 1000;

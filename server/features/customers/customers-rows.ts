@@ -1,9 +1,9 @@
 import { EntitySchema, In, type EntityManager } from 'typeorm';
-import type { CustomerId, TeamId } from '../core/kernel/ids.ts';
-import type { Numbers } from '../core/kernel/number/numbers.ts';
-import type { CustomerRepository, CustomerRow, RowPage } from '../core/ports/repositories.ts';
-import { id, integer, json, milliseconds, primaryId, text } from './columns.ts';
-import { decodeCursor, pageOf } from './cursor.ts';
+import type { CustomerId, TeamId } from '../../core/kernel/ids.ts';
+import type { Numbers } from '../../core/kernel/number/numbers.ts';
+import type { CustomerRepository, CustomerRow, RowPage } from '../../core/ports/repositories.ts';
+import { id, integer, json, milliseconds, primaryId, text } from '../../store/columns.ts';
+import { decodeCursor, pageOf } from '../../store/cursor.ts';
 
 /** `nameKey` and `companyKey` are what searching compares: SQLite's own lower() knows only ASCII. */
 interface CustomerRecord extends CustomerRow {
