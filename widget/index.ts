@@ -4,7 +4,7 @@ import './elements/phone-bar/phone-bar.ts';
 
 export { createTelebar } from './host/api.ts';
 export { createSoftphone } from './host/mount.ts';
-export { CommandError } from './store/desk.ts';
+export { CommandError } from './live/desk.ts';
 export type {
   Position,
   TelebarAgent,

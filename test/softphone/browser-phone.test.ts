@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SipCredential } from '../../server/contract/session.ts';
-import { BrowserPhone } from '../../widget/store/browser-phone.ts';
+import { BrowserPhone } from '../../widget/live/browser-phone.ts';
 import { FakeSoftphone } from '../widget/support/fake-softphone.ts';
 
 /** As the server gives them, ms. */

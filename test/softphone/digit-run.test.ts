@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DigitRow, digitSteps as stepsOf } from '../../server/contract/digit-row.ts';
-import { runDigits } from '../../widget/store/digit-run.ts';
+import { runDigits } from '../../widget/live/digit-run.ts';
 
 function digitSteps(typed: string) {
   const row = DigitRow.safeParse(typed);

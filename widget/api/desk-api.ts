@@ -14,7 +14,7 @@ import {
 import { AgentView, CallView, type NextState } from '../../server/contract/desk.ts';
 import { DeskPhone, Session, SipCredential, type LoginRequest } from '../../server/contract/session.ts';
 import * as z from 'zod/mini';
-import type { HistoryQuery, RecordsApi } from '../store/queries.ts';
+import type { HistoryQuery, RecordsApi } from '../records/queries.ts';
 import type { HttpClient } from './http-client.ts';
 
 const Phones = z.array(DeskPhone);

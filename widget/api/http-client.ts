@@ -1,7 +1,7 @@
 import { fetchAsIs, stringify } from '../platform/platform.ts';
 import type * as z from 'zod/mini';
 import { Problem } from '../../server/contract/problem.ts';
-import { CommandError, type CommandFailure } from '../store/desk.ts';
+import { CommandError, type CommandFailure } from '../live/desk.ts';
 
 export interface HttpRequest<T> {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

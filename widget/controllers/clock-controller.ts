@@ -1,7 +1,7 @@
 import { ContextConsumer } from '@lit/context';
 import type { ReactiveController } from 'lit';
-import { deskContext } from '../store/contexts.ts';
-import type { Desk } from '../store/desk.ts';
+import { deskContext } from '../live/contexts.ts';
+import type { Desk } from '../live/desk.ts';
 import type { ControllerHost } from './context-value.ts';
 
 const SECOND_MS = 1000;

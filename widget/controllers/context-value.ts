@@ -1,6 +1,6 @@
 import { ContextConsumer, type Context } from '@lit/context';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { Observable } from '../store/observable.ts';
+import type { Observable } from '../live/observable.ts';
 
 export type ControllerHost = ReactiveControllerHost & HTMLElement;
 

@@ -1,5 +1,5 @@
-import { deskContext } from '../store/contexts.ts';
-import type { Desk, DeskCommands, DeskState } from '../store/desk.ts';
+import { deskContext } from '../live/contexts.ts';
+import type { Desk, DeskCommands, DeskState } from '../live/desk.ts';
 import { ContextValueController, type ControllerHost } from './context-value.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { preferencesContext } from '../store/contexts.ts';
-import type { Preferences } from '../store/desk.ts';
-import type { PreferenceStore } from '../store/preferences.ts';
+import { preferencesContext } from '../live/contexts.ts';
+import type { Preferences } from '../live/desk.ts';
+import type { PreferenceStore } from '../live/preferences.ts';
 import { ContextValueController, type ControllerHost } from './context-value.ts';
 
 /** Binds an element to the choices of this browser. */

@@ -12,8 +12,8 @@ import {
   type QueryObserverResult,
 } from '@tanstack/query-core';
 import type { ReactiveController } from 'lit';
-import { queriesContext } from '../store/contexts.ts';
-import type { Queries } from '../store/queries.ts';
+import { queriesContext } from '../live/contexts.ts';
+import type { Queries } from '../records/queries.ts';
 import type { ControllerHost } from './context-value.ts';
 
 /** What the controllers below need of a query-core observer. */

@@ -1,5 +1,5 @@
-import { shellContext } from '../store/contexts.ts';
-import type { Shell, ShellState } from '../store/shell.ts';
+import { shellContext } from '../live/contexts.ts';
+import type { Shell, ShellState } from '../live/shell.ts';
 import { ContextValueController, type ControllerHost } from './context-value.ts';
 
 /** Binds an element to what is open on the page. */

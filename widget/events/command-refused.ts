@@ -1,4 +1,4 @@
-import type { CommandFailure, CommandName } from '../store/desk.ts';
+import type { CommandFailure, CommandName } from '../live/desk.ts';
 import { TelebarEvent, type EventStamp } from './telebar-event.ts';
 
 export interface CommandRefusedDetail extends EventStamp, CommandFailure {

@@ -1,4 +1,4 @@
-import type { DeskState } from '../store/desk.ts';
+import type { DeskState } from '../live/desk.ts';
 import { TelebarEvent, type EventStamp } from './telebar-event.ts';
 
 export interface ConnectionDetail extends EventStamp {

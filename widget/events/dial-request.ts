@@ -1,4 +1,4 @@
-import type { DialSource } from '../store/shell.ts';
+import type { DialSource } from '../live/shell.ts';
 import { TelebarEvent, type EventStamp } from './telebar-event.ts';
 
 export interface DialRequestDetail extends EventStamp {

@@ -1,20 +1,20 @@
 import type { QueryClient } from '@tanstack/query-core';
 import type { Softphone } from '../softphone/softphone.ts';
-import type { DeviceChoice } from '../store/browser-phone.ts';
-import type { DeskState, Preferences } from '../store/desk.ts';
-import { LiveDesk, type LiveDeskOptions } from '../store/live-desk.ts';
-import { WebPageLock } from '../store/page-lock.ts';
-import { DEFAULT_PREFERENCES, availableStorage, type PreferenceStore } from '../store/preferences.ts';
-import type { Queries } from '../store/queries.ts';
-import { createSessionVault } from '../store/session-vault.ts';
-import type { Shell } from '../store/shell.ts';
+import type { DeviceChoice } from '../live/browser-phone.ts';
+import type { DeskState, Preferences } from '../live/desk.ts';
+import { LiveDesk, type LiveDeskOptions } from '../live/live-desk.ts';
+import { WebPageLock } from '../live/page-lock.ts';
+import { DEFAULT_PREFERENCES, availableStorage, type PreferenceStore } from '../live/preferences.ts';
+import type { Queries } from '../records/queries.ts';
+import { createSessionVault } from '../live/session-vault.ts';
+import type { Shell } from '../live/shell.ts';
 import { EventSource } from './event-source.ts';
 import { IncomingAlert } from './incoming-alert.ts';
 import { ScreenPop } from './screen-pop.ts';
 import type { Stamp } from './stamp.ts';
 import type { TelebarOptions } from './telebar.ts';
 
-export { Farewells } from '../store/farewells.ts';
+export { Farewells } from '../live/farewells.ts';
 
 // Everything that a page needs only when somebody is logged in; one chunk, fetched with the login.
 
@@ -68,7 +68,7 @@ export function activate(page: ActivePage): Active {
   return {
     desk,
     async queries() {
-      client ??= import('../store/query-client.ts').then(({ createQueryClient }) => {
+      client ??= import('../records/query-client.ts').then(({ createQueryClient }) => {
         const made = createQueryClient();
         stopFollowing.push(followQueries(desk, made));
         return made;

@@ -2,7 +2,7 @@ import type { CallView } from '../../server/contract/desk.ts';
 import type { Reason } from '../../server/contract/session.ts';
 import type { LocalizedText } from '../../server/contract/wire.ts';
 import { listDevices } from '../controllers/media-devices-controller.ts';
-import { CommandError, type CommandName, type Desk, type DeskState } from '../store/desk.ts';
+import { CommandError, type CommandName, type Desk, type DeskState } from '../live/desk.ts';
 import type { DeskSources } from './active.ts';
 import { onPage } from '../platform/page-events.ts';
 import { mount, type Mounted } from './mount.ts';

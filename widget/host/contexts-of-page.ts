@@ -1,4 +1,4 @@
-import { deskContext, preferencesContext, queriesContext, shellContext } from '../store/contexts.ts';
+import { deskContext, preferencesContext, queriesContext, shellContext } from '../live/contexts.ts';
 import { PageContexts } from './page-contexts.ts';
 
 /**

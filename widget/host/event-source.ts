@@ -13,8 +13,8 @@ import { ConnectionEvent } from '../events/connection.ts';
 import { QualityEvent } from '../events/quality.ts';
 import { WrapupDoneEvent } from '../events/wrapup-done.ts';
 import { WrapupStartedEvent, type WrapupNotes } from '../events/wrapup-started.ts';
-import type { CommandName, Desk, DeskState } from '../store/desk.ts';
-import type { KeyValueStorage } from '../store/preferences.ts';
+import type { CommandName, Desk, DeskState } from '../live/desk.ts';
+import type { KeyValueStorage } from '../live/preferences.ts';
 import type { Stamp } from './stamp.ts';
 import { VERSION } from './version.ts';
 

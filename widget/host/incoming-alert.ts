@@ -1,8 +1,8 @@
 import type { CallView } from '../../server/contract/desk.ts';
 import { onPage } from '../platform/page-events.ts';
-import type { Desk, DeskState } from '../store/desk.ts';
-import type { PreferenceStore } from '../store/preferences.ts';
-import type { Shell } from '../store/shell.ts';
+import type { Desk, DeskState } from '../live/desk.ts';
+import type { PreferenceStore } from '../live/preferences.ts';
+import type { Shell } from '../live/shell.ts';
 import { RingTone } from './ring-tone.ts';
 import { TitleFlash } from './title-flash.ts';
 

@@ -2,9 +2,9 @@ import { stringify } from '../platform/platform.ts';
 import type { Customer } from '../../server/contract/customer.ts';
 import type { CallView } from '../../server/contract/desk.ts';
 import { ScreenPopEvent } from '../events/screen-pop.ts';
-import type { Desk, DeskState } from '../store/desk.ts';
-import type { KeyValueStorage } from '../store/preferences.ts';
-import type { ContactMatch, Shell } from '../store/shell.ts';
+import type { Desk, DeskState } from '../live/desk.ts';
+import type { KeyValueStorage } from '../live/preferences.ts';
+import type { ContactMatch, Shell } from '../live/shell.ts';
 import { popUrl } from './pop-url.ts';
 import type { Stamp } from './stamp.ts';
 

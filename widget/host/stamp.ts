@@ -1,6 +1,6 @@
 import { randomId } from '../platform/platform.ts';
 import type { EventStamp } from '../events/telebar-event.ts';
-import type { Desk } from '../store/desk.ts';
+import type { Desk } from '../live/desk.ts';
 
 /** Gives each event of this page its stamp. */
 export type Stamp = (id?: string) => EventStamp;

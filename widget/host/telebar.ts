@@ -18,7 +18,7 @@ import type { ReadyEvent } from '../events/ready.ts';
 import type { ScreenPopEvent } from '../events/screen-pop.ts';
 import type { WrapupDoneEvent } from '../events/wrapup-done.ts';
 import type { WrapupStartedEvent } from '../events/wrapup-started.ts';
-import type { DeskState } from '../store/desk.ts';
+import type { DeskState } from '../live/desk.ts';
 
 /** The host API: `window.Telebar`. Attribute, method, event and type have the same names in every spelling. */
 export interface TelebarApi {

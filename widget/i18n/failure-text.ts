@@ -1,5 +1,5 @@
 import type { CallCause } from '../../server/contract/desk.ts';
-import type { CommandFailure } from '../store/desk.ts';
+import type { CommandFailure } from '../live/desk.ts';
 import type { Localizer } from './localizer.ts';
 
 /** The sentence for a refusal in the user's language; says what to do. Details make some sentences exact. */

@@ -1,4 +1,4 @@
-import { ObservableValue } from '../store/observable.ts';
+import { ObservableValue } from '../live/observable.ts';
 import type { Box } from './boxes.ts';
 
 /** What of the viewport the bar takes, so that the screen pop can stay beside it. */

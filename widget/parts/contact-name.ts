@@ -1,6 +1,6 @@
 import type { CallView, Party } from '../../server/contract/desk.ts';
 import type { Localizer } from '../i18n/localizer.ts';
-import type { ContactMatch } from '../store/shell.ts';
+import type { ContactMatch } from '../live/shell.ts';
 
 /** What the host page knows by number. */
 export type Contacts = Readonly<Record<string, ContactMatch>>;

@@ -7,7 +7,7 @@ import { LocaleController } from '../i18n/locale-controller.ts';
 import { icon } from '../icons/icon.ts';
 import { button } from '../styles/button.css.ts';
 import { reset } from '../styles/reset.css.ts';
-import type { CommandFailure } from '../store/desk.ts';
+import type { CommandFailure } from '../live/desk.ts';
 
 /** The user has read it. */
 class DismissEvent extends Event {

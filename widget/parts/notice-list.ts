@@ -8,7 +8,7 @@ import TriangleAlert from 'lucide/dist/esm/icons/triangle-alert.mjs';
 import X from 'lucide/dist/esm/icons/x.mjs';
 import { LocaleController } from '../i18n/locale-controller.ts';
 import { icon } from '../icons/icon.ts';
-import type { Notice } from '../store/shell.ts';
+import type { Notice } from '../live/shell.ts';
 import { button } from '../styles/button.css.ts';
 import { NoticePlace } from './notice-place.ts';
 import { reset } from '../styles/reset.css.ts';

@@ -2,7 +2,7 @@ import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { LocaleController } from '../i18n/locale-controller.ts';
 import { reset } from '../styles/reset.css.ts';
-import type { DeskState } from '../store/desk.ts';
+import type { DeskState } from '../live/desk.ts';
 
 /** How good the line is: bars and, in the tooltip, the figures. MOS limits after ITU-T G.107 Annex B (user satisfaction). */
 @customElement('telebar-quality-mark')

@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { html } from 'lit';
 import type { AgentView } from '../../../server/contract/desk.ts';
-import type { DeskState } from '../../../widget/store/desk.ts';
+import type { DeskState } from '../../../widget/live/desk.ts';
 import '../../../widget/elements/phone-bar/bar-content.ts';
 import { NOW, call, deskState } from '../support/desk-states.ts';
 import {

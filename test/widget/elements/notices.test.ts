@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { newsOf } from '../../../widget/elements/phone-bar/call-news.ts';
 import { localizer } from '../../../widget/i18n/localizer.ts';
-import { createShell } from '../../../widget/store/shell.ts';
+import { createShell } from '../../../widget/live/shell.ts';
 import { FakeDesk } from '../support/fake-desk.ts';
 import { call, deskState } from '../support/desk-states.ts';
 

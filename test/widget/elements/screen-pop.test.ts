@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import { html } from 'lit';
 import type { CallRecord } from '../../../server/contract/call-record.ts';
 import '../../../widget/elements/screen-pop/screen-pop.ts';
-import { CommandError } from '../../../widget/store/desk.ts';
+import { CommandError } from '../../../widget/live/desk.ts';
 import { NOW, call, deskState } from '../support/desk-states.ts';
 import { FakeRecords, customer, record } from '../support/fake-records.ts';
 import {

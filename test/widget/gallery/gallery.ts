@@ -1,6 +1,6 @@
 import { html } from 'lit';
 import type { Locale } from '../../../server/contract/wire.ts';
-import type { Preferences } from '../../../widget/store/desk.ts';
+import type { Preferences } from '../../../widget/live/desk.ts';
 import '../../../widget/elements/phone-bar/phone-bar.ts';
 import '../../../widget/elements/screen-pop/screen-pop.ts';
 import { onStage } from '../support/stage.ts';

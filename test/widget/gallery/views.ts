@@ -1,4 +1,4 @@
-import type { DeskState } from '../../../widget/store/desk.ts';
+import type { DeskState } from '../../../widget/live/desk.ts';
 import type { Stage } from '../support/stage.ts';
 import { NOW, anonymous, call, deskState, membership, offered, party, self } from '../support/desk-states.ts';
 import { customer } from '../support/fake-records.ts';

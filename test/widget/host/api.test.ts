@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import { createTelebar } from '../../../widget/index.ts';
 import { API_METHODS } from '../../../widget/host/api-methods.ts';
 import type { TelebarApi, TelebarOptions } from '../../../widget/host/telebar.ts';
-import type { PageLock } from '../../../widget/store/page-lock.ts';
+import type { PageLock } from '../../../widget/live/page-lock.ts';
 import { agent, call, offered } from '../support/desk-states.ts';
 import { FakeSoftphone } from '../support/fake-softphone.ts';
 import { eventually, settled, words } from '../support/shadow.ts';

@@ -4,7 +4,7 @@ import type { ScreenPopEvent } from '../../../widget/events/screen-pop.ts';
 import { popUrl } from '../../../widget/host/pop-url.ts';
 import { ScreenPop, type ScreenPopOptions } from '../../../widget/host/screen-pop.ts';
 import { createStamp } from '../../../widget/host/stamp.ts';
-import { createShell } from '../../../widget/store/shell.ts';
+import { createShell } from '../../../widget/live/shell.ts';
 import { call, deskState, offered } from '../support/desk-states.ts';
 import { FakeDesk } from '../support/fake-desk.ts';
 import { MemoryStorage, blockedStorage } from '../support/memory-storage.ts';

@@ -1,8 +1,8 @@
 import { expect } from '@open-wc/testing';
-import { Farewells } from '../../../widget/store/farewells.ts';
-import { LiveDesk } from '../../../widget/store/live-desk.ts';
-import type { PageLock } from '../../../widget/store/page-lock.ts';
-import { createSessionVault } from '../../../widget/store/session-vault.ts';
+import { Farewells } from '../../../widget/live/farewells.ts';
+import { LiveDesk } from '../../../widget/live/live-desk.ts';
+import type { PageLock } from '../../../widget/live/page-lock.ts';
+import { createSessionVault } from '../../../widget/live/session-vault.ts';
 import { call } from '../support/desk-states.ts';
 import { FakeSoftphone } from '../support/fake-softphone.ts';
 import { MemoryStorage } from '../support/memory-storage.ts';

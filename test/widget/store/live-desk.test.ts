@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
-import { LiveDesk, type LiveDeskOptions } from '../../../widget/store/live-desk.ts';
-import type { PageLock } from '../../../widget/store/page-lock.ts';
-import { createSessionVault, type SessionVault } from '../../../widget/store/session-vault.ts';
+import { LiveDesk, type LiveDeskOptions } from '../../../widget/live/live-desk.ts';
+import type { PageLock } from '../../../widget/live/page-lock.ts';
+import { createSessionVault, type SessionVault } from '../../../widget/live/session-vault.ts';
 import { agent, call, offered } from '../support/desk-states.ts';
 import { FakeSoftphone } from '../support/fake-softphone.ts';
 import { MemoryStorage } from '../support/memory-storage.ts';

@@ -1,6 +1,6 @@
-import { LiveDesk, type LiveDeskOptions } from '../../../widget/store/live-desk.ts';
-import type { PageLock } from '../../../widget/store/page-lock.ts';
-import { createSessionVault } from '../../../widget/store/session-vault.ts';
+import { LiveDesk, type LiveDeskOptions } from '../../../widget/live/live-desk.ts';
+import type { PageLock } from '../../../widget/live/page-lock.ts';
+import { createSessionVault } from '../../../widget/live/session-vault.ts';
 import { call } from './desk-states.ts';
 import { FakeSoftphone } from './fake-softphone.ts';
 import { MemoryStorage } from './memory-storage.ts';

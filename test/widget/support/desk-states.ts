@@ -1,5 +1,5 @@
 import type { AgentView, CallView, DeskSnapshot, Party } from '../../../server/contract/desk.ts';
-import type { DeskState } from '../../../widget/store/desk.ts';
+import type { DeskState } from '../../../widget/live/desk.ts';
 
 /** Everything happens at this moment unless a test says otherwise. */
 export const NOW = Date.now();

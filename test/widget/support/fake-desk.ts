@@ -5,8 +5,8 @@ import {
   type Desk,
   type DeskCommands,
   type DeskState,
-} from '../../../widget/store/desk.ts';
-import { ObservableValue } from '../../../widget/store/observable.ts';
+} from '../../../widget/live/desk.ts';
+import { ObservableValue } from '../../../widget/live/observable.ts';
 import { deskState } from './desk-states.ts';
 
 /** A command that an element has sent, with its arguments. */

@@ -2,8 +2,8 @@ import type { CallRecord } from '../../../server/contract/call-record.ts';
 import type { Page } from '../../../server/contract/wire.ts';
 import type { Customer, CustomerInput, CustomerPatch } from '../../../server/contract/customer.ts';
 import type { DeskPhone } from '../../../server/contract/session.ts';
-import { CommandError } from '../../../widget/store/desk.ts';
-import type { HistoryQuery, RecordsApi } from '../../../widget/store/queries.ts';
+import { CommandError } from '../../../widget/live/desk.ts';
+import type { HistoryQuery, RecordsApi } from '../../../widget/records/queries.ts';
 import { NOW } from './desk-states.ts';
 
 export function customer(patch: Partial<Customer> = {}): Customer {

@@ -1,4 +1,4 @@
-import type { KeyValueStorage } from '../../../widget/store/preferences.ts';
+import type { KeyValueStorage } from '../../../widget/live/preferences.ts';
 
 /** A browser's storage that is empty at the start of each test. */
 export class MemoryStorage implements KeyValueStorage {

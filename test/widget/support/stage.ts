@@ -8,13 +8,13 @@ import {
   preferencesContext,
   queriesContext,
   shellContext,
-} from '../../../widget/store/contexts.ts';
-import type { Preferences } from '../../../widget/store/desk.ts';
-import { createPreferences, type PreferenceStore } from '../../../widget/store/preferences.ts';
-import { createShell, type Shell } from '../../../widget/store/shell.ts';
+} from '../../../widget/live/contexts.ts';
+import type { Preferences } from '../../../widget/live/desk.ts';
+import { createPreferences, type PreferenceStore } from '../../../widget/live/preferences.ts';
+import { createShell, type Shell } from '../../../widget/live/shell.ts';
 import { FakeDesk } from './fake-desk.ts';
 import { FakeRecords } from './fake-records.ts';
-import type { DeskState } from '../../../widget/store/desk.ts';
+import type { DeskState } from '../../../widget/live/desk.ts';
 
 class StageElement extends LitElement {
   override createRenderRoot(): HTMLElement {

@@ -1,6 +1,6 @@
 import type { CallView } from '../../../server/contract/desk.ts';
 import type { MessageKey } from '../../i18n/catalog.ts';
-import type { DeskState } from '../../store/desk.ts';
+import type { DeskState } from '../../live/desk.ts';
 import { linkOf } from './link.ts';
 import { presentCall } from './present-call.ts';
 

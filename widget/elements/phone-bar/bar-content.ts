@@ -11,7 +11,7 @@ import { PreferencesController } from '../../controllers/preferences-controller.
 import { ShellController } from '../../controllers/shell-controller.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
-import type { DeskState } from '../../store/desk.ts';
+import type { DeskState } from '../../live/desk.ts';
 import { button } from '../../styles/button.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { barContentStyles } from './bar-content.styles.ts';

@@ -1,4 +1,4 @@
-import type { Preferences } from '../../store/desk.ts';
+import type { Preferences } from '../../live/desk.ts';
 
 export type Place = Preferences['position'];
 type Corner = Exclude<Place, 'top' | 'bottom'>;

@@ -17,7 +17,7 @@ import type { MessageKey } from '../../i18n/catalog.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon, type IconShape } from '../../icons/icon.ts';
 import '../../parts/failure-note.ts';
-import type { CommandFailure, CommandName } from '../../store/desk.ts';
+import type { CommandFailure, CommandName } from '../../live/desk.ts';
 import { button } from '../../styles/button.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { reasonAgainst, type ActionName } from './availability.ts';

@@ -1,8 +1,8 @@
 import type { CallView } from '../../../server/contract/desk.ts';
 import type { Localizer } from '../../i18n/localizer.ts';
 import { contactName, type Contacts } from '../../parts/contact-name.ts';
-import type { DeskState } from '../../store/desk.ts';
-import type { Notice } from '../../store/shell.ts';
+import type { DeskState } from '../../live/desk.ts';
+import type { Notice } from '../../live/shell.ts';
 
 /** What a change of the desk is worth telling: toasts for the eye, sentences for the screen reader. */
 export interface News {

@@ -11,7 +11,7 @@ import { icon } from '../../icons/icon.ts';
 import '../../parts/failure-note.ts';
 import '../../parts/number-pad.ts';
 import type { DigitEvent } from '../../parts/number-pad.ts';
-import type { DialSource } from '../../store/shell.ts';
+import type { DialSource } from '../../live/shell.ts';
 import { button } from '../../styles/button.css.ts';
 import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';

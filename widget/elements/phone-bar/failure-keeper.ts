@@ -3,7 +3,7 @@ import { DeskController } from '../../controllers/desk-controller.ts';
 import { ShellController } from '../../controllers/shell-controller.ts';
 import { failureText } from '../../i18n/failure-text.ts';
 import { localizer } from '../../i18n/localizer.ts';
-import type { CommandFailure, CommandName } from '../../store/desk.ts';
+import type { CommandFailure, CommandName } from '../../live/desk.ts';
 import { isConflict } from './conflict.ts';
 
 /** How long a refusal stays, ms. */

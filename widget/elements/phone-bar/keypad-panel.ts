@@ -11,7 +11,7 @@ import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { sheet } from '../../styles/sheet.css.ts';
 import { DigitRow, digitSteps } from '../../../server/contract/digit-row.ts';
-import { runDigits } from '../../store/digit-run.ts';
+import { runDigits } from '../../live/digit-run.ts';
 import { CloseIntent } from './intents.ts';
 import { issue } from '../../parts/issue.ts';
 import { presentCall } from './present-call.ts';

@@ -1,5 +1,5 @@
 import type { MessageKey } from '../../i18n/catalog.ts';
-import type { DeskState } from '../../store/desk.ts';
+import type { DeskState } from '../../live/desk.ts';
 
 type Warning = Extract<
   MessageKey,

@@ -2,7 +2,7 @@ import { DeskController } from '../../controllers/desk-controller.ts';
 import { ShellController } from '../../controllers/shell-controller.ts';
 import type { ControllerHost } from '../../controllers/context-value.ts';
 import { localizer } from '../../i18n/localizer.ts';
-import type { DeskState } from '../../store/desk.ts';
+import type { DeskState } from '../../live/desk.ts';
 import { newsOf } from './call-news.ts';
 
 /** How long a notice stays, ms; errors must be read. */

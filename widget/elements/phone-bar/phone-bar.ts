@@ -21,7 +21,7 @@ import { issue } from '../../parts/issue.ts';
 import { TopLayer } from '../../parts/top-layer.ts';
 import { LazyParts, type PartName } from './lazy-parts.ts';
 import { linkOf } from './link.ts';
-import type { Notice } from '../../store/shell.ts';
+import type { Notice } from '../../live/shell.ts';
 import { NewsController } from './news-controller.ts';
 import './collapsed-pill.ts';
 import { phoneBarStyles } from './phone-bar.styles.ts';

@@ -1,5 +1,5 @@
 import type { AgentView, CallView, Party } from '../../../server/contract/desk.ts';
-import type { DeskState } from '../../store/desk.ts';
+import type { DeskState } from '../../live/desk.ts';
 
 /** The call that the bar shows: the live one (an offered one first), otherwise the one that has just ended. */
 export function presentCall(state: Pick<DeskState, 'snapshot'> | undefined): CallView | null {

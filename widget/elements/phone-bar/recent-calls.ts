@@ -10,7 +10,7 @@ import { icon } from '../../icons/icon.ts';
 import { contactName } from '../../parts/contact-name.ts';
 import { pagedList, pagedListStyles } from '../../parts/paged-list.ts';
 import { tabList } from '../../parts/tab-list.ts';
-import { callHistory } from '../../store/queries.ts';
+import { callHistory } from '../../records/queries.ts';
 import { button } from '../../styles/button.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { tabs } from '../../styles/tabs.css.ts';

@@ -5,7 +5,7 @@ import type { Locale } from '../../../server/contract/wire.ts';
 import { PreferencesController } from '../../controllers/preferences-controller.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
-import type { Preferences } from '../../store/desk.ts';
+import type { Preferences } from '../../live/desk.ts';
 import { button } from '../../styles/button.css.ts';
 import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';

@@ -17,7 +17,7 @@ import { QueryController } from '../../controllers/query-controller.ts';
 import { whoText } from '../../i18n/failure-text.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon, type IconShape } from '../../icons/icon.ts';
-import { deskPhones } from '../../store/queries.ts';
+import { deskPhones } from '../../records/queries.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { stateColours } from '../../styles/state.css.ts';
 import { CloseIntent, SignInIntent } from './intents.ts';

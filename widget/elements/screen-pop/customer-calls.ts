@@ -8,7 +8,7 @@ import { clockText } from '../../i18n/clock-text.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
 import { pagedList, pagedListStyles } from '../../parts/paged-list.ts';
-import { customerCalls } from '../../store/queries.ts';
+import { customerCalls } from '../../records/queries.ts';
 import { button } from '../../styles/button.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 

@@ -1,6 +1,6 @@
 import type { BarRoom } from '../../parts/bar-room.ts';
 import { inWindow, overlap, type Box, type Size } from '../../parts/boxes.ts';
-import type { PopBox } from '../../store/desk.ts';
+import type { PopBox } from '../../live/desk.ts';
 
 type Side = 'above' | 'below' | 'left' | 'right';
 

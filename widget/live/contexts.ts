@@ -1,7 +1,7 @@
 import { createContext } from '@lit/context';
 import type { Desk } from './desk.ts';
 import type { PreferenceStore } from './preferences.ts';
-import type { Queries } from './queries.ts';
+import type { Queries } from '../records/queries.ts';
 import type { Shell } from './shell.ts';
 
 // Four small contexts; `host/mount.ts` provides them for the whole page, tests provide fakes on a fixture.

@@ -1,11 +1,11 @@
-import type { NextState } from '../../server/contract/desk.ts';
-import type { LoginRequest } from '../../server/contract/session.ts';
-import type { DeskApi } from '../api/desk-api.ts';
-import type { Confirmed } from './command-ledger.ts';
-import type { CommandName, DeskCommands, DeskState, OwedName } from './desk.ts';
+import type { NextState } from '../../../server/contract/desk.ts';
+import type { LoginRequest } from '../../../server/contract/session.ts';
+import type { DeskApi } from '../../api/desk-api.ts';
+import type { Confirmed } from '../command-ledger.ts';
+import type { CommandName, DeskCommands, DeskState, OwedName } from '../desk.ts';
 import type { OwedCommands } from './owed-commands.ts';
-import type { Owed } from './owed.ts';
-import { isLoggedIn } from './same-agent.ts';
+import type { Owed } from '../owed.ts';
+import { isLoggedIn } from '../same-agent.ts';
 
 /** What the commands need of the desk around them. */
 export interface CommandContext {

@@ -3,7 +3,7 @@ import { CommandError, type CommandName, type Desk, type DeskCommands, type Desk
 import type { LiveDesk } from './live-desk.ts';
 import type { DeviceChoice } from './browser-phone.ts';
 import { ObservableValue } from './observable.ts';
-import type { RecordsApi } from './queries.ts';
+import type { RecordsApi } from '../records/queries.ts';
 
 /** Nobody is logged in and nothing is known. */
 export const ANONYMOUS: DeskState = {

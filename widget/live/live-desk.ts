@@ -9,17 +9,17 @@ import type { Softphone } from '../softphone/softphone.ts';
 import { BrowserPhone, socketAddress, type DeviceChoice } from './browser-phone.ts';
 import { CommandLedger, type Confirmed } from './command-ledger.ts';
 import { applyChanges } from './desk-changes.ts';
-import { createCommands, sendOwed } from './desk-commands.ts';
+import { createCommands, sendOwed } from './commands/desk-commands.ts';
 import { Farewells } from './farewells.ts';
 import { CommandError, type CommandName, type Desk, type DeskCommands, type DeskState } from './desk.ts';
 import { ANONYMOUS } from './lazy-desk.ts';
 import { ObservableValue } from './observable.ts';
-import { OwedCommands } from './owed-commands.ts';
+import { OwedCommands } from './commands/owed-commands.ts';
 import { isPassing, isSessionOver, type Owed } from './owed.ts';
 import type { PageLock } from './page-lock.ts';
 import { isForAnother, PageTokens } from './page-tokens.ts';
 import type { KeyValueStorage } from './preferences.ts';
-import type { RecordsApi } from './queries.ts';
+import type { RecordsApi } from '../records/queries.ts';
 import type { SessionVault } from './session-vault.ts';
 
 export interface LiveDeskOptions {

@@ -1,8 +1,8 @@
-import type { DeskSnapshot } from '../../server/contract/desk.ts';
-import { Backoff } from '../api/backoff.ts';
-import { randomId } from '../platform/platform.ts';
-import type { Confirmed } from './command-ledger.ts';
-import { CommandError, type OwedName } from './desk.ts';
+import type { DeskSnapshot } from '../../../server/contract/desk.ts';
+import { Backoff } from '../../api/backoff.ts';
+import { randomId } from '../../platform/platform.ts';
+import type { Confirmed } from '../command-ledger.ts';
+import { CommandError, type OwedName } from '../desk.ts';
 import {
   DONE,
   ENDS,
@@ -14,9 +14,9 @@ import {
   isSo,
   isTooEarly,
   type Owed,
-} from './owed.ts';
-import type { KeyValueStorage } from './preferences.ts';
-import { readList, writeList } from './stored-list.ts';
+} from '../owed.ts';
+import type { KeyValueStorage } from '../preferences.ts';
+import { readList, writeList } from '../stored-list.ts';
 
 /** A server that takes longer is not waited for: the page does alone what it can, ms. */
 const LATE_MS = 1000;
