@@ -186,6 +186,7 @@ export class EndpointBook {
       if (!entry.contact && online.has(entry.spec.username)) {
         await this.#online(endpointId, entry, { uri: '', latencyMs: null });
       }
+      if (!entry.contact) this.#absent(endpointId, entry);
     }
   }
 
@@ -286,6 +287,12 @@ export class EndpointBook {
       // One that has never registered may not be listed.
       if (!isGone(error)) throw error;
     }
+    if (entry.contact === null) this.#absent(endpointId, entry);
+  }
+
+  /** Its page may have gone while no server was here to see it, and have left a call behind. */
+  #absent(endpointId: EndpointId, { spec }: Entry): void {
+    if (spec.device === 'browser') this.#parts.onLinkLost(endpointId);
   }
 
   #find(username: string): { endpointId: EndpointId; entry: Entry } | null {
