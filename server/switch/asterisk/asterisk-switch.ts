@@ -133,7 +133,15 @@ export class AsteriskSwitch implements Switch {
       playbacks: this.#playbacks,
     });
     this.#recordings = new Recordings({ client, tools: this.#tools, clock, log, emit });
-    this.#watch = new LegWatch({ client, clock, log, emit, onLost: (leg) => this.#lose(leg) });
+    this.#watch = new LegWatch({
+      client,
+      clock,
+      log,
+      emit,
+      // A desk phone may suppress silence.
+      sendsAlways: (leg) => leg.endpointId !== null && this.#endpoints.device(leg.endpointId) === 'browser',
+      onLost: (leg, cause) => this.#lose(leg, cause),
+    });
     this.#endpoints = new EndpointBook({
       config,
       link: this.#link,
@@ -399,12 +407,13 @@ export class AsteriskSwitch implements Switch {
     // A page that was reloaded knows nothing of its calls; one whose socket was replaced goes on talking.
     for (const leg of this.#legs.ofEndpoint(endpointId)) {
       if (!fresh) this.#watch.trust(leg);
-      else if (this.#endpoints.device(endpointId) === 'browser' && !leg.gone) this.#lose(leg);
+      else if (this.#endpoints.device(endpointId) === 'browser' && !leg.gone)
+        this.#lose(leg, 'signalling-lost');
     }
   }
 
-  #lose(leg: AsteriskLeg): void {
-    this.#calls.lose(leg, 'signalling-lost').catch((error: unknown) => {
+  #lose(leg: AsteriskLeg, cause: 'media-lost' | 'signalling-lost'): void {
+    this.#calls.lose(leg, cause).catch((error: unknown) => {
       this.#log.warn({ err: error, legId: leg.id }, 'the channel of a lost leg could not be ended');
     });
   }

@@ -7,6 +7,8 @@ import { AriError } from './ari-error.ts';
 import { LINK_LOST_POLL_MS, QUALITY_EVERY_MS } from './asterisk-config.ts';
 import type { AsteriskLeg } from './asterisk-leg.ts';
 
+/** What the voice, or the socket, of a leg has come to. */
+type LossCause = 'media-lost' | 'signalling-lost';
 type Statistics = AriOperations['GET /channels/{channelId}/rtp_statistics']['response'];
 
 /** Silent polls after which a leg without its signalling counts as lost: fifteen packets were due in the first three. */
@@ -20,26 +22,33 @@ export class LegWatch {
   readonly #clock: Clock;
   readonly #log: SwitchLog;
   readonly #emit: (event: SwitchEvent) => void;
-  readonly #onLost: (leg: AsteriskLeg) => void;
+  readonly #sendsAlways: (leg: AsteriskLeg) => boolean;
+  readonly #onLost: (leg: AsteriskLeg, cause: LossCause) => void;
   readonly #timers = new Map<AsteriskLeg, Set<() => void>>();
-  /** The watch over a leg without its socket: another object for each time. */
-  readonly #suspects = new Map<AsteriskLeg, object>();
+  /** The watch over a leg without its socket, or without its voice: another object for each time. */
+  readonly #suspects = new Map<AsteriskLeg, { readonly cause: LossCause }>();
 
   constructor(parts: {
     client: AriClient;
     clock: Clock;
     log: SwitchLog;
     emit: (event: SwitchEvent) => void;
-    onLost: (leg: AsteriskLeg) => void;
+    /** Whether its far side sends voice without a break, also when nobody speaks there. */
+    sendsAlways: (leg: AsteriskLeg) => boolean;
+    onLost: (leg: AsteriskLeg, cause: LossCause) => void;
   }) {
     this.#client = parts.client;
     this.#clock = parts.clock;
     this.#log = parts.log;
     this.#emit = parts.emit;
+    this.#sendsAlways = parts.sendsAlways;
     this.#onLost = parts.onLost;
   }
 
-  /** Quality of an answered leg from now on. */
+  /**
+   * Quality of an answered leg from now on, and whether its voice comes: the `rtp_timeout` of Asterisk may be late by many
+   * times itself where the far side goes on reporting what it hears (RTCP).
+   */
   measure(leg: AsteriskLeg): void {
     let before: Statistics | null = null;
     const measure = async (): Promise<void> => {
@@ -47,6 +56,7 @@ export class LegWatch {
       if (leg.gone) return;
       if (now && now.rxcount > 0) {
         this.#emit({ type: 'quality', legId: leg.id, sample: sampleOf(now, before) });
+        if (now.rxcount === before?.rxcount && !leg.music && this.#sendsAlways(leg)) this.#listen(leg);
         before = now;
       }
       this.#after(leg, QUALITY_EVERY_MS, measure);
@@ -56,19 +66,33 @@ export class LegWatch {
 
   /** The leg's socket is gone. It is lost when its voice stops, and lives while that goes on. */
   suspect(leg: AsteriskLeg): void {
-    if (this.#suspects.has(leg)) return;
-    const suspicion = {};
+    if (this.#suspects.get(leg)?.cause !== 'signalling-lost') this.#poll(leg, 'signalling-lost');
+  }
+
+  /** It has said nothing between two looks. Asterisk may have stood still; then its voice is there again at once. */
+  #listen(leg: AsteriskLeg): void {
+    if (!this.#suspects.has(leg)) this.#poll(leg, 'media-lost');
+  }
+
+  #poll(leg: AsteriskLeg, cause: LossCause): void {
+    const suspicion = { cause };
     this.#suspects.set(leg, suspicion);
-    let received = -1;
+    let received: number | null = null;
     let silent = 0;
     let polls = 0;
     const look = async (): Promise<void> => {
       const now = await this.#read(leg);
       if (leg.gone || this.#suspects.get(leg) !== suspicion) return;
+      const heard = now !== null && received !== null && now.rxcount !== received;
+      // Who is still registered is not given up because Asterisk does not answer us.
+      if (cause === 'media-lost' && (heard || now === null)) {
+        this.#suspects.delete(leg);
+        return;
+      }
       polls += 1;
       silent = now === null || now.rxcount === received ? silent + 1 : 0;
       received = now?.rxcount ?? received;
-      if (silent >= SILENT_POLLS) this.#onLost(leg);
+      if (silent >= SILENT_POLLS) this.#onLost(leg, cause);
       else {
         const soon = polls < CLOSE_POLLS || silent > 0;
         this.#after(leg, soon ? LINK_LOST_POLL_MS.first : LINK_LOST_POLL_MS.later, look);
