@@ -163,7 +163,9 @@ export default defineConfig(({ mode }) => {
     publicDir: false as const,
     define: { __TELEBAR_VERSION__: JSON.stringify(version) },
     test: {
-      include: ['test/{core,app,http,store,contract,switch,softphone,lint}/**/*.test.ts'],
+      include: ['test/**/*.test.ts'],
+      // They have configurations of their own.
+      exclude: ['test/{e2e,asterisk,widget}/**', 'test/lint/fixtures/**'],
       pool: 'forks' as const,
       // Much of the time is spent listening, in real time: two files at once, on a machine of two cores as well.
       maxWorkers: 2,
