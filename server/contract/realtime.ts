@@ -6,6 +6,13 @@ import { ProblemCode } from './problem.ts';
 // The socket is at /realtime. The client sends `hello` within five seconds, then `heartbeat` every five; the server
 // answers each heartbeat with `pulse`. A client that is silent for twelve seconds gets no calls.
 
+/** The softphone of a page, as the page tells it. */
+export const PagePhone = z.object({
+  registered: z.boolean(),
+  microphone: z.enum(['unknown', 'ready', 'refused', 'missing']),
+});
+export type PagePhone = z.infer<typeof PagePhone>;
+
 export const ClientMessage = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('hello'),
@@ -21,12 +28,7 @@ export const ClientMessage = z.discriminatedUnion('type', [
     /** Echoed in `pulse`, so that the client measures the round trip. */
     sent: z.number(),
     /** Softphone of this page; null when another tab or a desk phone carries the voice. */
-    phone: z.nullable(
-      z.object({
-        registered: z.boolean(),
-        microphone: z.enum(['unknown', 'ready', 'refused', 'missing']),
-      }),
-    ),
+    phone: z.nullable(PagePhone),
   }),
 ]);
 export type ClientMessage = z.infer<typeof ClientMessage>;
@@ -73,3 +75,12 @@ export const ServerMessage = z.discriminatedUnion('type', [
   }),
 ]);
 export type ServerMessage = z.infer<typeof ServerMessage>;
+
+/** What a connected page gets of its desk, before the stream numbers it and puts it into messages. */
+export type DeskFeedEvent =
+  | { type: 'changes'; changes: Change[] }
+  | { type: 'answer-leg'; legId: string }
+  /** The page's phone registers elsewhere from now on: the page fetches another credential, which says where. */
+  | { type: 'phone-moved' }
+  /** Another page of the agent carries the voice now. */
+  | { type: 'taken-over' };

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ROLES } from '../vocabulary/roles.ts';
 import { Id, Locale, LocalizedText, Timestamp, atMost } from './wire.ts';
 
 const Password = z.string().check(z.minLength(1), z.maxLength(200));
@@ -14,7 +15,7 @@ export const LoginRequest = z.union([
 ]);
 export type LoginRequest = z.infer<typeof LoginRequest>;
 
-export const Role = z.enum(['agent', 'leader', 'admin']);
+export const Role = z.enum(ROLES);
 export type Role = z.infer<typeof Role>;
 
 /** 201 of POST /sessions and 200 of GET /sessions/current (there with the same token). */

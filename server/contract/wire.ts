@@ -49,7 +49,7 @@ const LONGEST_LINK = 1000;
 
 /**
  * What a person may type as a number, and a page mark as one: digits of any width, * # +, the usual separators, `tel:`, an
- * extension. What it is called as and compared by is the server's (`core/number`).
+ * extension. What it is called as and compared by is the server's (`core/kernel/number`).
  */
 export const numberText = (min: number, max = 64) =>
   z.string().check(

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { DomainError } from '../core/kernel/domain-error.ts';
-import type { Sessions } from '../live/services.ts';
+import type { Doorkeeper } from './route.ts';
 import { pageOrigin } from './requester.ts';
 
 /**
@@ -8,7 +8,7 @@ import { pageOrigin } from './requester.ts';
  * a token works only on its own team's origins. A page of any other origin is refused on every request, and may read
  * that refusal, since otherwise its developer would see nothing but "network error". Its preflight therefore passes.
  */
-export function cors(sessions: Pick<Sessions, 'isAllowedOrigin'>): RequestHandler {
+export function cors({ isAllowedOrigin }: Pick<Doorkeeper, 'isAllowedOrigin'>): RequestHandler {
   return async (request, response, next) => {
     response.vary('Origin');
     const origin = pageOrigin(request);
@@ -30,7 +30,7 @@ export function cors(sessions: Pick<Sessions, 'isAllowedOrigin'>): RequestHandle
       response.status(204).end();
       return;
     }
-    if (!(await sessions.isAllowedOrigin(origin))) {
+    if (!(await isAllowedOrigin(origin))) {
       throw new DomainError('origin-not-allowed', 'Pages of this origin may not use this server.', {
         origin,
       });

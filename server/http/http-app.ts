@@ -1,23 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
 import { DomainError } from '../core/kernel/domain-error.ts';
-import type { Demo } from '../features/demo/demo.ts';
-import type { Logger } from '../live/logger.ts';
-import type { Services } from '../live/services.ts';
-import { agentRoutes } from '../live/commands/agent-routes.ts';
-import { callRoutes } from '../live/commands/call-routes.ts';
+import type { Logger } from '../core/kernel/logger.ts';
 import { cors } from './cors.ts';
-import { customerRoutes } from '../features/customers/customers-routes.ts';
-import { demoRoutes } from '../features/demo/demo-routes.ts';
 import { onlyThisMachine } from './demo-host.ts';
-import { deviceRoutes } from '../live/devices/device-routes.ts';
 import { healthz, type Health } from './health.ts';
 import { openApi } from './openapi.ts';
 import { pages } from './pages.ts';
 import { problemOf, sendProblem } from './problem.ts';
-import { routerOf, type Feature } from './route.ts';
+import { routerOf, type Doorkeeper, type Feature } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
-import { sessionRoutes } from '../features/sessions/sessions-routes.ts';
 import { limitOpenBodies } from './slow-clients.ts';
 
 /** Largest body that is read. */
@@ -29,9 +21,11 @@ export interface HttpLogger extends Logger {
 }
 
 export interface HttpAppOptions {
-  readonly services: Services;
-  /** Present in demo mode only. */
-  readonly demo: Demo | null;
+  /** Every feature's routes: mounted and documented from here. */
+  readonly features: readonly Feature[];
+  readonly doorkeeper: Doorkeeper;
+  /** A demo has known passwords: it answers this machine only. */
+  readonly demo: boolean;
   readonly health: Health;
   /** False until everything has been loaded: the API refuses until then, rather than half answer. */
   readonly isReady: () => boolean;
@@ -48,21 +42,8 @@ export interface HttpAppOptions {
   readonly hosts?: readonly string[];
 }
 
-/** Every feature's routes: mounted and documented from here. */
-export function featuresOf(services: Services, demo: Demo | null): Feature[] {
-  return [
-    sessionRoutes(services),
-    agentRoutes(services),
-    deviceRoutes(services),
-    callRoutes(services),
-    customerRoutes(services),
-    ...(demo === null ? [] : [demoRoutes(demo)]),
-  ];
-}
-
 export function createHttpApp(options: HttpAppOptions): Express {
-  const { services, demo, logger } = options;
-  const features = featuresOf(services, demo);
+  const { features, doorkeeper, demo, logger } = options;
   const app = express();
   app.disable('x-powered-by');
   // Answers of the API are not stored; files bring their own tags.
@@ -70,7 +51,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.set('trust proxy', options.trustProxy);
   app.set('query parser', 'simple');
   app.use(correlate(logger), securityHeaders);
-  if (demo !== null) app.use(onlyThisMachine(options.hosts ?? []));
+  if (demo) app.use(onlyThisMachine(options.hosts ?? []));
   app.get('/healthz', healthz(options.health));
 
   const api = express.Router();
@@ -84,15 +65,15 @@ export function createHttpApp(options: HttpAppOptions): Express {
     response.set('Access-Control-Allow-Origin', '*').json(document);
   });
   api.use(
-    cors(services.sessions),
+    cors(doorkeeper),
     refuseUntil(options.isReady),
     limitOpenBodies(),
     express.json({ limit: BODY_LIMIT }),
   );
-  for (const feature of features) api.use(routerOf(feature, services));
+  for (const feature of features) api.use(routerOf(feature, doorkeeper));
   app.use('/api/v1', api);
 
-  app.use(pages(options.publicFolder, demo !== null, options.sockets ?? []));
+  app.use(pages(options.publicFolder, demo, options.sockets ?? []));
   app.use((request) => {
     throw new DomainError('not-found', `There is nothing at ${request.method} ${request.path}.`);
   });

@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { refusalOf, type Refusal } from '../live/refusal.ts';
+import { refusalOf, type Refusal } from '../core/kernel/refusals.ts';
 import type { Problem, ProblemCode } from '../contract/problem.ts';
 
 /** The one place where domain words meet HTTP. A code without a status does not compile. */

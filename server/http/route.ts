@@ -2,7 +2,7 @@ import { Router, type Request } from 'express';
 import type * as z from 'zod/mini';
 import type { ProblemCode } from '../contract/problem.ts';
 import { DomainError } from '../core/kernel/domain-error.ts';
-import type { Identity, Services } from '../live/services.ts';
+import type { Identity } from '../core/kernel/actor.ts';
 import { bearerToken, pageOrigin } from './requester.ts';
 import { validate, type Schema } from './validate.ts';
 
@@ -27,8 +27,15 @@ export interface RouteDescription {
   readonly whenLocked: 'allowed' | 'refused' | null;
 }
 
-/** Who is asking, and whether that desk is locked. */
-export type Doorkeeper = Pick<Services, 'sessions' | 'agents'>;
+/** Who is asking, and what they may ask for now. Rejects with a `DomainError`. */
+export interface Doorkeeper {
+  /** token-missing, token-invalid, token-expired; origin-not-allowed when the page's origin is not the team's. */
+  authenticate(token: string | null, origin: string | null): Promise<Identity>;
+  /** Whether the desk is locked. */
+  isLocked(who: Identity): boolean;
+  /** Whether any team allows this origin (CORS preflight, before a token is seen). */
+  isAllowedOrigin(origin: string): Promise<boolean>;
+}
 
 export interface Route extends RouteDescription {
   handle(request: Request, doorkeeper: Doorkeeper): Promise<unknown>;
@@ -90,9 +97,9 @@ export function sessionRoute<P = undefined, Q = undefined, B = undefined, R = un
     problems: whenLocked === 'refused' ? [...description.problems, 'locked'] : description.problems,
     auth: 'session',
     whenLocked,
-    handle: async (request, { sessions, agents }) => {
-      const who = await sessions.authenticate(bearerToken(request), pageOrigin(request));
-      if (whenLocked === 'refused' && agents.isLocked(who)) {
+    handle: async (request, doorkeeper) => {
+      const who = await doorkeeper.authenticate(bearerToken(request), pageOrigin(request));
+      if (whenLocked === 'refused' && doorkeeper.isLocked(who)) {
         throw new DomainError('locked', 'The desk is locked: unlock it with the password first.');
       }
       return run(who, parse(request));

@@ -1,10 +1,10 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Request, RequestHandler, Response } from 'express';
-import { WaitingRoom, type Places } from '../features/sessions/waiting-room.ts';
+import { WaitingRoom, type Places } from '../core/kernel/waiting-room.ts';
 import { DomainError } from '../core/kernel/domain-error.ts';
 import { addressOf } from './requester.ts';
-import { networkOf } from './network-of.ts';
+import { networkOf } from '../core/kernel/network-of.ts';
 import { problemOf, sendProblem } from './problem.ts';
 
 /** Time for the fields of a request, from the first byte or from connecting, ms. */

@@ -6,17 +6,15 @@ import type { DialRequest, Switch } from '../core/ports/switch.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
 import { liveLegs } from '../core/model/call.ts';
 import type { CallRow, Repositories } from '../core/ports/repositories.ts';
-import { AgentService } from './commands/agent-service.ts';
+import { AgentService, type AgentCommands } from './commands/agent-service.ts';
 import { BrowserDevices } from './devices/browser-devices.ts';
-import { CallService } from './commands/call-service.ts';
+import { CallService, type CallCommands } from './commands/call-service.ts';
 import { Comparison } from './comparison.ts';
 import { DeskFeed } from './projections/desk-feed.ts';
 import { DeskPhones } from './devices/desk-phones.ts';
 import { DeskService } from './commands/desk-service.ts';
-import type { Logger } from './logger.ts';
-import type { SipAccounts } from './devices/sip-accounts.ts';
-
-export type { SipAccounts } from './devices/sip-accounts.ts';
+import type { Logger } from '../core/kernel/logger.ts';
+import type { SipAccounts } from '../core/ports/sip-accounts.ts';
 import { Mailbox } from './mailbox.ts';
 import { SwitchEvents } from './switch-events.ts';
 import { loadTeam } from './loading.ts';
@@ -25,7 +23,7 @@ import { TeamRuntime } from './runtime.ts';
 import { Teams } from './teams.ts';
 import type { LiveTeam } from './teams.ts';
 import { TelephoneSignIn } from './devices/telephone-sign-in.ts';
-import type { AgentCommands, CallCommands, Desks, EndedSession, Identity } from './services.ts';
+import type { EndedSession, Identity } from '../core/kernel/actor.ts';
 
 export interface CallCentreDeps {
   readonly unitOfWork: UnitOfWork;
@@ -46,7 +44,7 @@ export interface CallCentreDeps {
 export interface CallCentre {
   readonly agents: AgentCommands;
   readonly calls: CallCommands;
-  readonly desks: Desks;
+  readonly desks: DeskService;
   /** Whether calls can be taken now. */
   readonly ready: boolean;
   /** The phone that the session's page has been given is worth nothing from now on. */

@@ -6,7 +6,7 @@ import type { TeamId } from '../core/kernel/ids.ts';
 import type { TeamState } from '../core/model/team.ts';
 import { NOTHING, isEmpty, merge, store, undoOf } from './writes.ts';
 import type { Writes } from './writes.ts';
-import type { Logger } from './logger.ts';
+import type { Logger } from '../core/kernel/logger.ts';
 
 /** A live team waits so long for the store, then the store counts as away, ms. Nobody on a line waits for a disk. */
 const LIVE_WRITE_MS = 400;

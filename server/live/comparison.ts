@@ -2,7 +2,7 @@ import { isEnded, liveLegs } from '../core/model/call.ts';
 import type { LegId, RoomId } from '../core/kernel/ids.ts';
 import type { DialRequest, EndpointStatus, LiveLeg, Switch } from '../core/ports/switch.ts';
 import type { Fact } from '../core/team/input.ts';
-import type { Logger } from './logger.ts';
+import type { Logger } from '../core/kernel/logger.ts';
 import type { SwitchEvents } from './switch-events.ts';
 import type { LiveTeam, Teams } from './teams.ts';
 

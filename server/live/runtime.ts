@@ -12,7 +12,7 @@ import type { TeamState } from '../core/model/team.ts';
 import { skipTime } from '../core/model/time-skip.ts';
 import { writesOf } from './writes.ts';
 import { LiveWrites } from './committing.ts';
-import type { Logger } from './logger.ts';
+import type { Logger } from '../core/kernel/logger.ts';
 import { Mailbox } from './mailbox.ts';
 import { SwitchExecutor } from './effects/switch-executor.ts';
 

@@ -8,7 +8,7 @@ import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
 import type { Fact } from '../core/team/input.ts';
 import type { CallService } from './commands/call-service.ts';
 import { resolveDestination, uniqueCustomer } from './dialling.ts';
-import type { Logger } from './logger.ts';
+import type { Logger } from '../core/kernel/logger.ts';
 import type { Teams } from './teams.ts';
 import { FEATURE_SIGN_IN } from './devices/telephone-sign-in.ts';
 import type { TelephoneSignIn } from './devices/telephone-sign-in.ts';

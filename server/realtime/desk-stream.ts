@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { DeskFeedEvent, Desks, Identity } from '../live/services.ts';
+import type { Identity } from '../core/kernel/actor.ts';
 import { WIRE_VERSION } from '../contract/wire.ts';
-import type { Change, ServerMessage } from '../contract/realtime.ts';
+import type { Change, DeskFeedEvent, ServerMessage } from '../contract/realtime.ts';
+import type { Desks } from './doors.ts';
 
 /** Where a stream's messages go while a page is connected. */
 export interface StreamSink {

@@ -1,6 +1,6 @@
 import { WebSocket, type RawData } from 'ws';
 import type { Clock } from '../core/kernel/clock.ts';
-import type { Identity } from '../live/services.ts';
+import type { Identity } from '../core/kernel/actor.ts';
 import { WIRE_VERSION } from '../contract/wire.ts';
 import { ClientMessage, type ServerMessage } from '../contract/realtime.ts';
 import { closeCodeOf, type LastWord } from './close-codes.ts';

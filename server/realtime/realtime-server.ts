@@ -3,10 +3,11 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Clock } from '../core/kernel/clock.ts';
 import type { AgentId, SessionId } from '../core/kernel/ids.ts';
-import type { Logger } from '../live/logger.ts';
-import { refusalOf } from '../live/refusal.ts';
-import type { Identity, Services } from '../live/services.ts';
-import { WaitingRoom } from '../features/sessions/waiting-room.ts';
+import type { Logger } from '../core/kernel/logger.ts';
+import { refusalOf } from '../core/kernel/refusals.ts';
+import type { Identity } from '../core/kernel/actor.ts';
+import type { Desks, Sessions } from './doors.ts';
+import { WaitingRoom } from '../core/kernel/waiting-room.ts';
 import { DeskStream } from './desk-stream.ts';
 import { PageConnection, type PageHost } from './page-connection.ts';
 import type { LastWord } from './close-codes.ts';
@@ -31,7 +32,7 @@ interface From {
 }
 
 export interface RealtimeDeps {
-  readonly services: Pick<Services, 'sessions' | 'desks'>;
+  readonly services: { readonly sessions: Sessions; readonly desks: Desks };
   readonly clock: Clock;
   readonly logger: Logger;
 }

@@ -8,12 +8,14 @@ import { TeamCallRecords } from '../features/call-records/call-records.ts';
 import { CustomerCards } from '../features/customers/customers.ts';
 import { Demo } from '../features/demo/demo.ts';
 import { verifyPassword } from '../features/sessions/password.ts';
-import type { Services } from '../live/services.ts';
+import { routesOf } from './routes.ts';
+import { tables } from './tables.ts';
 import { TokenSessions } from '../features/sessions/sessions.ts';
 import type { Config } from './config/config.ts';
 import { Numbers } from '../core/kernel/number/numbers.ts';
 import type { Clock } from '../core/kernel/clock.ts';
 import type { IdSource } from '../core/kernel/id-source.ts';
+import type { Repositories } from '../core/ports/repositories.ts';
 import type { Switch } from '../core/ports/switch.ts';
 import { seedDemo } from './demo/demo-data.ts';
 import { demoSecret, knownDemoSecret } from './demo/demo-secret.ts';
@@ -22,9 +24,9 @@ import { asteriskSwitch } from './asterisk-parts.ts';
 import { prepareTeams } from './first-team.ts';
 import { FOREIGN_HOST, namesThisMachine } from '../http/demo-host.ts';
 import { createHttpApp, type HttpLogger } from '../http/http-app.ts';
-import { MemoryLoginAttempts } from '../http/memory-login-attempts.ts';
+import { MemoryLoginAttempts } from '../features/sessions/memory-login-attempts.ts';
 import { clientAddress } from '../http/client-address.ts';
-import { networkOf } from '../http/network-of.ts';
+import { networkOf } from '../core/kernel/network-of.ts';
 import { patientServer } from '../http/slow-clients.ts';
 import { numberPlanOf } from './config/number-plan.ts';
 import { RealtimeServer } from '../realtime/realtime-server.ts';
@@ -126,17 +128,20 @@ async function start(
   });
   const unwatch = sessions.onEnded((ended) => centre.sessionEnded(ended));
   undo.push(async () => unwatch());
-  const services: Services = {
-    sessions,
-    agents: centre.agents,
-    calls: centre.calls,
-    desks: centre.desks,
-    customers: new CustomerCards({ unitOfWork: store, clock, ids, numbers }),
-    records: new TeamCallRecords(store, numbers),
-  };
   const app = createHttpApp({
-    services,
-    demo: config.demo ? new Demo({ unitOfWork: store, clock, numbers, switch: telephony, sip }) : null,
+    features: routesOf({
+      centre,
+      sessions,
+      customers: new CustomerCards({ unitOfWork: store, clock, ids, numbers }),
+      records: new TeamCallRecords(store, numbers),
+      demo: config.demo ? new Demo({ unitOfWork: store, clock, numbers, switch: telephony, sip }) : null,
+    }),
+    doorkeeper: {
+      authenticate: (token, origin) => sessions.authenticate(token, origin),
+      isLocked: (who) => centre.agents.isLocked(who),
+      isAllowedOrigin,
+    },
+    demo: config.demo,
     health: { reasons: () => reasonsOf(store, watch, centre) },
     isReady: () => ready,
     logger,
@@ -147,7 +152,7 @@ async function start(
     hosts: config.http.hosts,
   });
   const server = patientServer(app, { proxied: config.http.trustProxy > 0 });
-  const realtime = new RealtimeServer({ services, clock, logger });
+  const realtime = new RealtimeServer({ services: { sessions, desks: centre.desks }, clock, logger });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', (error) => logger.debug({ err: error }, 'a socket broke while it was upgraded'));
     upgrade(request, socket, head, config.http.trustProxy > 0).catch((error: unknown) => {
@@ -233,7 +238,7 @@ async function secretOf({ secret, dataFolder }: Config): Promise<string> {
 async function open(
   config: Config,
   { secret, numbers, logger }: { secret: string; numbers: Numbers; logger: HttpLogger },
-): Promise<Store> {
+): Promise<Store<Repositories>> {
   const { dataFolder, databaseUrl, demo } = config;
   const earlier = [config.previousSecret, demo ? await knownDemoSecret(dataFolder) : null];
   const secrets = new Secrets(
@@ -241,7 +246,7 @@ async function open(
     earlier.filter((each) => each !== null),
   );
   try {
-    return await openStore({ dataFolder, databaseUrl, secrets, numbers, logger });
+    return await openStore({ dataFolder, databaseUrl, secrets, numbers, logger }, tables);
   } catch (cause) {
     if (cause instanceof DataFolderUnusable) throw unusable(dataFolder, cause);
     if (cause instanceof UnreadableSecret) {
@@ -313,7 +318,11 @@ async function startSwitch(telephony: Switch, { sip, media, ipv6Host }: Config):
   }
 }
 
-async function reasonsOf(store: Store, watch: SwitchWatch, centre: CallCentre): Promise<string[]> {
+async function reasonsOf(
+  store: Pick<Store<unknown>, 'ping'>,
+  watch: SwitchWatch,
+  centre: CallCentre,
+): Promise<string[]> {
   const reasons: string[] = [];
   try {
     await store.ping();

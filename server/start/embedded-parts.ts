@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { SipAccounts } from '../live/call-centre.ts';
+import type { SipAccounts } from '../core/ports/sip-accounts.ts';
 import { clientAddress } from '../http/client-address.ts';
 import type { HttpLogger } from '../http/http-app.ts';
 import type { Config } from './config/config.ts';

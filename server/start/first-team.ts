@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Logger } from '../live/logger.ts';
+import type { Logger } from '../core/kernel/logger.ts';
 import { hashPassword } from '../features/sessions/password.ts';
 import type { Config } from './config/config.ts';
 import type { AgentId, TeamId } from '../core/kernel/ids.ts';

@@ -1,16 +1,9 @@
-import type { DataSourceOptions, EntityManager } from 'typeorm';
+import type { DataSourceOptions, EntityManager, EntitySchema } from 'typeorm';
 import type { Numbers } from '../core/kernel/number/numbers.ts';
-import type { Repositories } from '../core/ports/repositories.ts';
 import { StorageError, type RunOptions, type UnitOfWork } from '../core/ports/unit-of-work.ts';
-import { Agents, Presences, agentEntities } from '../features/set-up/agents-rows.ts';
-import { BrowserPhones, browserPhoneEntities } from '../features/set-up/browser-phones-rows.ts';
-import { Calls, callEntities } from '../features/call-records/calls-rows.ts';
-import { Customers, customerEntities } from '../features/customers/customers-rows.ts';
 import { makeDataFolder, makeDatabaseFile, narrowDataFolder } from './data-folder.ts';
 import { refuseWhenLate, type Database } from './database.ts';
 import { storageError } from './database-error.ts';
-import { Groups, groupEntities } from '../features/set-up/groups-rows.ts';
-import { JournalRows, journalEntities } from '../live/journal-rows.ts';
 import { Initial1763600000000 } from './migrations/1763600000000-initial.ts';
 import { WrapUp1763700000000 } from './migrations/1763700000000-wrap-up.ts';
 import { CustomerCalls1763700100000 } from './migrations/1763700100000-customer-calls.ts';
@@ -22,23 +15,11 @@ import { PostgresDatabase } from './postgres-database.ts';
 import { respellWhenChanged } from './respelling.ts';
 import { sealStored } from './sealed-columns.ts';
 import type { Secrets } from './secrets.ts';
-import { Sessions, sessionEntities } from '../features/sessions/sessions-rows.ts';
 import { SnakeNames } from './snake-names.ts';
 import { SqliteDatabase } from './sqlite-database.ts';
 import { StoreWatch, type StoreLog } from './store-watch.ts';
-import { Teams, teamEntities } from '../features/set-up/teams-rows.ts';
 
 const shared = {
-  entities: [
-    ...teamEntities,
-    ...agentEntities,
-    ...browserPhoneEntities,
-    ...groupEntities,
-    ...sessionEntities,
-    ...customerEntities,
-    ...callEntities,
-    ...journalEntities,
-  ],
   migrations: [
     Initial1763600000000,
     WrapUp1763700000000,
@@ -66,8 +47,18 @@ export interface StoreSettings {
   logger: StoreLog;
 }
 
+/** What rows are read and found with. */
+export type Keys = Pick<StoreSettings, 'secrets' | 'numbers'>;
+
+/** Whose rows are kept: every feature brings its own, and the store knows none. */
+export interface Tables<R> {
+  readonly entities: EntitySchema[];
+  /** What one transaction reads and writes with. */
+  repositories(manager: EntityManager, keys: Keys): R;
+}
+
 /** The database: opened, migrated and ready. */
-export interface Store extends UnitOfWork {
+export interface Store<R> extends UnitOfWork<R> {
   readonly kind: 'sqlite' | 'postgres';
   /** Writes a row and reads it. Rejects with a `StorageError` whose message tells the operator what is wrong. */
   ping(): Promise<void>;
@@ -75,10 +66,10 @@ export interface Store extends UnitOfWork {
 }
 
 /** Opens the database, brings its tables up to date, encrypts what is not yet, and spells numbers as they are read now. */
-export async function openStore(settings: StoreSettings): Promise<Store> {
+export async function openStore<R>(settings: StoreSettings, tables: Tables<R>): Promise<Store<R>> {
   const { secrets, numbers, logger } = settings;
   try {
-    const database = await open(settings);
+    const database = await open(settings, tables.entities);
     try {
       if (await database.run((manager) => sealStored(manager, secrets))) await forget(database, logger);
       const respelled = await database.run((manager) => respellWhenChanged(manager, numbers));
@@ -87,7 +78,8 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
       await database.close();
       throw error;
     }
-    return new WatchedStore(database, { secrets, numbers }, new StoreWatch(() => database.check(), logger));
+    const repositories = (manager: EntityManager) => tables.repositories(manager, { secrets, numbers });
+    return new WatchedStore(database, repositories, new StoreWatch(() => database.check(), logger));
   } catch (error) {
     throw storageError(error);
   }
@@ -103,32 +95,33 @@ async function forget(database: Database, logger: StoreLog): Promise<void> {
   }
 }
 
-async function open({ dataFolder, databaseUrl, logger }: StoreSettings): Promise<Database> {
-  if (databaseUrl !== null) return PostgresDatabase.open(databaseUrl, shared);
+async function open(
+  { dataFolder, databaseUrl, logger }: StoreSettings,
+  entities: EntitySchema[],
+): Promise<Database> {
+  const options = { ...shared, entities };
+  if (databaseUrl !== null) return PostgresDatabase.open(databaseUrl, options);
   makeDataFolder(dataFolder);
   const path = makeDatabaseFile(dataFolder);
   for (const warning of narrowDataFolder(dataFolder)) logger.warn({}, warning);
-  return SqliteDatabase.open(path, shared);
+  return SqliteDatabase.open(path, options);
 }
 
-/** What rows are read and found with. */
-type Keys = Pick<StoreSettings, 'secrets' | 'numbers'>;
-
-class WatchedStore implements Store {
+class WatchedStore<R> implements Store<R> {
   readonly kind: 'sqlite' | 'postgres';
   readonly #database: Database;
-  readonly #keys: Keys;
+  readonly #repositories: (manager: EntityManager) => R;
   readonly #watch: StoreWatch;
 
-  constructor(database: Database, keys: Keys, watch: StoreWatch) {
+  constructor(database: Database, repositories: (manager: EntityManager) => R, watch: StoreWatch) {
     this.#database = database;
     this.kind = database.kind;
-    this.#keys = keys;
+    this.#repositories = repositories;
     this.#watch = watch;
   }
 
-  async run<T>(fn: (repositories: Repositories) => Promise<T>, { signal }: RunOptions = {}): Promise<T> {
-    const work = this.#database.run((manager) => fn(repositoriesOf(manager, this.#keys)), signal);
+  async run<T>(fn: (repositories: R) => Promise<T>, { signal }: RunOptions = {}): Promise<T> {
+    const work = this.#database.run((manager) => fn(this.#repositories(manager)), signal);
     try {
       // Whatever SQLite has not committed by then it never will; another machine may be about to.
       return await (signal === undefined ? work : beforeAbort(work, signal, this.kind === 'postgres'));
@@ -163,18 +156,4 @@ function beforeAbort<T>(work: Promise<T>, signal: AbortSignal, uncertain: boolea
     signal.addEventListener('abort', late, { once: true });
     void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', late));
   });
-}
-
-function repositoriesOf(manager: EntityManager, { secrets, numbers }: Keys): Repositories {
-  return {
-    teams: new Teams(manager, secrets),
-    agents: new Agents(manager),
-    groups: new Groups(manager),
-    sessions: new Sessions(manager),
-    customers: new Customers(manager, numbers),
-    calls: new Calls(manager, numbers),
-    presence: new Presences(manager),
-    browserPhones: new BrowserPhones(manager, secrets),
-    journal: new JournalRows(manager),
-  };
 }

@@ -9,6 +9,7 @@ import { startServer, type RunningServer } from '../../server/start/compose.ts';
 import { demoSecret } from '../../server/start/demo/demo-secret.ts';
 import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
 import { Secrets } from '../../server/store/secrets.ts';
+import { tables } from '../../server/start/tables.ts';
 import { openStore, type Store } from '../../server/store/store.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { FakeSwitch } from '../support/fake-switch.ts';
@@ -41,7 +42,7 @@ export class Bed {
   readonly clock: ManualClock;
   readonly switch: FakeSwitch;
   readonly folder: string;
-  readonly #openStore: () => Promise<Store>;
+  readonly #openStore: () => Promise<Store<Repositories>>;
   readonly #start: () => Promise<RunningServer>;
   #document: Promise<ApiDocument> | null = null;
   #server: RunningServer;
@@ -50,7 +51,7 @@ export class Bed {
     clock: ManualClock,
     telephony: FakeSwitch,
     folder: string,
-    open: () => Promise<Store>,
+    open: () => Promise<Store<Repositories>>,
     start: () => Promise<RunningServer>,
     server: RunningServer,
   ) {
@@ -157,10 +158,13 @@ export class Bed {
 }
 
 /** @param secret the one of a server for real use; without it the demo's own */
-async function openBedStore(folder: string, secret: string | undefined): Promise<Store> {
+async function openBedStore(folder: string, secret: string | undefined): Promise<Store<Repositories>> {
   const dataFolder = join(folder, 'data');
   const secrets = new Secrets(secret ?? (await demoSecret(dataFolder)));
-  return openStore({ dataFolder, databaseUrl: null, secrets, numbers: chineseNumbers, logger: silent });
+  return openStore(
+    { dataFolder, databaseUrl: null, secrets, numbers: chineseNumbers, logger: silent },
+    tables,
+  );
 }
 
 const otherPasswordHash = hashPublicPassword('other-password');

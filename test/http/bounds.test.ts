@@ -1,12 +1,10 @@
 import * as fc from 'fast-check';
 import * as z from 'zod/mini';
 import { describe, expect, it } from 'vitest';
-import type { Demo } from '../../server/features/demo/demo.ts';
-import type { Services } from '../../server/live/services.ts';
 import { CallDataRequest } from '../../server/contract/commands.ts';
 import { CustomerInput } from '../../server/contract/customer.ts';
 import { ClientMessage } from '../../server/contract/realtime.ts';
-import { featuresOf } from '../../server/http/http-app.ts';
+import { describedRoutes } from './described-routes.ts';
 import type { Schema } from '../../server/http/validate.ts';
 
 interface JsonSchema {
@@ -69,13 +67,11 @@ function patternsIn(part: unknown, path = '', seen = new Set<unknown>()): Array<
 }
 
 // Descriptions are looked at only.
-const requests = featuresOf({} as Services, {} as Demo)
-  .flatMap((feature) => feature.routes)
-  .flatMap(({ method, path, params, query, body }) =>
-    Object.entries({ params, query, body }).flatMap(([part, schema]) =>
-      schema === undefined ? [] : [[`${part} of ${method.toUpperCase()} ${path}`, schema] as const],
-    ),
-  );
+const requests = describedRoutes.flatMap(({ method, path, params, query, body }) =>
+  Object.entries({ params, query, body }).flatMap(([part, schema]) =>
+    schema === undefined ? [] : [[`${part} of ${method.toUpperCase()} ${path}`, schema] as const],
+  ),
+);
 
 describe('everything that a client can send', () => {
   it('is found: the walk sees what has no end', () => {

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Demo } from '../../server/features/demo/demo.ts';
-import type { Services } from '../../server/live/services.ts';
-import { featuresOf } from '../../server/http/http-app.ts';
+import { describedRoutes } from './described-routes.ts';
 import { Bed } from './bed.ts';
 
 /** What a locked desk is for: ring, be answered and be hung up, be unlocked, be left, and be loaded anew. */
@@ -17,7 +15,7 @@ const ALLOWED = [
 ];
 
 // Descriptions are looked at only.
-const routes = featuresOf({} as Services, {} as Demo).flatMap((feature) => feature.routes);
+const routes = describedRoutes;
 const withSession = routes.filter(({ auth }) => auth === 'session');
 const nameOf = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { MemoryLoginAttempts } from '../../server/http/memory-login-attempts.ts';
+import { MemoryLoginAttempts } from '../../server/features/sessions/memory-login-attempts.ts';
 import { ManualClock, settle } from '../support/manual-clock.ts';
 
 const ACCOUNT = 'demo/1001';

@@ -2,9 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ProblemCode } from '../../server/contract/problem.ts';
-import type { Demo } from '../../server/features/demo/demo.ts';
-import type { Services } from '../../server/live/services.ts';
-import { featuresOf } from '../../server/http/http-app.ts';
+import { describedRoutes } from './described-routes.ts';
 import { STATUS } from '../../server/http/problem.ts';
 import { Bed } from './bed.ts';
 
@@ -34,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => bed.stop());
 
 // Descriptions are looked at only; nothing is called.
-const routes = featuresOf({} as Services, {} as Demo).flatMap((feature) => feature.routes);
+const routes = describedRoutes;
 const documented = () =>
   Object.entries(document.paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, operation]) => ({ path, method, operation })),

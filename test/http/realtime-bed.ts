@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { WebSocket } from 'ws';
-import type { DeskFeedEvent, Desks, EndedSession, Identity, Sessions } from '../../server/live/services.ts';
+import type { EndedSession, Identity } from '../../server/core/kernel/actor.ts';
+import type { Desks, Sessions } from '../../server/realtime/doors.ts';
 import type { DeskSnapshot } from '../../server/contract/desk.ts';
-import { ServerMessage } from '../../server/contract/realtime.ts';
+import { ServerMessage, type DeskFeedEvent } from '../../server/contract/realtime.ts';
 import { DomainError } from '../../server/core/kernel/domain-error.ts';
 import { asId, type AgentId, type SessionId, type TeamId } from '../../server/core/kernel/ids.ts';
 import { RealtimeServer } from '../../server/realtime/realtime-server.ts';

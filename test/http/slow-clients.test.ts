@@ -3,8 +3,8 @@ import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import express from 'express';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Places } from '../../server/features/sessions/waiting-room.ts';
-import { networkOf } from '../../server/http/network-of.ts';
+import type { Places } from '../../server/core/kernel/waiting-room.ts';
+import { networkOf } from '../../server/core/kernel/network-of.ts';
 import { limitOpenBodies, patientServer, type RequestTimes } from '../../server/http/slow-clients.ts';
 import { Bed } from './bed.ts';
 

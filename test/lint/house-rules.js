@@ -6,54 +6,71 @@ const projectRoot = resolve(import.meta.dirname, '../..');
 /** Below this folder lies a small house of its own, with one planted violation per rule. */
 const fixturesRoot = join(projectRoot, 'test/lint/fixtures');
 
+/** The rows and the routes of a feature, or of live call control: nobody imports them but the composition root. */
+const ROWS = /^server\/(features|live)\/.*-rows\.ts$/;
+const ROUTES = /^server\/(features|live)\/.*-routes\.ts$/;
+const VOCABULARY = /^server\/vocabulary\//;
+const CONTRACT = /^server\/contract\//;
+const CORE = /^server\/core\//;
+/** What a switch and a store see of the core: neither its rules nor its model. */
+const KERNEL_AND_PORTS = /^server\/core\/(kernel|ports)\//;
+/** Libraries that work anywhere: computing, no sockets, no files, no database. */
+const COMPUTING = /^(node:(crypto|util|async_hooks|timers\/promises)|jose|rate-limiter-flexible)$/;
+
 /**
  * The first area whose `files` matches a file is its area. `local` lists what may be imported of the house, `packages`
  * which packages; both are tested against the path from the root or the specifier.
- *
- * `http` and `realtime` may also see the identifiers and the error class of the core: they are the vocabulary in which
- * the application's doors speak. `realtime` also sees the clock, because heartbeats are measured with it.
  */
 const areas = [
+  { name: 'server/vocabulary', files: VOCABULARY, local: [], packages: [] },
+  { name: 'server/contract', files: CONTRACT, local: [CONTRACT, VOCABULARY], packages: [/^zod\/mini$/] },
+  { name: 'server/core', files: CORE, local: [CORE, VOCABULARY], packages: [] },
   {
-    name: 'server/core',
-    files: /^server\/core\//,
-    local: [/^server\/core\//],
-    packages: [],
+    name: 'the rows of a feature',
+    files: ROWS,
+    local: [/^server\/(features|live|store)\//, CORE, VOCABULARY],
+    packages: [/^typeorm$/],
   },
   {
-    name: 'server/contract',
-    files: /^server\/contract\//,
-    local: [/^server\/contract\//],
+    name: 'the routes of a feature',
+    files: ROUTES,
+    local: [/^server\/(features|live|http)\//, CORE, CONTRACT, VOCABULARY],
     packages: [/^zod\/mini$/],
   },
   {
-    name: 'server/app',
-    files: /^server\/app\//,
-    local: [/^server\/(app|core|contract)\//],
-    packages: [/^node:(crypto|util|async_hooks|events|timers\/promises|path)$/, /^jose$/, /^zod(\/mini)?$/],
+    name: 'server/live',
+    files: /^server\/live\//,
+    local: [/^server\/live\//, CORE, CONTRACT, VOCABULARY],
+    packages: [COMPUTING],
+  },
+  {
+    name: 'server/features',
+    files: /^server\/features\//,
+    local: [/^server\/features\//, CORE, CONTRACT, VOCABULARY],
+    packages: [COMPUTING],
   },
   {
     name: 'server/switch',
     files: /^server\/switch\//,
-    local: [/^server\/core\//, /^server\/switch\//],
+    local: [/^server\/switch\//, KERNEL_AND_PORTS, VOCABULARY],
     packages: [/^(?!typeorm|express|lit|jssip)/],
   },
   {
     name: 'server/store',
     files: /^server\/store\//,
-    local: [/^server\/core\//, /^server\/store\//],
+    local: [/^server\/store\//, KERNEL_AND_PORTS, VOCABULARY],
     packages: [/^(?!express|ws$|node-datachannel|lit|jssip)/],
   },
   {
     name: 'server/http',
     files: /^server\/http\//,
-    local: [/^server\/(http|app|contract)\//, /^server\/core\/(ids|domain-error)\.ts$/],
+    local: [/^server\/http\//, /^server\/core\/kernel\//, CONTRACT, VOCABULARY],
     packages: [/^(?!typeorm|ws$|node-datachannel|lit|jssip)/],
   },
   {
     name: 'server/realtime',
     files: /^server\/realtime\//,
-    local: [/^server\/(realtime|app|contract)\//, /^server\/core\/(ids|domain-error|ports\/clock)\.ts$/],
+    local: [/^server\/realtime\//, /^server\/core\/kernel\//, CONTRACT, VOCABULARY],
     packages: [/^(?!typeorm|express|node-datachannel|lit|jssip)/],
   },
   // The composition root, and what it seeds and configures with.
@@ -61,18 +78,18 @@ const areas = [
     name: 'server/start',
     files: /^server\/start\//,
     local: [/^server\//, /^package\.json$/],
-    packages: [/^(?!lit|jssip)/],
+    packages: [/^(?!typeorm|lit|jssip)/],
   },
   {
     name: 'widget/softphone',
     files: /^widget\/softphone\//,
-    local: [/^widget\//, /^server\/contract\//],
+    local: [/^widget\//, CONTRACT, VOCABULARY],
     packages: [/^(?!node:)/],
   },
   {
     name: 'widget',
     files: /^widget\//,
-    local: [/^widget\//, /^server\/contract\//, /^package\.json$/],
+    local: [/^widget\//, CONTRACT, VOCABULARY, /^package\.json$/],
     packages: [/^(?!node:|jssip)/],
   },
   {
@@ -104,6 +121,10 @@ function objection(filename, specifier) {
     .split(sep)
     .join(posix.sep);
   if (target.startsWith('test/') && !path.startsWith('test/')) return `nothing imports test (${target})`;
+  for (const ofOne of [ROWS, ROUTES]) {
+    const isOutside = !path.startsWith('server/start/') && !path.startsWith('test/') && !ofOne.test(path);
+    if (ofOne.test(target) && isOutside) return `only server/start imports ${target}`;
+  }
   if (area.local.some((allowed) => allowed.test(target))) return null;
   return `${area.name} must not import ${target}`;
 }

@@ -2,14 +2,14 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { asId } from '../../server/core/kernel/ids.ts';
 import type { CustomerId } from '../../server/core/kernel/ids.ts';
-import type { Store } from '../../server/store/store.ts';
+import type { StoreBed } from './store-bed.ts';
 import { startPostgres, type PostgresCluster } from './postgres-cluster.ts';
 import * as rows from './rows.ts';
 import { openBedStore } from './store-bed.ts';
 
 describe.runIf(process.env.TELEBAR_TEST_POSTGRES === '1')('the store on a PostgreSQL in trouble', () => {
   let cluster: PostgresCluster;
-  let store: Store;
+  let store: StoreBed['store'];
   /** The administrator's own connection. */
   let admin: pg.Client;
   let numbers = 0;

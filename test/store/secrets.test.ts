@@ -6,7 +6,8 @@ import { asId } from '../../server/core/kernel/ids.ts';
 import type { EndpointId } from '../../server/core/kernel/ids.ts';
 import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
 import { Secrets, UnreadableSecret } from '../../server/store/secrets.ts';
-import { openStore, type Store } from '../../server/store/store.ts';
+import { tables } from '../../server/start/tables.ts';
+import { openStore } from '../../server/store/store.ts';
 import { describeStore, openBedStore, secrets, silent, type StoreBed } from './store-bed.ts';
 import * as rows from './rows.ts';
 
@@ -20,14 +21,17 @@ const phone = {
   ha1Sha256: 'b2'.repeat(32),
 };
 
-function reopen(bed: StoreBed, keys: Secrets): Promise<Store> {
-  return openStore({
-    dataFolder: bed.folder,
-    databaseUrl: bed.databaseUrl,
-    secrets: keys,
-    numbers: chineseNumbers,
-    logger: silent,
-  });
+function reopen(bed: StoreBed, keys: Secrets): Promise<StoreBed['store']> {
+  return openStore(
+    {
+      dataFolder: bed.folder,
+      databaseUrl: bed.databaseUrl,
+      secrets: keys,
+      numbers: chineseNumbers,
+      logger: silent,
+    },
+    tables,
+  );
 }
 
 describeStore('secrets at rest', (bed) => {
@@ -63,13 +67,16 @@ describe('rows from before secrets were encrypted', () => {
     const bed = { folder, databaseUrl: null };
     // As it was: nothing is sealed.
     const plain = Object.assign(new Secrets('x'), { seal: (value: string) => value, isStale: () => false });
-    const before = await openStore({
-      dataFolder: folder,
-      databaseUrl: null,
-      secrets: plain,
-      numbers: chineseNumbers,
-      logger: silent,
-    });
+    const before = await openStore(
+      {
+        dataFolder: folder,
+        databaseUrl: null,
+        secrets: plain,
+        numbers: chineseNumbers,
+        logger: silent,
+      },
+      tables,
+    );
     await before.run(rows.insertTeams);
     await before.run((r) => r.teams.insertPhone(phone));
     await before.close();

@@ -6,13 +6,13 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { asId } from '../../server/core/kernel/ids.ts';
 import type { CustomerId } from '../../server/core/kernel/ids.ts';
-import type { Store } from '../../server/store/store.ts';
+import type { StoreBed } from './store-bed.ts';
 import { SmallDisk, limitFileSize, mayMount } from './full-disk.ts';
 import * as rows from './rows.ts';
 import { openBedStore } from './store-bed.ts';
 
 let folder: string;
-let store: Store;
+let store: StoreBed['store'];
 let said: string[];
 let children: ChildProcess[];
 let numbers = 0;

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
 import { Secrets } from '../../server/store/secrets.ts';
+import type { Repositories } from '../../server/core/ports/repositories.ts';
+import { tables } from '../../server/start/tables.ts';
 import { openStore, type Store } from '../../server/store/store.ts';
 import type { StoreLog } from '../../server/store/store-watch.ts';
 import type { UnitOfWork } from '../../server/core/ports/unit-of-work.ts';
@@ -13,7 +15,7 @@ import * as rows from './rows.ts';
 
 /** A store of its own for each test, with two teams in it. */
 export interface StoreBed {
-  store: Store;
+  store: Store<Repositories>;
   folder: string;
   databaseUrl: string | null;
 }
@@ -29,8 +31,8 @@ export function openBedStore(
   { folder, databaseUrl }: Pick<StoreBed, 'folder' | 'databaseUrl'>,
   logger: StoreLog = silent,
   numbers = chineseNumbers,
-): Promise<Store> {
-  return openStore({ dataFolder: folder, databaseUrl, secrets, numbers, logger });
+): Promise<Store<Repositories>> {
+  return openStore({ dataFolder: folder, databaseUrl, secrets, numbers, logger }, tables);
 }
 
 export function describeStore(what: string, describeOn: (bed: StoreBed) => void): void {

@@ -190,7 +190,7 @@ export interface RowPage<T> {
 
 export interface CustomerRepository {
   byId(teamId: TeamId, id: CustomerId): Promise<CustomerRow | null>;
-  /** All customers who have the number; compares by `core/number/numbers.ts`'s comparable form. */
+  /** All customers who have the number; compares by `core/kernel/number/numbers.ts`'s comparable form. */
   byNumber(teamId: TeamId, comparable: string): Promise<CustomerRow[]>;
   search(
     teamId: TeamId,

@@ -12,8 +12,8 @@ export interface RunOptions {
  * One transaction. All of `fn` is kept, or nothing when it throws. Runs are serialised where the database has one
  * connection (SQLite). Do no telephony and no waiting inside, and change nothing outside: a run that met a lock is run again.
  */
-export interface UnitOfWork {
-  run<T>(fn: (repositories: Repositories) => Promise<T>, options?: RunOptions): Promise<T>;
+export interface UnitOfWork<R = Repositories> {
+  run<T>(fn: (repositories: R) => Promise<T>, options?: RunOptions): Promise<T>;
 }
 
 export type StorageErrorCode =

@@ -7,8 +7,13 @@ import type { AgentId, CallId, CustomerId, TeamId } from '../../core/kernel/ids.
 import type { Numbers } from '../../core/kernel/number/numbers.ts';
 import type { CallFilter, CallRow, LegRow, Repositories } from '../../core/ports/repositories.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
-import type { CallRecords, Identity } from '../../live/services.ts';
-import { wrapUpView } from '../../live/projections/wrap-up-view.ts';
+import type { Identity } from '../../core/kernel/actor.ts';
+import { wrapUpView } from '../../core/call/wrap-up-view.ts';
+
+export interface CallRecords {
+  list(who: Identity, query: CallRecordQuery): Promise<Page<CallRecord>>;
+  get(who: Identity, id: CallId): Promise<CallRecordDetail>;
+}
 
 /**
  * What has been: every agent's own calls, for leaders and administrators those of the whole team, and for everybody those

@@ -5,11 +5,11 @@ import {
   CustomerPatch,
   CustomerQuery,
 } from '../../contract/customer.ts';
-import type { Services } from '../../live/services.ts';
+import type { Customers } from './customers.ts';
 import { CustomerPath } from '../../http/path-ids.ts';
 import { sessionRoute, type Feature } from '../../http/route.ts';
 
-export function customerRoutes({ customers }: Pick<Services, 'customers'>): Feature {
+export function customerRoutes(customers: Customers): Feature {
   return {
     tag: 'Customers',
     routes: [

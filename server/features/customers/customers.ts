@@ -8,13 +8,20 @@ import type { IdSource } from '../../core/kernel/id-source.ts';
 import type { CustomerRow, Repositories, TeamRow } from '../../core/ports/repositories.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import { mergeFields } from './customer-fields.ts';
-import type { Customers, Identity } from '../../live/services.ts';
+import type { Identity } from '../../core/kernel/actor.ts';
 
 export interface CustomersDeps {
   readonly unitOfWork: UnitOfWork;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly numbers: Numbers;
+}
+
+export interface Customers {
+  list(who: Identity, query: CustomerQuery): Promise<Page<Customer>>;
+  get(who: Identity, id: CustomerId): Promise<Customer>;
+  create(who: Identity, input: CustomerInput): Promise<Customer>;
+  update(who: Identity, id: CustomerId, patch: CustomerPatch): Promise<Customer>;
 }
 
 /** Customer cards of a team. */

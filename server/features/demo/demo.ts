@@ -7,7 +7,7 @@ import { looksInternal } from '../../core/kernel/number/spelling.ts';
 import type { Clock } from '../../core/kernel/clock.ts';
 import type { Switch } from '../../core/ports/switch.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
-import type { SipAccounts } from '../../live/call-centre.ts';
+import type { SipAccounts } from '../../core/ports/sip-accounts.ts';
 import { signHostToken } from '../sessions/tokens.ts';
 
 export const DEMO_TEAM_SLUG = 'demo';

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { SignJWT, errors, jwtVerify } from 'jose';
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import { asId, type AgentId, type SessionId, type TeamId } from '../../core/kernel/ids.ts';
-import type { EndedSession } from '../../live/services.ts';
+import type { EndedSession } from '../../core/kernel/actor.ts';
 
 /** Its own key: no other signature of this server passes for a ticket, and a ticket for nothing else. */
 function keyOf(secret: string): Uint8Array {

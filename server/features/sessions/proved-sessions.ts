@@ -2,8 +2,8 @@ import { DomainError } from '../../core/kernel/domain-error.ts';
 import type { SessionId } from '../../core/kernel/ids.ts';
 import { StorageError } from '../../core/ports/unit-of-work.ts';
 import type { Clock } from '../../core/kernel/clock.ts';
-import type { Logger } from '../../live/logger.ts';
-import type { EndedSession, Identity } from '../../live/services.ts';
+import type { Logger } from '../../core/kernel/logger.ts';
+import type { EndedSession, Identity } from '../../core/kernel/actor.ts';
 
 /** How often a session that could not be ended in the store is tried again, ms. */
 const RETRY_MS = 1000;

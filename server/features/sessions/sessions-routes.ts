@@ -1,25 +1,29 @@
 import { AgentView } from '../../contract/desk.ts';
 import { EndRequest, LoginRequest, Session, UnlockRequest } from '../../contract/session.ts';
-import type { Services } from '../../live/services.ts';
+import type { Identity } from '../../core/kernel/actor.ts';
+import type { Sessions } from './sessions.ts';
 import { addressOf, bearerToken, pageOrigin } from '../../http/requester.ts';
 import { publicRoute, sessionRoute, type Feature, type Route } from '../../http/route.ts';
 
 /** Who asks for the end of what has ended has it: a second tab, or an answer that was lost on its way. */
-function alsoWhenEnded(route: Route): Route {
+function alsoWhenEnded(route: Route, sessions: Sessions): Route {
   return {
     ...route,
     handle: async (request, doorkeeper) => {
       try {
         return await route.handle(request, doorkeeper);
       } catch (error) {
-        if (await doorkeeper.sessions.hasEnded(bearerToken(request), pageOrigin(request))) return undefined;
+        if (await sessions.hasEnded(bearerToken(request), pageOrigin(request))) return undefined;
         throw error;
       }
     },
   };
 }
 
-export function sessionRoutes({ sessions, agents }: Pick<Services, 'sessions' | 'agents'>): Feature {
+/** Unlocks the desk of who knows the password. */
+type Unlock = (who: Identity, password: string) => Promise<AgentView>;
+
+export function sessionRoutes(sessions: Sessions, unlock: Unlock): Feature {
   return {
     tag: 'Sessions',
     routes: [
@@ -60,6 +64,7 @@ export function sessionRoutes({ sessions, agents }: Pick<Services, 'sessions' | 
           problems: [],
           run: (who) => sessions.logout(who),
         }),
+        sessions,
       ),
       publicRoute({
         method: 'post',
@@ -80,7 +85,7 @@ export function sessionRoutes({ sessions, agents }: Pick<Services, 'sessions' | 
         status: 200,
         response: AgentView,
         problems: ['wrong-password', 'rate-limited'],
-        run: (who, { body }) => agents.unlock(who, body.password),
+        run: (who, { body }) => unlock(who, body.password),
       }),
     ],
   };

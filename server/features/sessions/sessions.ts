@@ -6,11 +6,11 @@ import type { IdSource } from '../../core/kernel/id-source.ts';
 import type { AgentRow, SessionRow, TeamRow } from '../../core/ports/repositories.ts';
 import { StorageError, type UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import { isOriginAllowed } from './allowed-origins.ts';
-import type { Logger } from '../../live/logger.ts';
+import type { Logger } from '../../core/kernel/logger.ts';
 import type { LoginAttempts } from './login-attempts.ts';
 import { verifyPassword } from './password.ts';
 import { ProvedSessions } from './proved-sessions.ts';
-import type { EndedSession, Identity, Sessions } from '../../live/services.ts';
+import type { EndedSession, Identity } from '../../core/kernel/actor.ts';
 import { endTicket, endedByTicket } from './end-ticket.ts';
 import { claimedTeam, hashBearerToken, newBearerToken, verifyHostToken } from './tokens.ts';
 
@@ -43,6 +43,29 @@ interface Origin {
 interface Candidate {
   team: TeamRow;
   agent: AgentRow;
+}
+
+export interface Sessions {
+  login(
+    request: LoginRequest,
+    from: { address: string; userAgent: string; origin: string | null },
+  ): Promise<Session>;
+  /** token-missing, token-invalid, token-expired; origin-not-allowed when the page's origin is not the team's. */
+  authenticate(token: string | null, origin: string | null): Promise<Identity>;
+  /** Whether the token was one of a session that is over, for a page that the team allows. */
+  hasEnded(token: string | null, origin: string | null): Promise<boolean>;
+  current(identity: Identity): Promise<Omit<Session, 'token'>>;
+  logout(session: EndedSession): Promise<void>;
+  /** Logs out with the ticket of the login: token-invalid, token-expired. */
+  end(ticket: string): Promise<void>;
+  /**
+   * Tells which sessions were ended before their time, so that their sockets are closed and their phones retired; logging
+   * out waits for that. Returns the disposer.
+   */
+  onEnded(listener: (ended: EndedSession) => void | Promise<void>): () => void;
+  checkPassword(identity: Identity, password: string): Promise<void>;
+  /** Whether any team allows this origin (CORS preflight, before a token is seen). */
+  isAllowedOrigin(origin: string): Promise<boolean>;
 }
 
 /** Logging in and out, and proving who asks. Passwords and tokens never leave this file. */

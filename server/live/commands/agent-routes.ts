@@ -1,10 +1,11 @@
 import { NextStateRequest, PauseRequest, SignInRequest, SignOutRequest } from '../../contract/commands.ts';
 import { AgentView, DeskSnapshot } from '../../contract/desk.ts';
-import type { Services } from '../services.ts';
+import type { AgentCommands } from './agent-service.ts';
+import type { DeskService } from './desk-service.ts';
 import { addressOf } from '../../http/requester.ts';
 import { sessionRoute, type Feature } from '../../http/route.ts';
 
-export function agentRoutes({ agents, desks }: Pick<Services, 'agents' | 'desks'>): Feature {
+export function agentRoutes(agents: AgentCommands, desks: Pick<DeskService, 'snapshot'>): Feature {
   const confirmed = { status: 200, response: AgentView } as const;
   return {
     tag: 'Agent',

@@ -8,8 +8,24 @@ import type { EndpointId, GroupId, ReasonId } from '../../core/kernel/ids.ts';
 import type { Command } from '../../core/team/input.ts';
 import { agentView } from '../projections/agent-view.ts';
 import type { BrowserDevices } from '../devices/browser-devices.ts';
-import type { AgentCommands, Identity } from '../services.ts';
+import type { Identity } from '../../core/kernel/actor.ts';
 import type { Teams } from '../teams.ts';
+
+/** Each resolves with the state that was confirmed. */
+export interface AgentCommands {
+  signIn(who: Identity, request: SignInRequest, address: string): Promise<AgentView>;
+  signOut(who: Identity, groups: string[] | undefined): Promise<AgentView>;
+  pause(who: Identity, reasonId: string): Promise<AgentView>;
+  resume(who: Identity): Promise<AgentView>;
+  endAcw(who: Identity): Promise<AgentView>;
+  setNextState(who: Identity, next: NextState | null): Promise<AgentView>;
+  lock(who: Identity): Promise<AgentView>;
+  isLocked(who: Identity): boolean;
+  unlock(who: Identity, password: string): Promise<AgentView>;
+  /** Makes the credential of the agent's browser phone; an earlier one stops, its page is told `taken-over`. */
+  browserDevice(who: Identity, clientId: string): Promise<SipCredential>;
+  phones(who: Identity): Promise<DeskPhone[]>;
+}
 
 export interface AgentServiceDeps {
   readonly teams: Teams;

@@ -1,4 +1,3 @@
-import { CallRecordDetail, CallRecordPage, CallRecordQuery } from '../../contract/call-record.ts';
 import {
   CallDataRequest,
   DialRequest,
@@ -10,11 +9,12 @@ import { LinkCustomerRequest } from '../../contract/customer.ts';
 import { CallView } from '../../contract/desk.ts';
 import type { ProblemCode } from '../../contract/problem.ts';
 import { asId, type CallId, type CustomerId } from '../../core/kernel/ids.ts';
-import type { Identity, Services } from '../services.ts';
+import type { Identity } from '../../core/kernel/actor.ts';
+import type { CallCommands } from './call-service.ts';
 import { CallLegPath, CallPath } from '../../http/path-ids.ts';
 import { sessionRoute, type Feature, type Route } from '../../http/route.ts';
 
-export function callRoutes({ calls, records }: Pick<Services, 'calls' | 'records'>): Feature {
+export function callRoutes(calls: CallCommands): Feature {
   const confirmed = { status: 200, response: CallView } as const;
   const every: readonly ProblemCode[] = ['no-such-call', 'call-not-active', 'call-failed'];
   return {
@@ -115,27 +115,6 @@ export function callRoutes({ calls, records }: Pick<Services, 'calls' | 'records
         response: WrapUpAnswer,
         problems: ['no-such-call', 'unknown-reason'],
         run: (who, { params, body }) => calls.wrapUp(who, params.id, body),
-      }),
-      sessionRoute({
-        method: 'get',
-        path: '/calls',
-        summary:
-          "The agent's own calls, newest first; leaders may name another agent. With a customer: all calls with that one",
-        query: CallRecordQuery,
-        status: 200,
-        response: CallRecordPage,
-        problems: ['forbidden', 'not-found'],
-        run: (who, { query }) => records.list(who, query),
-      }),
-      sessionRoute({
-        method: 'get',
-        path: '/calls/:id',
-        summary: 'One call with its legs',
-        params: CallPath,
-        status: 200,
-        response: CallRecordDetail,
-        problems: ['no-such-call'],
-        run: (who, { params }) => records.get(who, params.id),
       }),
     ],
   };

@@ -16,11 +16,11 @@ import type { Command } from '../../core/team/input.ts';
 import type { TeamState } from '../../core/model/team.ts';
 import { agentView } from '../projections/agent-view.ts';
 import { callView } from '../projections/call-view.ts';
-import { DigitRows } from '../effects/digit-rows.ts';
+import { DigitKeying } from '../effects/digit-keying.ts';
 import type { DeskFeed } from '../projections/desk-feed.ts';
 import { dialFailure, resolveDestination } from '../dialling.ts';
-import type { Logger } from '../logger.ts';
-import type { CallCommands, Identity } from '../services.ts';
+import type { Logger } from '../../core/kernel/logger.ts';
+import type { Identity } from '../../core/kernel/actor.ts';
 import { changeStoredData, linkStoredCall, viewStoredCall, wrapUpStoredCall } from './stored-calls.ts';
 import type { TeamRuntime } from '../runtime.ts';
 import type { Teams } from '../teams.ts';
@@ -31,6 +31,21 @@ const ANSWER_MS = 10_000;
 const DIAL_MS = 4_000;
 /** A call that has not been answered after this time never is, ms. */
 const ANSWERED_MS = 600_000;
+
+export interface CallCommands {
+  dial(who: Identity, request: DialRequest): Promise<CallView>;
+  answer(who: Identity, callId: CallId): Promise<CallView>;
+  reject(who: Identity, callId: CallId): Promise<CallView>;
+  hangup(who: Identity, callId: CallId): Promise<CallView>;
+  hangupLeg(who: Identity, callId: CallId, legId: LegId): Promise<CallView>;
+  hold(who: Identity, callId: CallId): Promise<CallView>;
+  resume(who: Identity, callId: CallId): Promise<CallView>;
+  mute(who: Identity, callId: CallId, muted: boolean): Promise<CallView>;
+  digits(who: Identity, callId: CallId, digits: string): Promise<CallView>;
+  setData(who: Identity, callId: CallId, data: Record<string, string>): Promise<CallView>;
+  linkCustomer(who: Identity, callId: CallId, customerId: CustomerId | null): Promise<CallView>;
+  wrapUp(who: Identity, callId: CallId, request: WrapUpRequest): Promise<WrapUpAnswer>;
+}
 
 export interface CallServiceDeps {
   readonly teams: Teams;
@@ -47,11 +62,11 @@ export class CallService implements CallCommands {
   /** Calls that an agent has taken and whose phone has not answered yet. */
   readonly #answering = new Map<CallId, { who: Identity; view: Promise<CallView> }>();
 
-  readonly #rows: DigitRows<CallView>;
+  readonly #keying: DigitKeying<CallView>;
 
   constructor(deps: CallServiceDeps) {
     this.#deps = deps;
-    this.#rows = new DigitRows(deps.clock, deps.logger);
+    this.#keying = new DigitKeying(deps.clock, deps.logger);
   }
 
   /** Resolves when the far side is being called (or after four seconds with how far it got). */
@@ -183,12 +198,12 @@ export class CallService implements CallCommands {
 
   /** Digits that are still to come are not sent any more. */
   stop(): void {
-    this.#rows.stop();
+    this.#keying.stop();
   }
 
   digits(who: Identity, callId: CallId, digits: string): Promise<CallView> {
     const { agentId } = who;
-    return this.#rows.send(callId, digits, (part) =>
+    return this.#keying.send(callId, digits, (part) =>
       this.#do(who, callId, { type: 'SendDigits', agentId, callId, digits: part }),
     );
   }

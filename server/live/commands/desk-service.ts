@@ -5,7 +5,8 @@ import type { ReasonRow } from '../../core/ports/repositories.ts';
 import { agentView } from '../projections/agent-view.ts';
 import { deskCalls } from '../projections/call-view.ts';
 import type { DeskFeed } from '../projections/desk-feed.ts';
-import type { DeskFeedEvent, Desks, Identity } from '../services.ts';
+import type { DeskFeedEvent, PagePhone } from '../../contract/realtime.ts';
+import type { Identity } from '../../core/kernel/actor.ts';
 import type { LiveTeam, Teams } from '../teams.ts';
 
 export interface DeskServiceDeps {
@@ -16,7 +17,8 @@ export interface DeskServiceDeps {
   pageSeen(who: Identity): void;
 }
 
-export class DeskService implements Desks {
+/** Serves the pages that are connected in real time. */
+export class DeskService {
   readonly #deps: DeskServiceDeps;
 
   constructor(deps: DeskServiceDeps) {
@@ -40,7 +42,7 @@ export class DeskService implements Desks {
     return this.#deps.feed.subscribe(who.agentId, clientId, listener, () => runtime.state);
   }
 
-  heartbeat(who: Identity, clientId: string, phone: Parameters<Desks['heartbeat']>[2]): void {
+  heartbeat(who: Identity, clientId: string, phone: PagePhone | null): void {
     const team = this.#deps.teams.find(who.teamId);
     void team?.runtime
       .tell({ type: 'PageSeen', agentId: who.agentId, clientId, phone })

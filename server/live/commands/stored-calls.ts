@@ -10,7 +10,7 @@ import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import type { TeamConfig } from '../../core/model/set-up.ts';
 import { callRow, legRows } from '../writes.ts';
 import { storedCallView } from '../projections/call-view.ts';
-import type { Identity } from '../services.ts';
+import type { Identity } from '../../core/kernel/actor.ts';
 
 /** A call that has left the live state, as it was. */
 export function viewStoredCall(

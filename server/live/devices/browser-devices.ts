@@ -7,11 +7,11 @@ import type { Clock } from '../../core/kernel/clock.ts';
 import type { IdSource } from '../../core/kernel/id-source.ts';
 import type { Provisioned, Switch } from '../../core/ports/switch.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
-import type { SipAccounts } from './sip-accounts.ts';
+import type { SipAccounts } from '../../core/ports/sip-accounts.ts';
 import type { DeskFeed } from '../projections/desk-feed.ts';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../../core/kernel/logger.ts';
 import { Mailbox } from '../mailbox.ts';
-import type { EndedSession, Identity } from '../services.ts';
+import type { EndedSession, Identity } from '../../core/kernel/actor.ts';
 import type { LiveTeam, Teams } from '../teams.ts';
 
 /** How long the credential of a browser phone is accepted for new registrations, ms. */

@@ -1,7 +1,7 @@
 import type { EndpointId } from '../../core/kernel/ids.ts';
 import type { PhoneRow } from '../../core/ports/repositories.ts';
 import type { Switch } from '../../core/ports/switch.ts';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../../core/kernel/logger.ts';
 
 export interface DeskPhoneDeps {
   readonly switch: Switch;

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { Id } from '../../contract/wire.ts';
 import { DeskPhone, SipCredential } from '../../contract/session.ts';
-import type { Services } from '../services.ts';
+import type { AgentCommands } from '../commands/agent-service.ts';
 import { sessionRoute, type Feature } from '../../http/route.ts';
 
-export function deviceRoutes({ agents }: Pick<Services, 'agents'>): Feature {
+export function deviceRoutes(agents: AgentCommands): Feature {
   return {
     tag: 'Devices',
     routes: [

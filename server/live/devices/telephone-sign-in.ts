@@ -4,7 +4,7 @@ import type { Clock } from '../../core/kernel/clock.ts';
 import type { IdSource } from '../../core/kernel/id-source.ts';
 import type { Switch, SwitchEvent } from '../../core/ports/switch.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../../core/kernel/logger.ts';
 import type { LiveTeam } from '../teams.ts';
 
 /** Dialled at a desk phone to sign in or out there. */

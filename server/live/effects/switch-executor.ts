@@ -3,7 +3,7 @@ import type { Intent } from '../../core/ports/effects.ts';
 import type { CallId, LegId } from '../../core/kernel/ids.ts';
 import { SwitchError } from '../../core/ports/switch.ts';
 import type { EndCause, Switch, SwitchErrorCode } from '../../core/ports/switch.ts';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../../core/kernel/logger.ts';
 import { Mailbox } from '../mailbox.ts';
 
 /** What the executor tells back: the facts that an intent's fate comes to. */

@@ -7,7 +7,7 @@ import type { AgentId, GroupId } from '../../core/kernel/ids.ts';
 import { lineFigures } from '../../core/queue/dispatch.ts';
 import type { LineFigures } from '../../core/queue/dispatch.ts';
 import type { TeamState } from '../../core/model/team.ts';
-import { wrapUpView } from './wrap-up-view.ts';
+import { wrapUpView } from '../../core/call/wrap-up-view.ts';
 
 /** The agent as the contract shows it. not-found: no such agent in the team. */
 export function agentView(

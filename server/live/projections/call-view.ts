@@ -6,7 +6,7 @@ import type { AgentId } from '../../core/kernel/ids.ts';
 import { KEPT_MS } from '../../core/team/deadlines.ts';
 import type { TeamConfig } from '../../core/model/set-up.ts';
 import type { TeamState } from '../../core/model/team.ts';
-import { wrapUpView } from './wrap-up-view.ts';
+import { wrapUpView } from '../../core/call/wrap-up-view.ts';
 
 type Party = CallView['parties'][number];
 

@@ -1,4 +1,4 @@
-import type { Change } from '../../contract/realtime.ts';
+import type { Change, DeskFeedEvent } from '../../contract/realtime.ts';
 import { KEPT_MS } from '../../core/team/deadlines.ts';
 import type { AgentId, CallId, GroupId, LegId } from '../../core/kernel/ids.ts';
 import type { Clock } from '../../core/kernel/clock.ts';
@@ -6,7 +6,6 @@ import { lineFigures } from '../../core/queue/dispatch.ts';
 import type { TeamState } from '../../core/model/team.ts';
 import { agentView } from './agent-view.ts';
 import { deskCalls } from './call-view.ts';
-import type { DeskFeedEvent } from '../services.ts';
 
 type Listener = (event: DeskFeedEvent) => void;
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { SipAccounts } from '../../live/call-centre.ts';
+import type { SipAccounts } from '../../core/ports/sip-accounts.ts';
 import { DEMO_TEAM_SLUG } from '../../features/demo/demo.ts';
-import type { Logger } from '../../live/logger.ts';
+import type { Logger } from '../../core/kernel/logger.ts';
 import { hashPublicPassword } from '../../features/sessions/password.ts';
 import { asId } from '../../core/kernel/ids.ts';
 import type { AgentId, CustomerId, EndpointId, GroupId, ReasonId, TeamId } from '../../core/kernel/ids.ts';

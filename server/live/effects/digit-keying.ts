@@ -2,7 +2,7 @@ import { digitSteps, type DigitStep } from '../../contract/digit-row.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import type { CallId } from '../../core/kernel/ids.ts';
 import type { Clock } from '../../core/kernel/clock.ts';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../../core/kernel/logger.ts';
 
 /** Sends digits of the call to its other side, or nothing with none; rejects when they cannot be sent now. */
 type Send<View> = (digits: string) => Promise<View>;
@@ -18,7 +18,7 @@ const MOST_STEPS = 200;
  * Rows of digits with pauses, sent in their order whoever asks meanwhile: a part at a time, so that a hold or a hang-up comes between
  * two of them. Either ends the row.
  */
-export class DigitRows<View> {
+export class DigitKeying<View> {
   readonly #clock: Clock;
   readonly #logger: Logger;
   /** What is still to be sent, of the calls whose row is under way. */

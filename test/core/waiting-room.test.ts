@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { WaitingRoom } from '../../server/features/sessions/waiting-room.ts';
+import { WaitingRoom } from '../../server/core/kernel/waiting-room.ts';
 
 let out: string[];
 let room: WaitingRoom<string>;

@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+const IPV6 = /^[\da-f]*:[\da-f:.]*$/i;
 
 /**
  * Whom an address stands for where clients are counted: of IPv6 the whole network of 64 bits, since a single machine has
@@ -6,7 +6,7 @@ import { isIPv6 } from 'node:net';
  */
 export function networkOf(address: string): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
-  if (!isIPv6(plain)) return plain;
+  if (!IPV6.test(plain)) return plain;
   const [before = '', after = ''] = plain.toLowerCase().split('::');
   const head = before.split(':').filter(Boolean);
   const tail = after.split(':').filter(Boolean);

@@ -1,8 +1,8 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Attempt, LoginAttempts } from '../features/sessions/login-attempts.ts';
-import { DomainError } from '../core/kernel/domain-error.ts';
+import type { Attempt, LoginAttempts } from './login-attempts.ts';
+import { DomainError } from '../../core/kernel/domain-error.ts';
 import { FairQueue } from './fair-queue.ts';
-import { networkOf } from './network-of.ts';
+import { networkOf } from '../../core/kernel/network-of.ts';
 
 const WINDOW_S = 15 * 60;
 /** Passwords that are hashed at the same moment: each takes a thread of Node's four and 32 MiB. */

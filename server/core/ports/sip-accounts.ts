@@ -1,4 +1,9 @@
-import type { SipCredential } from '../../contract/session.ts';
+/** A server that a browser finds its way through NAT with, as WebRTC takes it. */
+export interface IceServer {
+  urls: string[];
+  username?: string | undefined;
+  credential?: string | undefined;
+}
 
 /** What the browser phones of this installation are told, and how their secrets are made. */
 export interface SipAccounts {
@@ -9,7 +14,7 @@ export interface SipAccounts {
   /** SIP over WebSocket on this server, for endpoints that the switch gives no other address. */
   readonly ownPath: string;
   /** STUN and TURN servers for this user, the latter with credentials. @param now ms since the epoch */
-  iceServers(username: string, now: number): SipCredential['iceServers'];
+  iceServers(username: string, now: number): IceServer[];
   /** A fresh random password. */
   newPassword(): string;
   /** MD5(username:realm:password), hex (RFC 3261 §22.4). */

@@ -1,17 +1,17 @@
-import { DomainError } from '../core/kernel/domain-error.ts';
-import { StorageError } from '../core/ports/unit-of-work.ts';
-import { SwitchError, type SwitchErrorCode } from '../core/ports/switch.ts';
-import { ProblemCode } from '../contract/problem.ts';
+import { DomainError } from './domain-error.ts';
+import { StorageError } from '../ports/unit-of-work.ts';
+import { SwitchError, type SwitchErrorCode } from '../ports/switch.ts';
+import { REFUSAL_CODES, type RefusalCode } from '../../vocabulary/refusal-codes.ts';
 
-/** A failure that the client is told: a code of the contract, a sentence for developers and details. */
+/** A failure that the client is told: a code, a sentence for developers and details. */
 export interface Refusal {
-  code: ProblemCode;
+  code: RefusalCode;
   message: string;
   details: Readonly<Record<string, unknown>>;
 }
 
-/** What the switch refuses in words of the contract; null: our own mistake, nothing that a client could act on. */
-const SWITCH_REFUSALS: Readonly<Record<SwitchErrorCode, ProblemCode | null>> = {
+/** What the switch refuses in words of the house; null: our own mistake, nothing that a client could act on. */
+const SWITCH_REFUSALS: Readonly<Record<SwitchErrorCode, RefusalCode | null>> = {
   'no-such-leg': 'call-not-active',
   'no-such-room': null,
   'no-such-endpoint': 'unknown-device',
@@ -26,8 +26,8 @@ const SWITCH_REFUSALS: Readonly<Record<SwitchErrorCode, ProblemCode | null>> = {
 /** Null for everything that is a fault of the program: log it and say `internal`. */
 export function refusalOf(error: unknown): Refusal | null {
   if (error instanceof DomainError) {
-    const code = ProblemCode.safeParse(error.code);
-    return code.success ? { code: code.data, message: error.message, details: error.details } : null;
+    const code = REFUSAL_CODES.find((known) => known === error.code);
+    return code === undefined ? null : { code, message: error.message, details: error.details };
   }
   if (error instanceof SwitchError) {
     const code = SWITCH_REFUSALS[error.code];

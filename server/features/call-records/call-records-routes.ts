@@ -1,0 +1,33 @@
+import { CallRecordDetail, CallRecordPage, CallRecordQuery } from '../../contract/call-record.ts';
+import { CallPath } from '../../http/path-ids.ts';
+import { sessionRoute, type Feature } from '../../http/route.ts';
+import type { CallRecords } from './call-records.ts';
+
+export function callRecordRoutes(records: CallRecords): Feature {
+  return {
+    tag: 'Calls',
+    routes: [
+      sessionRoute({
+        method: 'get',
+        path: '/calls',
+        summary:
+          "The agent's own calls, newest first; leaders may name another agent. With a customer: all calls with that one",
+        query: CallRecordQuery,
+        status: 200,
+        response: CallRecordPage,
+        problems: ['forbidden', 'not-found'],
+        run: (who, { query }) => records.list(who, query),
+      }),
+      sessionRoute({
+        method: 'get',
+        path: '/calls/:id',
+        summary: 'One call with its legs',
+        params: CallPath,
+        status: 200,
+        response: CallRecordDetail,
+        problems: ['no-such-call'],
+        run: (who, { params }) => records.get(who, params.id),
+      }),
+    ],
+  };
+}

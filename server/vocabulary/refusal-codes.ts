@@ -1,0 +1,52 @@
+/**
+ * Every way in which a request can fail, as one literal. The widget has a sentence for each in each language; the server
+ * maps each to one HTTP status (`http/problem.ts`).
+ */
+export const REFUSAL_CODES = [
+  // the request itself
+  'invalid-request', // 400, `errors` names the fields
+  'payload-too-large', // 413
+  'not-found', // 404
+  'rate-limited', // 429, `retryAfterMs`
+  'internal', // 500, only a correlation id
+  'unavailable', // 503, switch or database down
+  // who is asking
+  'wrong-credentials', // 401
+  'token-missing', // 401
+  'token-expired', // 401
+  'token-invalid', // 401, foreign, forged or revoked
+  'wrong-password', // 403, unlocking
+  'origin-not-allowed', // 403
+  'forbidden', // 403, the role lacks the right
+  'locked', // 423, the desk is locked
+  // presence
+  'not-signed-in', // 409, dialling or answering while signed out
+  'unknown-group', // 404
+  'unknown-reason', // 422
+  'static-member', // 409, cannot leave this group
+  'device-not-connected', // 409
+  'device-in-use', // 409, `by`
+  'device-address-differs', // 409, `agentAddress`, `deviceAddress`
+  'device-cannot-answer', // 409, pick up the desk phone's own handset
+  'unknown-device', // 404
+  'microphone-unavailable', // 409
+  'not-allowed-now', // 409, `state`: pausing in a call, …
+  // calls
+  'no-such-call', // 404
+  'call-not-ringing', // 409, second answer of one call, or it is gone
+  'call-not-active', // 409
+  'call-held', // 409
+  'call-not-held', // 409
+  'held-at-phone', // 409, the desk phone holds by its own button: take the call back there
+  'agent-busy', // 409, has a call already
+  'target-busy', // 409
+  'target-unavailable', // 409, the called agent is signed out or not linked
+  'unknown-number', // 422, not a number that can be dialled
+  'dialling-restricted', // 403, the group may not dial, or only from the history
+  'no-route', // 409, no trunk for outside numbers
+  'call-failed', // 502, `cause`
+  // records
+  'version-conflict', // 409, somebody else saved first, `current`
+  'duplicate-number', // 409, the number belongs to another customer, `customerId`
+] as const;
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
