@@ -47,6 +47,8 @@ export interface CallCentre {
   readonly desks: DeskService;
   /** Whether calls can be taken now. */
   readonly ready: boolean;
+  /** Rows that the database did not take since the start, and which were set aside for the operator. */
+  readonly setAside: number;
   /** The phone that the session's page has been given is worth nothing from now on. */
   sessionEnded(ended: EndedSession): Promise<void>;
   /**
@@ -114,6 +116,10 @@ class LiveCallCentre implements CallCentre {
 
   get ready(): boolean {
     return this.#ready && this.#teams.all().every((team) => team.runtime.state.switchUp);
+  }
+
+  get setAside(): number {
+    return this.#teams.all().reduce((sum, { runtime }) => sum + runtime.setAside, 0);
   }
 
   sessionEnded(ended: EndedSession): Promise<void> {

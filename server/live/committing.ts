@@ -1,10 +1,11 @@
 import { DomainError } from '../core/kernel/domain-error.ts';
 import type { CallRow, JournalRow } from '../core/ports/repositories.ts';
 import type { Clock } from '../core/kernel/clock.ts';
-import { StorageError, type UnitOfWork } from '../core/ports/unit-of-work.ts';
+import type { IdSource } from '../core/kernel/id-source.ts';
+import { StorageError, isAbsence, type UnitOfWork } from '../core/ports/unit-of-work.ts';
 import type { TeamId } from '../core/kernel/ids.ts';
 import type { TeamState } from '../core/model/team.ts';
-import { NOTHING, isEmpty, merge, store, undoOf } from './writes.ts';
+import { NOTHING, firstPart, isEmpty, merge, piecesOf, store, undoOf, without } from './writes.ts';
 import type { Writes } from './writes.ts';
 import type { Logger } from '../core/kernel/logger.ts';
 
@@ -21,12 +22,14 @@ const MOST_ROWS = 50_000;
 export interface LiveWritesDeps {
   readonly unitOfWork: UnitOfWork;
   readonly clock: Clock;
+  readonly ids: IdSource;
   readonly logger: Logger;
 }
 
 /**
  * What a live team writes. When the store is away, refused commands leave no trace, and what cannot be refused is kept back
- * in memory and written when the store is there again, in order.
+ * in memory and written when the store is there again, in order. A row that its table does not take, now or ever, is set aside
+ * for the operator: nothing else waits for it, and nobody is refused for it.
  */
 export class LiveWrites {
   readonly #teamId: TeamId;
@@ -39,7 +42,9 @@ export class LiveWrites {
   #away = false;
   #told = false;
   #flushing: Promise<void> | null = null;
+  #keeping: Promise<void> = Promise.resolve();
   #lostRows = 0;
+  #setAside = 0;
 
   constructor(teamId: TeamId, deps: LiveWritesDeps) {
     this.#teamId = teamId;
@@ -56,12 +61,23 @@ export class LiveWrites {
     return this.#backlog.journal.length;
   }
 
+  /** Rows that were set aside since the start. */
+  get setAside(): number {
+    return this.#setAside;
+  }
+
   /**
    * Stores what a decision has written. `reject`: throws `unavailable` when it cannot be, and nothing of it is kept;
    * `carry-on`: it is kept back and written later.
    */
-  async keep(writes: Writes, onFailure: 'reject' | 'carry-on', before: TeamState): Promise<void> {
-    if (isEmpty(writes)) return;
+  keep(writes: Writes, onFailure: 'reject' | 'carry-on', before: TeamState): Promise<void> {
+    if (isEmpty(writes)) return Promise.resolve();
+    const kept = this.#keep(writes, onFailure, before);
+    this.#keeping = kept.catch(() => undefined);
+    return kept;
+  }
+
+  async #keep(writes: Writes, onFailure: 'reject' | 'carry-on', before: TeamState): Promise<void> {
     if (onFailure === 'reject' && this.#flushing !== null && !this.#away) await this.#flushing;
     if (this.#away || this.#flushing !== null || this.keptBack > FEW_ROWS) {
       if (onFailure === 'reject') throw unavailable();
@@ -73,6 +89,11 @@ export class LiveWrites {
       await this.#write(all, LIVE_WRITE_MS);
       this.#backlog = NOTHING;
     } catch (error) {
+      if (!isAbsence(error)) {
+        this.#backlog = all;
+        await this.#drain(LIVE_WRITE_MS).catch(() => undefined);
+        return;
+      }
       if (onFailure === 'carry-on') {
         this.#keepBack(writes);
         return;
@@ -90,21 +111,56 @@ export class LiveWrites {
   }
 
   async #flush(): Promise<void> {
+    // What is kept back is in its hands, too.
+    await this.#keeping;
+    // A failure is told already; the next turn tries again.
+    await this.#drain(BACKLOG_WRITE_MS).catch(() => undefined);
+  }
+
+  /** Writes all that is kept back, a part at a time. Rejects when the store is away. */
+  async #drain(limitMs: number): Promise<void> {
+    do await this.#writeApart(piecesOf(firstPart(this.#backlog, ROWS_A_PART)), limitMs);
+    while (!isEmpty(this.#backlog));
+  }
+
+  /** Writes all together, and in halves when a row among them cannot be stored, until that row is alone. */
+  async #writeApart(pieces: readonly Writes[], limitMs: number): Promise<void> {
+    const all = merge(...pieces);
     try {
-      do {
-        const part = firstPart(this.#backlog);
-        await this.#write(part, BACKLOG_WRITE_MS);
-        const written = new Set(part.journal);
-        // What has changed meanwhile is still to be written.
-        this.#backlog = {
-          journal: this.#backlog.journal.filter((row) => !written.has(row)),
-          calls: without(this.#backlog.calls, part.calls),
-          presences: without(this.#backlog.presences, part.presences),
-        };
-      } while (!isEmpty(this.#backlog));
-    } catch {
-      // Told already; the next turn tries again.
+      await this.#write(all, limitMs);
+      // What has changed meanwhile is still to be written.
+      this.#backlog = without(this.#backlog, all);
+    } catch (error) {
+      if (isAbsence(error)) throw error;
+      if (pieces.length <= 1) {
+        this.#putAside(all, error);
+        return;
+      }
+      const half = Math.ceil(pieces.length / 2);
+      await this.#writeApart(pieces.slice(0, half), limitMs);
+      await this.#writeApart(pieces.slice(half), limitMs);
     }
+  }
+
+  #putAside(piece: Writes, error: unknown): void {
+    this.#backlog = without(this.#backlog, piece);
+    const { logger, clock, ids } = this.#deps;
+    const reason = error instanceof Error ? error.message : String(error);
+    const { journal, calls, presences, setAside } = piece;
+    const content = { journal, calls: [...calls.values()], presences: [...presences.values()] };
+    const subjects = [...journal.map((row) => row.subject), ...calls.keys(), ...presences.keys()];
+    if (isEmpty({ ...piece, setAside: [] })) {
+      // Not even as text: what is known of it stands in the log of before.
+      logger.error({ teamId: this.#teamId, rows: setAside.map(({ id }) => id), err: error }, 'rows are lost');
+      return;
+    }
+    this.#setAside += 1;
+    const row = { id: ids.next('aside'), teamId: this.#teamId, time: clock.now(), reason, content };
+    logger.error(
+      { teamId: this.#teamId, setAside: row.id, subjects, err: error },
+      'a row that the database does not take was set aside in the table set_aside; everything else goes on',
+    );
+    this.#backlog = { ...this.#backlog, setAside: [...this.#backlog.setAside, row] };
   }
 
   async #write(writes: Writes, limitMs: number): Promise<void> {
@@ -130,7 +186,7 @@ export class LiveWrites {
         for (const row of writes.journal) this.#doubtful.journal.set(`${row.subject}/${row.sequence}`, row);
       }
       if (limit.signal.aborted) this.#away = true;
-      this.#failed(error);
+      if (isAbsence(error)) this.#failed(error);
       throw error;
     } finally {
       cancel();
@@ -174,16 +230,6 @@ export class LiveWrites {
     }
     logger.info({ teamId: this.#teamId }, 'storing works again');
   }
-}
-
-/** Calls and presences come last: their rows are in their last state, whatever part of the journal has led there. */
-function firstPart(writes: Writes): Writes {
-  if (writes.journal.length <= ROWS_A_PART) return writes;
-  return { journal: writes.journal.slice(0, ROWS_A_PART), calls: new Map(), presences: new Map() };
-}
-
-function without<T>(rows: ReadonlyMap<string, T>, written: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
-  return new Map([...rows].filter(([id, row]) => written.get(id) !== row));
 }
 
 function isUncertain(error: unknown): boolean {

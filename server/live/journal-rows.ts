@@ -1,7 +1,13 @@
 import { EntitySchema, type EntityManager } from 'typeorm';
 import type { TeamId } from '../core/kernel/ids.ts';
-import type { JournalRepository, JournalRow } from '../core/ports/repositories.ts';
+import type {
+  JournalRepository,
+  JournalRow,
+  SetAsideRepository,
+  SetAsideRow,
+} from '../core/ports/repositories.ts';
 import { id, integer, milliseconds, primaryId, text } from '../store/columns.ts';
+import { insertRows } from '../store/many-rows.ts';
 
 interface JournalRecord extends Omit<JournalRow, 'event'> {
   /** JSON. */
@@ -19,10 +25,16 @@ const Journal = new EntitySchema<JournalRecord>({
   },
 });
 
-/** SQLite takes 32,766 parameters in a statement, PostgreSQL 65,535. */
-const ROWS_A_STATEMENT = 1000;
+interface SetAsideRecord extends Omit<SetAsideRow, 'content'> {
+  /** JSON. */
+  content: string;
+}
+const SetAside = new EntitySchema<SetAsideRecord>({
+  name: 'set_aside',
+  columns: { id: primaryId, teamId: id, time: milliseconds, reason: text, content: text },
+});
 
-export const journalEntities = [Journal];
+export const journalEntities = [Journal, SetAside];
 
 export class JournalRows implements JournalRepository {
   readonly #manager: EntityManager;
@@ -30,13 +42,9 @@ export class JournalRows implements JournalRepository {
     this.#manager = manager;
   }
 
-  async append(rows: JournalRow[]): Promise<void> {
-    for (let from = 0; from < rows.length; from += ROWS_A_STATEMENT) {
-      const records = rows
-        .slice(from, from + ROWS_A_STATEMENT)
-        .map((row) => ({ ...row, event: JSON.stringify(row.event) }));
-      await this.#manager.insert(Journal, records);
-    }
+  append(rows: readonly JournalRow[]): Promise<void> {
+    const records = rows.map((row) => ({ ...row, event: JSON.stringify(row.event) }));
+    return insertRows(this.#manager, Journal, records);
   }
 
   async retract(rows: ReadonlyArray<Pick<JournalRow, 'subject' | 'sequence'>>): Promise<void> {
@@ -49,5 +57,22 @@ export class JournalRows implements JournalRepository {
       order: { sequence: 'ASC' },
     });
     return records.map((record) => ({ ...record, event: JSON.parse(record.event) as unknown }));
+  }
+}
+
+export class SetAsideRows implements SetAsideRepository {
+  readonly #manager: EntityManager;
+  constructor(manager: EntityManager) {
+    this.#manager = manager;
+  }
+
+  append(rows: readonly SetAsideRow[]): Promise<void> {
+    const records = rows.map((row) => ({ ...row, content: JSON.stringify(row.content) }));
+    return insertRows(this.#manager, SetAside, records, ['id']);
+  }
+
+  async all(): Promise<SetAsideRow[]> {
+    const records = await this.#manager.find(SetAside, { order: { time: 'ASC', id: 'ASC' } });
+    return records.map((record) => ({ ...record, content: JSON.parse(record.content) as unknown }));
   }
 }

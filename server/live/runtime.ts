@@ -80,6 +80,11 @@ export class TeamRuntime {
     return this.#state;
   }
 
+  /** Rows of the team that could not be stored since the start, and were set aside. */
+  get setAside(): number {
+    return this.#writes.setAside;
+  }
+
   /**
    * Does what a person asks for. Resolves when it is stored; `executed` when the switch has confirmed, and rejects with
    * `call-failed` when the switch could not. A refusal rejects with its `DomainError` and changes nothing. What ends or

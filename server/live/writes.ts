@@ -1,5 +1,12 @@
 import type { CallState } from '../core/model/call.ts';
-import type { CallRow, JournalRow, LegRow, PresenceRow, Repositories } from '../core/ports/repositories.ts';
+import type {
+  CallRow,
+  JournalRow,
+  LegRow,
+  PresenceRow,
+  Repositories,
+  SetAsideRow,
+} from '../core/ports/repositories.ts';
 import { isAgentEvent, isLinkEvent } from '../core/model/event-kinds.ts';
 import type { TeamConfig } from '../core/model/set-up.ts';
 import type { TeamEvent, TeamState } from '../core/model/team.ts';
@@ -9,9 +16,11 @@ export interface Writes {
   readonly journal: readonly JournalRow[];
   readonly calls: ReadonlyMap<string, { call: CallRow; legs: LegRow[] }>;
   readonly presences: ReadonlyMap<string, PresenceRow>;
+  /** What an earlier one was to write and its table has refused. */
+  readonly setAside: readonly SetAsideRow[];
 }
 
-export const NOTHING: Writes = { journal: [], calls: new Map(), presences: new Map() };
+export const NOTHING: Writes = { journal: [], calls: new Map(), presences: new Map(), setAside: [] };
 
 /** Rows for the events that led from `before` to `after` at the time `at`. */
 export function writesOf(
@@ -41,19 +50,61 @@ export function writesOf(
     const call = after.calls.get(event.callId);
     if (call) calls.set(subject, { call: callRow(after.config, call, at), legs: legRows(call) });
   }
-  return { journal, calls, presences };
+  return { ...NOTHING, journal, calls, presences };
 }
 
-export function merge(first: Writes, second: Writes): Writes {
+export function merge(...each: readonly Writes[]): Writes {
   return {
-    journal: [...first.journal, ...second.journal],
-    calls: new Map([...first.calls, ...second.calls]),
-    presences: new Map([...first.presences, ...second.presences]),
+    journal: each.flatMap((writes) => writes.journal),
+    calls: new Map(each.flatMap((writes) => [...writes.calls])),
+    presences: new Map(each.flatMap((writes) => [...writes.presences])),
+    setAside: each.flatMap((writes) => writes.setAside),
   };
 }
 
 export function isEmpty(writes: Writes): boolean {
-  return writes.journal.length === 0 && writes.calls.size === 0 && writes.presences.size === 0;
+  return sizeOf(writes) === 0;
+}
+
+/** Events, calls and presences; the legs of a call count with it. */
+export function sizeOf({ journal, calls, presences, setAside }: Writes): number {
+  return journal.length + calls.size + presences.size + setAside.length;
+}
+
+/** The least that can be written by itself: one event, one call with its legs, one presence. */
+export function piecesOf(writes: Writes): Writes[] {
+  return [
+    ...writes.journal.map((row) => ({ ...NOTHING, journal: [row] })),
+    ...[...writes.calls].map((entry) => ({ ...NOTHING, calls: new Map([entry]) })),
+    ...[...writes.presences].map((entry) => ({ ...NOTHING, presences: new Map([entry]) })),
+    ...writes.setAside.map((row) => ({ ...NOTHING, setAside: [row] })),
+  ];
+}
+
+/** What is left of `writes` when `written` is stored. A row that has changed since is still to be written. */
+export function without(writes: Writes, written: Writes): Writes {
+  const rows = new Set<unknown>([...written.journal, ...written.setAside]);
+  return {
+    journal: writes.journal.filter((row) => !rows.has(row)),
+    calls: rest(writes.calls, written.calls),
+    presences: rest(writes.presences, written.presences),
+    setAside: writes.setAside.filter((row) => !rows.has(row)),
+  };
+}
+
+function rest<T>(rows: ReadonlyMap<string, T>, written: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
+  return new Map([...rows].filter(([id, row]) => written.get(id) !== row));
+}
+
+/** As much as one transaction should have: events first, because calls and presences are in their last state anyway. */
+export function firstPart(writes: Writes, most: number): Writes {
+  if (writes.journal.length >= most) return { ...NOTHING, journal: writes.journal.slice(0, most) };
+  if (sizeOf(writes) <= most) return writes;
+  const { journal } = writes;
+  return merge(
+    { ...NOTHING, journal },
+    ...piecesOf({ ...writes, journal: [] }).slice(0, most - journal.length),
+  );
 }
 
 /** What the rows of `writes` said before, for a commit that was refused and kept perhaps. */
@@ -74,13 +125,14 @@ export function undoOf(
     const state = before.agents.get(row.agentId);
     if (state) presences.set(id, { ...row, state });
   }
-  return { journal: [], calls, presences, unmade };
+  return { ...NOTHING, calls, presences, unmade };
 }
 
 export async function store(repositories: Repositories, writes: Writes): Promise<void> {
-  await repositories.journal.append([...writes.journal]);
-  for (const { call, legs } of writes.calls.values()) await repositories.calls.save(call, legs);
-  for (const presence of writes.presences.values()) await repositories.presence.save(presence);
+  await repositories.journal.append(writes.journal);
+  await repositories.calls.saveAll([...writes.calls.values()]);
+  await repositories.presence.saveAll([...writes.presences.values()]);
+  await repositories.setAside.append(writes.setAside);
 }
 
 export function callRow(config: TeamConfig, call: CallState, now: number): CallRow {

@@ -142,7 +142,7 @@ async function start(
       isAllowedOrigin,
     },
     demo: config.demo,
-    health: { reasons: () => reasonsOf(store, watch, centre) },
+    health: { reasons: () => reasonsOf(store, watch, centre), notes: () => notesOf(centre) },
     isReady: () => ready,
     logger,
     trustProxy: config.http.trustProxy,
@@ -332,6 +332,14 @@ async function reasonsOf(
   if (watch.reason !== null) reasons.push(watch.reason);
   if (!centre.ready) reasons.push('Call control is not running.');
   return reasons;
+}
+
+function notesOf({ setAside }: CallCentre): string[] {
+  if (setAside === 0) return [];
+  const rows = setAside === 1 ? '1 row' : `${setAside} rows`;
+  return [
+    `${rows} of live teams could not be stored since the start and were set aside in the table set_aside: see there why, and tell us.`,
+  ];
 }
 
 async function closeHttp(server: Server): Promise<void> {

@@ -6,7 +6,7 @@ import { Agents, Presences, agentEntities } from '../features/set-up/agents-rows
 import { BrowserPhones, browserPhoneEntities } from '../features/set-up/browser-phones-rows.ts';
 import { Groups, groupEntities } from '../features/set-up/groups-rows.ts';
 import { Teams, teamEntities } from '../features/set-up/teams-rows.ts';
-import { JournalRows, journalEntities } from '../live/journal-rows.ts';
+import { JournalRows, SetAsideRows, journalEntities } from '../live/journal-rows.ts';
 import type { Tables } from '../store/store.ts';
 
 /** Everything that is kept, by every feature and by live call control. */
@@ -31,5 +31,6 @@ export const tables: Tables<Repositories> = {
     presence: new Presences(manager),
     browserPhones: new BrowserPhones(manager, secrets),
     journal: new JournalRows(manager),
+    setAside: new SetAsideRows(manager),
   }),
 };

@@ -10,6 +10,10 @@ const SQLITE: Readonly<Record<string, Meaning>> = {
   SQLITE_CONSTRAINT_UNIQUE: ['duplicate'],
   SQLITE_CONSTRAINT_PRIMARYKEY: ['duplicate'],
   SQLITE_CONSTRAINT_FOREIGNKEY: ['broken-reference'],
+  SQLITE_CONSTRAINT: ['bad-row'],
+  SQLITE_TOOBIG: ['bad-row'],
+  SQLITE_MISMATCH: ['bad-row'],
+  SQLITE_RANGE: ['bad-row'],
   SQLITE_BUSY: [
     'collision',
     'Another program has locked the database file: close it (a database browser, a backup, a second server).',
@@ -36,6 +40,12 @@ export const GONE = 'The database server cannot be reached: is it running, and t
 const POSTGRES: Readonly<Record<string, Meaning>> = {
   '23505': ['duplicate'],
   '23503': ['broken-reference'],
+  // More parameters than the protocol counts are a fault of ours, and no sign that the server has gone.
+  '08P01': ['bad-row'],
+  '22': ['bad-row'],
+  '23': ['bad-row'],
+  '54': ['bad-row'],
+  '42501': ['unavailable', 'The user of the database may not write its tables: give it the right to.'],
   '25006': [
     'unavailable',
     'The database server is read-only (a standby, or default_transaction_read_only): TELEBAR_DATABASE_URL must name one that can be written.',

@@ -11,6 +11,7 @@ import { BrowserPhones1763800000000 } from './migrations/1763800000000-browser-p
 import { NumberSpellings1764400000000 } from './migrations/1764400000000-number-spellings.ts';
 import { StoreCheck1764500000000 } from './migrations/1764500000000-store-check.ts';
 import { NumberPlan1764600000000 } from './migrations/1764600000000-number-plan.ts';
+import { LiveRows1764700000000 } from './migrations/1764700000000-live-rows.ts';
 import { PostgresDatabase } from './postgres-database.ts';
 import { respellWhenChanged } from './respelling.ts';
 import { sealStored } from './sealed-columns.ts';
@@ -28,6 +29,7 @@ const shared = {
     NumberSpellings1764400000000,
     StoreCheck1764500000000,
     NumberPlan1764600000000,
+    LiveRows1764700000000,
   ],
   migrationsTableName: 'migration',
   namingStrategy: new SnakeNames(),

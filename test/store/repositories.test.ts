@@ -182,8 +182,8 @@ describeRepositories('the rows of teams, sessions and customers', (bed) => {
       const presence = { teamId, agentId, state: { signedIn: ['group_1'] }, updatedAt: 5 };
       await bed.store.run(async (r) => {
         await r.groups.insertMember(member);
-        await r.presence.save({ ...presence, state: null, updatedAt: 4 });
-        await r.presence.save(presence);
+        await r.presence.saveAll([{ ...presence, state: null, updatedAt: 4 }]);
+        await r.presence.saveAll([presence]);
       });
       await bed.store.run(async (r) => {
         expect(await r.groups.all(teamId)).toEqual([rows.group()]);

@@ -16,6 +16,7 @@ import type {
   RouteRow,
   RowPage,
   SessionRow,
+  SetAsideRow,
   TeamRow,
 } from '../../server/core/ports/repositories.ts';
 import { StorageError } from '../../server/core/ports/unit-of-work.ts';
@@ -36,6 +37,7 @@ export interface Tables {
   presences: PresenceRow[];
   browserPhones: BrowserPhoneRow[];
   journal: JournalRow[];
+  setAside: SetAsideRow[];
 }
 
 export function repositories(tables: Tables): Repositories {
@@ -138,13 +140,9 @@ export function repositories(tables: Tables): Repositories {
       retract: async (teamId, id) => {
         tables.calls = tables.calls.filter(({ call }) => call.teamId !== teamId || call.id !== id);
       },
-      save: async (call, legs) => {
-        const before = tables.calls.find((each) => each.call.id === call.id);
-        const others = (before?.legs ?? []).filter(({ id }) => !legs.some((leg) => leg.id === id));
-        const saved = [...others, ...legs].toSorted(
-          (a, b) => a.startedAt - b.startedAt || compare(a.id, b.id),
-        );
-        tables.calls = [...tables.calls.filter((each) => each !== before), { call, legs: saved }];
+      save: async (call, legs) => saveCall(tables, call, legs),
+      saveAll: async (calls) => {
+        for (const { call, legs } of calls) saveCall(tables, call, legs);
       },
       byId: async (teamId, id) =>
         tables.calls.find(({ call }) => call.teamId === teamId && call.id === id) ?? null,
@@ -181,8 +179,9 @@ export function repositories(tables: Tables): Repositories {
     },
     presence: {
       all: async (teamId) => byTeam(tables.presences, teamId),
-      save: async (row) => {
-        tables.presences = [...tables.presences.filter((each) => each.agentId !== row.agentId), row];
+      saveAll: async (rows) => {
+        const saved = new Set(rows.map((row) => row.agentId));
+        tables.presences = [...tables.presences.filter((each) => !saved.has(each.agentId)), ...rows];
       },
     },
     browserPhones: {
@@ -212,7 +211,21 @@ export function repositories(tables: Tables): Repositories {
           .filter((row) => row.subject === subject)
           .toSorted((a, b) => a.sequence - b.sequence),
     },
+    setAside: {
+      append: async (rows) => {
+        const saved = new Set(rows.map((row) => row.id));
+        tables.setAside = [...tables.setAside.filter((each) => !saved.has(each.id)), ...rows];
+      },
+      all: async () => tables.setAside.toSorted((a, b) => a.time - b.time || compare(a.id, b.id)),
+    },
   };
+}
+
+function saveCall(tables: Tables, call: CallRow, legs: readonly LegRow[]): void {
+  const before = tables.calls.find((each) => each.call.id === call.id);
+  const others = (before?.legs ?? []).filter(({ id }) => !legs.some((leg) => leg.id === id));
+  const saved = [...others, ...legs].toSorted((a, b) => a.startedAt - b.startedAt || compare(a.id, b.id));
+  tables.calls = [...tables.calls.filter((each) => each !== before), { call, legs: saved }];
 }
 
 function compare(a: string, b: string): number {

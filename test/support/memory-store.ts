@@ -19,6 +19,7 @@ export class MemoryStore implements UnitOfWork {
     presences: [],
     browserPhones: [],
     journal: [],
+    setAside: [],
   };
   /** Runs that fail at their end, after having written, from now on. */
   failures = 0;
@@ -28,6 +29,8 @@ export class MemoryStore implements UnitOfWork {
   stalled = false;
   /** Commits that are kept and reported as broken, from now on: the connection ends before the answer. */
   brokenCommits = 0;
+  /** Whether a table does not take a row that is in these. */
+  refuses: (tables: Tables) => boolean = () => false;
 
   run<T>(fn: (repositories: Repositories) => Promise<T>, { signal }: RunOptions = {}): Promise<T> {
     if (this.stalled) return this.#stall(fn, signal);
@@ -36,8 +39,9 @@ export class MemoryStore implements UnitOfWork {
       const value = await fn(repositories(working));
       if (this.failures > 0) {
         this.failures -= 1;
-        throw new Error('disk full');
+        throw new StorageError('unavailable', 'disk full');
       }
+      if (this.refuses(working)) throw new StorageError('bad-row', 'a row that the table does not take');
       // JSON is what a database keeps of a snapshot.
       this.tables = JSON.parse(JSON.stringify(working)) as Tables;
       if (this.brokenCommits > 0) {

@@ -24,6 +24,7 @@ export interface Repositories {
   readonly presence: PresenceRepository;
   readonly browserPhones: BrowserPhoneRepository;
   readonly journal: JournalRepository;
+  readonly setAside: SetAsideRepository;
 }
 
 export type Label = { en: string; 'zh-CN': string };
@@ -272,7 +273,9 @@ export interface CallFilter {
 
 export interface CallRepository {
   /** Inserts or replaces the call and its legs. */
-  save(call: CallRow, legs: LegRow[]): Promise<void>;
+  save(call: CallRow, legs: readonly LegRow[]): Promise<void>;
+  /** The same for many calls, each named once; however many they are. */
+  saveAll(calls: ReadonlyArray<{ call: CallRow; legs: readonly LegRow[] }>): Promise<void>;
   /** Takes out a call that was refused, and kept perhaps, by a commit whose outcome was never heard. */
   retract(teamId: TeamId, id: CallId): Promise<void>;
   byId(teamId: TeamId, id: CallId): Promise<{ call: CallRow; legs: LegRow[] } | null>;
@@ -317,7 +320,8 @@ export interface BrowserPhoneRepository {
 
 export interface PresenceRepository {
   all(teamId: TeamId): Promise<PresenceRow[]>;
-  save(row: PresenceRow): Promise<void>;
+  /** Inserts or replaces; each agent is named once. */
+  saveAll(rows: readonly PresenceRow[]): Promise<void>;
 }
 
 /** What happened, append only. `subject` is a call or agent id; `sequence` grows per subject. */
@@ -331,8 +335,27 @@ export interface JournalRow {
 }
 
 export interface JournalRepository {
-  append(rows: JournalRow[]): Promise<void>;
+  /** However many they are. */
+  append(rows: readonly JournalRow[]): Promise<void>;
   /** Takes out what was kept, perhaps, by a commit whose outcome was never heard. */
   retract(rows: ReadonlyArray<Pick<JournalRow, 'subject' | 'sequence'>>): Promise<void>;
   of(teamId: TeamId, subject: string): Promise<JournalRow[]>;
+}
+
+/** What a live team had to write and its table did not take: for the operator, who is told. */
+export interface SetAsideRow {
+  id: string;
+  teamId: TeamId;
+  time: number;
+  /** Why it was refused. */
+  reason: string;
+  /** The rows. */
+  content: unknown;
+}
+
+export interface SetAsideRepository {
+  /** However many they are; what is there already is replaced. */
+  append(rows: readonly SetAsideRow[]): Promise<void>;
+  /** Of all teams, the oldest first. */
+  all(): Promise<SetAsideRow[]>;
 }

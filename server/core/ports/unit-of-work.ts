@@ -21,6 +21,8 @@ export type StorageErrorCode =
   | 'duplicate'
   /** The row refers to one that does not exist, or is still referred to. */
   | 'broken-reference'
+  /** The row itself cannot be stored: too long, a value that the column does not take, a rule of the table. */
+  | 'bad-row'
   /** Two transactions got in each other's way; running again can succeed. */
   | 'collision'
   /** The database cannot be reached or written. */
@@ -40,4 +42,9 @@ export class StorageError extends Error {
     this.code = code;
     this.uncertain = options?.uncertain ?? false;
   }
+}
+
+/** The store is away: what was to be written may be written later, as it is. Everything else will never be stored so. */
+export function isAbsence(error: unknown): boolean {
+  return error instanceof StorageError && (error.code === 'unavailable' || error.code === 'collision');
 }

@@ -11,6 +11,7 @@ import type {
 } from '../../core/ports/repositories.ts';
 import { id, json, milliseconds, nullable, primaryId, text } from '../../store/columns.ts';
 import { decodeCursor, pageOf } from '../../store/cursor.ts';
+import { insertRows } from '../../store/many-rows.ts';
 
 interface CallRecord extends Omit<CallRow, 'state' | 'wrapUp'> {
   /** `number` in the form in which spellings are compared. */
@@ -97,18 +98,17 @@ export class Calls implements CallRepository {
     this.#spelling = spelling;
   }
 
-  async save(call: CallRow, legs: LegRow[]): Promise<void> {
-    await this.#manager.upsert(Call, toRecord(call, this.#spelling.comparableNumber(call.number)), ['id']);
-    if (legs.length > 0) await this.#manager.upsert(Leg, legs, ['id']);
-    if (call.agentIds.length > 0) {
-      const rows = call.agentIds.map((agentId) => ({
-        callId: call.id,
-        agentId,
-        teamId: call.teamId,
-        side: sideOf(call, legs, agentId),
-      }));
-      await this.#manager.upsert(CallAgent, rows, ['callId', 'agentId']);
-    }
+  save(call: CallRow, legs: readonly LegRow[]): Promise<void> {
+    return this.saveAll([{ call, legs }]);
+  }
+
+  async saveAll(calls: ReadonlyArray<{ call: CallRow; legs: readonly LegRow[] }>): Promise<void> {
+    const records = calls.map(({ call }) => toRecord(call, this.#spelling.comparableNumber(call.number)));
+    await insertRows(this.#manager, Call, records, ['id']);
+    const legs = calls.flatMap((each) => each.legs);
+    await insertRows(this.#manager, Leg, legs, ['id']);
+    const agents = calls.flatMap((each) => agentsOf(each));
+    await insertRows(this.#manager, CallAgent, agents, ['callId', 'agentId']);
   }
 
   async retract(teamId: TeamId, callId: CallId): Promise<void> {
@@ -191,8 +191,17 @@ export class Calls implements CallRepository {
   }
 }
 
+function agentsOf({ call, legs }: { call: CallRow; legs: readonly LegRow[] }): CallAgentRecord[] {
+  return call.agentIds.map((agentId) => ({
+    callId: call.id,
+    agentId,
+    teamId: call.teamId,
+    side: sideOf(call, legs, agentId),
+  }));
+}
+
 /** An internal call is outbound for the agent who dialled and inbound for the one who was called (the `peer`). */
-function sideOf(call: CallRow, legs: LegRow[], agentId: AgentId): 'inbound' | 'outbound' {
+function sideOf(call: CallRow, legs: readonly LegRow[], agentId: AgentId): 'inbound' | 'outbound' {
   if (call.direction === 'outbound') return 'outbound';
   if (call.direction !== 'internal') return 'inbound';
   const called = legs.some((leg) => leg.agentId === agentId && leg.role === 'peer');

@@ -1,6 +1,6 @@
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import type { SessionId } from '../../core/kernel/ids.ts';
-import { StorageError } from '../../core/ports/unit-of-work.ts';
+import { isAbsence } from '../../core/ports/unit-of-work.ts';
 import type { Clock } from '../../core/kernel/clock.ts';
 import type { Logger } from '../../core/kernel/logger.ts';
 import type { EndedSession, Identity } from '../../core/kernel/actor.ts';
@@ -93,8 +93,4 @@ export class ProvedSessions {
       this.#clock.after(RETRY_MS, () => void this.#retry(sessionId, revoke));
     }
   }
-}
-
-function isAbsence(error: unknown): boolean {
-  return error instanceof StorageError && (error.code === 'unavailable' || error.code === 'collision');
 }

@@ -7,6 +7,7 @@ import type {
   PresenceRow,
 } from '../../core/ports/repositories.ts';
 import { flag, id, milliseconds, nullable, primaryId, text } from '../../store/columns.ts';
+import { insertRows } from '../../store/many-rows.ts';
 
 const Agent = new EntitySchema<AgentRow>({
   name: 'agent',
@@ -72,7 +73,8 @@ export class Presences implements PresenceRepository {
     return records.map((record) => ({ ...record, state: JSON.parse(record.state) as unknown }));
   }
 
-  async save(row: PresenceRow): Promise<void> {
-    await this.#manager.upsert(Presence, { ...row, state: JSON.stringify(row.state) }, ['agentId']);
+  saveAll(rows: readonly PresenceRow[]): Promise<void> {
+    const records = rows.map((row) => ({ ...row, state: JSON.stringify(row.state) }));
+    return insertRows(this.#manager, Presence, records, ['agentId']);
   }
 }
