@@ -1,23 +1,9 @@
-import { NO_PHONE } from '../softphone/lazy-softphone.ts';
+import { ANONYMOUS } from './anonymous.ts';
 import { CommandError, type CommandName, type Desk, type DeskCommands, type DeskState } from './desk.ts';
 import type { LiveDesk } from './live-desk.ts';
 import type { DeviceChoice } from './browser-phone.ts';
 import { ObservableValue } from './observable.ts';
 import type { RecordsApi } from '../records/queries.ts';
-
-/** Nobody is logged in and nothing is known. */
-export const ANONYMOUS: DeskState = {
-  connection: 'anonymous',
-  session: null,
-  snapshot: null,
-  phone: NO_PHONE,
-  latencyMs: null,
-  clockOffsetMs: 0,
-  pending: new Set(),
-  failures: {},
-  owed: [],
-  quality: null,
-};
 
 const COMMANDS = {
   login: 1,

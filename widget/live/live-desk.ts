@@ -12,7 +12,7 @@ import { applyChanges } from './desk-changes.ts';
 import { createCommands, sendOwed } from './commands/desk-commands.ts';
 import { Farewells } from './farewells.ts';
 import { CommandError, type CommandName, type Desk, type DeskCommands, type DeskState } from './desk.ts';
-import { ANONYMOUS } from './lazy-desk.ts';
+import { ANONYMOUS } from './anonymous.ts';
 import { ObservableValue } from './observable.ts';
 import { OwedCommands } from './commands/owed-commands.ts';
 import { isPassing, isSessionOver, type Owed } from './owed.ts';

@@ -3,21 +3,13 @@ import type { AgentState } from '../model/agent.ts';
 import { finishWrapUp } from '../agent/next-state.ts';
 import { DomainError } from '../kernel/domain-error.ts';
 import type { AgentId, CallId, ReasonId } from '../kernel/ids.ts';
-import type { Label, WrapUpRow } from '../ports/repositories.ts';
+import type { Label } from '../ports/repositories.ts';
+import type { WrapUp, WrapUpChange } from '../model/wrap-up.ts';
 import type { Draft } from '../model/draft.ts';
 import type { WrapUpCommand } from '../team/input.ts';
 import type { TeamConfig } from '../model/set-up.ts';
 import type { CallState } from '../model/call.ts';
 import { callOf } from './talk.ts';
-
-/** What an agent has noted down about a call. */
-export type WrapUp = Readonly<WrapUpRow>;
-
-/** What is absent stays as it was; null and '' take it back. */
-export interface WrapUpChange {
-  readonly reasonId?: ReasonId | null;
-  readonly notes?: string;
-}
 
 /**
  * The change applied; null when nothing is noted down any more. A call is wrapped up by those who have talked in it; while

@@ -1,5 +1,5 @@
-import type { WrapUp } from '../call/wrap-up.ts';
 import type { AgentId, CallId, EndpointId, GroupId, ReasonId, TeamId } from '../kernel/ids.ts';
+import type { WrapUp } from './wrap-up.ts';
 
 /**
  * An agent has three separate things: presence (groups, pause, lock), activity, and the next state that was asked for.

@@ -11,7 +11,7 @@ import type {
 } from '../kernel/ids.ts';
 import type { EndCause } from '../ports/switch.ts';
 import type { Intent } from '../ports/effects.ts';
-import type { WrapUp } from '../call/wrap-up.ts';
+import type { WrapUp } from './wrap-up.ts';
 
 /**
  * Where a call stands.

@@ -1,10 +1,10 @@
 import type { DeviceChoice, NextChoice } from '../model/agent.ts';
 import type { Confirmation } from '../call/confirmation.ts';
 import type { Cause } from '../model/call.ts';
-import type { WrapUp, WrapUpChange } from '../call/wrap-up.ts';
 import type { AgentId, CallId, CustomerId, EndpointId, GroupId, LegId, ReasonId } from '../kernel/ids.ts';
 import type { DialRequest, EndCause, EndSide, LiveLeg } from '../ports/switch.ts';
 import type { EndpointLink, PageLink } from '../model/team.ts';
+import type { WrapUp, WrapUpChange } from '../model/wrap-up.ts';
 
 /** What a person asks for. A refusal is a `DomainError`. */
 export type Command =

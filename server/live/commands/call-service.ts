@@ -4,7 +4,6 @@ import { currentCall } from '../../core/model/agent.ts';
 import { agentLeg } from '../../core/model/call.ts';
 import type { CallState, Leg } from '../../core/model/call.ts';
 import { ringingLeg } from '../../core/call/talk.ts';
-import type { WrapUpChange } from '../../core/call/wrap-up.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import { asId } from '../../core/kernel/ids.ts';
 import type { CallId, CustomerId, GroupId, LegId, ReasonId } from '../../core/kernel/ids.ts';
@@ -24,6 +23,7 @@ import type { Identity } from '../../core/kernel/actor.ts';
 import { changeStoredData, linkStoredCall, viewStoredCall, wrapUpStoredCall } from './stored-calls.ts';
 import type { TeamRuntime } from '../runtime.ts';
 import type { Teams } from '../teams.ts';
+import type { WrapUpChange } from '../../core/model/wrap-up.ts';
 
 /** A browser phone answers within this time after it was told to, ms. */
 const ANSWER_MS = 10_000;

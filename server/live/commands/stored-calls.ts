@@ -2,7 +2,6 @@ import type { CallView } from '../../contract/desk.ts';
 import type { CallState } from '../../core/model/call.ts';
 import { mergeCallData } from '../../core/call/call-data.ts';
 import { changedWrapUp } from '../../core/call/wrap-up.ts';
-import type { WrapUp, WrapUpChange } from '../../core/call/wrap-up.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import type { CallId, CustomerId } from '../../core/kernel/ids.ts';
 import type { Repositories } from '../../core/ports/repositories.ts';
@@ -11,6 +10,7 @@ import type { TeamConfig } from '../../core/model/set-up.ts';
 import { callRow, legRows } from '../writes.ts';
 import { storedCallView } from '../projections/call-view.ts';
 import type { Identity } from '../../core/kernel/actor.ts';
+import type { WrapUp, WrapUpChange } from '../../core/model/wrap-up.ts';
 
 /** A call that has left the live state, as it was. */
 export function viewStoredCall(

@@ -32,7 +32,9 @@ export class CallStage extends LitElement {
   readonly #desk = new DeskController(this);
   readonly #shell = new ShellController(this);
   readonly #locale = new LocaleController(this);
-  readonly #parts = new LazyParts(this);
+  readonly #parts = new LazyParts(this, {
+    afterCall: { load: () => import('./after-call.ts'), words: 'of the bar' },
+  });
 
   @property({ reflect: true }) layout: 'card' | 'strip' = 'card';
   /** The side of the page that the bar hangs on. */

@@ -1,32 +1,21 @@
 import { localizer } from '../../i18n/localizer.ts';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-/** Parts that are fetched when they are first shown; a page with a collapsed bar loads none of them. */
-const loaders = {
-  afterCall: () => import('./after-call.ts'),
-  content: () => import('./bar-content.ts'),
-  login: () => import('./login-form.ts'),
-  menu: () => import('./state-menu.ts'),
-  dial: () => import('./dial-panel.ts'),
-  keypad: () => import('./keypad-panel.ts'),
-  settings: () => import('./settings-panel.ts'),
-  lock: () => import('./lock-screen.ts'),
-  notices: () => import('../../parts/notice-list.ts'),
-  conflict: () => import('./sign-in-conflict.ts'),
-} as const;
-
-export type PartName = keyof typeof loaders;
-
-/** Parts that say nothing which the bar's own catalog does not have. */
-const WITH_BAR_WORDS: readonly PartName[] = ['content', 'notices', 'afterCall'];
+/** What brings a part. Its words: the bar's own catalog has them, or they come with those of the panels. */
+interface Part {
+  readonly load: () => Promise<unknown>;
+  readonly words: 'of the bar' | 'of the panels';
+}
 
 /** Fetches parts for an element, and tells when one is there or has failed. */
-export class LazyParts implements ReactiveController {
+export class LazyParts<PartName extends string> implements ReactiveController {
   readonly #host: ReactiveControllerHost;
+  readonly #parts: Readonly<Record<PartName, Part>>;
   readonly #status = new Map<PartName, 'loading' | 'ready' | 'failed'>();
 
-  constructor(host: ReactiveControllerHost) {
+  constructor(host: ReactiveControllerHost, parts: Readonly<Record<PartName, Part>>) {
     this.#host = host;
+    this.#parts = parts;
     host.addController(this);
   }
 
@@ -40,8 +29,8 @@ export class LazyParts implements ReactiveController {
     if (status !== undefined) return status;
     this.#status.set(name, 'loading');
     // The bar's own sentences are there; those of panels come with the first of them.
-    const words = WITH_BAR_WORDS.includes(name) ? null : localizer.whole();
-    Promise.all([loaders[name](), words]).then(
+    const { load, words } = this.#parts[name];
+    Promise.all([load(), words === 'of the bar' ? null : localizer.whole()]).then(
       () => this.#settle(name, 'ready'),
       () => this.#settle(name, 'failed'),
     );

@@ -19,13 +19,26 @@ import { RoomReporter } from './room-reporter.ts';
 import type { OpenIntent, SignInIntent } from './intents.ts';
 import { issue } from '../../parts/issue.ts';
 import { TopLayer } from '../../parts/top-layer.ts';
-import { LazyParts, type PartName } from './lazy-parts.ts';
+import { LazyParts } from './lazy-parts.ts';
 import { linkOf } from './link.ts';
 import type { Notice } from '../../live/shell.ts';
 import { NewsController } from './news-controller.ts';
 import './collapsed-pill.ts';
 import { phoneBarStyles } from './phone-bar.styles.ts';
 import { isConflict } from './conflict.ts';
+
+/** Parts that are fetched when they are first shown; a page with a collapsed bar loads none of them. */
+const PARTS = {
+  content: { load: () => import('./bar-content.ts'), words: 'of the bar' },
+  login: { load: () => import('./login-form.ts'), words: 'of the panels' },
+  menu: { load: () => import('./state-menu.ts'), words: 'of the panels' },
+  dial: { load: () => import('./dial-panel.ts'), words: 'of the panels' },
+  keypad: { load: () => import('./keypad-panel.ts'), words: 'of the panels' },
+  settings: { load: () => import('./settings-panel.ts'), words: 'of the panels' },
+  lock: { load: () => import('./lock-screen.ts'), words: 'of the panels' },
+  notices: { load: () => import('../../parts/notice-list.ts'), words: 'of the bar' },
+  conflict: { load: () => import('./sign-in-conflict.ts'), words: 'of the panels' },
+} as const;
 
 /** The menus and sheets of the bar itself; those of `shell.panel` can be opened by the host page too. */
 type Own = 'menu' | 'keypad' | 'login' | null;
@@ -71,7 +84,7 @@ export class PhoneBar extends LitElement {
   readonly #shell = new ShellController(this);
   readonly #preferences = new PreferencesController(this);
   readonly #locale = new LocaleController(this);
-  readonly #parts = new LazyParts(this);
+  readonly #parts = new LazyParts(this, PARTS);
   readonly #news = new NewsController(this);
   readonly #drag = new BarDrag(
     this,
@@ -242,7 +255,7 @@ export class PhoneBar extends LitElement {
   }
 
   /** A part that may still be on its way. */
-  #part(name: PartName, content: unknown): unknown {
+  #part(name: keyof typeof PARTS, content: unknown): unknown {
     const { text } = this.#locale;
     switch (this.#parts.need(name)) {
       case 'ready':

@@ -45,7 +45,7 @@ export class LocalMediaEngine implements MediaEngine {
   #config: MediaConfig;
   #listeners = new Set<(event: MediaEvent) => void>();
   #legs = new Map<LegId, Leg>();
-  #rooms = new Map<RoomId, Room>();
+  #rooms = new Map<RoomId, Room<Leg>>();
   #playbacks = new Playbacks((event) => this.#emit(event));
   #recordings = new Recordings((event) => this.#emit(event));
   #pacer = new Pacer(
@@ -144,7 +144,7 @@ export class LocalMediaEngine implements MediaEngine {
   }
 
   async openRoom(roomId: RoomId): Promise<void> {
-    if (!this.#rooms.has(roomId)) this.#rooms.set(roomId, new Room(roomId));
+    if (!this.#rooms.has(roomId)) this.#rooms.set(roomId, new Room<Leg>(roomId));
     this.#pacer.start();
   }
 
@@ -315,7 +315,7 @@ export class LocalMediaEngine implements MediaEngine {
     }
   }
 
-  #target(target: PlayRequest['target']): Leg | Room {
+  #target(target: PlayRequest['target']): Leg | Room<Leg> {
     return 'leg' in target ? this.#leg(target.leg) : this.#room(target.room);
   }
 
@@ -325,7 +325,7 @@ export class LocalMediaEngine implements MediaEngine {
     return leg;
   }
 
-  #room(roomId: RoomId): Room {
+  #room(roomId: RoomId): Room<Leg> {
     const room = this.#rooms.get(roomId);
     if (room === undefined) throw new MediaError('no-such-room', `there is no room ${roomId}`);
     return room;

@@ -8,13 +8,10 @@ import type { MediaEvent, MediaTransport } from './media-engine.ts';
 import type { Playback } from './playback.ts';
 import { canonicalName, QualityMeter } from './quality.ts';
 import type { LegRecorder } from './recorder.ts';
-import type { Room } from './room.ts';
+import type { Feed, Room } from './room.ts';
 import { emptyHeader, FRAME_SAMPLES, readRtp, RTP_HEADER_BYTES } from './rtp-packet.ts';
 import { RtpSender } from './rtp-sender.ts';
 import type { MusicCursor } from './tones.ts';
-
-/** Where a leg's outgoing audio comes from when nothing is played to it: nobody, one speaker untouched, or a mix. */
-export type Feed = 'silence' | 'forward' | 'mix';
 
 const STATIC_CODECS: Readonly<Record<number, Codec>> = { 0: 'pcmu', 8: 'pcma' };
 /** A forwarded speaker who pauses this long is filled with silence, so that the far side does not think us gone. */
@@ -49,7 +46,7 @@ export class Leg {
   negotiated: Negotiated | null = null;
   connected = false;
 
-  room: Room | null = null;
+  room: Room<Leg> | null = null;
   voice: Voice = { kind: 'all' };
   music: MusicCursor | null = null;
   playback: Playback | null = null;

@@ -35,7 +35,7 @@ function talksToAll(leg: Leg): boolean {
  */
 export function mixTick(
   legs: ReadonlyMap<unknown, Leg>,
-  rooms: ReadonlyMap<unknown, Room>,
+  rooms: ReadonlyMap<unknown, Room<Leg>>,
   now: number,
 ): void {
   for (const leg of legs.values()) {
@@ -52,7 +52,7 @@ export function mixTick(
   }
 }
 
-function sumRoom(room: Room): void {
+function sumRoom(room: Room<Leg>): void {
   room.total.fill(0);
   for (const member of room.members) {
     if (talksToAll(member)) addInto(room.total, member.said);

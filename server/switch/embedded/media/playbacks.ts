@@ -18,13 +18,13 @@ export class Playbacks {
   }
 
   /** @param find looks the leg or room up; asked again after the file was opened, because it may have ended meanwhile */
-  async start({ playbackId, source, loop }: PlayRequest, find: () => Leg | Room): Promise<void> {
+  async start({ playbackId, source, loop }: PlayRequest, find: () => Leg | Room<Leg>): Promise<void> {
     if (this.#running.has(playbackId)) {
       throw new MediaError('wrong-state', `playback ${playbackId} is already running`);
     }
     find();
     const audio = await openSource(source);
-    let owner: Leg | Room;
+    let owner: Leg | Room<Leg>;
     try {
       owner = find();
     } catch (error) {

@@ -22,7 +22,7 @@ export class Recordings {
   }
 
   /** @param find looks the leg or room up; asked again after the file was created, because it may have ended meanwhile */
-  async start({ recordingId, path, target }: RecordRequest, find: () => Leg | Room): Promise<void> {
+  async start({ recordingId, path, target }: RecordRequest, find: () => Leg | Room<Leg>): Promise<void> {
     if (this.#running.has(recordingId)) {
       throw new MediaError('wrong-state', `recording ${recordingId} is already running`);
     }
@@ -52,11 +52,11 @@ export class Recordings {
   }
 
   /** Ends those of a leg or room that ends. */
-  async stopAll(owner: Leg | Room): Promise<void> {
+  async stopAll(owner: Leg | Room<Leg>): Promise<void> {
     await Promise.all([...owner.recorders].map(({ id }) => this.stop(id)));
   }
 
-  #attach(recordingId: RecordingId, writer: WavWriter, owner: Leg | Room): void {
+  #attach(recordingId: RecordingId, writer: WavWriter, owner: Leg | Room<Leg>): void {
     if (owner instanceof Leg) {
       const recorder = new LegRecorder(recordingId, writer, this.#emit);
       owner.recorders.add(recorder);

@@ -1,13 +1,30 @@
-import type { RoomId } from '../../../core/kernel/ids.ts';
-import type { Leg } from './leg.ts';
+import type { LegId, RoomId } from '../../../core/kernel/ids.ts';
+import type { Voice } from '../../../core/ports/switch.ts';
 import type { Playback } from './playback.ts';
 import type { RoomRecorder } from './recorder.ts';
 import { FRAME_SAMPLES } from './rtp-packet.ts';
 
+/** Where a leg's outgoing audio comes from when nothing is played to it: nobody, one speaker untouched, or a mix. */
+export type Feed = 'silence' | 'forward' | 'mix';
+
+/** What routing looks at in a leg, and what it sets. */
+interface Member<M> {
+  readonly id: LegId;
+  readonly recorders: ReadonlySet<unknown>;
+  readonly jitter: { reset(): void };
+  readonly voice: Voice;
+  readonly music: object | null;
+  readonly room: { route(): void } | null;
+  feed: Feed;
+  speaker: M | null;
+  forwardTo: readonly M[];
+  tapped: boolean;
+}
+
 /** Legs that hear each other as their voices allow. */
-export class Room {
+export class Room<M extends Member<M>> {
   readonly id: RoomId;
-  readonly members = new Set<Leg>();
+  readonly members = new Set<M>();
   readonly recorders = new Set<RoomRecorder>();
   playback: Playback | null = null;
   /** Sum of everybody who talks to all, unclipped, of this tick; and the frame of the room's playback. */
@@ -25,8 +42,8 @@ export class Room {
    * packets untouched; only who hears several, or a playback in the room, is mixed for.
    */
   route(): void {
-    const forwards = new Map<Leg, Leg[]>();
-    const tapped = new Set<Leg>();
+    const forwards = new Map<M, M[]>();
+    const tapped = new Set<M>();
     this.mixing = this.recorders.size > 0;
     for (const hearer of this.members) {
       const speakers = [...this.members].filter((speaker) => hears(hearer, speaker));
@@ -54,14 +71,14 @@ export class Room {
 }
 
 /** Whether a leg of the same room reaches another. A leg with music on is away. */
-export function hears(hearer: Leg, speaker: Leg): boolean {
+export function hears<M extends Member<M>>(hearer: M, speaker: M): boolean {
   if (hearer === speaker || speaker.music !== null) return false;
   if (speaker.voice.kind === 'all') return true;
   return speaker.voice.kind === 'whisper' && speaker.voice.to === hearer.id;
 }
 
 /** A leg outside rooms: hears silence, is heard by nobody. */
-export function routeAlone(leg: Leg): void {
+export function routeAlone<M extends Member<M>>(leg: M): void {
   leg.feed = 'silence';
   leg.speaker = null;
   leg.forwardTo = [];
@@ -69,13 +86,13 @@ export function routeAlone(leg: Leg): void {
 }
 
 /** After something about a leg or room has changed that routing looks at. */
-export function reroute(owner: Leg | Room): void {
+export function reroute<M extends Member<M>>(owner: M | Room<M>): void {
   if (owner instanceof Room) owner.route();
   else if (owner.room === null) routeAlone(owner);
   else owner.room.route();
 }
 
-function setTapped(leg: Leg, tapped: boolean): void {
+function setTapped<M extends Member<M>>(leg: M, tapped: boolean): void {
   // What was buffered when the tap was last open is old by now.
   if (tapped && !leg.tapped) leg.jitter.reset();
   leg.tapped = tapped;

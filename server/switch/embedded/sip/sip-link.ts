@@ -1,8 +1,20 @@
 import type { Clock } from '../../../core/kernel/clock.ts';
 import type { Flow } from './flow.ts';
 import type { ClientHandlers, ClientTransaction } from './invite-client-transaction.ts';
-import type { SipSession } from './sip-session.ts';
-import type { SipRequest } from './sip-message.ts';
+import type { InboundRequest, InboundResponse, SipRequest } from './sip-message.ts';
+import type { ServerTransaction } from './server-transaction.ts';
+
+/** What the stack brings to a session. */
+export interface DialogUser {
+  /** The way that the dialog's requests took last. */
+  readonly dialog: { readonly flow: Flow };
+  receive(transaction: ServerTransaction): void;
+  receiveAck(ack: InboundRequest): void;
+  /** The peer repeats its answer: the ACK was lost. */
+  confirm(response: InboundResponse): void;
+  /** Ends it at once; nobody is there to send to any more. */
+  abandon(): void;
+}
 
 /** What sessions need of the stack. */
 export interface SipLink {
@@ -17,6 +29,6 @@ export interface SipLink {
   /** Our Contact as peers on this flow reach it, `<sip:…>`. */
   contact(flow: Flow): string;
   /** From now on requests of this dialog go to the session. */
-  attach(key: string, session: SipSession): void;
+  attach(key: string, session: DialogUser): void;
   detach(key: string): void;
 }

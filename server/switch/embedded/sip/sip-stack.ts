@@ -10,7 +10,7 @@ import { type Parsed, parseMessage } from './parse-message.ts';
 import { refusalOf } from './request-checks.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import { splitOutsideQuotes } from './sip-headers.ts';
-import type { SipLink } from './sip-link.ts';
+import type { DialogUser, SipLink } from './sip-link.ts';
 import {
   inbound,
   type InboundRequest,
@@ -18,7 +18,6 @@ import {
   type ParsedRequest,
   type SipRequest,
 } from './sip-message.ts';
-import type { SipSession } from './sip-session.ts';
 import type { SwitchLog } from './switch-log.ts';
 import { TransactionLayer } from './transaction-layer.ts';
 import { TcpPeers } from './tcp-peers.ts';
@@ -62,7 +61,7 @@ export class SipStack implements SipLink {
   readonly #host: string;
   readonly #ipv6Host: string | null;
   readonly #listener: StackListener;
-  readonly #sessions = new Map<string, SipSession>();
+  readonly #sessions = new Map<string, DialogUser>();
   readonly #transactions: TransactionLayer;
   readonly #gate: DatagramGate;
   readonly #udp: UdpTransport;
@@ -196,7 +195,7 @@ export class SipStack implements SipLink {
     return `<sip:telebar@${this.#sentBy(flow)}${transport}>`;
   }
 
-  attach(key: string, session: SipSession): void {
+  attach(key: string, session: DialogUser): void {
     this.#sessions.set(key, session);
   }
 
@@ -290,7 +289,7 @@ export class SipStack implements SipLink {
     return this.#gate.admits(request);
   }
 
-  #sessionOf(request: InboundRequest): SipSession | undefined {
+  #sessionOf(request: InboundRequest): DialogUser | undefined {
     const { callId, from, to } = request;
     return this.#sessions.get(dialogKey(callId, to.params.get('tag') ?? '', from.params.get('tag') ?? ''));
   }
