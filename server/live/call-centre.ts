@@ -177,7 +177,7 @@ class LiveCallCentre implements CallCentre {
 
   #add(loaded: LoadedTeam): void {
     const runtime = new TeamRuntime(loaded.state, this.#deps, {
-      changed: (before, after) => this.#feed.changed(before, after, () => runtime.state),
+      changed: (changes) => this.#feed.changed(changes, () => runtime.state),
       legDialled: (legId) => this.#teams.ownLeg(legId, team),
     });
     const team: LiveTeam = { row: loaded.row, reasons: loaded.reasons, runtime };

@@ -13,14 +13,14 @@ import type { DialRequest } from '../core/ports/switch.ts';
 import { staticGroups, teamConfig } from '../core/model/set-up.ts';
 import type { TeamConfig } from '../core/model/set-up.ts';
 import { emptyTeam } from '../core/model/team.ts';
-import type { TeamState } from '../core/model/team.ts';
+import type { OwnedTeam } from '../core/model/team.ts';
 
 export interface LoadedTeam {
   readonly row: TeamRow;
   readonly reasons: readonly ReasonRow[];
   readonly phones: Awaited<ReturnType<Repositories['teams']['phones']>>;
   /** With the calls that a crash left open, still open. */
-  readonly state: TeamState;
+  readonly state: OwnedTeam;
   /** The phones of pages, when the switch has kept them. */
   readonly browserPhones: readonly BrowserPhoneRow[];
   /** What was to be dialled for the open calls, as recorded. */
@@ -93,7 +93,7 @@ async function dialsOf(
 }
 
 /** Pages that carried the voice; they have not been heard of since. */
-function pagesOf(config: TeamConfig, phones: readonly BrowserPhoneRow[], now: number): TeamState['pages'] {
+function pagesOf(config: TeamConfig, phones: readonly BrowserPhoneRow[], now: number): OwnedTeam['pages'] {
   const known = phones.filter(({ agentId }) => config.agents.has(agentId));
   return new Map(
     known.map(({ agentId, endpointId, clientId }) => [

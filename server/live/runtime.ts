@@ -8,7 +8,9 @@ import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
 import { nextDeadline } from '../core/team/deadlines.ts';
 import { decide } from '../core/team/decide.ts';
 import type { Command, Fact, Input } from '../core/team/input.ts';
-import type { TeamState } from '../core/model/team.ts';
+import { layOver } from '../core/model/changes.ts';
+import type { Changes } from '../core/model/changes.ts';
+import type { OwnedTeam, TeamState } from '../core/model/team.ts';
 import { skipTime } from '../core/model/time-skip.ts';
 import { writesOf } from './writes.ts';
 import { LiveWrites } from './committing.ts';
@@ -26,7 +28,8 @@ export interface RuntimeDeps {
 
 /** What the team's runtime tells the rest of the application. */
 export interface RuntimeEvents {
-  changed(before: TeamState, after: TeamState): void;
+  /** The team has been changed so. */
+  changed(changes: Changes): void;
   legDialled(legId: LegId): void;
 }
 
@@ -43,7 +46,7 @@ interface Waiter {
  */
 export class TeamRuntime {
   readonly executor: SwitchExecutor;
-  #state: TeamState;
+  readonly #state: OwnedTeam;
   readonly #deps: RuntimeDeps;
   readonly #events: RuntimeEvents;
   readonly #mailbox = new Mailbox();
@@ -55,7 +58,7 @@ export class TeamRuntime {
   #skippedMs = 0;
   readonly #stopListening: () => void;
 
-  constructor(state: TeamState, deps: RuntimeDeps, events: RuntimeEvents) {
+  constructor(state: OwnedTeam, deps: RuntimeDeps, events: RuntimeEvents) {
     this.#state = state;
     this.#deps = deps;
     this.#events = events;
@@ -178,33 +181,32 @@ export class TeamRuntime {
   async #take(input: Input, onStoreFailure: 'reject' | 'carry-on'): Promise<readonly Intent[]> {
     const now = this.#deps.clock.now();
     this.#catchUp();
-    const before = this.#state;
-    const decision = decide(before, input, now, this.#deps.ids);
-    if (decision.events.length > 0) {
-      const writes = writesOf(before, decision.state, decision.events, now);
+    const { changes, events, intents } = decide(this.#state, input, now, this.#deps.ids);
+    if (events.length > 0) {
+      const writes = writesOf(this.#state.config, changes, events, now);
       try {
-        await this.#writes.keep(writes, onStoreFailure, before);
+        await this.#writes.keep(writes, onStoreFailure, this.#state);
       } catch (error) {
         // What was refused may have to be taken back.
         this.#schedule();
         throw error;
       }
-      this.#state = decision.state;
-      this.#forgetRemoved(before);
-      this.#events.changed(before, this.#state);
+      layOver(this.#state, changes);
+      this.#forgetRemoved(changes);
+      this.#events.changed(changes);
       this.#wake();
     }
     this.#schedule();
-    return decision.intents;
+    return intents;
   }
 
   /** Nothing is decided by points in time that a stall has made old. */
   #catchUp(): void {
     if (this.#skippedMs === 0) return;
-    const before = this.#state;
-    this.#state = skipTime(before, this.#skippedMs);
+    const changes = skipTime(this.#state, this.#skippedMs);
+    layOver(this.#state, changes);
     this.#skippedMs = 0;
-    this.#events.changed(before, this.#state);
+    this.#events.changed(changes);
     this.#schedule();
   }
 
@@ -212,13 +214,14 @@ export class TeamRuntime {
     if (intents.length > 0) await this.executor.run(intents);
   }
 
-  #forgetRemoved(before: TeamState): void {
-    for (const [callId, call] of before.calls) {
-      if (!this.#state.calls.has(callId))
+  #forgetRemoved({ calls }: Changes): void {
+    for (const [callId, { before, after }] of calls) {
+      if (before && !after) {
         this.executor.forget(
           callId,
-          call.legs.map((leg) => leg.id),
+          before.legs.map((leg) => leg.id),
         );
+      }
     }
   }
 

@@ -1,4 +1,5 @@
 import type { CallState } from '../core/model/call.ts';
+import type { Changes } from '../core/model/changes.ts';
 import type {
   CallRow,
   JournalRow,
@@ -22,14 +23,14 @@ export interface Writes {
 
 export const NOTHING: Writes = { journal: [], calls: new Map(), presences: new Map(), setAside: [] };
 
-/** Rows for the events that led from `before` to `after` at the time `at`. */
+/** Rows for the events that have led to these changes at the time `at`. */
 export function writesOf(
-  before: TeamState,
-  after: TeamState,
+  config: TeamConfig,
+  changes: Changes,
   events: readonly TeamEvent[],
   at: number,
 ): Writes {
-  const { teamId } = after.config;
+  const { teamId } = config;
   const journal: JournalRow[] = [];
   const versions = new Map<string, number>();
   const calls = new Map<string, { call: CallRow; legs: LegRow[] }>();
@@ -38,17 +39,17 @@ export function writesOf(
     if (isLinkEvent(event)) continue;
     const ofAgent = isAgentEvent(event);
     const subject = ofAgent ? event.agentId : event.callId;
-    const known = ofAgent ? before.agents.get(event.agentId) : before.calls.get(event.callId);
-    const sequence = (versions.get(subject) ?? known?.version ?? 0) + 1;
+    const change = ofAgent ? changes.agents.get(event.agentId) : changes.calls.get(event.callId);
+    const sequence = (versions.get(subject) ?? change?.before?.version ?? 0) + 1;
     versions.set(subject, sequence);
     journal.push({ teamId, subject, sequence, type: event.type, time: at, event });
     if (ofAgent) {
-      const state = after.agents.get(event.agentId);
+      const state = changes.agents.get(event.agentId)?.after;
       if (state) presences.set(subject, { teamId, agentId: event.agentId, state, updatedAt: at });
       continue;
     }
-    const call = after.calls.get(event.callId);
-    if (call) calls.set(subject, { call: callRow(after.config, call, at), legs: legRows(call) });
+    const call = changes.calls.get(event.callId)?.after;
+    if (call) calls.set(subject, { call: callRow(config, call, at), legs: legRows(call) });
   }
   return { ...NOTHING, journal, calls, presences };
 }

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { asId } from '../../server/core/kernel/ids.ts';
 import type { LegId } from '../../server/core/kernel/ids.ts';
-import { evolveTeam } from '../../server/core/model/team-fold.ts';
 import { agentId } from '../support/builders.ts';
-import { CALL, CUSTOMER, Given, arrival, operations, ready, types } from './given.ts';
+import { CALL, CUSTOMER, Given, arrival, copyOf, folded, operations, ready, types } from './given.ts';
 
 const ANNA = agentId('1001');
 const BEN = agentId('1002');
@@ -30,10 +29,9 @@ describe('given an idle agent', () => {
 
   it('when what is decided is recorded, then the events alone lead to the same state', () => {
     const given = new Given({}, ready('1001'));
-    const before = given.state;
+    const before = copyOf(given.state);
     const then = given.when(arrival());
-    const folded = then.events.reduce((team, event) => evolveTeam(team, event, given.now), before);
-    expect(folded).toEqual(then.state);
+    expect(folded(before, then.events, given.now)).toEqual(given.state);
   });
 
   it('when the agent answers, then the legs are joined, and it is a talk when the switch says so', () => {

@@ -167,7 +167,7 @@ describe('comparing the records with the switch', () => {
 describe('what was loaded and not compared yet', () => {
   it('waits for no deadline of its calls', () => {
     const { given } = offered();
-    given.state = { ...given.state, undecided: true, switchUp: false };
+    Object.assign(given.state, { undecided: true, switchUp: false });
     // Only the page is asked whether it still lives.
     expect(types(given.when({ type: 'Tick' }, RING_MS * 2))).toEqual(['page-fell-silent']);
     expect(nextDeadline(given.state, given.now)).toBeNull();

@@ -4,9 +4,10 @@ import type { CallId, EndpointId, LegId } from '../../server/core/kernel/ids.ts'
 import { decide } from '../../server/core/team/decide.ts';
 import type { Decision } from '../../server/core/model/draft.ts';
 import type { Input } from '../../server/core/team/input.ts';
+import { layOver } from '../../server/core/model/changes.ts';
 import { evolveTeam } from '../../server/core/model/team-fold.ts';
 import { emptyTeam } from '../../server/core/model/team.ts';
-import type { TeamEvent, TeamState } from '../../server/core/model/team.ts';
+import type { OwnedTeam, TeamEvent, TeamState } from '../../server/core/model/team.ts';
 import { SALES, agentId, configOf } from '../support/builders.ts';
 import type { Plan } from '../support/builders.ts';
 import { SequenceIds } from '../support/sequence-ids.ts';
@@ -19,20 +20,17 @@ export const CUSTOMER = asId<LegId>('customer');
 export class Given {
   readonly ids = new SequenceIds();
   now = START;
-  state: TeamState;
+  readonly state: OwnedTeam;
 
   constructor(plan: Plan = {}, events: readonly TeamEvent[] = []) {
-    this.state = events.reduce(
-      (team, event) => evolveTeam(team, event, START),
-      emptyTeam(configOf(plan), START),
-    );
+    this.state = folded(emptyTeam(configOf(plan), START), events, START);
   }
 
   /** Decides and goes on from there. */
   when(input: Input, after = 0): Decision {
     this.now += after;
     const decision = decide(this.state, input, this.now, this.ids);
-    this.state = decision.state;
+    layOver(this.state, decision.changes);
     return decision;
   }
 
@@ -46,6 +44,23 @@ export class Given {
     }
     throw new Error('was not refused');
   }
+}
+
+/** The events folded into a full copy; what a decision has changed must come to the same. */
+export function folded(team: TeamState, events: readonly TeamEvent[], at: number): OwnedTeam {
+  const copy = copyOf(team);
+  for (const event of events) evolveTeam(copy, event, at);
+  return copy;
+}
+
+export function copyOf(team: TeamState): OwnedTeam {
+  return {
+    ...team,
+    agents: new Map(team.agents),
+    calls: new Map(team.calls),
+    pages: new Map(team.pages),
+    endpoints: new Map(team.endpoints),
+  };
 }
 
 /** An agent with a fresh page and a registered phone, signed in to sales. */

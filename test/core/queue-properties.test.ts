@@ -8,12 +8,14 @@ import type { CallId, EndpointId, LegId } from '../../server/core/kernel/ids.ts'
 import { nextDeadline } from '../../server/core/team/deadlines.ts';
 import { decide } from '../../server/core/team/decide.ts';
 import type { Input } from '../../server/core/team/input.ts';
+import { layOver } from '../../server/core/model/changes.ts';
+import type { Decision } from '../../server/core/model/draft.ts';
 import { evolveTeam } from '../../server/core/model/team-fold.ts';
 import { emptyTeam } from '../../server/core/model/team.ts';
-import type { TeamState } from '../../server/core/model/team.ts';
+import type { OwnedTeam, TeamState } from '../../server/core/model/team.ts';
 import { LUNCH, SALES, agentId, configOf, group } from '../support/builders.ts';
 import { SequenceIds } from '../support/sequence-ids.ts';
-import { START, arrival, ready } from './given.ts';
+import { START, arrival, copyOf, folded, ready } from './given.ts';
 
 const AGENTS = ['1001', '1002', '1003'];
 
@@ -49,27 +51,32 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 class World {
   readonly ids = new SequenceIds();
   now = START;
-  team: TeamState;
+  readonly team: OwnedTeam;
   arrived: CallId[] = [];
   owed: Input[] = [];
 
   constructor() {
     const plan = { groups: [group(SALES, { acwMode: 'after-answer', acwLimitMs: 10_000, retryMs: 5_000 })] };
-    this.team = AGENTS.flatMap((number) => ready(number)).reduce(
-      (team, event) => evolveTeam(team, event, START),
+    this.team = folded(
       emptyTeam(configOf(plan), START),
+      AGENTS.flatMap((number) => ready(number)),
+      START,
     );
   }
 
   take(input: Input): void {
     try {
       const decision = decide(this.team, input, this.now, this.ids);
-      this.team = decision.state;
+      this.check(decision);
+      layOver(this.team, decision.changes);
       for (const intent of decision.intents) if (intent.done) this.owed.push(intent.done);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
     }
   }
+
+  /** Looks at each decision before it is carried out. */
+  check: (decision: Decision) => void = () => undefined;
 
   run(each: Step): void {
     switch (each.kind) {
@@ -273,20 +280,27 @@ describe('whatever happens to a team', () => {
     );
   });
 
-  it('the events alone lead to the state that was decided', () => {
+  it('what a decision has changed is what its events fold into a full copy, and the team beneath stays as it was', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         const world = new World();
-        for (const each of steps) {
-          const before = world.team;
-          const input = arrival(world.ids.next<CallId>('call'), world.ids.next<LegId>('leg'));
-          const decision = decide(before, input, world.now, world.ids);
-          const folded = decision.events.reduce((team, event) => evolveTeam(team, event, world.now), before);
-          expect(folded).toEqual(decision.state);
-          world.run(each);
-        }
+        const before = copyOf(world.team);
+        world.check = ({ changes, events }) => {
+          expect(entries(world.team)).toEqual(entries(before));
+          for (const event of events) evolveTeam(before, event, world.now);
+          const laid = copyOf(world.team);
+          layOver(laid, changes);
+          expect(entries(laid)).toEqual(entries(before));
+        };
+        for (const each of steps) world.run(each);
       }),
-      { numRuns: 50 },
+      { numRuns: 100 },
     );
   });
 });
+
+/** With the order of the entries, which a comparison of maps does not look at. */
+function entries(team: TeamState): unknown {
+  const { agents, calls, pages, endpoints, switchUp, undecided } = team;
+  return { maps: [agents, calls, pages, endpoints].map((map) => [...map]), switchUp, undecided };
+}

@@ -1,6 +1,8 @@
 import type { AgentState } from './agent.ts';
 import { DomainError } from '../kernel/domain-error.ts';
 import type { CallState } from './call.ts';
+import { TeamOverlay } from './changes.ts';
+import type { Changes } from './changes.ts';
 import type { Intent } from '../ports/effects.ts';
 import type { AgentId, CallId, GroupId } from '../kernel/ids.ts';
 import type { GroupRow } from '../ports/repositories.ts';
@@ -8,9 +10,9 @@ import type { IdSource } from '../kernel/id-source.ts';
 import type { TeamEvent, TeamState } from './team.ts';
 import { evolveTeam } from './team-fold.ts';
 
-/** What a decision comes to. The events fold the old state into `state`; the intents are for the switch, after the commit. */
+/** What a decision comes to. The events fold the old state into the changed one; the intents are for the switch, after the commit. */
 export interface Decision {
-  readonly state: TeamState;
+  readonly changes: Changes;
   readonly events: readonly TeamEvent[];
   readonly intents: readonly Intent[];
 }
@@ -22,12 +24,12 @@ export interface Decision {
 export class Draft {
   readonly now: number;
   readonly ids: IdSource;
-  #team: TeamState;
+  readonly #team: TeamOverlay;
   readonly #events: TeamEvent[] = [];
   readonly #intents: Intent[] = [];
 
   constructor(team: TeamState, now: number, ids: IdSource) {
-    this.#team = team;
+    this.#team = new TeamOverlay(team);
     this.now = now;
     this.ids = ids;
   }
@@ -38,7 +40,7 @@ export class Draft {
 
   apply(event: TeamEvent): void {
     this.#events.push(event);
-    this.#team = evolveTeam(this.#team, event, this.now);
+    evolveTeam(this.#team, event, this.now);
   }
 
   intend(...intents: Intent[]): void {
@@ -51,7 +53,7 @@ export class Draft {
       const intents = this.#intents.filter((intent) => intent.callId === callId);
       this.apply({ type: 'switch-asked', callId, intents: intents.map(withoutDigits) });
     }
-    return { state: this.#team, events: this.#events, intents: this.#intents };
+    return { changes: this.#team.changes(), events: this.#events, intents: this.#intents };
   }
 
   /** not-found: no agent of this team, or not active any more. */

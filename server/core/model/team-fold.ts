@@ -1,23 +1,22 @@
 import { evolveAgent } from './agent-fold.ts';
 import { createCall, evolveCall } from './call-fold.ts';
 import type { AgentEvent } from './agent.ts';
-import type { AgentId, EndpointId } from '../kernel/ids.ts';
+import type { AgentId } from '../kernel/ids.ts';
 import { isAgentEvent } from './event-kinds.ts';
 import type { LaterCallEvent } from './event-kinds.ts';
-import type { EndpointLink, PageLink, TeamEvent, TeamState } from './team.ts';
+import type { OwnedTeam, PageLink, TeamEvent } from './team.ts';
 
-/** Folds one event into the team. `at`: when it happened, ms since the epoch. */
-export function evolveTeam(team: TeamState, event: TeamEvent, at: number): TeamState {
+/** Folds one event into the team, which is a draft's or the caller's own. `at`: when it happened, ms since the epoch. */
+export function evolveTeam(team: OwnedTeam, event: TeamEvent, at: number): void {
   switch (event.type) {
     case 'call-created':
-      return { ...team, calls: new Map(team.calls).set(event.callId, createCall(event)) };
-    case 'call-removed': {
-      const calls = new Map(team.calls);
-      calls.delete(event.callId);
-      return { ...team, calls };
-    }
+      team.calls.set(event.callId, createCall(event));
+      return;
+    case 'call-removed':
+      team.calls.delete(event.callId);
+      return;
     case 'browser-chosen':
-      return withPage(team, event.agentId, {
+      team.pages.set(event.agentId, {
         endpointId: event.endpointId,
         clientId: event.clientId,
         chosenAt: at,
@@ -25,57 +24,56 @@ export function evolveTeam(team: TeamState, event: TeamEvent, at: number): TeamS
         gone: false,
         silent: false,
       });
-    case 'page-seen': {
-      const page = team.pages.get(event.agentId);
-      if (!page) return team;
-      return withPage(team, event.agentId, { ...page, seen: event.seen, gone: false, silent: false });
-    }
-    case 'page-gone': {
-      const page = team.pages.get(event.agentId);
-      return page ? withPage(team, event.agentId, { ...page, gone: true }) : team;
-    }
-    case 'page-fell-silent': {
-      const page = team.pages.get(event.agentId);
-      return page ? withPage(team, event.agentId, { ...page, silent: true }) : team;
-    }
+      return;
+    case 'page-seen':
+      changePage(team, event.agentId, { seen: event.seen, gone: false, silent: false });
+      return;
+    case 'page-gone':
+      changePage(team, event.agentId, { gone: true });
+      return;
+    case 'page-fell-silent':
+      changePage(team, event.agentId, { silent: true });
+      return;
     case 'endpoint-came-online':
-      return withEndpoint(team, event.endpointId, event.link);
+      team.endpoints.set(event.endpointId, event.link);
+      return;
     case 'endpoint-measured': {
       const link = team.endpoints.get(event.endpointId);
-      return link ? withEndpoint(team, event.endpointId, { ...link, latencyMs: event.latencyMs }) : team;
+      if (link) team.endpoints.set(event.endpointId, { ...link, latencyMs: event.latencyMs });
+      return;
     }
     case 'endpoint-went-offline':
-      return withEndpoint(team, event.endpointId, {
+      team.endpoints.set(event.endpointId, {
         online: false,
         address: null,
         userAgent: null,
         latencyMs: null,
       });
+      return;
     case 'switch-went-down':
-      return { ...team, switchUp: false };
+      team.switchUp = false;
+      return;
     case 'switch-came-up':
-      return { ...team, switchUp: true, undecided: false };
+      team.switchUp = true;
+      team.undecided = false;
+      return;
     default:
-      return isAgentEvent(event) ? withAgent(team, event, at) : withCall(team, event, at);
+      if (isAgentEvent(event)) changeAgent(team, event, at);
+      else changeCall(team, event, at);
   }
 }
 
-function withAgent(team: TeamState, event: AgentEvent, at: number): TeamState {
+function changeAgent(team: OwnedTeam, event: AgentEvent, at: number): void {
   const agent = team.agents.get(event.agentId);
-  if (!agent) return team;
-  return { ...team, agents: new Map(team.agents).set(event.agentId, evolveAgent(agent, event, at)) };
+  if (agent) team.agents.set(event.agentId, evolveAgent(agent, event, at));
 }
 
-function withCall(team: TeamState, event: LaterCallEvent, at: number): TeamState {
+function changeCall(team: OwnedTeam, event: LaterCallEvent, at: number): void {
   const call = team.calls.get(event.callId);
-  if (!call) return team;
-  return { ...team, calls: new Map(team.calls).set(event.callId, evolveCall(call, event, at)) };
+  if (call) team.calls.set(event.callId, evolveCall(call, event, at));
 }
 
-function withPage(team: TeamState, agentId: AgentId, page: PageLink): TeamState {
-  return { ...team, pages: new Map(team.pages).set(agentId, page) };
-}
-
-function withEndpoint(team: TeamState, endpointId: EndpointId, link: EndpointLink): TeamState {
-  return { ...team, endpoints: new Map(team.endpoints).set(endpointId, link) };
+function changePage(team: OwnedTeam, agentId: AgentId, change: Partial<PageLink>): void {
+  const page = team.pages.get(agentId);
+  if (page) team.pages.set(agentId, { ...page, ...change });
 }

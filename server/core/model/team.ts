@@ -2,10 +2,11 @@ import type { AgentEvent, AgentState } from './agent.ts';
 import { newAgent } from './agent.ts';
 import type { CallEvent, CallState } from './call.ts';
 import type { AgentId, CallId, EndpointId } from '../kernel/ids.ts';
+import type { WritableMap } from './overlay-map.ts';
 import { staticGroups } from './set-up.ts';
 import type { TeamConfig } from './set-up.ts';
 
-/** The live state of one team: owned by one mailbox, replaced as a whole. */
+/** The live state of one team, as everybody but its owner sees it: it changes under those who hold it. */
 export interface TeamState {
   readonly config: TeamConfig;
   readonly agents: ReadonlyMap<AgentId, AgentState>;
@@ -17,6 +18,16 @@ export interface TeamState {
   readonly switchUp: boolean;
   /** What was loaded has not been compared with the switch yet: the times of its calls do not count. */
   readonly undecided: boolean;
+}
+
+/** The same, as its owner has it: one mailbox. */
+export interface OwnedTeam extends TeamState {
+  readonly agents: WritableMap<AgentId, AgentState>;
+  readonly calls: WritableMap<CallId, CallState>;
+  readonly pages: WritableMap<AgentId, PageLink>;
+  readonly endpoints: WritableMap<EndpointId, EndpointLink>;
+  switchUp: boolean;
+  undecided: boolean;
 }
 
 /** The agent's browser: which page carries the voice, and when it was last heard of. */
@@ -59,7 +70,7 @@ export type LinkEvent =
 
 export type TeamEvent = AgentEvent | CallEvent | LinkEvent;
 
-export function emptyTeam(config: TeamConfig, now: number): TeamState {
+export function emptyTeam(config: TeamConfig, now: number): OwnedTeam {
   return {
     config,
     agents: new Map(

@@ -1,5 +1,7 @@
 import type { AgentState } from './agent.ts';
 import type { CallState, Phase } from './call.ts';
+import { TeamOverlay } from './changes.ts';
+import type { Changes } from './changes.ts';
 import type { PageLink, TeamState } from './team.ts';
 
 /**
@@ -7,14 +9,12 @@ import type { PageLink, TeamState } from './team.ts';
  * not silent because we did not hear it, and a device that rang or was on its way back gets the rest of its time. When the
  * clock was set back (`ms` is negative) the deadlines of our own move as well, or they would come too late by as much.
  */
-export function skipTime(team: TeamState, ms: number): TeamState {
-  return {
-    ...team,
-    pages: new Map([...team.pages].map(([id, page]) => [id, laterPage(page, ms)])),
-    calls: new Map([...team.calls].map(([id, call]) => [id, laterCall(call, ms)])),
-    agents:
-      ms < 0 ? new Map([...team.agents].map(([id, agent]) => [id, laterAgent(agent, ms)])) : team.agents,
-  };
+export function skipTime(team: TeamState, ms: number): Changes {
+  const overlay = new TeamOverlay(team);
+  for (const [id, page] of team.pages) overlay.pages.set(id, laterPage(page, ms));
+  for (const [id, call] of team.calls) overlay.calls.set(id, laterCall(call, ms));
+  if (ms < 0) for (const [id, agent] of team.agents) overlay.agents.set(id, laterAgent(agent, ms));
+  return overlay.changes();
 }
 
 function laterPage(page: PageLink, ms: number): PageLink {

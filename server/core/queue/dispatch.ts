@@ -1,6 +1,7 @@
 import { canTakeQueueCall } from '../agent/availability.ts';
 import { offerCall } from '../call/offer.ts';
 import type { GroupId } from '../kernel/ids.ts';
+import type { CallState } from '../model/call.ts';
 import type { Draft } from '../model/draft.ts';
 import type { TeamState } from '../model/team.ts';
 import { assign } from './assignment.ts';
@@ -41,6 +42,11 @@ function freeAgents(team: TeamState, now: number): Free[] {
   return free;
 }
 
+/** Whether the caller has not been answered yet: waiting, or ringing at somebody. */
+export function isInLine({ phase, direction }: CallState): boolean {
+  return direction === 'queue' && (phase.kind === 'waiting' || phase.kind === 'offered');
+}
+
 export interface LineFigures {
   readonly waiting: number;
   readonly longestWaitSince: number | null;
@@ -50,8 +56,7 @@ export interface LineFigures {
 export function lineFigures(team: TeamState): Map<GroupId, LineFigures> {
   const figures = new Map<GroupId, LineFigures>();
   for (const call of team.calls.values()) {
-    const inLine = call.phase.kind === 'waiting' || call.phase.kind === 'offered';
-    if (!inLine || call.direction !== 'queue' || !call.groupId) continue;
+    if (!isInLine(call) || !call.groupId) continue;
     const before = figures.get(call.groupId);
     figures.set(call.groupId, {
       waiting: (before?.waiting ?? 0) + 1,

@@ -34,8 +34,8 @@ import type { Command, Fact, Input } from './input.ts';
 import type { TeamState } from '../model/team.ts';
 
 /**
- * What follows from one input, for a whole team: events, the state they fold into, and intents for the switch. Pure:
- * time and ids are given. A command that is refused throws a `DomainError`; facts are never refused.
+ * What follows from one input, for a whole team: events, what they change, and intents for the switch. Pure: time and ids
+ * are given, and the team is left as it is (see `layOver`). A command that is refused throws a `DomainError`; facts are never refused.
  */
 export function decide(team: TeamState, input: Input, now: number, ids: IdSource): Decision {
   const draft = new Draft(team, now, ids);

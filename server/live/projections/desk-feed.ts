@@ -2,7 +2,9 @@ import type { Change, DeskFeedEvent } from '../../contract/realtime.ts';
 import { KEPT_MS } from '../../core/team/deadlines.ts';
 import type { AgentId, CallId, GroupId, LegId } from '../../core/kernel/ids.ts';
 import type { Clock } from '../../core/kernel/clock.ts';
-import { lineFigures } from '../../core/queue/dispatch.ts';
+import { endpointOf } from '../../core/agent/availability.ts';
+import { isInLine, lineFigures } from '../../core/queue/dispatch.ts';
+import type { Changes } from '../../core/model/changes.ts';
 import type { TeamState } from '../../core/model/team.ts';
 import { agentView } from './agent-view.ts';
 import { deskCalls } from './call-view.ts';
@@ -56,13 +58,12 @@ export class DeskFeed {
     this.#sendTo(agentId, clientId, { type: 'taken-over' });
   }
 
-  /** Tells those whose desk may be different in `after`. */
-  changed(before: TeamState, after: TeamState, current: () => TeamState): void {
+  /** Tells those whose desk may be different, now that the team has been changed so. */
+  changed(changes: Changes, current: () => TeamState): void {
     if (this.#desks.size === 0) return;
-    const lines = lineFigures(after);
-    for (const agentId of touchedAgents(before, after, lines)) {
-      this.#refresh(agentId, after, current, lines);
-    }
+    const team = current();
+    const lines = lineFigures(team);
+    for (const agentId of touchedAgents(changes, team)) this.#refresh(agentId, team, current, lines);
   }
 
   #open(agentId: AgentId, current: () => TeamState): Desk {
@@ -124,53 +125,34 @@ export class DeskFeed {
   }
 }
 
-/** Compares by identity: what an event has not touched is the same object. */
-function touchedAgents(
-  before: TeamState,
-  after: TeamState,
-  lines: ReturnType<typeof lineFigures>,
-): Set<AgentId> {
-  const touched = new Set<AgentId>();
-  for (const [agentId, agent] of after.agents) {
-    const samePage = before.pages.get(agentId) === after.pages.get(agentId);
-    if (before.agents.get(agentId) !== agent || !samePage) touched.add(agentId);
+function touchedAgents(changes: Changes, team: TeamState): Set<AgentId> {
+  const touched = new Set<AgentId>([...changes.agents.keys(), ...changes.pages.keys()]);
+  for (const { before, after } of changes.calls.values()) {
+    for (const agentId of [...(before?.agentIds ?? []), ...(after?.agentIds ?? [])]) touched.add(agentId);
   }
-  for (const calls of [before.calls, after.calls]) {
-    for (const [callId, call] of calls) {
-      if (before.calls.get(callId) === after.calls.get(callId)) continue;
-      for (const agentId of call.agentIds) touched.add(agentId);
-    }
-  }
-  if (before.endpoints !== after.endpoints) touchByEndpoint(before, after, touched);
-  if (before.calls !== after.calls) touchByLine(before, after, lines, touched);
+  if (changes.endpoints.size > 0) touchByEndpoint(changes, team, touched);
+  touchByLine(changes, team, touched);
   return touched;
 }
 
-function touchByEndpoint(before: TeamState, after: TeamState, touched: Set<AgentId>): void {
-  for (const [agentId, agent] of after.agents) {
-    const endpointId =
-      agent.device.kind === 'phone' ? agent.device.endpointId : after.pages.get(agentId)?.endpointId;
-    if (endpointId && before.endpoints.get(endpointId) !== after.endpoints.get(endpointId)) {
-      touched.add(agentId);
-    }
+function touchByEndpoint(changes: Changes, team: TeamState, touched: Set<AgentId>): void {
+  for (const agent of team.agents.values()) {
+    const endpointId = endpointOf(team, agent);
+    if (endpointId && changes.endpoints.has(endpointId)) touched.add(agent.id);
   }
 }
 
-function touchByLine(
-  before: TeamState,
-  after: TeamState,
-  lines: ReturnType<typeof lineFigures>,
-  touched: Set<AgentId>,
-): void {
-  const earlier = lineFigures(before);
+/** Who may sign in to a group sees how long its line is. */
+function touchByLine(changes: Changes, team: TeamState, touched: Set<AgentId>): void {
   const moved = new Set<GroupId>();
-  for (const groupId of after.config.groups.keys()) {
-    const was = earlier.get(groupId);
-    const is = lines.get(groupId);
-    if (was?.waiting !== is?.waiting || was?.longestWaitSince !== is?.longestWaitSince) moved.add(groupId);
+  for (const { before, after } of changes.calls.values()) {
+    const groupId = (after ?? before)?.groupId;
+    const was = before !== undefined && isInLine(before);
+    const is = after !== undefined && isInLine(after);
+    if (groupId && was !== is) moved.add(groupId);
   }
   if (moved.size === 0) return;
-  for (const [agentId, groups] of after.config.memberships) {
+  for (const [agentId, groups] of team.config.memberships) {
     if ([...groups.keys()].some((groupId) => moved.has(groupId))) touched.add(agentId);
   }
 }
