@@ -48,7 +48,7 @@ export class Comparison {
   async #stray(leg: LiveLeg): Promise<void> {
     const { teams, events, logger } = this.#deps;
     const { legId } = leg;
-    const isKnown = teams.all().some(({ runtime }) => hasLeg(runtime.state.calls.values(), legId));
+    const isKnown = teams.all().some(({ runtime }) => runtime.state.indices.callOfLeg(legId) !== undefined);
     if (isKnown || events.hasInHand(legId)) return;
     if (leg.offer) {
       events.take({ type: 'leg-offered', legId, ...leg.offer });
@@ -88,11 +88,6 @@ function believedLegs({ runtime }: LiveTeam, dials: ReadonlyMap<LegId, DialReque
     }
   }
   return believed;
-}
-
-function hasLeg(calls: Iterable<{ legs: readonly { id: LegId }[] }>, legId: LegId): boolean {
-  for (const call of calls) if (call.legs.some((leg) => leg.id === legId)) return true;
-  return false;
 }
 
 function endpointFact(status: EndpointStatus): Fact {

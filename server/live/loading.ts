@@ -13,6 +13,7 @@ import type { DialRequest } from '../core/ports/switch.ts';
 import { staticGroups, teamConfig } from '../core/model/set-up.ts';
 import type { TeamConfig } from '../core/model/set-up.ts';
 import { emptyTeam } from '../core/model/team.ts';
+import { indexed } from '../core/team/reindex.ts';
 import type { OwnedTeam } from '../core/model/team.ts';
 
 export interface LoadedTeam {
@@ -64,14 +65,17 @@ export async function loadTeam(
     phones,
     browserPhones,
     dials,
-    state: {
-      ...empty,
-      agents: restored,
-      calls,
-      pages: pagesOf(config, browserPhones, now),
-      switchUp,
-      undecided: legsOutliveServer,
-    },
+    state: indexed(
+      {
+        ...empty,
+        agents: restored,
+        calls,
+        pages: pagesOf(config, browserPhones, now),
+        switchUp,
+        undecided: legsOutliveServer,
+      },
+      now,
+    ),
     unreadable: own.filter((call) => !calls.has(call.id)),
   };
 }

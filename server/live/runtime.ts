@@ -8,7 +8,7 @@ import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
 import { nextDeadline } from '../core/team/deadlines.ts';
 import { decide } from '../core/team/decide.ts';
 import type { Command, Fact, Input } from '../core/team/input.ts';
-import { layOver } from '../core/model/changes.ts';
+import { layOver } from '../core/team/reindex.ts';
 import type { Changes } from '../core/model/changes.ts';
 import type { OwnedTeam, TeamState } from '../core/model/team.ts';
 import { skipTime } from '../core/model/time-skip.ts';
@@ -191,7 +191,9 @@ export class TeamRuntime {
         this.#schedule();
         throw error;
       }
-      layOver(this.#state, changes);
+    }
+    layOver(this.#state, changes);
+    if (events.length > 0) {
       this.#forgetRemoved(changes);
       this.#events.changed(changes);
       this.#wake();
@@ -203,7 +205,7 @@ export class TeamRuntime {
   /** Nothing is decided by points in time that a stall has made old. */
   #catchUp(): void {
     if (this.#skippedMs === 0) return;
-    const changes = skipTime(this.#state, this.#skippedMs);
+    const changes = skipTime(this.#state, this.#skippedMs, this.#deps.clock.now());
     layOver(this.#state, changes);
     this.#skippedMs = 0;
     this.#events.changed(changes);
@@ -233,7 +235,7 @@ export class TeamRuntime {
     if (this.#stopped) return;
     const now = this.#deps.clock.now();
     const retryAt = this.#writes.waiting ? now + STORE_RETRY_MS : null;
-    const deadline = nextDeadline(this.#state, now);
+    const deadline = nextDeadline(this.#state);
     const at = Math.min(deadline ?? Infinity, retryAt ?? Infinity);
     if (this.#timer && (this.#timer.at === at || (retryAt !== null && this.#timer.at < at))) return;
     this.#timer?.cancel();

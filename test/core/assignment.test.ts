@@ -2,8 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asId } from '../../server/core/kernel/ids.ts';
 import type { AgentId, CallId, GroupId } from '../../server/core/kernel/ids.ts';
-import { assign } from '../../server/core/queue/assignment.ts';
-import type { Free, Waiting } from '../../server/core/queue/assignment.ts';
+import { assign as assignGroups } from '../../server/core/queue/assignment.ts';
+import { comparePlaces } from '../../server/core/model/ranked.ts';
+import { assignAll } from './full-scan.ts';
+import type { Free, Waiting } from './full-scan.ts';
 
 const GROUPS = ['a', 'b', 'c'].map((id) => asId<GroupId>(id));
 
@@ -24,6 +26,27 @@ const free: fc.Arbitrary<Free[]> = fc.uniqueArray(
   }),
   { selector: (agent) => agent.agentId, maxLength: 12 },
 );
+
+/** The groups as lists. */
+function assign(calls: readonly Waiting[], agents: readonly Free[]): ReturnType<typeof assignAll> {
+  const made: ReturnType<typeof assignAll> = [];
+  const groups = GROUPS.map((groupId) => ({
+    groupId,
+    nextCall: () => {
+      const line = calls.filter((each) => each.groupId === groupId);
+      const left = line.filter(({ callId }) => !made.some((each) => each.callId === callId));
+      return left.map(({ callId, since }) => ({ id: callId, rank: 0, since })).sort(comparePlaces)[0] ?? null;
+    },
+    nextAgent: () => {
+      const able = agents.filter((each) => each.groups.has(groupId));
+      const left = able.filter(({ agentId }) => !made.some((each) => each.agentId === agentId));
+      const places = left.map(({ agentId, idleSince }) => ({ id: agentId, rank: 0, since: idleSince }));
+      return places.sort(comparePlaces)[0] ?? null;
+    },
+  }));
+  assignGroups(groups, (callId, agentId) => made.push({ callId, agentId }) > 0);
+  return made;
+}
 
 describe('the assignment of waiting calls to free agents', () => {
   it('gives no agent two calls and no call two agents', () => {
@@ -92,5 +115,32 @@ describe('the assignment of waiting calls to free agents', () => {
         expect(assign(calls.toReversed(), agents.toReversed())).toEqual(assign(calls, agents));
       }),
     );
+  });
+
+  it('group by group is what a look at the whole team comes to', () => {
+    fc.assert(
+      fc.property(waiting, free, (calls, agents) => {
+        expect(assign(calls, agents)).toEqual(assignAll(calls, agents));
+      }),
+    );
+  });
+
+  it('leaves a group whose call could not be offered as it is', () => {
+    const place = { id: asId<CallId>('call'), rank: 0, since: 0 };
+    const asked: string[] = [];
+    assignGroups(
+      [
+        {
+          groupId: asId<GroupId>('a'),
+          nextCall: () => place,
+          nextAgent: () => ({ id: asId<AgentId>('agent'), rank: 0, since: 0 }),
+        },
+      ],
+      (callId) => {
+        asked.push(callId);
+        return false;
+      },
+    );
+    expect(asked).toEqual(['call']);
   });
 });

@@ -3,6 +3,7 @@ import type { CallState } from '../../server/core/model/call.ts';
 import { asId } from '../../server/core/kernel/ids.ts';
 import type { EndpointId, LegId } from '../../server/core/kernel/ids.ts';
 import type { DialRequest, LiveLeg } from '../../server/core/ports/switch.ts';
+import { indexed } from '../../server/core/team/reindex.ts';
 import { nextDeadline } from '../../server/core/team/deadlines.ts';
 import type { Decision } from '../../server/core/model/draft.ts';
 import { agentId } from '../support/builders.ts';
@@ -168,9 +169,10 @@ describe('what was loaded and not compared yet', () => {
   it('waits for no deadline of its calls', () => {
     const { given } = offered();
     Object.assign(given.state, { undecided: true, switchUp: false });
+    indexed(given.state, given.now);
     // Only the page is asked whether it still lives.
     expect(types(given.when({ type: 'Tick' }, RING_MS * 2))).toEqual(['page-fell-silent']);
-    expect(nextDeadline(given.state, given.now)).toBeNull();
+    expect(nextDeadline(given.state)).toBeNull();
     expect(callOf(given).phase.kind).toBe('offered');
   });
 });

@@ -2,12 +2,12 @@ import { DomainError } from '../../server/core/kernel/domain-error.ts';
 import { asId } from '../../server/core/kernel/ids.ts';
 import type { CallId, EndpointId, LegId } from '../../server/core/kernel/ids.ts';
 import { decide } from '../../server/core/team/decide.ts';
+import { indexed, layOver } from '../../server/core/team/reindex.ts';
 import type { Decision } from '../../server/core/model/draft.ts';
 import type { Input } from '../../server/core/team/input.ts';
-import { layOver } from '../../server/core/model/changes.ts';
 import { evolveTeam } from '../../server/core/model/team-fold.ts';
 import { emptyTeam } from '../../server/core/model/team.ts';
-import type { OwnedTeam, TeamEvent, TeamState } from '../../server/core/model/team.ts';
+import type { OwnedTeam, TeamEvent, TeamMaps, Unindexed } from '../../server/core/model/team.ts';
 import { SALES, agentId, configOf } from '../support/builders.ts';
 import type { Plan } from '../support/builders.ts';
 import { SequenceIds } from '../support/sequence-ids.ts';
@@ -47,15 +47,17 @@ export class Given {
 }
 
 /** The events folded into a full copy; what a decision has changed must come to the same. */
-export function folded(team: TeamState, events: readonly TeamEvent[], at: number): OwnedTeam {
+export function folded(team: Unindexed, events: readonly TeamEvent[], at: number): OwnedTeam {
   const copy = copyOf(team);
   for (const event of events) evolveTeam(copy, event, at);
-  return copy;
+  return indexed(copy, at);
 }
 
-export function copyOf(team: TeamState): OwnedTeam {
+export function copyOf({ config, switchUp, undecided, ...team }: Unindexed): TeamMaps {
   return {
-    ...team,
+    config,
+    switchUp,
+    undecided,
     agents: new Map(team.agents),
     calls: new Map(team.calls),
     pages: new Map(team.pages),

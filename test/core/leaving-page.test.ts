@@ -43,7 +43,7 @@ class World {
   pass(ms: number): void {
     const until = this.given.now + ms;
     for (;;) {
-      const due = nextDeadline(this.given.state, this.given.now);
+      const due = nextDeadline(this.given.state);
       if (due === null || due > until) break;
       this.given.now = Math.max(due, this.given.now);
       this.take({ type: 'Tick' });

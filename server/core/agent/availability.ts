@@ -1,5 +1,5 @@
-import type { AgentId, EndpointId, GroupId } from '../kernel/ids.ts';
-import type { PageLink, TeamState } from '../model/team.ts';
+import type { EndpointId, GroupId } from '../kernel/ids.ts';
+import type { PageLink, TeamState, Unindexed } from '../model/team.ts';
 import { isSignedIn, isSignedInTo } from '../model/agent.ts';
 import type { AgentState } from '../model/agent.ts';
 
@@ -7,35 +7,43 @@ import type { AgentState } from '../model/agent.ts';
 export const FRESH_MS = 12_000;
 
 /** The endpoint on which the agent is called now; null: a browser that has not asked for its device yet. */
-export function endpointOf(team: TeamState, agent: AgentState): EndpointId | null {
+export function endpointOf(team: Unindexed, agent: AgentState): EndpointId | null {
   if (agent.device.kind === 'phone') return agent.device.endpointId;
   return team.pages.get(agent.id)?.endpointId ?? null;
 }
 
-/** Who is signed in with this desk phone. */
-export function phoneUser(team: TeamState, endpointId: EndpointId): AgentState | undefined {
-  for (const agent of team.agents.values()) {
-    const { device } = agent;
-    if (device.kind === 'phone' && device.endpointId === endpointId && isSignedIn(agent)) return agent;
+/** The agents whose device this is now. */
+export function usersOf(team: TeamState, endpointId: EndpointId): AgentState[] {
+  const users: AgentState[] = [];
+  for (const agentId of team.indices.mayUse(endpointId)) {
+    const agent = team.agents.get(agentId);
+    if (agent && endpointOf(team, agent) === endpointId) users.push(agent);
   }
-  return undefined;
+  return users;
 }
 
-export function isOnline(team: TeamState, endpointId: EndpointId | null): boolean {
+/** Who is signed in with this desk phone. */
+export function phoneUser(team: TeamState, endpointId: EndpointId): AgentState | undefined {
+  return usersOf(team, endpointId).find((agent) => agent.device.kind === 'phone' && isSignedIn(agent));
+}
+
+export function isOnline(team: Unindexed, endpointId: EndpointId | null): boolean {
   return endpointId !== null && (team.endpoints.get(endpointId)?.online ?? false);
 }
 
 /** Whether the device can be called: registered, and for a browser a page that was heard of lately and has a microphone. */
 export function isReachable(team: TeamState, agent: AgentState, now: number): boolean {
-  if (!team.switchUp || !isOnline(team, endpointOf(team, agent))) return false;
-  return agent.device.kind === 'phone' || isPageFresh(team, agent.id, now);
+  return (
+    team.switchUp && isAttached(team, agent) && (agent.device.kind === 'phone' || !isSilent(team, agent, now))
+  );
 }
 
-function isPageFresh(team: TeamState, agentId: AgentId, now: number): boolean {
-  const page = team.pages.get(agentId);
-  if (!page?.seen || page.gone) return false;
-  const { seen } = page;
-  return now - seen.at < FRESH_MS && seen.registered && seen.microphone === 'ready';
+/** The same, whatever the time is and how the switch is. */
+function isAttached(team: Unindexed, agent: AgentState): boolean {
+  if (!isOnline(team, endpointOf(team, agent))) return false;
+  if (agent.device.kind === 'phone') return true;
+  const page = team.pages.get(agent.id);
+  return page?.seen?.microphone === 'ready' && page.seen.registered && !page.gone && !page.silent;
 }
 
 /** Whether the agent's device is shown as linked: registered, and for a browser a page that does not sleep. */
@@ -45,7 +53,7 @@ export function isLinked(team: TeamState, agent: AgentState): boolean {
 }
 
 /** Whether a browser agent's page has fallen silent; a page whose socket has just closed may be on its way back. */
-export function isSilent(team: TeamState, agent: AgentState, now: number): boolean {
+export function isSilent(team: Unindexed, agent: AgentState, now: number): boolean {
   if (agent.device.kind === 'phone') return false;
   const page = team.pages.get(agent.id);
   return !page || now - heardAt(page) >= FRESH_MS;
@@ -59,13 +67,22 @@ export function heardAt(page: PageLink): number {
 /** Whether a queue may offer this agent a call of the group now. */
 export function canTakeQueueCall(team: TeamState, agent: AgentState, groupId: GroupId, now: number): boolean {
   return (
-    agent.activity.kind === 'idle' &&
-    agent.pause === null &&
-    !agent.locked &&
+    isFree(team, agent) &&
     isSignedInTo(agent, groupId) &&
-    (agent.retryAt[groupId] ?? 0) <= now &&
+    !isResting(agent, groupId, now) &&
     isReachable(team, agent, now)
   );
+}
+
+/** Idle, and not kept from the queues, as far as that depends neither on the time nor on the switch. */
+export function isFree(team: Unindexed, agent: AgentState): boolean {
+  const isIdle = agent.activity.kind === 'idle' && agent.pause === null && !agent.locked;
+  return isIdle && team.config.agents.has(agent.id) && isAttached(team, agent);
+}
+
+/** A call of the group was missed a moment ago. */
+export function isResting(agent: AgentState, groupId: GroupId, now: number): boolean {
+  return (agent.retryAt[groupId] ?? 0) > now;
 }
 
 /**

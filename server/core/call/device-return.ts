@@ -1,7 +1,7 @@
 import { endpointOf, isOnline } from '../agent/availability.ts';
 import type { AgentId, CallId, EndpointId, PlaybackId } from '../kernel/ids.ts';
 import type { Draft } from '../model/draft.ts';
-import type { TeamState } from '../model/team.ts';
+import type { Unindexed } from '../model/team.ts';
 import type { CallState, Cause, Leg } from '../model/call.ts';
 import { agentLeg, isBeforeTalk, legOf } from '../model/call.ts';
 import { callDevice, callerIdFor, dropLeg } from './device-leg.ts';
@@ -63,13 +63,11 @@ function lostLegs({ phase, legs }: CallState): readonly Leg[] {
   return last.flatMap((leg) => (leg?.agentId && leg.state === 'gone' ? [leg] : []));
 }
 
-/** When a device that never went away is called again; `Infinity`: none is there. */
-export function callAgainAt(team: TeamState, call: CallState): number {
-  return Math.min(
-    ...lostLegs(call)
-      .filter((leg) => isOnline(team, deviceOf(team, leg)))
-      .map((leg) => leg.since + CALL_AGAIN_MS),
-  );
+/** When devices that never went away are called again. */
+export function callAgainTimes(team: Unindexed, call: CallState): number[] {
+  return lostLegs(call)
+    .filter((leg) => isOnline(team, deviceOf(team, leg)))
+    .map((leg) => leg.since + CALL_AGAIN_MS);
 }
 
 /** Calls the devices that have lost their leg and stayed, as far as their time has come. */
@@ -82,7 +80,7 @@ export function callAgain(draft: Draft, call: CallState): void {
   }
 }
 
-function deviceOf(team: TeamState, { agentId }: Leg): EndpointId | null {
+function deviceOf(team: Unindexed, { agentId }: Leg): EndpointId | null {
   const agent = agentId && team.agents.get(agentId);
   return agent ? endpointOf(team, agent) : null;
 }

@@ -1,4 +1,5 @@
 import { currentCall } from '../model/agent.ts';
+import { agentsIn } from './agents-in.ts';
 import type { AgentState } from '../model/agent.ts';
 import { applyNextState } from '../agent/next-state.ts';
 import type { AgentId, CallId } from '../kernel/ids.ts';
@@ -26,9 +27,7 @@ export function endCall(draft: Draft, callId: CallId, cause: Cause, by: EndedBy)
     });
   }
   if (call.roomOpen) draft.intend({ op: 'close-room', callId, roomId: call.roomId });
-  for (const agent of draft.team.agents.values()) {
-    if (currentCall(agent) === callId) freeAgent(draft, agent.id, call);
-  }
+  for (const { id } of agentsIn(draft.team, call)) freeAgent(draft, id, call);
 }
 
 /** What the far side is told: words of the switch only. */

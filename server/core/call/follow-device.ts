@@ -1,5 +1,5 @@
 import { currentCall } from '../model/agent.ts';
-import { endpointOf } from '../agent/availability.ts';
+import { usersOf } from '../agent/availability.ts';
 import type { EndpointId } from '../kernel/ids.ts';
 import type { Draft } from '../model/draft.ts';
 import { agentLeg } from '../model/call.ts';
@@ -12,10 +12,10 @@ import { beginRecovery, canRecover, retryNow } from './recovery.ts';
  * reloaded, or the voice moved to another tab. That leg is given up and the call follows the agent to the new device.
  */
 export function followDevice(draft: Draft, endpointId: EndpointId): void {
-  for (const agent of draft.team.agents.values()) {
+  for (const agent of usersOf(draft.team, endpointId)) {
     const callId = currentCall(agent);
     const call = callId ? draft.team.calls.get(callId) : undefined;
-    if (!call || agent.device.kind !== 'browser' || endpointOf(draft.team, agent) !== endpointId) continue;
+    if (!call || agent.device.kind !== 'browser') continue;
     if (call.phase.kind === 'recovering') {
       if (call.phase.agentId === agent.id) retryNow(draft, call, endpointId);
       continue;

@@ -1,6 +1,6 @@
 import type { AgentId, CallId } from '../kernel/ids.ts';
 import type { Draft } from '../model/draft.ts';
-import { currentCall } from '../model/agent.ts';
+import { agentsIn } from './agents-in.ts';
 import type { CallState, Leg } from '../model/call.ts';
 import { liveLegs } from '../model/call.ts';
 import type { Intent } from '../ports/effects.ts';
@@ -49,10 +49,9 @@ export function confirmLast(intents: readonly Intent[], done: NonNullable<Intent
 
 /** The switch has joined the legs. */
 export function joined(draft: Draft, callId: CallId): void {
-  const { phase } = draft.call(callId);
-  if (phase.kind !== 'connecting') return;
+  const call = draft.call(callId);
+  if (call.phase.kind !== 'connecting') return;
   draft.apply({ type: 'call-connected', callId });
-  for (const agent of draft.team.agents.values()) {
-    if (currentCall(agent) === callId) draft.apply({ type: 'agent-talking', agentId: agent.id, callId });
-  }
+  for (const { id } of agentsIn(draft.team, call))
+    draft.apply({ type: 'agent-talking', agentId: id, callId });
 }

@@ -1,3 +1,4 @@
+import { agentsIn } from './agents-in.ts';
 import { endpointOf, isOnline } from '../agent/availability.ts';
 import type { AgentId, CallId, EndpointId, LegId } from '../kernel/ids.ts';
 import type { Draft } from '../model/draft.ts';
@@ -96,13 +97,11 @@ export function rejoined(draft: Draft, callId: CallId, legId: LegId): void {
   if (phase.kind !== 'recovering' || phase.legId !== legId || legOf(call, legId)?.state !== 'up') return;
   const { heldBy } = phase;
   draft.apply({ type: 'call-recovered', callId });
-  for (const agent of draft.team.agents.values()) {
-    const { activity } = agent;
+  for (const { id, activity } of agentsIn(draft.team, call)) {
     // The far side had answered while the page of who dialled was away, or the phone that held has lost the call.
-    const held = activity.kind === 'holding' && heldBy !== agent.id;
-    const joins = held || activity.kind === 'dialling' || activity.kind === 'ringing';
-    if (joins && activity.callId === callId) {
-      draft.apply({ type: 'agent-talking', agentId: agent.id, callId });
+    const held = activity.kind === 'holding' && heldBy !== id;
+    if (held || activity.kind === 'dialling' || activity.kind === 'ringing') {
+      draft.apply({ type: 'agent-talking', agentId: id, callId });
     }
   }
 }

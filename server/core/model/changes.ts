@@ -1,30 +1,38 @@
 import type { AgentState } from './agent.ts';
 import type { CallState } from './call.ts';
-import type { AgentId, CallId, EndpointId } from '../kernel/ids.ts';
+import type { AgentId, CallId, EndpointId, LegId } from '../kernel/ids.ts';
+import type { Indices, SettledIndices } from './indices.ts';
 import { OverlayMap } from './overlay-map.ts';
-import type { Change, WritableMap } from './overlay-map.ts';
+import type { Change } from './overlay-map.ts';
 import type { TeamConfig } from './set-up.ts';
-import type { EndpointLink, OwnedTeam, PageLink, TeamState } from './team.ts';
+import type { EndpointLink, PageLink, TeamMaps, TeamState } from './team.ts';
 
 /** What a decision has changed, and nothing else. Whoever has to follow a team reads this and searches nothing. */
 export interface Changes {
+  /** ms since the epoch. */
+  readonly at: number;
   readonly agents: ReadonlyMap<AgentId, Change<AgentState>>;
   readonly calls: ReadonlyMap<CallId, Change<CallState>>;
   readonly pages: ReadonlyMap<AgentId, Change<PageLink>>;
   readonly endpoints: ReadonlyMap<EndpointId, Change<EndpointLink>>;
   /** How the team stands with its switch; null: as before. */
   readonly flags: { readonly before: TeamFlags; readonly after: TeamFlags } | null;
+  /** What was due by then has been done. */
+  readonly elapsed: boolean;
+  /** Every line has been looked at. A jump of the clock does not. */
+  readonly dispatched: boolean;
 }
 
 export type TeamFlags = Pick<TeamState, 'switchUp' | 'undecided'>;
 
 /** A team as rules see it while they decide. The team beneath stays as it is. */
-export class TeamOverlay implements OwnedTeam {
+export class TeamOverlay implements TeamMaps, TeamState {
   readonly config: TeamConfig;
   readonly agents: OverlayMap<AgentId, AgentState>;
   readonly calls: OverlayMap<CallId, CallState>;
   readonly pages: OverlayMap<AgentId, PageLink>;
   readonly endpoints: OverlayMap<EndpointId, EndpointLink>;
+  readonly indices: OverlayIndices;
   switchUp: boolean;
   undecided: boolean;
   readonly #before: TeamFlags;
@@ -35,39 +43,50 @@ export class TeamOverlay implements OwnedTeam {
     this.calls = new OverlayMap(team.calls);
     this.pages = new OverlayMap(team.pages);
     this.endpoints = new OverlayMap(team.endpoints);
+    this.indices = new OverlayIndices(team.indices.settled, this);
     this.switchUp = team.switchUp;
     this.undecided = team.undecided;
     this.#before = { switchUp: team.switchUp, undecided: team.undecided };
   }
 
-  changes(): Changes {
+  get flagsChanged(): boolean {
+    return this.#before.switchUp !== this.switchUp || this.#before.undecided !== this.undecided;
+  }
+
+  changes(of: Pick<Changes, 'at' | 'elapsed' | 'dispatched'>): Changes {
     const { switchUp, undecided } = this;
-    const before = this.#before;
-    const same = before.switchUp === switchUp && before.undecided === undecided;
     return {
+      ...of,
       agents: this.agents.changes(),
       calls: this.calls.changes(),
       pages: this.pages.changes(),
       endpoints: this.endpoints.changes(),
-      flags: same ? null : { before, after: { switchUp, undecided } },
+      flags: this.flagsChanged ? { before: this.#before, after: { switchUp, undecided } } : null,
     };
   }
 }
 
-/** Carries out what was decided. Only the owner of the team does so, when it is stored. */
-export function layOver(team: OwnedTeam, changes: Changes): void {
-  lay(team.agents, changes.agents);
-  lay(team.calls, changes.calls);
-  lay(team.pages, changes.pages);
-  lay(team.endpoints, changes.endpoints);
-  if (!changes.flags) return;
-  team.switchUp = changes.flags.after.switchUp;
-  team.undecided = changes.flags.after.undecided;
-}
+/** The indices of a team beneath, with what a decision has brought so far. */
+class OverlayIndices implements Indices {
+  readonly settled: SettledIndices & Indices;
+  readonly #team: Pick<TeamOverlay, 'agents' | 'pages'>;
+  readonly #legs = new Map<LegId, CallId>();
 
-function lay<K, V>(map: WritableMap<K, V>, changes: ReadonlyMap<K, Change<V>>): void {
-  for (const [key, { after }] of changes) {
-    if (after === undefined) map.delete(key);
-    else map.set(key, after);
+  constructor(settled: SettledIndices & Indices, team: Pick<TeamOverlay, 'agents' | 'pages'>) {
+    this.settled = settled;
+    this.#team = team;
+  }
+
+  addLeg(legId: LegId, callId: CallId): void {
+    this.#legs.set(legId, callId);
+  }
+
+  callOfLeg(legId: LegId): CallId | undefined {
+    return this.#legs.get(legId) ?? this.settled.callOfLeg(legId);
+  }
+
+  mayUse(endpointId: EndpointId): ReadonlySet<AgentId> {
+    const { agents, pages } = this.#team;
+    return new Set([...this.settled.mayUse(endpointId), ...agents.changed(), ...pages.changed()]);
   }
 }

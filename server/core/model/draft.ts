@@ -27,6 +27,7 @@ export class Draft {
   readonly #team: TeamOverlay;
   readonly #events: TeamEvent[] = [];
   readonly #intents: Intent[] = [];
+  #elapsed = false;
 
   constructor(team: TeamState, now: number, ids: IdSource) {
     this.#team = new TeamOverlay(team);
@@ -34,13 +35,19 @@ export class Draft {
     this.ids = ids;
   }
 
-  get team(): TeamState {
+  get team(): TeamOverlay {
     return this.#team;
   }
 
   apply(event: TeamEvent): void {
     this.#events.push(event);
     evolveTeam(this.#team, event, this.now);
+    if (event.type === 'leg-added') this.#team.indices.addLeg(event.leg.id, event.callId);
+  }
+
+  /** What was due by now has been done. */
+  elapse(): void {
+    this.#elapsed = true;
   }
 
   intend(...intents: Intent[]): void {
@@ -53,7 +60,8 @@ export class Draft {
       const intents = this.#intents.filter((intent) => intent.callId === callId);
       this.apply({ type: 'switch-asked', callId, intents: intents.map(withoutDigits) });
     }
-    return { changes: this.#team.changes(), events: this.#events, intents: this.#intents };
+    const changes = this.#team.changes({ at: this.now, elapsed: this.#elapsed, dispatched: true });
+    return { changes, events: this.#events, intents: this.#intents };
   }
 
   /** not-found: no agent of this team, or not active any more. */

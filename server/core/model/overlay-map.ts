@@ -62,6 +62,15 @@ export class OverlayMap<K, V> implements WritableMap<K, V> {
     return true;
   }
 
+  /** Keys whose entries have been written, in the order in which they were first. */
+  changed(): IterableIterator<K> {
+    return this.#changed.keys();
+  }
+
+  isChanged(key: K): boolean {
+    return this.#changed.has(key);
+  }
+
   /** What is different from the map beneath, by key, in the order in which it changed first. */
   changes(): ReadonlyMap<K, Change<V>> {
     const changes = new Map<K, Change<V>>();

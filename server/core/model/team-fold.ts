@@ -4,10 +4,10 @@ import type { AgentEvent } from './agent.ts';
 import type { AgentId } from '../kernel/ids.ts';
 import { isAgentEvent } from './event-kinds.ts';
 import type { LaterCallEvent } from './event-kinds.ts';
-import type { OwnedTeam, PageLink, TeamEvent } from './team.ts';
+import type { TeamMaps, PageLink, TeamEvent } from './team.ts';
 
 /** Folds one event into the team, which is a draft's or the caller's own. `at`: when it happened, ms since the epoch. */
-export function evolveTeam(team: OwnedTeam, event: TeamEvent, at: number): void {
+export function evolveTeam(team: TeamMaps, event: TeamEvent, at: number): void {
   switch (event.type) {
     case 'call-created':
       team.calls.set(event.callId, createCall(event));
@@ -63,17 +63,17 @@ export function evolveTeam(team: OwnedTeam, event: TeamEvent, at: number): void 
   }
 }
 
-function changeAgent(team: OwnedTeam, event: AgentEvent, at: number): void {
+function changeAgent(team: TeamMaps, event: AgentEvent, at: number): void {
   const agent = team.agents.get(event.agentId);
   if (agent) team.agents.set(event.agentId, evolveAgent(agent, event, at));
 }
 
-function changeCall(team: OwnedTeam, event: LaterCallEvent, at: number): void {
+function changeCall(team: TeamMaps, event: LaterCallEvent, at: number): void {
   const call = team.calls.get(event.callId);
   if (call) team.calls.set(event.callId, evolveCall(call, event, at));
 }
 
-function changePage(team: OwnedTeam, agentId: AgentId, change: Partial<PageLink>): void {
+function changePage(team: TeamMaps, agentId: AgentId, change: Partial<PageLink>): void {
   const page = team.pages.get(agentId);
   if (page) team.pages.set(agentId, { ...page, ...change });
 }

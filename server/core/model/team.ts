@@ -2,6 +2,7 @@ import type { AgentEvent, AgentState } from './agent.ts';
 import { newAgent } from './agent.ts';
 import type { CallEvent, CallState } from './call.ts';
 import type { AgentId, CallId, EndpointId } from '../kernel/ids.ts';
+import type { Indices, TeamIndices } from './indices.ts';
 import type { WritableMap } from './overlay-map.ts';
 import { staticGroups } from './set-up.ts';
 import type { TeamConfig } from './set-up.ts';
@@ -18,16 +19,26 @@ export interface TeamState {
   readonly switchUp: boolean;
   /** What was loaded has not been compared with the switch yet: the times of its calls do not count. */
   readonly undecided: boolean;
+  /** Where things of it are. They follow from all of the above. */
+  readonly indices: Indices;
 }
 
-/** The same, as its owner has it: one mailbox. */
-export interface OwnedTeam extends TeamState {
+/** What the indices are made of, which cannot ask them. */
+export type Unindexed = Omit<TeamState, 'indices'>;
+
+/** A team without its indices, to be written in. */
+export interface TeamMaps extends Unindexed {
   readonly agents: WritableMap<AgentId, AgentState>;
   readonly calls: WritableMap<CallId, CallState>;
   readonly pages: WritableMap<AgentId, PageLink>;
   readonly endpoints: WritableMap<EndpointId, EndpointLink>;
   switchUp: boolean;
   undecided: boolean;
+}
+
+/** The team as its owner has it: one mailbox. */
+export interface OwnedTeam extends TeamMaps {
+  readonly indices: TeamIndices;
 }
 
 /** The agent's browser: which page carries the voice, and when it was last heard of. */
@@ -70,7 +81,7 @@ export type LinkEvent =
 
 export type TeamEvent = AgentEvent | CallEvent | LinkEvent;
 
-export function emptyTeam(config: TeamConfig, now: number): OwnedTeam {
+export function emptyTeam(config: TeamConfig, now: number): TeamMaps {
   return {
     config,
     agents: new Map(

@@ -9,12 +9,12 @@ import type { PageLink, TeamState } from './team.ts';
  * not silent because we did not hear it, and a device that rang or was on its way back gets the rest of its time. When the
  * clock was set back (`ms` is negative) the deadlines of our own move as well, or they would come too late by as much.
  */
-export function skipTime(team: TeamState, ms: number): Changes {
+export function skipTime(team: TeamState, ms: number, now: number): Changes {
   const overlay = new TeamOverlay(team);
   for (const [id, page] of team.pages) overlay.pages.set(id, laterPage(page, ms));
   for (const [id, call] of team.calls) overlay.calls.set(id, laterCall(call, ms));
   if (ms < 0) for (const [id, agent] of team.agents) overlay.agents.set(id, laterAgent(agent, ms));
-  return overlay.changes();
+  return overlay.changes({ at: now, elapsed: false, dispatched: false });
 }
 
 function laterPage(page: PageLink, ms: number): PageLink {

@@ -1,14 +1,15 @@
 import { FRESH_MS, heardAt, isSilent } from '../agent/availability.ts';
 import { finishWrapUp } from '../agent/next-state.ts';
 import type { CallState } from '../model/call.ts';
-import { callAgain, callAgainAt } from '../call/device-return.ts';
+import { callAgain, callAgainTimes } from '../call/device-return.ts';
 import { endCall } from '../call/ending.ts';
 import { withdrawOffer } from '../call/offer.ts';
 import { callBack } from '../call/recovery.ts';
 import { ringingLeg } from '../call/talk.ts';
-import type { AgentId, GroupId } from '../kernel/ids.ts';
+import type { AgentState } from '../model/agent.ts';
+import type { AgentId } from '../kernel/ids.ts';
 import type { Draft } from '../model/draft.ts';
-import type { TeamState } from '../model/team.ts';
+import type { TeamState, Unindexed } from '../model/team.ts';
 
 /** An ended call stays in sight for so long, ms. */
 export const KEPT_MS = 10_000;
@@ -16,33 +17,43 @@ export const KEPT_MS = 10_000;
 const JOIN_MS = 10_000;
 
 /** When time alone will next change something; null: it will not. Ask again after every decision. */
-export function nextDeadline(team: TeamState, now: number): number | null {
-  let next = Infinity;
-  const waitingGroups = new Set<GroupId>();
-  for (const call of team.undecided ? [] : team.calls.values()) {
-    next = Math.min(next, deadlineOf(team, call, now));
-    if (team.switchUp) next = Math.min(next, callAgainAt(team, call));
-    if (call.phase.kind === 'waiting' && call.groupId) waitingGroups.add(call.groupId);
-  }
-  for (const agent of team.agents.values()) {
-    const { activity } = agent;
-    if (activity.kind === 'acw' && activity.endsAt !== null) next = Math.min(next, activity.endsAt);
-    const page = agent.device.kind === 'browser' ? team.pages.get(agent.id) : undefined;
-    if (page && !page.silent) next = Math.min(next, heardAt(page) + FRESH_MS);
-    if (page && activity.kind === 'ringing' && !team.undecided) {
-      const call = team.calls.get(activity.callId);
-      if (call && ringingLeg(call, agent.id)) next = Math.min(next, heardAt(page) + FRESH_MS);
-    }
-    if (activity.kind !== 'idle') continue;
-    for (const groupId of waitingGroups) {
-      const retryAt = agent.retryAt[groupId] ?? 0;
-      if (retryAt > now) next = Math.min(next, retryAt);
-    }
-  }
+export function nextDeadline({ indices }: TeamState): number | null {
+  const { calls, agents, rests } = indices.settled;
+  const next = Math.min(calls.next, agents.next, rests.next);
   return next === Infinity ? null : next;
 }
 
-function deadlineOf(team: TeamState, call: CallState, now: number): number {
+/** When time alone will next do something to the call, after that time; `Infinity`: it will not. */
+export function callDueAt(team: Unindexed, call: CallState, after: number): number {
+  if (team.undecided) return Infinity;
+  const { phase } = call;
+  const times = [endOf(team, call)];
+  if (phase.kind === 'recovering' && phase.legId === null && team.switchUp) times.push(phase.nextTryAt);
+  if (team.switchUp) times.push(...callAgainTimes(team, call));
+  return earliest(times, after);
+}
+
+/** The same for an agent, but for the end of a rest, which changes nothing by itself. */
+export function agentDueAt(team: Unindexed, agent: AgentState, after: number): number {
+  const { activity } = agent;
+  const times: number[] = [];
+  if (activity.kind === 'acw' && activity.endsAt !== null) times.push(activity.endsAt);
+  if (agent.device.kind === 'phone') return earliest(times, after);
+  const page = team.pages.get(agent.id);
+  if (page && !page.silent) times.push(heardAt(page) + FRESH_MS);
+  if (activity.kind === 'ringing' && !team.undecided) {
+    const call = team.calls.get(activity.callId);
+    if (call && ringingLeg(call, agent.id)) times.push(page ? heardAt(page) + FRESH_MS : activity.since);
+  }
+  return earliest(times, after);
+}
+
+function earliest(times: readonly number[], after: number): number {
+  return Math.min(...times.filter((time) => time > after));
+}
+
+/** When the phase of the call is over. */
+function endOf(team: Unindexed, call: CallState): number {
   const { phase } = call;
   // Nobody can be joined while the switch is away: the time for it begins anew when it is back.
   if (!team.switchUp && (phase.kind === 'connecting' || phase.kind === 'recovering')) return Infinity;
@@ -59,9 +70,7 @@ function deadlineOf(team: TeamState, call: CallState, now: number): number {
     case 'calling-far':
       return Math.min(phase.until, phase.awayUntil ?? Infinity);
     case 'recovering':
-      return phase.legId === null && phase.nextTryAt > now
-        ? Math.min(phase.until, phase.nextTryAt)
-        : phase.until;
+      return phase.until;
     case 'ended':
       return phase.since + KEPT_MS;
     default:
@@ -69,28 +78,31 @@ function deadlineOf(team: TeamState, call: CallState, now: number): number {
   }
 }
 
-/** Does what is due. Retry times need no deed: the queues are served after every decision. */
+/** Does what is due. Rests need no deed: who has rested is offered calls after every decision. */
 export function tick(draft: Draft): void {
-  const { undecided } = draft.team;
-  for (const call of undecided ? [] : draft.team.calls.values()) {
-    if (draft.now >= deadlineOf(draft.team, call, draft.now)) timeIsUp(draft, call);
-    else if (call.phase.kind === 'recovering') callBack(draft, call.id);
-    else if (draft.team.switchUp) callAgain(draft, call);
+  const { team, now } = draft;
+  const { undecided } = team;
+  const { calls, agents } = team.indices.settled;
+  for (const callId of undecided ? [] : calls.due(now)) {
+    const call = team.calls.get(callId);
+    if (!call) continue;
+    if (now >= endOf(team, call)) timeIsUp(draft, call);
+    else if (call.phase.kind === 'recovering') callBack(draft, callId);
+    else if (team.switchUp) callAgain(draft, call);
   }
-  for (const agent of draft.team.agents.values()) {
+  for (const agentId of agents.due(now)) {
+    const agent = team.agents.get(agentId);
+    if (!agent) continue;
     const { activity } = agent;
-    if (activity.kind === 'acw' && activity.endsAt !== null && activity.endsAt <= draft.now) {
-      finishWrapUp(draft, agent.id);
+    if (activity.kind === 'acw' && activity.endsAt !== null && activity.endsAt <= now) {
+      finishWrapUp(draft, agentId);
     }
-    if (!isSilent(draft.team, agent, draft.now)) continue;
+    if (!isSilent(team, agent, now)) continue;
     // So that everybody who looks sees it, whatever the agent does.
-    if (draft.team.pages.get(agent.id)?.silent === false) {
-      draft.apply({ type: 'page-fell-silent', agentId: agent.id });
-    }
-    if (activity.kind === 'ringing' && !undecided) {
-      fellSilent(draft, draft.call(activity.callId), agent.id);
-    }
+    if (team.pages.get(agentId)?.silent === false) draft.apply({ type: 'page-fell-silent', agentId });
+    if (activity.kind === 'ringing' && !undecided) fellSilent(draft, draft.call(activity.callId), agentId);
   }
+  draft.elapse();
 }
 
 /** The page went silent while the call rang there: the caller does not wait for the rest of the ring time. */
@@ -119,8 +131,7 @@ function timeIsUp(draft: Draft, call: CallState): void {
       endCall(draft, call.id, isAway(draft, phase) ? 'unreachable' : 'no-answer', { kind: 'system' });
       return;
     case 'recovering':
-      if (draft.now >= phase.until) endCall(draft, call.id, 'media-lost', { kind: 'system' });
-      else callBack(draft, call.id);
+      endCall(draft, call.id, 'media-lost', { kind: 'system' });
       return;
     case 'ended':
       draft.apply({ type: 'call-removed', callId: call.id });

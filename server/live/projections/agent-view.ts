@@ -3,18 +3,13 @@ import { stateSince, stateWord } from '../../core/model/agent.ts';
 import type { AgentState } from '../../core/model/agent.ts';
 import { endpointOf, isLinked } from '../../core/agent/availability.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
-import type { AgentId, GroupId } from '../../core/kernel/ids.ts';
-import { lineFigures } from '../../core/queue/dispatch.ts';
-import type { LineFigures } from '../../core/queue/dispatch.ts';
+import type { AgentId } from '../../core/kernel/ids.ts';
+import { lineFigures } from '../../core/queue/line.ts';
 import type { TeamState } from '../../core/model/team.ts';
 import { wrapUpView } from '../../core/call/wrap-up-view.ts';
 
 /** The agent as the contract shows it. not-found: no such agent in the team. */
-export function agentView(
-  team: TeamState,
-  agentId: AgentId,
-  lines: ReadonlyMap<GroupId, LineFigures> = lineFigures(team),
-): AgentView {
+export function agentView(team: TeamState, agentId: AgentId): AgentView {
   const agent = team.agents.get(agentId);
   const profile = team.config.agents.get(agentId);
   if (!agent || !profile) throw new DomainError('not-found', 'No such agent.');
@@ -36,7 +31,7 @@ export function agentView(
     wrapUp: agentWrapUp(agent),
     next: agent.next ? { ...agent.next } : null,
     device: deviceView(team, agent),
-    groups: membershipViews(team, agent, lines),
+    groups: membershipViews(team, agent),
   };
 }
 
@@ -60,16 +55,11 @@ function deviceView(team: TeamState, agent: AgentState): AgentView['device'] {
   };
 }
 
-function membershipViews(
-  team: TeamState,
-  agent: AgentState,
-  lines: ReadonlyMap<GroupId, LineFigures>,
-): Membership[] {
+function membershipViews(team: TeamState, agent: AgentState): Membership[] {
   const views: Membership[] = [];
   for (const [groupId, member] of team.config.memberships.get(agent.id) ?? []) {
     const group = team.config.groups.get(groupId);
     if (!group) continue;
-    const line = lines.get(groupId);
     views.push({
       groupId,
       name: group.name,
@@ -79,8 +69,7 @@ function membershipViews(
       acwMode: group.acwMode,
       acwLimitMs: group.acwLimitMs,
       dialling: group.dialling,
-      waiting: line?.waiting ?? 0,
-      longestWaitSince: line?.longestWaitSince ?? null,
+      ...lineFigures(team, groupId),
     });
   }
   return views;

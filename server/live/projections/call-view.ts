@@ -13,14 +13,19 @@ type Party = CallView['parties'][number];
 /** The calls on one agent's desk: the present one, and those that ended there in the last ten seconds. */
 export function deskCalls(team: TeamState, viewer: AgentId, now: number): CallView[] {
   const views: CallView[] = [];
-  for (const call of team.calls.values()) {
-    if (!call.agentIds.includes(viewer)) continue;
+  for (const call of callsOf(team, viewer)) {
     const view = callView(team, call, viewer);
     const gone = view.phase === 'ended';
     if (gone && (!wasAtTheEnd(call, viewer) || now - (view.endedAt ?? now) >= KEPT_MS)) continue;
     views.push(view);
   }
   return views;
+}
+
+/** In the order of their arrival. */
+function callsOf(team: TeamState, viewer: AgentId): CallState[] {
+  const calls = [...team.indices.settled.callsOf(viewer)].flatMap((callId) => team.calls.get(callId) ?? []);
+  return calls.sort((a, b) => a.createdAt - b.createdAt);
 }
 
 /** Whether the end of this agent's part is fresh news: an offer that went elsewhere long ago is not. */

@@ -2,8 +2,8 @@ import type { Change, DeskFeedEvent } from '../../contract/realtime.ts';
 import { KEPT_MS } from '../../core/team/deadlines.ts';
 import type { AgentId, CallId, GroupId, LegId } from '../../core/kernel/ids.ts';
 import type { Clock } from '../../core/kernel/clock.ts';
-import { endpointOf } from '../../core/agent/availability.ts';
-import { isInLine, lineFigures } from '../../core/queue/dispatch.ts';
+import { usersOf } from '../../core/agent/availability.ts';
+import { isInLine } from '../../core/queue/line.ts';
 import type { Changes } from '../../core/model/changes.ts';
 import type { TeamState } from '../../core/model/team.ts';
 import { agentView } from './agent-view.ts';
@@ -62,8 +62,7 @@ export class DeskFeed {
   changed(changes: Changes, current: () => TeamState): void {
     if (this.#desks.size === 0) return;
     const team = current();
-    const lines = lineFigures(team);
-    for (const agentId of touchedAgents(changes, team)) this.#refresh(agentId, team, current, lines);
+    for (const agentId of touchedAgents(changes, team)) this.#refresh(agentId, team, current);
   }
 
   #open(agentId: AgentId, current: () => TeamState): Desk {
@@ -74,16 +73,11 @@ export class DeskFeed {
     return desk;
   }
 
-  #refresh(
-    agentId: AgentId,
-    team: TeamState,
-    current: () => TeamState,
-    lines: ReturnType<typeof lineFigures> = lineFigures(team),
-  ): void {
+  #refresh(agentId: AgentId, team: TeamState, current: () => TeamState): void {
     const desk = this.#desks.get(agentId);
     if (!desk || !team.agents.has(agentId)) return;
     const changes: Change[] = [];
-    const agent = agentView(team, agentId, lines);
+    const agent = agentView(team, agentId);
     const agentText = JSON.stringify(agent);
     if (agentText !== desk.agent) changes.push({ entity: 'agent', value: agent });
     desk.agent = agentText;
@@ -130,16 +124,11 @@ function touchedAgents(changes: Changes, team: TeamState): Set<AgentId> {
   for (const { before, after } of changes.calls.values()) {
     for (const agentId of [...(before?.agentIds ?? []), ...(after?.agentIds ?? [])]) touched.add(agentId);
   }
-  if (changes.endpoints.size > 0) touchByEndpoint(changes, team, touched);
+  for (const endpointId of changes.endpoints.keys()) {
+    for (const { id } of usersOf(team, endpointId)) touched.add(id);
+  }
   touchByLine(changes, team, touched);
   return touched;
-}
-
-function touchByEndpoint(changes: Changes, team: TeamState, touched: Set<AgentId>): void {
-  for (const agent of team.agents.values()) {
-    const endpointId = endpointOf(team, agent);
-    if (endpointId && changes.endpoints.has(endpointId)) touched.add(agent.id);
-  }
 }
 
 /** Who may sign in to a group sees how long its line is. */
