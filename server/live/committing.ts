@@ -176,7 +176,7 @@ export class LiveWrites {
           for (const call of calls) await repositories.calls.retract(call.teamId, call.id);
           await store(repositories, writes);
         },
-        { signal: limit.signal },
+        { signal: limit.signal, live: limitMs === LIVE_WRITE_MS },
       );
       this.#doubtful.journal.clear();
       this.#doubtful.calls.clear();

@@ -168,18 +168,21 @@ export class SwitchEvents {
   async #fromOutside(event: Offered, from: Extract<LegSource, { kind: 'trunk' }>): Promise<EndCause | null> {
     const { teams, unitOfWork, ids, numbers } = this.#deps;
     const dialled = numbers.normaliseDialled(event.dialled) ?? event.dialled;
-    const found = await unitOfWork.run(async (repositories) => {
-      const route =
-        (await repositories.teams.route(event.dialled)) ?? (await repositories.teams.route(dialled));
-      const team = route && teams.find(route.teamId);
-      if (!team) return null;
-      const customer = await uniqueCustomer(
-        repositories,
-        team.runtime.state.config,
-        numbers.comparableNumber(from.number),
-      );
-      return { route, team, customer };
-    });
+    const found = await unitOfWork.run(
+      async (repositories) => {
+        const route =
+          (await repositories.teams.route(event.dialled)) ?? (await repositories.teams.route(dialled));
+        const team = route && teams.find(route.teamId);
+        if (!team) return null;
+        const customer = await uniqueCustomer(
+          repositories,
+          team.runtime.state.config,
+          numbers.comparableNumber(from.number),
+        );
+        return { route, team, customer };
+      },
+      { live: true },
+    );
     if (!found) return 'unknown-number';
     const { route, team, customer } = found;
     teams.ownLeg(event.legId, team);

@@ -7,7 +7,7 @@ import {
   type EntityManager,
   type QueryRunner,
 } from 'typeorm';
-import { StorageError } from '../core/ports/unit-of-work.ts';
+import { StorageError, type RunOptions } from '../core/ports/unit-of-work.ts';
 import { type Database, refuseWhenLate } from './database.ts';
 import { GONE, driverCode, storageError } from './database-error.ts';
 
@@ -17,6 +17,17 @@ const STATEMENT_MS = 10_000;
 const ANSWER_MS = 12_000;
 const CONNECT_MS = 5000;
 
+/** The same for what somebody at a telephone waits for. */
+const LIVE_MS = 500;
+/** A list or a report may take longer: nobody but its reader waits. */
+const READING_MS = 30_000;
+
+interface Limits {
+  readonly lockMs: number;
+  readonly statementMs: number;
+  readonly answerMs: number;
+}
+
 /** What is used of a connection of `pg` beside TypeORM. */
 interface Client {
   query(sql: string): Promise<{ command: string }>;
@@ -25,66 +36,44 @@ interface Client {
 
 export class PostgresDatabase implements Database {
   readonly kind = 'postgres';
+  /** Migrates, and serves what may wait. */
   readonly #source: DataSource;
+  /** Nobody else can use up the connections of these two. */
+  readonly #live: DataSource;
+  readonly #reading: DataSource;
   /** Several servers may share the database: each has a row. */
   readonly #row = `${hostname().slice(0, 20)}-${randomUUID()}`.slice(0, 64);
 
-  private constructor(source: DataSource) {
+  private constructor(source: DataSource, live: DataSource, reading: DataSource) {
     this.#source = source;
+    this.#live = live;
+    this.#reading = reading;
   }
 
   static async open(url: string, options: Partial<DataSourceOptions>): Promise<PostgresDatabase> {
-    const source = new DataSource({
-      ...(options as object),
-      type: 'postgres',
-      url,
-      poolSize: 10,
-      connectTimeoutMS: CONNECT_MS,
-      extra: {
-        lock_timeout: LOCK_MS,
-        statement_timeout: STATEMENT_MS,
-        idle_in_transaction_session_timeout: STATEMENT_MS,
-        query_timeout: ANSWER_MS,
-        keepAlive: true,
-      },
-    });
+    const limits = { lockMs: LOCK_MS, statementMs: STATEMENT_MS, answerMs: ANSWER_MS };
+    const source = sourceOf(url, options, 8, limits);
+    const live = sourceOf(url, options, 4, { lockMs: LIVE_MS, statementMs: LIVE_MS, answerMs: ANSWER_MS });
+    const readingLimits = { lockMs: LOCK_MS, statementMs: READING_MS, answerMs: READING_MS + LOCK_MS };
+    const reading = sourceOf(url, options, 4, readingLimits, '-c default_transaction_read_only=on');
     try {
       await source.initialize();
       await source.runMigrations({ transaction: 'each' });
+      await live.initialize();
+      await reading.initialize();
     } catch (error) {
-      if (source.isInitialized) await source.destroy();
+      for (const each of [source, live, reading]) if (each.isInitialized) await each.destroy();
       throw error;
     }
-    return new PostgresDatabase(source);
+    return new PostgresDatabase(source, live, reading);
   }
 
-  async run<T>(fn: (manager: EntityManager) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    refuseWhenLate(signal);
-    const runner = this.#source.createQueryRunner();
-    const client = await connect(runner);
-    // What waits for an answer is broken off, and the server rolls back.
-    const giveUp = () => void client.end();
-    signal?.addEventListener('abort', giveUp, { once: true });
-    let committing = false;
-    try {
-      refuseWhenLate(signal);
-      await runner.startTransaction();
-      const result = await fn(runner.manager);
-      refuseWhenLate(signal);
-      committing = true;
-      // A transaction in which a statement has failed is rolled back by COMMIT, which says so and reports no error.
-      const { command } = await client.query('COMMIT');
-      committing = false;
-      if (command !== 'COMMIT') throw new Error('A statement had failed: the database has rolled back.');
-      return result;
-    } catch (error) {
-      const broken = !(await leaveClean(client, error));
-      refuseWhenLate(signal, committing);
-      throw broken || committing ? whenBroken(error, committing) : error;
-    } finally {
-      signal?.removeEventListener('abort', giveUp);
-      await runner.release();
-    }
+  run<T>(fn: (manager: EntityManager) => Promise<T>, { signal, live }: RunOptions = {}): Promise<T> {
+    return transaction(live === true ? this.#live : this.#source, fn, signal);
+  }
+
+  read<T>(fn: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return transaction(this.#reading, fn);
   }
 
   async check(): Promise<void> {
@@ -113,8 +102,65 @@ export class PostgresDatabase implements Database {
     try {
       await this.run((manager) => manager.query('DELETE FROM store_check WHERE id = $1', [this.#row]));
     } finally {
-      await this.#source.destroy();
+      for (const each of [this.#reading, this.#live, this.#source]) await each.destroy();
     }
+  }
+}
+
+function sourceOf(
+  url: string,
+  options: Partial<DataSourceOptions>,
+  poolSize: number,
+  { lockMs, statementMs, answerMs }: Limits,
+  settings?: string,
+): DataSource {
+  return new DataSource({
+    ...(options as object),
+    type: 'postgres',
+    url,
+    poolSize,
+    connectTimeoutMS: CONNECT_MS,
+    extra: {
+      lock_timeout: lockMs,
+      statement_timeout: statementMs,
+      idle_in_transaction_session_timeout: STATEMENT_MS,
+      query_timeout: answerMs,
+      keepAlive: true,
+      ...(settings === undefined ? {} : { options: settings }),
+    },
+  });
+}
+
+async function transaction<T>(
+  source: DataSource,
+  fn: (manager: EntityManager) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  refuseWhenLate(signal);
+  const runner = source.createQueryRunner();
+  const client = await connect(runner);
+  // What waits for an answer is broken off, and the server rolls back.
+  const giveUp = () => void client.end();
+  signal?.addEventListener('abort', giveUp, { once: true });
+  let committing = false;
+  try {
+    refuseWhenLate(signal);
+    await runner.startTransaction();
+    const result = await fn(runner.manager);
+    refuseWhenLate(signal);
+    committing = true;
+    // A transaction in which a statement has failed is rolled back by COMMIT, which says so and reports no error.
+    const { command } = await client.query('COMMIT');
+    committing = false;
+    if (command !== 'COMMIT') throw new Error('A statement had failed: the database has rolled back.');
+    return result;
+  } catch (error) {
+    const broken = !(await leaveClean(client, error));
+    refuseWhenLate(signal, committing);
+    throw broken || committing ? whenBroken(error, committing) : error;
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
+    await runner.release();
   }
 }
 

@@ -1,11 +1,13 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
 import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm';
-import { StorageError } from '../core/ports/unit-of-work.ts';
+import { StorageError, type RunOptions } from '../core/ports/unit-of-work.ts';
 import { type Database, refuseWhenLate } from './database.ts';
 import { driverCode, primaryCode, storageError } from './database-error.ts';
 import { DatabaseFile } from './database-file.ts';
 import { FifoGate } from './fifo-gate.ts';
+import { ReadingRunner, SqliteReader } from './sqlite-reader.ts';
 
 /**
  * How long a transaction is tried while another program holds the lock, ms. SQLite itself must not wait: its waiting would
@@ -51,6 +53,7 @@ export class SqliteDatabase implements Database {
   readonly #file: DatabaseFile;
   readonly #options: Partial<DataSourceOptions>;
   readonly #gate = new FifoGate();
+  readonly #reader: SqliteReader;
   #source: DataSource;
   /** What is believed about the connection has to be given up: it is opened again before the next transaction. */
   #untrusted = false;
@@ -60,6 +63,7 @@ export class SqliteDatabase implements Database {
   private constructor(path: string, options: Partial<DataSourceOptions>, source: DataSource) {
     this.#file = new DatabaseFile(path);
     this.#options = options;
+    this.#reader = new SqliteReader(path);
     this.#source = source;
   }
 
@@ -82,7 +86,7 @@ export class SqliteDatabase implements Database {
     }
   }
 
-  async run<T>(fn: (manager: EntityManager) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async run<T>(fn: (manager: EntityManager) => Promise<T>, { signal }: RunOptions = {}): Promise<T> {
     const until = performance.now() + LOCK_MS;
     for (;;) {
       try {
@@ -94,6 +98,17 @@ export class SqliteDatabase implements Database {
       await pause(LOCK_RETRY_MS);
       refuseWhenLate(signal);
     }
+  }
+
+  async read<T>(fn: (manager: EntityManager) => Promise<T>): Promise<T> {
+    try {
+      // A file that lies there instead of ours is not opened; the connection at hand still reads ours.
+      if (!this.#reader.open) this.#file.prove();
+    } catch {
+      return this.run(fn);
+    }
+    const runner = new ReadingRunner(this.#source.driver as BetterSqlite3Driver).readBy(this.#reader);
+    return fn(this.#source.createEntityManager(runner));
   }
 
   async check(): Promise<void> {
@@ -126,6 +141,8 @@ export class SqliteDatabase implements Database {
 
   async close(): Promise<void> {
     await this.#gate.run(async () => {
+      // The last connection that is closed writes the log into the file.
+      await this.#reader.close();
       if (this.#source.isInitialized) await this.#source.destroy();
     });
   }
@@ -185,6 +202,7 @@ export class SqliteDatabase implements Database {
       throw new StorageError('unavailable', 'The database could not be opened again yet.');
     }
     this.#reopenedAt = performance.now();
+    await this.#reader.close();
     // Closing writes the log into the file, also one that was deleted: SQLite still has it open.
     if (this.#source.isInitialized) await this.#source.destroy();
     const source = sourceOf(this.#file.path, this.#options, true);

@@ -122,11 +122,22 @@ class WatchedStore<R> implements Store<R> {
     this.#watch = watch;
   }
 
-  async run<T>(fn: (repositories: R) => Promise<T>, { signal }: RunOptions = {}): Promise<T> {
-    const work = this.#database.run((manager) => fn(this.#repositories(manager)), signal);
+  async run<T>(fn: (repositories: R) => Promise<T>, options: RunOptions = {}): Promise<T> {
+    const { signal } = options;
+    const work = this.#database.run((manager) => fn(this.#repositories(manager)), options);
     try {
       // Whatever SQLite has not committed by then it never will; another machine may be about to.
       return await (signal === undefined ? work : beforeAbort(work, signal, this.kind === 'postgres'));
+    } catch (error) {
+      const known = storageError(error);
+      if (known instanceof StorageError) this.#watch.failed(known);
+      throw known;
+    }
+  }
+
+  async read<T>(fn: (repositories: R) => Promise<T>): Promise<T> {
+    try {
+      return await this.#database.read((manager) => fn(this.#repositories(manager)));
     } catch (error) {
       const known = storageError(error);
       if (known instanceof StorageError) this.#watch.failed(known);

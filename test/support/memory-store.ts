@@ -54,6 +54,10 @@ export class MemoryStore implements UnitOfWork {
     return result;
   }
 
+  read<T>(fn: (repositories: Repositories) => Promise<T>): Promise<T> {
+    return fn(repositories(structuredClone(this.tables)));
+  }
+
   async #stall<T>(fn: (repositories: Repositories) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const working = structuredClone(this.tables);
     const value = await fn(repositories(working));

@@ -21,6 +21,7 @@ export class MortalProcess {
     this.unitOfWork = {
       run: <T>(fn: (repositories: Repositories) => Promise<T>, options?: RunOptions) =>
         this.#through(() => unitOfWork.run(fn, options)),
+      read: (fn) => unitOfWork.read(fn),
     };
   }
 

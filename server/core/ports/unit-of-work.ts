@@ -6,6 +6,11 @@ export interface RunOptions {
    * commit that is under way on another machine may yet succeed; such an error is `uncertain`.
    */
   readonly signal?: AbortSignal;
+  /**
+   * Somebody at a telephone waits for it: where there are several connections, it has some of its own, which others cannot
+   * use up, and the database itself gives up a statement after half a second.
+   */
+  readonly live?: boolean;
 }
 
 /**
@@ -14,6 +19,11 @@ export interface RunOptions {
  */
 export interface UnitOfWork<R = Repositories> {
   run<T>(fn: (repositories: R) => Promise<T>, options?: RunOptions): Promise<T>;
+  /**
+   * Reads what is committed, on connections of its own: a list or a report that takes seconds keeps no live team waiting, nor
+   * does it wait for one. `fn` must not write. On SQLite each statement sees what was committed when it began.
+   */
+  read<T>(fn: (repositories: R) => Promise<T>): Promise<T>;
 }
 
 export type StorageErrorCode =

@@ -29,7 +29,7 @@ export class TeamCallRecords implements CallRecords {
   }
 
   list(who: Identity, query: CallRecordQuery): Promise<Page<CallRecord>> {
-    return this.#unitOfWork.run(async (repositories) => {
+    return this.#unitOfWork.read(async (repositories) => {
       const filter = await filterOf(repositories, this.#numbers, who, query);
       const page = await repositories.calls.history(who.teamId, filter, query.cursor ?? null, query.limit);
       const names = await agentNames(repositories, who.teamId);
@@ -44,7 +44,7 @@ export class TeamCallRecords implements CallRecords {
   }
 
   get(who: Identity, id: CallId): Promise<CallRecordDetail> {
-    return this.#unitOfWork.run(async (repositories) => {
+    return this.#unitOfWork.read(async (repositories) => {
       const found = await repositories.calls.byId(who.teamId, id);
       if (found === null || !(seesAll(who) || found.call.agentIds.includes(who.agentId))) {
         throw new DomainError('no-such-call', 'There is no such call.');

@@ -33,7 +33,7 @@ export class CustomerCards implements Customers {
   }
 
   list(who: Identity, query: CustomerQuery): Promise<Page<Customer>> {
-    return this.#deps.unitOfWork.run(async ({ customers }) => {
+    return this.#deps.unitOfWork.read(async ({ customers }) => {
       if (query.number !== undefined) {
         const matches = await customers.byNumber(
           who.teamId,

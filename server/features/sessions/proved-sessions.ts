@@ -40,6 +40,10 @@ export class ProvedSessions {
     if (this.#proved.size > MOST_SESSIONS && oldest !== undefined) this.#proved.delete(oldest);
   }
 
+  has(hash: string): boolean {
+    return this.#proved.has(hash);
+  }
+
   forget(hash: string): void {
     this.#proved.delete(hash);
   }

@@ -68,12 +68,18 @@ export interface Sessions {
   isAllowedOrigin(origin: string): Promise<boolean>;
 }
 
+/** So long the store is waited for about a session that this process knows, ms. */
+const PROOF_MS = 150;
+const ABSENT_MS = 1000;
+
 /** Logging in and out, and proving who asks. Passwords and tokens never leave this file. */
 export class TokenSessions implements Sessions {
   readonly #deps: SessionsDeps;
   readonly #endedListeners = new Set<(ended: EndedSession) => void | Promise<void>>();
   #origins: { patterns: string[]; until: number } = { patterns: [], until: 0 };
   #tidyAt = 0;
+  /** The store has not answered in time: until then it is not asked about those who are known. */
+  #absentUntil = 0;
   readonly #proved: ProvedSessions;
 
   constructor(deps: SessionsDeps) {
@@ -93,12 +99,29 @@ export class TokenSessions implements Sessions {
     if (token === null || token === '') throw new DomainError('token-missing', 'There is no bearer token.');
     const hash = hashBearerToken(token, this.#deps.secret);
     try {
-      const identity = await this.#identityOf(hash, origin);
+      const identity = await this.#provedAnew(hash, origin);
       this.#proved.remember(hash, identity, origin);
       return identity;
     } catch (error) {
       if (error instanceof DomainError) this.#proved.forget(hash);
       return this.#proved.insteadOf(error, hash, origin);
+    }
+  }
+
+  /** Who has been seen to be genuine waits no longer than that for a store that hangs: they may want to hang up. */
+  async #provedAnew(hash: string, origin: string | null): Promise<Identity> {
+    const { clock } = this.#deps;
+    if (!this.#proved.has(hash)) return this.#identityOf(hash, origin);
+    if (clock.now() < this.#absentUntil) throw absent();
+    const limit = new AbortController();
+    const cancel = clock.after(PROOF_MS, () => limit.abort());
+    try {
+      return await this.#identityOf(hash, origin, limit.signal);
+    } catch (error) {
+      if (limit.signal.aborted) this.#absentUntil = clock.now() + ABSENT_MS;
+      throw error;
+    } finally {
+      cancel();
     }
   }
 
@@ -114,7 +137,8 @@ export class TokenSessions implements Sessions {
     });
   }
 
-  #identityOf(hash: string, origin: string | null): Promise<Identity> {
+  #identityOf(hash: string, origin: string | null, signal?: AbortSignal): Promise<Identity> {
+    const options = signal === undefined ? { live: true } : { live: true, signal };
     return this.#deps.unitOfWork.run(async (repositories) => {
       const session = await repositories.sessions.byTokenHash(hash);
       if (session === null || session.revokedAt !== null) throw unknownToken();
@@ -132,7 +156,7 @@ export class TokenSessions implements Sessions {
         role: agent.role,
         expiresAt: session.expiresAt,
       };
-    });
+    }, options);
   }
 
   async current(identity: Identity): Promise<Omit<Session, 'token'>> {
@@ -317,4 +341,8 @@ function tooMany(retryAfterMs: number): DomainError {
 
 function unknownToken(): DomainError {
   return new DomainError('token-invalid', 'The bearer token is not one of an open session.');
+}
+
+function absent(): StorageError {
+  return new StorageError('unavailable', 'The database has not answered in time.');
 }
