@@ -61,7 +61,8 @@ export const reset = css`
   }
   .ellipsis {
     min-width: 0;
-    overflow: hidden;
+    /* Only the end of the line is cut: tight lines keep the tails of their letters. */
+    overflow: clip visible;
     text-overflow: ellipsis;
     white-space: nowrap;
   }

@@ -320,6 +320,8 @@ export const barContentStyles = css`
     }
     :host([layout='strip']) telebar-state-button {
       --telebar-chevron: none;
+      /* The caller's name needs the room, and the countdown beside it tells the time. */
+      --telebar-ring-clock: none;
       min-width: 0;
     }
     :host([layout='strip']) .plain .muted {

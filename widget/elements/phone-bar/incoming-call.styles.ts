@@ -42,6 +42,19 @@ export const incomingStyles = css`
     color: var(--telebar-text-muted);
     font-variant-numeric: tabular-nums;
   }
+  /* Lines break between facts, not in them, and a dot that would begin a line is cut off with the margin. */
+  .fact {
+    position: relative;
+    margin-inline-end: 12px;
+    white-space: nowrap;
+  }
+  .fact::before {
+    content: '·';
+    position: absolute;
+    inset-inline-start: -16px;
+    width: 16px;
+    text-align: center;
+  }
   .answers {
     grid-column: 1 / -1;
     display: grid;

@@ -41,7 +41,9 @@ export class IncomingCall extends LitElement {
         <span class="mark">${icon(PhoneIncoming, 20)}</span>
         <div class="who">
           <span class="name ellipsis num" title=${name}>${name}</span>
-          <span class="facts ellipsis">${this.#facts(call, name).map(unbroken).join(' · ')}</span>
+          <span class="facts ellipsis"
+            >${this.#facts(call, name).map((fact) => html`<span class="fact">${fact}</span> `)}</span
+          >
         </div>
         <div class="answers">
           <button
@@ -94,11 +96,6 @@ export class IncomingCall extends LitElement {
     this.#desk.desk?.dismissFailure('answer');
     this.#desk.desk?.dismissFailure('reject');
   };
-}
-
-/** Lines break between facts, not in them. */
-function unbroken(fact: string): string {
-  return fact.replaceAll(' ', '\u00a0');
 }
 
 declare global {

@@ -68,6 +68,9 @@ export class StateButton extends LitElement {
         font-weight: 500;
         font-variant-numeric: tabular-nums;
       }
+      [data-state='ringing'] .clock {
+        display: var(--telebar-ring-clock, inline);
+      }
       .chevron {
         display: var(--telebar-chevron, block);
       }
