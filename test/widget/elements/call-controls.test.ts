@@ -379,4 +379,28 @@ describe('the controls of a call', () => {
       ['call-1', '#'],
     ]);
   });
+
+  it('shows what was sent last of a long row, which loses its beginning', async () => {
+    await import('../../../widget/elements/phone-bar/keypad-panel.ts');
+    stage = await onStage(
+      html`<telebar-keypad-panel style="display:block;width:200px"></telebar-keypad-panel>`,
+      { state: talking() },
+    );
+    await settled();
+    for (const key of '1'.repeat(60)) press(find(stage.root, '.body'), key);
+    await settled();
+    const output = find(stage.root, 'output');
+    const end = document.createRange();
+    end.selectNodeContents(output);
+    const [row, sent] = [output.getBoundingClientRect(), end.getBoundingClientRect()];
+    expect(sent.width).to.be.greaterThan(row.width);
+    expect(Math.round(sent.right)).to.be.at.most(Math.round(row.right));
+  });
+
+  it('writes the state with all of its letters: nothing cuts their tails off', async () => {
+    await show(deskState({}, { state: 'ringing' }, [offered()]));
+    const word = find(stage.root, '.words .ellipsis');
+    const { overflowX, overflowY } = getComputedStyle(word);
+    expect([overflowX, overflowY]).to.deep.equal(['clip', 'visible']);
+  });
 });

@@ -36,8 +36,8 @@ export class KeypadPanel extends LitElement {
         font-size: 20px;
         line-height: 28px;
         text-align: center;
+        /* A long row loses its beginning, not what was sent last. */
         direction: rtl;
-        unicode-bidi: plaintext;
       }
       .run {
         display: flex;
@@ -90,9 +90,8 @@ export class KeypadPanel extends LitElement {
         <output
           class="sent num ellipsis ${this.sent === '' ? 'empty muted' : ''}"
           aria-label=${text.t('keypad.sent')}
+          ><bdi dir="ltr">${this.sent === '' ? text.t('keypad.hint') : this.sent}</bdi></output
         >
-          ${this.sent === '' ? text.t('keypad.hint') : this.sent}
-        </output>
         ${
           this.left > 0
             ? html`<p class="run" role="status">
