@@ -102,6 +102,32 @@ describe('telebar-phone-bar', () => {
       }
     });
 
+    it('says why a call failed in the bar alone, whether the refusal or the call is known first', async () => {
+      for (const callFirst of [true, false]) {
+        const failed = call({
+          direction: 'outbound',
+          phase: 'ended',
+          cause: 'unreachable',
+          endedBy: 'system',
+        });
+        const failure = {
+          code: 'no-route' as const,
+          message: 'No line.',
+          retryable: false,
+          details: { callId: failed.id },
+        };
+        const dialling = deskState({}, {}, [call({ direction: 'outbound', phase: 'dialling' })]);
+        await show({ state: dialling });
+        const calls = deskState({}, {}, [failed]);
+        stage.desk.set(callFirst ? calls : { ...dialling, failures: { dial: failure } });
+        await settled();
+        stage.desk.set({ ...calls, failures: { dial: failure } });
+        await eventually(() => words(stage.root).includes('No outside line'));
+        await eventually(() => stage.shell.state.notices.every(({ kind }) => kind !== 'error'));
+        stage.dispose();
+      }
+    });
+
     it('becomes a notice beside the collapsed bar', async () => {
       await refused({ preferences: { collapsed: true } });
       await eventually(() => stage.shell.state.notices.length === 1);

@@ -20,7 +20,7 @@ export function newsOf(text: Localizer, before: DeskState, after: DeskState, con
     const was = known.get(call.id);
     if (was?.phase === call.phase) continue;
     const who = contactName(text, call, contacts);
-    const notice = noticeOf(text, was, call, who);
+    const notice = noticeOf(text, was, call, who, after.failures.dial?.details['callId']);
     const sentence = sentenceOf(text, call, who);
     if (notice !== null) news.notices.push({ ...notice, topic: call.id });
     else if (sentence !== '') news.spoken.push({ text: sentence, urgent: call.phase === 'offered' });
@@ -57,6 +57,8 @@ function noticeOf(
   was: CallView | undefined,
   call: CallView,
   who: string,
+  /** The call whose refusal says already why it came to nothing. */
+  told: unknown,
 ): Pick<Notice, 'text' | 'kind'> | null {
   const placed = call.direction === 'outbound' || (call.direction === 'internal' && was?.phase !== 'offered');
   switch (call.phase) {
@@ -80,7 +82,7 @@ function noticeOf(
             };
       }
       if (was?.phase === 'offered') return { text: text.t('toast.missed', { number: who }), kind: 'warning' };
-      return placed && was !== undefined && call.cause !== null
+      return placed && was !== undefined && call.cause !== null && told !== call.id
         ? {
             text: text.t('toast.dialFailed', { number: who, why: text.t(`cause.${call.cause}`) }),
             kind: 'error',

@@ -65,18 +65,24 @@ export class FailureKeeper {
     const since = performance.now();
     this.#kept.set(command, { failure, since, timer: this.#timer(command, STAY_MS) });
     // The dial panel shows it beside its own field.
-    if (this.#hasRoom() || (command === 'dial' && this.#shell.value?.panel === 'dial')) return;
+    const isShown = this.#hasRoom() || (command === 'dial' && this.#shell.value?.panel === 'dial');
+    // A refusal knows better than the call that came of it why it failed: it takes the place of what that call says.
+    const topic = failure.details['callId'] ?? command;
     // Not inside the update that has found it; by then the host page may have taken a refusal of its own back.
     setTimeout(() => {
+      if (isShown) return this.#withdraw(topic);
       const tell = (): void => {
         if (this.#kept.get(command)?.failure !== failure) return;
-        // What is said of the call that came of it takes its place, and the other way round.
-        const { callId } = failure.details;
-        const topic = typeof callId === 'string' ? callId : command;
-        this.#shell.shell?.notify(failureText(localizer, failure), 'error', topic);
+        this.#shell.shell?.notify(failureText(localizer, failure), 'error', String(topic));
       };
       localizer.whole().then(tell, reportError);
     });
+  }
+
+  #withdraw(topic: unknown): void {
+    for (const notice of this.#shell.value?.notices ?? []) {
+      if (notice.topic === topic) this.#shell.shell?.dismissNotice(notice.id);
+    }
   }
 
   /** Not inside an update. */
