@@ -95,6 +95,11 @@ export class PhoneLine {
     if (this.#state.leg !== null) this.#softphone.drop(this.#state.leg.legId);
   }
 
+  decline(): void {
+    // 603: the caller is told that it was refused, not that nobody was there.
+    if (this.#state.leg !== null) this.#softphone.drop(this.#state.leg.legId, 603);
+  }
+
   setMuted(muted: boolean): void {
     if (this.#state.leg !== null) this.#softphone.setMuted(this.#state.leg.legId, muted);
   }

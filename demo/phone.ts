@@ -250,7 +250,7 @@ find('#change').addEventListener('click', () => void line.switchOff());
 find('#answer').addEventListener('click', () => {
   line.answer().catch((error: unknown) => notice(error instanceof Error ? error.message : String(error)));
 });
-find('#decline').addEventListener('click', () => line.hangup());
+find('#decline').addEventListener('click', () => line.decline());
 find('#hangup').addEventListener('click', () => line.hangup());
 find('#mute').addEventListener('click', () => line.setMuted(line.state.leg?.muted !== true));
 find('#keys').addEventListener('click', () => {

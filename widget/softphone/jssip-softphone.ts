@@ -113,8 +113,8 @@ export class JsSipSoftphone implements Softphone {
     await leg.answer(this.#pcConfig());
   }
 
-  drop(legId: string): void {
-    this.#legs.get(legId)?.drop();
+  drop(legId: string, statusCode?: number): void {
+    this.#legs.get(legId)?.drop(statusCode);
   }
 
   setMuted(legId: string, muted: boolean): void {

@@ -52,8 +52,8 @@ export class LazySoftphone implements Softphone {
     await (await this.#get()).answer(legId);
   }
 
-  drop(legId: string): void {
-    this.#loaded?.drop(legId);
+  drop(legId: string, statusCode?: number): void {
+    this.#loaded?.drop(legId, statusCode);
   }
 
   setMuted(legId: string, muted: boolean): void {

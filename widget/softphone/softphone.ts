@@ -12,8 +12,8 @@ export interface Softphone {
   prepareMicrophone(): Promise<MicrophoneState>;
   /** Answers the ringing leg. Idempotent; rejects with `no-such-leg` when it is gone. */
   answer(legId: string): Promise<void>;
-  /** Refuses or ends the leg at this side only; used when the server cannot be reached. */
-  drop(legId: string): void;
+  /** Refuses or ends the leg at this side only; used when the server cannot be reached. `statusCode`: why it is refused. */
+  drop(legId: string, statusCode?: number): void;
   /** Cuts the microphone of the leg at once. */
   setMuted(legId: string, muted: boolean): void;
   /** Calls out; only for the demo's customer phone. Agents dial through the server. Returns the leg's id. */
