@@ -87,7 +87,7 @@ function renderDetail(customer: CrmCustomer): void {
         },
         t('crm.ownPhone'),
       ),
-      ` ${t('crm.ownPhone.hint')}`,
+      t('crm.ownPhone.hint'),
     ),
     el('h3', {}, t('crm.notes')),
     el('p', { class: 'notes' }, customer.notes[locale]),

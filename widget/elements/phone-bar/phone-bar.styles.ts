@@ -60,7 +60,7 @@ export const phoneBarStyles = css`
     animation: telebar-appear var(--telebar-motion-panel);
   }
   .menu {
-    width: 304px;
+    width: 328px;
     max-width: calc(100vw - 16px);
     max-height: min(560px, calc(100dvh - 88px));
   }
