@@ -67,19 +67,20 @@ export class FailureKeeper {
     // The dial panel shows it beside its own field.
     const isShown = this.#hasRoom() || (command === 'dial' && this.#shell.value?.panel === 'dial');
     // A refusal knows better than the call that came of it why it failed: it takes the place of what that call says.
-    const topic = failure.details['callId'] ?? command;
+    const { callId } = failure.details;
+    const topic = typeof callId === 'string' ? callId : command;
     // Not inside the update that has found it; by then the host page may have taken a refusal of its own back.
     setTimeout(() => {
       if (isShown) return this.#withdraw(topic);
       const tell = (): void => {
         if (this.#kept.get(command)?.failure !== failure) return;
-        this.#shell.shell?.notify(failureText(localizer, failure), 'error', String(topic));
+        this.#shell.shell?.notify(failureText(localizer, failure), 'error', topic);
       };
       localizer.whole().then(tell, reportError);
     });
   }
 
-  #withdraw(topic: unknown): void {
+  #withdraw(topic: string): void {
     for (const notice of this.#shell.value?.notices ?? []) {
       if (notice.topic === topic) this.#shell.shell?.dismissNotice(notice.id);
     }
