@@ -18,6 +18,7 @@ export interface SettledIndices {
   /** Calls that nobody has answered yet, ringing included. */
   unanswered(groupId: GroupId): ReadonlyArray<Place<CallId>>;
   groupsWithLine(): Iterable<GroupId>;
+  readonly hasLines: boolean;
   /** Who can be offered a call of the group, as far as that does not depend on the time, in the order of the group's strategy. */
   free(groupId: GroupId): ReadonlyArray<Place<AgentId>>;
   /** The calls that have reached the agent, live or just ended. */
@@ -67,6 +68,10 @@ export class TeamIndices implements Indices, SettledIndices {
 
   line(groupId: GroupId): ReadonlyArray<Place<CallId>> {
     return this.#lines.get(groupId)?.places ?? [];
+  }
+
+  get hasLines(): boolean {
+    return this.#lines.size > 0;
   }
 
   groupsWithLine(): Iterable<GroupId> {

@@ -17,13 +17,16 @@ import { longestIdle } from './strategies/longest-idle.ts';
  */
 export function dispatchQueues(draft: Draft): void {
   if (!draft.team.switchUp) return;
-  const moved = movedAgents(draft);
+  const { settled } = draft.team.indices;
   const lines = changedLines(draft);
-  const groups = new Set<GroupId>([...draft.team.indices.settled.unserved, ...lines.keys()]);
+  const isAnybodyWaiting = (groupId: GroupId): boolean =>
+    lines.has(groupId) || settled.line(groupId).length > 0;
+  if (lines.size === 0 && !settled.hasLines) return;
+  const moved = movedAgents(draft);
+  const groups = new Set<GroupId>([...settled.unserved, ...lines.keys()]);
   for (const agent of moved) for (const groupId of groupsOf(draft, agent)) groups.add(groupId);
-  if (draft.team.flagsChanged)
-    for (const groupId of draft.team.indices.settled.groupsWithLine()) groups.add(groupId);
-  const served = [...groups].filter((groupId) => draft.group(groupId) !== undefined);
+  if (draft.team.flagsChanged) for (const groupId of settled.groupsWithLine()) groups.add(groupId);
+  const served = [...groups].filter((id) => isAnybodyWaiting(id) && draft.group(id) !== undefined);
   if (served.length === 0) return;
   assign(
     served.map((groupId) => new ServedGroup(draft, groupId, lines.get(groupId) ?? [], moved)),

@@ -1,0 +1,118 @@
+import type { CallId } from '../../server/core/kernel/ids.ts';
+import { LiveTeam } from './live-team.ts';
+import { figure, type Figure, quantile } from './report.ts';
+
+const LONG = 10_000;
+const SHORT = 100;
+const ROUNDS = 2_000;
+/** Runs that are not counted: the machine code of the core is not made yet. */
+const WARM_UP = 500;
+
+/** What a decision costs the core alone, with its changes carried out: ms and decisions a second on one core. */
+export function figuresOfCore(): Figure[] {
+  const [long, short] = [arrivals(LONG), arrivals(SHORT)];
+  return [
+    figure('call arrives, 10000 waiting p50', long, 'ms', '< 0.3', 'decided and carried out'),
+    figure('call arrives, 10000 waiting : 100 waiting', long / short, 'ratio', '< 3', 'in the same run'),
+    figure(
+      'heartbeat with 500 free agents of other groups, 10000 waiting p50',
+      heartbeats(),
+      'ms',
+      '< 0.05',
+      'decided and carried out',
+    ),
+    figure('decisions per second at rest, one core', lives(), '1/s', '> 20000', 'whole queue calls'),
+    figure('offers per second, 10000 waiting', offers(), '1/s', '> 5000', 'agents come free one by one'),
+  ];
+}
+
+/** A line of that length in one group, nobody of it free. */
+function waitingLine(length: number): LiveTeam {
+  const live = new LiveTeam();
+  for (let each = 0; each < length; each++) live.arrive(0);
+  return live;
+}
+
+function median(work: () => void, rounds = ROUNDS): number {
+  for (let round = 0; round < WARM_UP; round++) work();
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const began = performance.now();
+    work();
+    times.push(performance.now() - began);
+  }
+  return quantile(times, 0.5);
+}
+
+function arrivals(waiting: number): number {
+  const live = waitingLine(waiting);
+  const gone: CallId[] = [];
+  return median(() => {
+    // The line keeps its length: who came before leaves.
+    const { callId } = live.arrive(0);
+    gone.push(callId);
+    const leaver = gone.length > 1 ? gone.shift() : undefined;
+    const legId = leaver && live.team.calls.get(leaver)?.legs[0]?.id;
+    if (legId) live.take({ type: 'LegEnded', legId, cause: 'normal', side: 'far' });
+  });
+}
+
+/** Five hundred agents who are free and serve other groups than the first, which has the line. */
+function heartbeats(): number {
+  const live = waitingLine(LONG);
+  const others = live.agents.filter((_, index) => index % 50 >= 1 && index % 50 <= 45).slice(0, 500);
+  for (const id of others) live.signIn(id);
+  let next = 0;
+  return median(() => live.heartbeat(others[next++ % others.length]!));
+}
+
+/** Queue calls one after the other through their whole life, in a team in which everybody is there. */
+function lives(): number {
+  const live = new LiveTeam();
+  for (const id of live.agents) live.signIn(id);
+  let decisions = 0;
+  const life = (index: number): void => {
+    const { decision, callId, legId } = live.arrive(index);
+    const rung = decision.intents.find((intent) => intent.op === 'dial');
+    if (rung?.op !== 'dial') throw new Error('nobody was rung');
+    const own = rung.request.legId;
+    live.take({ type: 'LegUp', callId, legId });
+    live.take({ type: 'LegRang', legId: own, earlyMedia: false });
+    live.take({ type: 'LegAnswered', legId: own });
+    live.take({ type: 'Joined', callId });
+    live.now += 1;
+    live.take({ type: 'LegEnded', legId, cause: 'normal', side: 'far' });
+    live.take({ type: 'LegEnded', legId: own, cause: 'normal', side: 'switch' });
+    live.take({ type: 'Tick' });
+    decisions += 8;
+  };
+  for (let round = 0; round < WARM_UP; round++) life(round);
+  decisions = 0;
+  const began = performance.now();
+  for (let round = 0; round < ROUNDS; round++) life(round);
+  return decisions / ((performance.now() - began) / 1000);
+}
+
+/** Each agent who comes free is offered the next call; the caller gives up, and so it goes on. */
+function offers(): number {
+  const live = waitingLine(LONG);
+  const agents = live.agents.filter((_, index) => index % 50 === 0);
+  for (const id of agents) live.signIn(id);
+  const free = (id: (typeof agents)[number]): void => {
+    const activity = live.team.agents.get(id)?.activity;
+    if (activity?.kind !== 'ringing') throw new Error('nothing was offered');
+    const legId = live.team.calls.get(activity.callId)?.legs[0]?.id;
+    if (legId) live.take({ type: 'LegEnded', legId, cause: 'normal', side: 'far' });
+  };
+  let spent = 0;
+  for (let round = -WARM_UP; round < ROUNDS; round++) {
+    const id = agents[(round + WARM_UP) % agents.length]!;
+    const began = performance.now();
+    free(id);
+    if (round >= 0) spent += performance.now() - began;
+    live.now += 1;
+    live.arrive(0);
+    live.take({ type: 'Tick' });
+  }
+  return ROUNDS / (spent / 1000);
+}
