@@ -90,6 +90,7 @@ function operation(route: RouteDescription, tag: string, schemas: Json): Json {
     tags: [tag],
     summary: route.summary,
     security: route.auth === 'session' ? [{ session: [] }] : [],
+    ...(route.right === null ? {} : { 'x-telebar-right': route.right }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(route.body === undefined
       ? {}

@@ -1,6 +1,7 @@
 import { Router, type Request } from 'express';
 import type * as z from 'zod/mini';
 import type { ProblemCode } from '../contract/problem.ts';
+import type { Right } from '../vocabulary/rights.ts';
 import { DomainError } from '../core/kernel/domain-error.ts';
 import type { Identity } from '../core/kernel/actor.ts';
 import { bearerToken, pageOrigin } from './requester.ts';
@@ -23,6 +24,8 @@ export interface RouteDescription {
   /** What it can refuse beyond what every route can. */
   readonly problems: readonly ProblemCode[];
   readonly auth: 'none' | 'session';
+  /** What who asks needs to be allowed. Null: it needs no session. */
+  readonly right: Right | null;
   /** Whether it works while the agent's desk is locked. Null: it needs no session, so that no desk is meant. */
   readonly whenLocked: 'allowed' | 'refused' | null;
 }
@@ -33,6 +36,8 @@ export interface Doorkeeper {
   authenticate(token: string | null, origin: string | null): Promise<Identity>;
   /** Whether the desk is locked. */
   isLocked(who: Identity): boolean;
+  /** Whether who asks has the right at all; whom and what it may be used on is for the use case to say. */
+  holds(who: Identity, right: Right): boolean;
   /** Whether any team allows this origin (CORS preflight, before a token is seen). */
   isAllowedOrigin(origin: string): Promise<boolean>;
 }
@@ -58,7 +63,7 @@ interface Parts<P, Q, B> {
   request: Request;
 }
 
-interface Definition<P, Q, B, R> extends Omit<RouteDescription, 'auth' | 'whenLocked'> {
+interface Definition<P, Q, B, R> extends Omit<RouteDescription, 'auth' | 'right' | 'whenLocked'> {
   readonly params?: P & Schema;
   readonly query?: Q & Schema;
   readonly body?: B & Schema;
@@ -71,7 +76,13 @@ export function publicRoute<P = undefined, Q = undefined, B = undefined, R = und
 ): Route {
   const { run, ...description } = definition;
   const parse = parser<P, Q, B>(description);
-  return { ...description, auth: 'none', whenLocked: null, handle: async (request) => run(parse(request)) };
+  return {
+    ...description,
+    auth: 'none',
+    right: null,
+    whenLocked: null,
+    handle: async (request) => run(parse(request)),
+  };
 }
 
 /**
@@ -81,6 +92,7 @@ export function publicRoute<P = undefined, Q = undefined, B = undefined, R = und
  */
 export function sessionRoute<P = undefined, Q = undefined, B = undefined, R = undefined>(
   definition: Definition<P, Q, B, R> & {
+    readonly right: Right;
     /** By default a locked desk may read and nothing else. */
     whenLocked?: 'allowed' | 'refused';
     run: (who: Identity, input: Parts<P, Q, B>) => Promise<Answer<R>>;
@@ -94,11 +106,20 @@ export function sessionRoute<P = undefined, Q = undefined, B = undefined, R = un
   const parse = parser<P, Q, B>(description);
   return {
     ...description,
-    problems: whenLocked === 'refused' ? [...description.problems, 'locked'] : description.problems,
+    problems: [
+      ...description.problems,
+      'forbidden',
+      ...(whenLocked === 'refused' ? ['locked' as const] : []),
+    ],
     auth: 'session',
     whenLocked,
     handle: async (request, doorkeeper) => {
       const who = await doorkeeper.authenticate(bearerToken(request), pageOrigin(request));
+      if (!doorkeeper.holds(who, description.right)) {
+        throw new DomainError('forbidden', 'This needs a right that is not given here.', {
+          right: description.right,
+        });
+      }
       if (whenLocked === 'refused' && doorkeeper.isLocked(who)) {
         throw new DomainError('locked', 'The desk is locked: unlock it with the password first.');
       }

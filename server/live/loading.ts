@@ -37,15 +37,16 @@ export async function loadTeam(
   open: readonly CallRow[],
   { now, switchUp, legsOutliveServer }: { now: number; switchUp: boolean; legsOutliveServer: boolean },
 ): Promise<LoadedTeam> {
-  const [agents, groups, members, phones, reasons, presences] = [
+  const [agents, groups, members, leaders, phones, reasons, presences] = [
     await repositories.agents.all(row.id),
     await repositories.groups.all(row.id),
     await repositories.groups.members(row.id),
+    await repositories.groups.leaders(row.id),
     await repositories.teams.phones(row.id),
     await repositories.teams.reasons(row.id),
     await repositories.presence.all(row.id),
   ];
-  const config = teamConfig({ team: row, agents, groups, members, phones, reasons });
+  const config = teamConfig({ team: row, agents, groups, members, leaders, phones, reasons });
   const own = open.filter((call) => call.teamId === row.id);
   const calls = new Map<CallId, CallState>();
   for (const call of own) {

@@ -13,6 +13,7 @@ import { tables } from './tables.ts';
 import { TokenSessions } from '../features/sessions/sessions.ts';
 import type { Config } from './config/config.ts';
 import { Numbers } from '../core/kernel/number/numbers.ts';
+import { holds } from '../core/model/rights.ts';
 import type { Clock } from '../core/kernel/clock.ts';
 import type { IdSource } from '../core/kernel/id-source.ts';
 import type { Repositories } from '../core/ports/repositories.ts';
@@ -138,6 +139,7 @@ async function start(
     }),
     doorkeeper: {
       authenticate: (token, origin) => sessions.authenticate(token, origin),
+      holds,
       isLocked: (who) => centre.agents.isLocked(who),
       isAllowedOrigin,
     },

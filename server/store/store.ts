@@ -12,6 +12,7 @@ import { NumberSpellings1764400000000 } from './migrations/1764400000000-number-
 import { StoreCheck1764500000000 } from './migrations/1764500000000-store-check.ts';
 import { NumberPlan1764600000000 } from './migrations/1764600000000-number-plan.ts';
 import { LiveRows1764700000000 } from './migrations/1764700000000-live-rows.ts';
+import { GroupLeaders1764800000000 } from './migrations/1764800000000-group-leaders.ts';
 import { PostgresDatabase } from './postgres-database.ts';
 import { respellWhenChanged } from './respelling.ts';
 import { sealStored } from './sealed-columns.ts';
@@ -30,6 +31,7 @@ const shared = {
     StoreCheck1764500000000,
     NumberPlan1764600000000,
     LiveRows1764700000000,
+    GroupLeaders1764800000000,
   ],
   migrationsTableName: 'migration',
   namingStrategy: new SnakeNames(),

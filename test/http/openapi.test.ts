@@ -4,12 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ProblemCode } from '../../server/contract/problem.ts';
 import { describedRoutes } from './described-routes.ts';
 import { STATUS } from '../../server/http/problem.ts';
+import { RIGHTS, type Right } from '../../server/vocabulary/rights.ts';
 import { Bed } from './bed.ts';
 
 interface Body {
   content?: Record<string, { schema: unknown }>;
 }
 interface Operation {
+  'x-telebar-right'?: Right;
   operationId: string;
   parameters?: unknown[];
   requestBody?: Body;
@@ -72,6 +74,15 @@ describe('the API document', () => {
       }
     },
   );
+
+  it('says of each route with a session which right it needs', () => {
+    for (const route of routes) {
+      const operation = document.paths[route.path.replace(/:(\w+)/g, '{$1}')]?.[route.method];
+      const right = operation?.['x-telebar-right'];
+      if (route.auth === 'none') expect(right, route.path).toBeUndefined();
+      else expect(RIGHTS, route.path).toContain(right);
+    }
+  });
 
   it('has every command that the contract speaks of', async () => {
     const folder = join(import.meta.dirname, '../../server/contract');

@@ -12,6 +12,7 @@ import { ManualClock } from '../support/manual-clock.ts';
 import { silent } from './bed.ts';
 
 export const who: Identity = {
+  kind: 'agent',
   teamId: asId<TeamId>('team_1'),
   agentId: asId<AgentId>('agent_1'),
   sessionId: asId<SessionId>('session_1'),

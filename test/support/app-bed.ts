@@ -132,6 +132,7 @@ export class Desk {
     this.number = number;
     this.clientId = clientId;
     this.who = {
+      kind: 'agent',
       teamId: TEAM,
       agentId: agentId(number),
       sessionId: asId<SessionId>(`session-${number}`),

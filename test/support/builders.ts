@@ -148,7 +148,7 @@ function filled(plan: Plan): Required<Omit<Plan, 'team'>> & { team: TeamRow } {
 
 /** The plan as the core is given it. */
 export function configOf(plan: Plan = {}): TeamConfig {
-  return teamConfig({ ...filled(plan), reasons });
+  return teamConfig({ ...filled(plan), leaders: [], reasons });
 }
 
 /** The plan as a database has it. */

@@ -8,6 +8,7 @@ import type {
   GroupRow,
   JournalRow,
   LegRow,
+  LeaderRow,
   MemberRow,
   PhoneRow,
   PresenceRow,
@@ -30,6 +31,7 @@ export interface Tables {
   agents: AgentRow[];
   groups: GroupRow[];
   members: MemberRow[];
+  leaders: LeaderRow[];
   sessions: SessionRow[];
   tokenIds: Array<{ teamId: string; jti: string; expiresAt: number }>;
   customers: Array<{ row: CustomerRow; comparable: string[] }>;
@@ -74,6 +76,8 @@ export function repositories(tables: Tables): Repositories {
       members: async (teamId) => byTeam(tables.members, teamId),
       insert: async (row) => insertNew(tables.groups, row, ['id']),
       insertMember: async (row) => insertNew(tables.members, row, ['groupId', 'agentId']),
+      leaders: async (teamId) => byTeam(tables.leaders, teamId),
+      insertLeader: async (row) => insertNew(tables.leaders, row, ['groupId', 'agentId']),
     },
     sessions: {
       insert: async (row) => {
@@ -151,12 +155,13 @@ export function repositories(tables: Tables): Repositories {
           .map(({ call }) => call)
           .filter((call) => call.endedAt === null)
           .toSorted((a, b) => a.startedAt - b.startedAt || compare(a.id, b.id)),
-      history: async (teamId, { agentId, side, customer }, cursor, limit) =>
+      history: async (teamId, { agentId, side, customer, groups }, cursor, limit) =>
         newest(
           tables.calls
             .filter(({ call }) => call.teamId === teamId)
             .filter(({ call }) => agentId === null || call.agentIds.includes(agentId))
             .filter(({ call }) => customer === null || isOf(call, customer))
+            .filter(({ call }) => !groups || call.groupId === null || groups.includes(call.groupId))
             .filter((each) => side === null || side === sideOf(each, agentId))
             .map(({ call }) => call),
           (call) => ({ time: call.startedAt, id: call.id }),

@@ -12,6 +12,7 @@ export class MemoryStore implements UnitOfWork {
     agents: [],
     groups: [],
     members: [],
+    leaders: [],
     sessions: [],
     tokenIds: [],
     customers: [],

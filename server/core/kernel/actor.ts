@@ -1,8 +1,26 @@
+import type { Right } from '../../vocabulary/rights.ts';
 import type { Role } from '../../vocabulary/roles.ts';
 import type { AgentId, SessionId, TeamId } from './ids.ts';
 
-/** Who is asking, proved by a session token. Everything that is asked for is bound to `teamId`. */
+/** Who wants something done. Everything is bound to one team. */
+export type Actor = Identity | ApiKey | System;
+
+/** A program of the team's own, proved by a key that was given these rights. */
+export interface ApiKey {
+  kind: 'api-key';
+  teamId: TeamId;
+  rights: ReadonlySet<Right>;
+}
+
+/** Telebar itself: jobs, deadlines, what a start has to close. */
+export interface System {
+  kind: 'system';
+  teamId: TeamId;
+}
+
+/** A person of the team, proved by a session token. */
 export interface Identity {
+  kind: 'agent';
   teamId: TeamId;
   agentId: AgentId;
   sessionId: SessionId;

@@ -137,11 +137,20 @@ export interface MemberRow {
   static: boolean;
 }
 
+/** Who looks after a group: sees its calls. A leader need not be a member, who takes calls. */
+export interface LeaderRow {
+  teamId: TeamId;
+  groupId: GroupId;
+  agentId: AgentId;
+}
+
 export interface GroupRepository {
   all(teamId: TeamId): Promise<GroupRow[]>;
   members(teamId: TeamId): Promise<MemberRow[]>;
   insert(group: GroupRow): Promise<void>;
   insertMember(member: MemberRow): Promise<void>;
+  leaders(teamId: TeamId): Promise<LeaderRow[]>;
+  insertLeader(leader: LeaderRow): Promise<void>;
 }
 
 export interface SessionRow {
@@ -269,6 +278,8 @@ export interface CallFilter {
   side: 'inbound' | 'outbound' | null;
   /** Linked to this customer, or to nobody and of one of these numbers (comparable form). */
   customer: { id: CustomerId; comparable: string[] } | null;
+  /** Of one of these groups, or of none; absent: of any. */
+  groups?: readonly GroupId[];
 }
 
 export interface CallRepository {

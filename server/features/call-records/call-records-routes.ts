@@ -10,8 +10,9 @@ export function callRecordRoutes(records: CallRecords): Feature {
       sessionRoute({
         method: 'get',
         path: '/calls',
+        right: 'read-calls',
         summary:
-          "The agent's own calls, newest first; leaders may name another agent. With a customer: all calls with that one",
+          "The agent's own calls, newest first. Leaders may name an agent of a group that they lead, administrators any. With a customer: all calls with that one",
         query: CallRecordQuery,
         status: 200,
         response: CallRecordPage,
@@ -21,6 +22,7 @@ export function callRecordRoutes(records: CallRecords): Feature {
       sessionRoute({
         method: 'get',
         path: '/calls/:id',
+        right: 'read-calls',
         summary: 'One call with its legs',
         params: CallPath,
         status: 200,

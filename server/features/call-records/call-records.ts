@@ -8,6 +8,8 @@ import type { Numbers } from '../../core/kernel/number/numbers.ts';
 import type { CallFilter, CallRow, LegRow, Repositories } from '../../core/ports/repositories.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import type { Identity } from '../../core/kernel/actor.ts';
+import { may, groupsLedBy, type Organisation } from '../../core/model/rights.ts';
+import { organisation } from '../../core/model/set-up.ts';
 import { wrapUpView } from '../../core/call/wrap-up-view.ts';
 
 export interface CallRecords {
@@ -16,8 +18,8 @@ export interface CallRecords {
 }
 
 /**
- * What has been: every agent's own calls, for leaders and administrators those of the whole team, and for everybody those
- * of one customer: agents go on where a colleague has stopped.
+ * What has been: every agent's own calls, for leaders those of the groups that they lead, for administrators those of the
+ * whole team, and for everybody those of one customer: agents go on where a colleague has stopped.
  */
 export class TeamCallRecords implements CallRecords {
   readonly #unitOfWork: UnitOfWork;
@@ -46,7 +48,8 @@ export class TeamCallRecords implements CallRecords {
   get(who: Identity, id: CallId): Promise<CallRecordDetail> {
     return this.#unitOfWork.read(async (repositories) => {
       const found = await repositories.calls.byId(who.teamId, id);
-      if (found === null || !(seesAll(who) || found.call.agentIds.includes(who.agentId))) {
+      const groups = await organisationOf(repositories, who);
+      if (found === null || !may(who, 'read-calls', { kind: 'call', ...found.call }, groups)) {
         throw new DomainError('no-such-call', 'There is no such call.');
       }
       return {
@@ -74,41 +77,47 @@ async function filterOf(
 ): Promise<CallFilter> {
   const side = query.side ?? null;
   if (customerId === undefined) {
-    return { agentId: await subject(repositories, who, agentNumber), side, customer: null };
+    return { ...(await historyOf(repositories, who, agentNumber)), side, customer: null };
   }
   const customer = await repositories.customers.byId(who.teamId, asId<CustomerId>(customerId));
   if (customer === null) throw new DomainError('not-found', 'There is no such customer.');
   const comparable = customer.numbers
     .map((number) => numbers.comparableNumber(number))
     .filter((number) => number !== '');
-  return {
-    agentId: agentNumber === undefined ? null : await subject(repositories, who, agentNumber),
-    side,
-    customer: { id: customer.id, comparable },
-  };
+  const subject =
+    agentNumber === undefined ? { agentId: null } : await historyOf(repositories, who, agentNumber);
+  return { ...subject, side, customer: { id: customer.id, comparable } };
 }
 
 async function agentNames({ agents }: Repositories, teamId: TeamId): Promise<ReadonlyMap<AgentId, string>> {
   return new Map((await agents.all(teamId)).map(({ id, name }) => [id, name]));
 }
 
-/** Whose history is asked for. */
-async function subject(
+/** Whose history is asked for, and how much of it this person may see. */
+async function historyOf(
   repositories: Repositories,
   who: Identity,
   agentNumber: string | undefined,
-): Promise<AgentId> {
-  if (agentNumber === undefined) return who.agentId;
+): Promise<Pick<CallFilter, 'agentId' | 'groups'>> {
+  if (agentNumber === undefined) return { agentId: who.agentId };
   const agent = await repositories.agents.byNumber(who.teamId, agentNumber);
-  if (agent?.id === who.agentId) return who.agentId;
-  // The same answer whether or not the number exists: agents do not learn numbers here.
-  if (!seesAll(who)) throw new DomainError('forbidden', 'Only leaders see the calls of others.');
-  if (agent === null) throw new DomainError('not-found', 'There is no agent with this number.');
-  return agent.id;
+  if (agent?.id === who.agentId) return { agentId: who.agentId };
+  const { role } = who;
+  if (agent === null && role === 'admin') {
+    throw new DomainError('not-found', 'There is no agent with this number.');
+  }
+  const groups = await organisationOf(repositories, who);
+  // The same answer whether or not the number exists: nobody learns numbers here.
+  if (agent === null || !may(who, 'read-calls', { kind: 'agent', id: agent.id }, groups)) {
+    throw new DomainError('forbidden', 'The calls of others are for those who lead their groups.');
+  }
+  return role === 'admin'
+    ? { agentId: agent.id }
+    : { agentId: agent.id, groups: [...groupsLedBy(groups, who.agentId)] };
 }
 
-function seesAll(who: Identity): boolean {
-  return who.role !== 'agent';
+async function organisationOf({ groups }: Repositories, { teamId }: Identity): Promise<Organisation> {
+  return organisation({ members: await groups.members(teamId), leaders: await groups.leaders(teamId) });
 }
 
 function toRecord(

@@ -135,7 +135,7 @@ export class Calls implements CallRepository {
 
   async history(
     teamId: TeamId,
-    { agentId, side, customer }: CallFilter,
+    { agentId, side, customer, groups }: CallFilter,
     cursor: string | null,
     limit: number,
   ): Promise<RowPage<CallRow>> {
@@ -162,6 +162,10 @@ export class Calls implements CallRepository {
           });
         }),
       );
+    }
+    if (groups !== undefined) {
+      const ofThese = groups.length === 0 ? '' : ' OR c.groupId IN (:...groups)';
+      query.andWhere(`(c.groupId IS NULL${ofThese})`, { groups });
     }
     if (cursor !== null) {
       const { time, id: after } = decodeCursor(cursor);

@@ -16,6 +16,7 @@ export function customerRoutes(customers: Customers): Feature {
       sessionRoute({
         method: 'get',
         path: '/customers',
+        right: 'read-customers',
         summary: 'All customers with a number, or those whose name, company or number begins with a text',
         query: CustomerQuery,
         status: 200,
@@ -26,6 +27,7 @@ export function customerRoutes(customers: Customers): Feature {
       sessionRoute({
         method: 'post',
         path: '/customers',
+        right: 'write-customers',
         summary: 'Make a customer card',
         body: CustomerInput,
         status: 201,
@@ -36,6 +38,7 @@ export function customerRoutes(customers: Customers): Feature {
       sessionRoute({
         method: 'get',
         path: '/customers/:id',
+        right: 'read-customers',
         summary: 'One customer card',
         params: CustomerPath,
         status: 200,
@@ -46,6 +49,7 @@ export function customerRoutes(customers: Customers): Feature {
       sessionRoute({
         method: 'patch',
         path: '/customers/:id',
+        right: 'write-customers',
         summary: 'Change a card, naming the version that was read',
         params: CustomerPath,
         body: CustomerPatch,

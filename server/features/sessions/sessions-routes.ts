@@ -45,6 +45,7 @@ export function sessionRoutes(sessions: Sessions, unlock: Unlock): Feature {
       sessionRoute({
         method: 'get',
         path: '/sessions/current',
+        right: 'use-desk',
         summary: 'The session of the bearer token',
         status: 200,
         response: Session,
@@ -58,6 +59,7 @@ export function sessionRoutes(sessions: Sessions, unlock: Unlock): Feature {
         sessionRoute({
           method: 'delete',
           path: '/sessions/current',
+          right: 'use-desk',
           whenLocked: 'allowed',
           summary: 'Log out: the token is worth nothing from now on',
           status: 204,
@@ -79,6 +81,7 @@ export function sessionRoutes(sessions: Sessions, unlock: Unlock): Feature {
       sessionRoute({
         method: 'post',
         path: '/sessions/current/unlock',
+        right: 'use-desk',
         whenLocked: 'allowed',
         summary: 'Unlock the desk with the password',
         body: UnlockRequest,

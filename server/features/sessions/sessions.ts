@@ -150,6 +150,7 @@ export class TokenSessions implements Sessions {
       if (agent === null || !agent.active) throw unknownToken();
       if (origin !== null) requireOrigin(await repositories.teams.byId(session.teamId), origin);
       return {
+        kind: 'agent',
         teamId: session.teamId,
         agentId: session.agentId,
         sessionId: session.id,

@@ -1,6 +1,6 @@
 import { EntitySchema, type EntityManager } from 'typeorm';
 import type { TeamId } from '../../core/kernel/ids.ts';
-import type { GroupRepository, GroupRow, MemberRow } from '../../core/ports/repositories.ts';
+import type { GroupRepository, GroupRow, LeaderRow, MemberRow } from '../../core/ports/repositories.ts';
 import { flag, id, milliseconds, nullable, primaryId, text } from '../../store/columns.ts';
 
 const Group = new EntitySchema<GroupRow>({
@@ -24,7 +24,12 @@ const Member = new EntitySchema<MemberRow>({
   columns: { groupId: primaryId, agentId: primaryId, teamId: id, static: { ...flag, name: 'is_static' } },
 });
 
-export const groupEntities = [Group, Member];
+const Leader = new EntitySchema<LeaderRow>({
+  name: 'group_leader',
+  columns: { groupId: primaryId, agentId: primaryId, teamId: id },
+});
+
+export const groupEntities = [Group, Member, Leader];
 
 export class Groups implements GroupRepository {
   readonly #manager: EntityManager;
@@ -46,5 +51,13 @@ export class Groups implements GroupRepository {
 
   async insertMember(member: MemberRow): Promise<void> {
     await this.#manager.insert(Member, member);
+  }
+
+  leaders(teamId: TeamId): Promise<LeaderRow[]> {
+    return this.#manager.find(Leader, { where: { teamId }, order: { groupId: 'ASC', agentId: 'ASC' } });
+  }
+
+  async insertLeader(leader: LeaderRow): Promise<void> {
+    await this.#manager.insert(Leader, leader);
   }
 }

@@ -13,6 +13,7 @@ export function agentRoutes(agents: AgentCommands, desks: Pick<DeskService, 'sna
       sessionRoute({
         method: 'get',
         path: '/desk',
+        right: 'use-desk',
         summary: 'Everything that the desk shows now',
         status: 200,
         response: DeskSnapshot,
@@ -22,6 +23,7 @@ export function agentRoutes(agents: AgentCommands, desks: Pick<DeskService, 'sna
       sessionRoute({
         method: 'post',
         path: '/agent/sign-in',
+        right: 'use-desk',
         summary: 'Sign in to groups with a device',
         body: SignInRequest,
         ...confirmed,
@@ -39,6 +41,7 @@ export function agentRoutes(agents: AgentCommands, desks: Pick<DeskService, 'sna
       sessionRoute({
         method: 'post',
         path: '/agent/sign-out',
+        right: 'use-desk',
         summary: 'Sign out of groups, or of all of them',
         body: SignOutRequest,
         ...confirmed,
@@ -48,6 +51,7 @@ export function agentRoutes(agents: AgentCommands, desks: Pick<DeskService, 'sna
       sessionRoute({
         method: 'post',
         path: '/agent/pause',
+        right: 'use-desk',
         summary: 'Take no calls, with a reason',
         body: PauseRequest,
         ...confirmed,
@@ -57,6 +61,7 @@ export function agentRoutes(agents: AgentCommands, desks: Pick<DeskService, 'sna
       sessionRoute({
         method: 'post',
         path: '/agent/resume',
+        right: 'use-desk',
         summary: 'End the pause',
         ...confirmed,
         problems: [],
@@ -65,6 +70,7 @@ export function agentRoutes(agents: AgentCommands, desks: Pick<DeskService, 'sna
       sessionRoute({
         method: 'post',
         path: '/agent/end-acw',
+        right: 'use-desk',
         summary: 'End after-call work',
         ...confirmed,
         problems: [],
@@ -73,6 +79,7 @@ export function agentRoutes(agents: AgentCommands, desks: Pick<DeskService, 'sna
       sessionRoute({
         method: 'put',
         path: '/agent/next-state',
+        right: 'use-desk',
         summary: 'Choose what follows the call or after-call work; null clears the choice',
         body: NextStateRequest,
         ...confirmed,
@@ -82,6 +89,7 @@ export function agentRoutes(agents: AgentCommands, desks: Pick<DeskService, 'sna
       sessionRoute({
         method: 'post',
         path: '/agent/lock',
+        right: 'use-desk',
         whenLocked: 'allowed',
         summary: 'Lock the desk until the password is given',
         ...confirmed,

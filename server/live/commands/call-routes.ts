@@ -23,6 +23,7 @@ export function callRoutes(calls: CallCommands): Feature {
       sessionRoute({
         method: 'post',
         path: '/calls',
+        right: 'control-calls',
         summary: "Dial: the agent's device first, then the number",
         body: DialRequest,
         ...confirmed,
@@ -63,6 +64,7 @@ export function callRoutes(calls: CallCommands): Feature {
       sessionRoute({
         method: 'post',
         path: '/calls/:id/digits',
+        right: 'control-calls',
         summary: 'Send digits to the other side',
         params: CallPath,
         body: DigitsRequest,
@@ -73,6 +75,7 @@ export function callRoutes(calls: CallCommands): Feature {
       sessionRoute({
         method: 'post',
         path: '/calls/:id/legs/:legId/hangup',
+        right: 'control-calls',
         whenLocked: 'allowed',
         summary: 'End one side of the call',
         params: CallLegPath,
@@ -83,6 +86,7 @@ export function callRoutes(calls: CallCommands): Feature {
       sessionRoute({
         method: 'patch',
         path: '/calls/:id/data',
+        right: 'control-calls',
         summary: 'Attach data to the call; an empty string removes a key',
         params: CallPath,
         body: CallDataRequest,
@@ -93,6 +97,7 @@ export function callRoutes(calls: CallCommands): Feature {
       sessionRoute({
         method: 'put',
         path: '/calls/:id/customer',
+        right: 'control-calls',
         summary: 'Link a customer to the call; null unlinks',
         params: CallPath,
         body: LinkCustomerRequest,
@@ -108,6 +113,7 @@ export function callRoutes(calls: CallCommands): Feature {
       sessionRoute({
         method: 'post',
         path: '/calls/:id/wrap-up',
+        right: 'control-calls',
         summary: 'Note down what the call was about, and end its after-call work when asked to',
         params: CallPath,
         body: WrapUpRequest,
@@ -129,6 +135,7 @@ export function callRoutes(calls: CallCommands): Feature {
     return sessionRoute({
       method: 'post',
       path: `/calls/:id/${name}`,
+      right: 'control-calls',
       summary,
       params: CallPath,
       whenLocked: ['answer', 'reject', 'hangup'].includes(name) ? 'allowed' : 'refused',

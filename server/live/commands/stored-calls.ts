@@ -6,6 +6,7 @@ import { DomainError } from '../../core/kernel/domain-error.ts';
 import type { CallId, CustomerId } from '../../core/kernel/ids.ts';
 import type { Repositories } from '../../core/ports/repositories.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
+import { may } from '../../core/model/rights.ts';
 import type { TeamConfig } from '../../core/model/set-up.ts';
 import { callRow, legRows } from '../writes.ts';
 import { storedCallView } from '../projections/call-view.ts';
@@ -20,7 +21,7 @@ export function viewStoredCall(
   callId: CallId,
 ): Promise<CallView> {
   return unitOfWork.run(async (repositories) =>
-    storedCallView(config, await storedCall(repositories, who, callId), who.agentId),
+    storedCallView(config, await storedCall(repositories, config, who, callId), who.agentId),
   );
 }
 
@@ -33,7 +34,7 @@ export function changeStoredData(
   change: Record<string, string>,
 ): Promise<CallView> {
   return unitOfWork.run(async (repositories) => {
-    const call = await storedCall(repositories, who, callId);
+    const call = await storedCall(repositories, config, who, callId);
     return save(repositories, config, who, { ...call, data: mergeCallData(call.data, change) });
   });
 }
@@ -46,7 +47,7 @@ export function linkStoredCall(
   customerId: CustomerId | null,
 ): Promise<CallView> {
   return unitOfWork.run(async (repositories) => {
-    const call = await storedCall(repositories, who, callId);
+    const call = await storedCall(repositories, config, who, callId);
     const customer = customerId && (await repositories.customers.byId(who.teamId, customerId));
     if (customerId && !customer) throw new DomainError('not-found', 'No such customer.');
     return save(repositories, config, who, {
@@ -67,16 +68,21 @@ export async function wrapUpStoredCall(
   at: number,
 ): Promise<{ view: CallView; wrapUp: WrapUp | null }> {
   return unitOfWork.run(async (repositories) => {
-    const call = await storedCall(repositories, who, callId);
+    const call = await storedCall(repositories, config, who, callId);
     const wrapUp = changedWrapUp(config, call, change, { agentId: who.agentId, at });
     return { view: await save(repositories, config, who, { ...call, wrapUp }), wrapUp };
   });
 }
 
 /** no-such-call: not of this team, or the agent had no part in it. */
-async function storedCall(repositories: Repositories, who: Identity, callId: CallId): Promise<CallState> {
+async function storedCall(
+  repositories: Repositories,
+  config: TeamConfig,
+  who: Identity,
+  callId: CallId,
+): Promise<CallState> {
   const found = await repositories.calls.byId(who.teamId, callId);
-  if (!found || !found.call.agentIds.includes(who.agentId)) {
+  if (!found || !may(who, 'control-calls', { kind: 'call', ...found.call }, config)) {
     throw new DomainError('no-such-call', 'There is no such call.');
   }
   // Written by `callRow`, and only by it; the columns are what is current.

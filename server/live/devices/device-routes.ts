@@ -11,6 +11,7 @@ export function deviceRoutes(agents: AgentCommands): Feature {
       sessionRoute({
         method: 'post',
         path: '/devices/browser',
+        right: 'use-desk',
         // A page that is loaded anew behind its lock goes on ringing.
         whenLocked: 'allowed',
         summary: 'A short-lived credential for the phone in this page; the one of an earlier page stops',
@@ -23,6 +24,7 @@ export function deviceRoutes(agents: AgentCommands): Feature {
       sessionRoute({
         method: 'get',
         path: '/devices',
+        right: 'use-desk',
         summary: "The team's desk phones",
         status: 200,
         response: z.array(DeskPhone),

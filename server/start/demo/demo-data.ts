@@ -226,6 +226,9 @@ async function seedGroups({ groups: table, teams }: Repositories): Promise<void>
     for (const { username } of takesCalls) {
       await table.insertMember({ teamId, groupId: group.id, agentId: agentIdOf(username), static: false });
     }
+    for (const { username } of people.filter((person) => person.role === 'leader')) {
+      await table.insertLeader({ teamId, groupId: group.id, agentId: agentIdOf(username) });
+    }
   }
 }
 
