@@ -34,6 +34,7 @@ export const STATUS = {
   'call-not-active': 409,
   'call-held': 409,
   'call-not-held': 409,
+  'held-by-other-side': 409,
   'held-at-phone': 409,
   'agent-busy': 409,
   'target-busy': 409,

@@ -37,6 +37,7 @@ export const REFUSAL_CODES = [
   'call-not-active', // 409
   'call-held', // 409
   'call-not-held', // 409
+  'held-by-other-side', // 409, the other side holds the call, or is about to: only that side takes it back
   'held-at-phone', // 409, the desk phone holds by its own button: take the call back there
   'agent-busy', // 409, has a call already
   'target-busy', // 409

@@ -243,3 +243,36 @@ describe('the feature code *64', () => {
     expect(bed.clock.pending).toBe(0);
   });
 });
+
+describe('two agents who hold each other at once', () => {
+  it('hold once: the second is told that the other side holds, and both talk again afterwards', async () => {
+    const bed = await AppBed.start();
+    const [one, two] = [await bed.agent('1001'), await bed.agent('1002')];
+    await bed.centre.calls.dial(one.who, { number: '1002' });
+    await settle();
+    const callId = asId<CallId>((await two.call()).id);
+    await bed.centre.calls.answer(two.who, callId);
+    const first = bed.centre.calls.hold(one.who, callId);
+    expect(await refusal(bed.centre.calls.hold(two.who, callId))).toBe('held-by-other-side');
+    expect((await first).phase).toBe('held');
+    expect(await two.state()).toBe('talking');
+    expect(await refusal(bed.centre.calls.hold(two.who, callId))).toBe('held-by-other-side');
+    await bed.centre.calls.resume(one.who, callId);
+    expect(bed.telephone.heard(one.phone.call.legId).music).toBe(false);
+    expect(bed.telephone.heard(two.phone.call.legId).music).toBe(false);
+    // Now it is the other's turn.
+    expect((await bed.centre.calls.hold(two.who, callId)).phase).toBe('held');
+  });
+
+  it('leave the other free to hold when the switch could not', async () => {
+    const bed = await AppBed.start();
+    const [one, two] = [await bed.agent('1001'), await bed.agent('1002')];
+    await bed.centre.calls.dial(one.who, { number: '1002' });
+    await settle();
+    const callId = asId<CallId>((await two.call()).id);
+    await bed.centre.calls.answer(two.who, callId);
+    bed.telephone.failNext('music', 'unsupported');
+    expect(await refusal(bed.centre.calls.hold(one.who, callId))).toBe('call-failed');
+    expect((await bed.centre.calls.hold(two.who, callId)).phase).toBe('held');
+  });
+});

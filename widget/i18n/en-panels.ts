@@ -183,6 +183,7 @@ export const enPanels = {
   'problem.call-not-active': 'This call is not connected.',
   'problem.call-held': 'The call is on hold. Resume it first.',
   'problem.call-not-held': 'The call is not on hold.',
+  'problem.held-by-other-side': 'The other side holds the call. Wait until it is resumed there.',
   'problem.held-at-phone': 'Your desk phone holds the call. Resume it with the button on the phone.',
   'problem.agent-busy': 'You have a call already. End it first.',
   'problem.target-busy': 'The number is busy. Try again later.',

@@ -182,6 +182,7 @@ export const zhCnPanels: PanelCatalog = {
   'problem.call-not-active': '该通话未接通。',
   'problem.call-held': '通话正在保持，请先恢复。',
   'problem.call-not-held': '通话未处于保持状态。',
+  'problem.held-by-other-side': '对方已保持通话，请等待对方恢复。',
   'problem.held-at-phone': '通话由您的话机保持，请在话机上按键恢复。',
   'problem.agent-busy': '您正在通话中，请先结束。',
   'problem.target-busy': '对方忙，请稍后再拨。',

@@ -20,7 +20,7 @@ export const DONE: Readonly<Record<OwedName, readonly CommandFailure['code'][]>>
   hangup: ['call-not-active', 'no-such-call', 'call-not-ringing'],
   hangupLeg: ['call-not-active', 'no-such-call'],
   reject: ['call-not-ringing', 'no-such-call', 'call-not-active'],
-  hold: ['call-held', 'no-such-call'],
+  hold: ['call-held', 'held-by-other-side', 'no-such-call'],
   mute: ['no-such-call'],
   lock: ['locked'],
   pause: [],

@@ -11,7 +11,7 @@ import { join, place } from './joining.ts';
 import { legAnswered, legEnded, legLost, legRang } from './leg-facts.ts';
 import { forgetPhoneHolds } from './phone-hold.ts';
 import { callBack, RECOVERY_MS, rejoin } from './recovery.ts';
-import { others } from './talk.ts';
+import { holderToBe, others } from './talk.ts';
 
 type Compared = Extract<Fact, { type: 'Compared' }>;
 
@@ -36,6 +36,7 @@ export function compare(draft: Draft, fact: Compared): void {
       if (live && !hasPart(draft, draft.call(callId), leg)) giveUp(draft, callId, leg);
     }
     forgetPhoneHolds(draft, callId);
+    if (holderToBe(draft.call(callId)) !== null) draft.apply({ type: 'hold-failed', callId });
     missing(draft, callId, fact, alive);
     for (const leg of liveLegs(draft.call(callId))) follow(draft, leg, alive.get(leg.id));
     if (!isEnded(draft.call(callId))) reassert(draft, callId);

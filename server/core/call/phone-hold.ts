@@ -3,7 +3,7 @@ import type { Draft } from '../model/draft.ts';
 import type { Fact } from '../team/input.ts';
 import { callByLeg } from './call-by-leg.ts';
 import { isEnded, isHeldThere, legOf, liveLegs } from '../model/call.ts';
-import { music } from './talk.ts';
+import { beginHold, holderToBe, music } from './talk.ts';
 
 /**
  * A far side holds with its own button, or goes on. An agent's desk phone holds the call as the bar does, so that nobody sits
@@ -33,7 +33,17 @@ export function followPhones(draft: Draft, callId: CallId): void {
   const holder = liveLegs(call).find((leg) => leg.agentId !== null && isHeldThere(leg));
   if (!holder?.agentId) return;
   const { agentId } = holder;
-  music(draft, call, agentId, true, { type: 'HoldConfirmed', callId, agentId });
+  // When the other side takes the call back, this one holds it.
+  if ((holderToBe(call) ?? agentId) === agentId) beginHold(draft, call, agentId);
+}
+
+/** The other side may hold from now on, and does so when its phone does. */
+export function holdFailed(draft: Draft, { callId, agentId }: Extract<Fact, { type: 'HoldFailed' }>): void {
+  const call = draft.team.calls.get(callId);
+  if (!call || holderToBe(call) !== agentId) return;
+  draft.apply({ type: 'hold-failed', callId });
+  const phones = liveLegs(call).filter((leg) => leg.agentId !== agentId && isHeldThere(leg));
+  if (phones.length > 0) followPhones(draft, callId);
 }
 
 /**

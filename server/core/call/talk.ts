@@ -52,12 +52,13 @@ export function hangupLeg(draft: Draft, agentId: AgentId, callId: CallId, legId:
 
 export function hold(draft: Draft, agentId: AgentId, callId: CallId): void {
   const call = callOf(draft, agentId, callId);
-  if (call.phase.kind === 'held' && call.phase.by !== agentId) {
-    throw new DomainError('call-held', 'The other side holds the call.');
+  const holder = call.phase.kind === 'held' ? call.phase.by : holderToBe(call);
+  if (holder !== null && holder !== agentId) {
+    throw new DomainError('held-by-other-side', 'The other side holds the call.');
   }
   inTalk(call, agentId);
   // Also when it is held already: its end may be on the way to the switch.
-  music(draft, call, agentId, true, { type: 'HoldConfirmed', callId, agentId });
+  beginHold(draft, call, agentId);
 }
 
 export function resumeCall(draft: Draft, agentId: AgentId, callId: CallId): void {
@@ -154,6 +155,20 @@ function goodbye(call: CallState): Cause {
 
 export function others(call: CallState, agentId: AgentId): readonly Leg[] {
   return liveLegs(call).filter((leg) => leg.agentId !== agentId);
+}
+
+/** Who holds as soon as the switch has confirmed; two who hold each other would both be left with music. */
+export function holderToBe(call: CallState): AgentId | null {
+  return call.phase.kind === 'talking' ? (call.holdBegunBy ?? null) : null;
+}
+
+/** The switch is asked for music; the call is held when it has confirmed. */
+export function beginHold(draft: Draft, call: CallState, agentId: AgentId): void {
+  const callId = call.id;
+  if (call.phase.kind === 'talking' && call.holdBegunBy !== agentId) {
+    draft.apply({ type: 'hold-begun', callId, agentId });
+  }
+  music(draft, call, agentId, true, { type: 'HoldConfirmed', callId, agentId });
 }
 
 /** Music for everybody but the agent who holds, or its end. */

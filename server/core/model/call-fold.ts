@@ -123,12 +123,17 @@ function changeOf(call: CallState, event: Later, at: number): Partial<CallState>
     case 'call-connected':
       return { phase: { kind: 'talking', since: at }, answeredAt: call.answeredAt ?? at };
     case 'call-held':
-      return { phase: { kind: 'held', since: at, by: event.agentId } };
+      return { phase: { kind: 'held', since: at, by: event.agentId }, holdBegunBy: null };
+    case 'hold-begun':
+      return { holdBegunBy: event.agentId };
+    case 'hold-failed':
+      return { holdBegunBy: null };
     case 'call-resumed':
-      return { phase: { kind: 'talking', since: at } };
+      return { phase: { kind: 'talking', since: at }, holdBegunBy: null };
     case 'agent-leg-lost': {
       const lost = call.legs.findLast((leg) => leg.agentId === event.agentId);
       return {
+        holdBegunBy: null,
         phase: {
           kind: 'recovering',
           since: at,

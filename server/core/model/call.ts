@@ -152,6 +152,8 @@ export interface CallState {
   readonly waitedMs: number | null;
   readonly wrapUp: WrapUp | null;
   readonly phase: Phase;
+  /** Who is about to hold, while the switch has not confirmed it; absent or null: nobody. */
+  readonly holdBegunBy?: AgentId | null;
 }
 
 /** What a call is before its first event. */
@@ -190,6 +192,9 @@ export type CallEvent =
   | { type: 'far-side-rang'; callId: CallId; ringback: PlaybackId | null }
   | { type: 'joining'; callId: CallId; agentId: AgentId }
   | { type: 'call-connected'; callId: CallId }
+  | { type: 'hold-begun'; callId: CallId; agentId: AgentId }
+  /** The switch could not, or does not know of it any more. */
+  | { type: 'hold-failed'; callId: CallId }
   | { type: 'call-held'; callId: CallId; agentId: AgentId }
   | { type: 'call-resumed'; callId: CallId }
   | { type: 'agent-leg-lost'; callId: CallId; agentId: AgentId; until: number }

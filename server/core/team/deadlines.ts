@@ -8,6 +8,7 @@ import { callBack } from '../call/recovery.ts';
 import { ringingLeg } from '../call/talk.ts';
 import type { AgentState } from '../model/agent.ts';
 import type { AgentId } from '../kernel/ids.ts';
+import type { Fact } from './input.ts';
 import type { Draft } from '../model/draft.ts';
 import type { TeamState, Unindexed } from '../model/team.ts';
 
@@ -79,18 +80,18 @@ function endOf(team: Unindexed, call: CallState): number {
 }
 
 /** Does what is due. Rests need no deed: who has rested is offered calls after every decision. */
-export function tick(draft: Draft): void {
+export function tick(draft: Draft, only?: Extract<Fact, { type: 'Tick' }>['only']): void {
   const { team, now } = draft;
   const { undecided } = team;
   const { calls, agents } = team.indices.settled;
-  for (const callId of undecided ? [] : calls.due(now)) {
+  for (const callId of undecided ? [] : (only?.calls ?? calls.due(now))) {
     const call = team.calls.get(callId);
     if (!call) continue;
     if (now >= endOf(team, call)) timeIsUp(draft, call);
     else if (call.phase.kind === 'recovering') callBack(draft, callId);
     else if (team.switchUp) callAgain(draft, call);
   }
-  for (const agentId of agents.due(now)) {
+  for (const agentId of only?.agents ?? agents.due(now)) {
     const agent = team.agents.get(agentId);
     if (!agent) continue;
     const { activity } = agent;

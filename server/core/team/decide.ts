@@ -8,7 +8,7 @@ import { callArrived } from '../call/inbound.ts';
 import { joined } from '../call/joining.ts';
 import { legAnswered, legEnded, legLost, legRang } from '../call/leg-facts.ts';
 import { dial } from '../call/outbound.ts';
-import { followPhones, legHeld } from '../call/phone-hold.ts';
+import { followPhones, holdFailed, legHeld } from '../call/phone-hold.ts';
 import { followDevice } from '../call/follow-device.ts';
 import { rejoined } from '../call/recovery.ts';
 import {
@@ -151,6 +151,8 @@ function learn(draft: Draft, fact: Fact): void {
         endCall(draft, fact.callId, fact.cause, { kind: 'system' });
       }
       return;
+    case 'HoldFailed':
+      return holdFailed(draft, fact);
     case 'LegUp':
     case 'Joined':
     case 'Rejoined':
@@ -193,7 +195,7 @@ function learn(draft: Draft, fact: Fact): void {
       }
       return;
     case 'Tick':
-      return tick(draft);
+      return tick(draft, fact.only);
     default:
       return fact satisfies never;
   }

@@ -98,6 +98,8 @@ export type Fact =
   | { type: 'LegLost'; legId: LegId; cause: EndCause }
   /** The switch could not do what the call needs; the call ends. */
   | { type: 'IntentFailed'; callId: CallId; cause: EndCause }
+  /** The switch could not do it, and the call is as it was. */
+  | { type: 'HoldFailed'; callId: CallId; agentId: AgentId }
   | Confirmation
   | { type: 'EndpointOnline'; endpointId: EndpointId; link: EndpointLink }
   | { type: 'EndpointMeasured'; endpointId: EndpointId; latencyMs: number }
@@ -122,7 +124,7 @@ export type Fact =
     }
   /** The server stops: every call ends. */
   | { type: 'CloseAll' }
-  /** Time has passed: see `deadlines.ts`. */
-  | { type: 'Tick' };
+  /** Time has passed: see `deadlines.ts`. `only`: for those alone. */
+  | { type: 'Tick'; only?: { calls: readonly CallId[]; agents: readonly AgentId[] } };
 
 export type Input = Command | Fact;

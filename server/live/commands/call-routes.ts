@@ -53,7 +53,7 @@ export function callRoutes(calls: CallCommands): Feature {
         calls.reject(who, id),
       ),
       command('hangup', 'End the call', every, (who, id) => calls.hangup(who, id)),
-      command('hold', 'Hold: the other side hears music', [...every, 'call-held'], (who, id) =>
+      command('hold', 'Hold: the other side hears music', [...every, 'held-by-other-side'], (who, id) =>
         calls.hold(who, id),
       ),
       command('resume', 'Take the held call back', [...every, 'call-not-held', 'held-at-phone'], (who, id) =>

@@ -131,6 +131,10 @@ export class SwitchExecutor {
 
   async #failed(intent: Intent, error: unknown): Promise<void> {
     const code = codeOf(error);
+    const { done, callId } = intent;
+    if (done?.type === 'HoldConfirmed') {
+      await this.#events.tell({ type: 'HoldFailed', callId, agentId: done.agentId });
+    }
     // The leg has just ended: its own event says all there is to say.
     if (code === 'no-such-leg' && intent.op !== 'dial') return;
     if (code === 'no-such-room' && intent.op === 'close-room') return;
