@@ -87,7 +87,7 @@ class LiveCallCentre implements CallCentre {
   constructor(deps: CallCentreDeps) {
     this.#deps = deps;
     const teams = this.#teams;
-    this.#feed = new DeskFeed(deps.clock);
+    this.#feed = new DeskFeed(deps.clock, deps.logger);
     this.#signIns = new TelephoneSignIn(deps);
     this.#devices = new BrowserDevices({ ...deps, teams, feed: this.#feed });
     this.#phones = new DeskPhones(deps);

@@ -1,6 +1,6 @@
 import type { Intent } from '../core/ports/effects.ts';
 import { DomainError } from '../core/kernel/domain-error.ts';
-import type { LegId } from '../core/kernel/ids.ts';
+import type { CallId, LegId } from '../core/kernel/ids.ts';
 import type { Clock } from '../core/kernel/clock.ts';
 import type { IdSource } from '../core/kernel/id-source.ts';
 import type { Switch } from '../core/ports/switch.ts';
@@ -16,6 +16,7 @@ import { writesOf } from './writes.ts';
 import { LiveWrites } from './committing.ts';
 import type { Logger } from '../core/kernel/logger.ts';
 import { Mailbox } from './mailbox.ts';
+import { Waiters } from './waiters.ts';
 import { SwitchExecutor } from './effects/switch-executor.ts';
 
 export interface RuntimeDeps {
@@ -36,10 +37,6 @@ export interface RuntimeEvents {
 /** After a store that failed, facts are written again after this time, ms. */
 const STORE_RETRY_MS = 1_000;
 
-interface Waiter {
-  check(): void;
-}
-
 /**
  * One team's live state and the mailbox that owns it. For each input: decide, store, carry on with the new state, ask the
  * switch, tell. Nothing waits for the switch inside the mailbox.
@@ -50,7 +47,7 @@ export class TeamRuntime {
   readonly #deps: RuntimeDeps;
   readonly #events: RuntimeEvents;
   readonly #mailbox = new Mailbox();
-  readonly #waiters = new Set<Waiter>();
+  readonly #waiters: Waiters;
   readonly #writes: LiveWrites;
   #timer: { at: number; cancel: () => void } | null = null;
   #stopped = false;
@@ -62,6 +59,7 @@ export class TeamRuntime {
     this.#state = state;
     this.#deps = deps;
     this.#events = events;
+    this.#waiters = new Waiters(deps.clock, () => state);
     this.#writes = new LiveWrites(state.config.teamId, deps);
     this.#stopListening =
       deps.clock.onSkip?.((ms) => {
@@ -73,7 +71,7 @@ export class TeamRuntime {
       {
         legDialled: (legId) => events.legDialled(legId),
         tell: (fact) => this.tell(fact),
-        progressed: () => this.#wake(),
+        progressed: () => this.#waiters.wake(),
       },
       deps.logger,
     );
@@ -95,54 +93,25 @@ export class TeamRuntime {
    */
   async command(command: Command): Promise<{ executed: Promise<void> }> {
     const onFailure = silences(command) ? 'carry-on' : 'reject';
-    const intents = await this.#mailbox.run(() => this.#take(command, onFailure));
-    const executed = this.#execute(intents).catch((error: unknown) => {
+    const taken = await this.#mailbox.run(() => this.#take(command, onFailure));
+    const executed = taken.executed.catch((error: unknown) => {
       throw new DomainError('call-failed', 'The switch could not do it.', {}, { cause: error });
     });
-    // Whoever does not wait for the switch is not told twice: the executor has logged it.
     executed.catch(() => undefined);
     return { executed };
   }
 
   /** Takes in what has happened. Never rejects, but for a `CallArrived` that cannot be stored: nobody would ever see it. */
   async tell(fact: Fact): Promise<void> {
-    const onFailure = fact.type === 'CallArrived' ? 'reject' : 'carry-on';
-    const intents = await this.#mailbox.run(() => this.#take(fact, onFailure));
-    this.#execute(intents).catch(() => undefined);
+    const mayRefuse = fact.type === 'CallArrived';
+    await this.#mailbox.run<unknown>(() => (mayRefuse ? this.#take(fact, 'reject') : this.#learn(fact)));
   }
 
   /**
    * Waits until `check` gives something; asked now and after every change. `late` says what a time limit comes to.
    */
   when<T>(check: (state: TeamState) => T | undefined, limitMs: number, late: () => T): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const settle = (outcome: () => T): void => {
-        this.#waiters.delete(waiter);
-        cancel();
-        try {
-          resolve(outcome());
-        } catch (error) {
-          reject(error);
-        }
-      };
-      const waiter: Waiter = {
-        check: () => {
-          let found: T | undefined;
-          try {
-            found = check(this.#state);
-          } catch (error) {
-            settle(() => {
-              throw error;
-            });
-            return;
-          }
-          if (found !== undefined) settle(() => found as T);
-        },
-      };
-      const cancel = this.#deps.clock.after(limitMs, () => settle(late));
-      this.#waiters.add(waiter);
-      waiter.check();
-    });
+    return this.#waiters.when(check, limitMs, late);
   }
 
   /**
@@ -152,8 +121,8 @@ export class TeamRuntime {
   async stop(): Promise<void> {
     if (this.#deps.switch.capabilities.legsOutliveServer) await this.executor.close();
     else {
-      const intents = await this.#mailbox.run(() => this.#take({ type: 'CloseAll' }, 'carry-on'));
-      await this.#execute(intents).catch(() => undefined);
+      const { executed } = await this.#mailbox.run(() => this.#take({ type: 'CloseAll' }, 'carry-on'));
+      await executed.catch(() => undefined);
     }
     await this.#mailbox.drained();
     this.#stopped = true;
@@ -178,7 +147,8 @@ export class TeamRuntime {
     this.#schedule();
   }
 
-  async #take(input: Input, onStoreFailure: 'reject' | 'carry-on'): Promise<readonly Intent[]> {
+  /** `executed`: when the switch has done what it was asked for. It is asked before anybody is told. */
+  async #take(input: Input, onStoreFailure: 'reject' | 'carry-on'): Promise<{ executed: Promise<void> }> {
     const now = this.#deps.clock.now();
     this.#catchUp();
     const { changes, events, intents } = decide(this.#state, input, now, this.#deps.ids);
@@ -193,13 +163,60 @@ export class TeamRuntime {
       }
     }
     layOver(this.#state, changes);
+    const executed = this.#execute(intents);
+    // Whoever does not wait for the switch is not told: the executor has logged it.
+    executed.catch(() => undefined);
     if (events.length > 0) {
       this.#forgetRemoved(changes);
-      this.#events.changed(changes);
-      this.#wake();
+      this.#tellChanged(changes);
+      this.#waiters.wake();
     }
     this.#schedule();
-    return intents;
+    return { executed };
+  }
+
+  /** A rule that is broken ends the call that met it, and no other. */
+  async #learn(fact: Fact): Promise<void> {
+    try {
+      await this.#take(fact, 'carry-on');
+    } catch (error) {
+      const callId = this.#callOf(fact);
+      const { teamId } = this.#state.config;
+      this.#deps.logger.error(
+        { teamId, callId, fact: fact.type, err: error },
+        'a fact could not be taken in',
+      );
+      if (fact.type === 'Tick' && !fact.only) await this.#tickOneByOne();
+      else if (callId && fact.type !== 'IntentFailed') {
+        await this.#learn({ type: 'IntentFailed', callId, cause: 'switch-failure' });
+      }
+    }
+  }
+
+  #callOf(fact: Fact): CallId | null {
+    if ('callId' in fact) return fact.callId;
+    if ('legId' in fact) return this.#state.indices.callOfLeg(fact.legId) ?? null;
+    return fact.type === 'Tick' ? (fact.only?.calls[0] ?? null) : null;
+  }
+
+  /** Whose time is up stays so until it has been done, or tried. */
+  async #tickOneByOne(): Promise<void> {
+    const now = this.#deps.clock.now();
+    const { calls, agents } = this.#state.indices;
+    const [dueCalls, dueAgents] = [calls.due(now), agents.due(now)];
+    for (const callId of dueCalls) await this.#learn({ type: 'Tick', only: { calls: [callId], agents: [] } });
+    for (const agentId of dueAgents)
+      await this.#learn({ type: 'Tick', only: { calls: [], agents: [agentId] } });
+    await this.#learn({ type: 'Tick', only: { calls: [], agents: [] } });
+  }
+
+  /** What was decided is not undone by one who listens. */
+  #tellChanged(changes: Changes): void {
+    try {
+      this.#events.changed(changes);
+    } catch (error) {
+      this.#deps.logger.error({ teamId: this.#state.config.teamId, err: error }, 'a listener failed');
+    }
   }
 
   /** Nothing is decided by points in time that a stall has made old. */
@@ -208,7 +225,7 @@ export class TeamRuntime {
     const changes = skipTime(this.#state, this.#skippedMs, this.#deps.clock.now());
     layOver(this.#state, changes);
     this.#skippedMs = 0;
-    this.#events.changed(changes);
+    this.#tellChanged(changes);
     this.#schedule();
   }
 
@@ -225,10 +242,6 @@ export class TeamRuntime {
         );
       }
     }
-  }
-
-  #wake(): void {
-    for (const waiter of [...this.#waiters]) waiter.check();
   }
 
   #schedule(): void {

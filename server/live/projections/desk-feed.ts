@@ -1,6 +1,7 @@
 import type { Change, DeskFeedEvent } from '../../contract/realtime.ts';
 import { KEPT_MS } from '../../core/team/deadlines.ts';
 import type { AgentId, CallId, GroupId, LegId } from '../../core/kernel/ids.ts';
+import type { Logger } from '../../core/kernel/logger.ts';
 import type { Clock } from '../../core/kernel/clock.ts';
 import { usersOf } from '../../core/agent/availability.ts';
 import { isInLine } from '../../core/queue/line.ts';
@@ -23,10 +24,12 @@ interface Desk {
 /** Tells each agent's pages what is different on the desk: whole entities, in order, and only when they differ. */
 export class DeskFeed {
   readonly #clock: Clock;
+  readonly #logger: Logger;
   readonly #desks = new Map<AgentId, Desk>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, logger: Logger) {
     this.#clock = clock;
+    this.#logger = logger;
   }
 
   /** `current` gives the team's state now. Returns the disposer. */
@@ -108,14 +111,25 @@ export class DeskFeed {
   }
 
   #send(desk: Desk, event: DeskFeedEvent): void {
-    for (const listeners of desk.pages.values()) for (const listener of [...listeners]) listener(event);
+    for (const listeners of desk.pages.values()) this.#tell(listeners, event);
   }
 
   #sendTo(agentId: AgentId, clientId: string, event: DeskFeedEvent): boolean {
     const listeners = this.#desks.get(agentId)?.pages.get(clientId);
     if (!listeners || listeners.size === 0) return false;
-    for (const listener of [...listeners]) listener(event);
+    this.#tell(listeners, event);
     return true;
+  }
+
+  /** One page that fails takes nothing from the others. */
+  #tell(listeners: ReadonlySet<Listener>, event: DeskFeedEvent): void {
+    for (const listener of [...listeners]) {
+      try {
+        listener(event);
+      } catch (error) {
+        this.#logger.error({ err: error }, 'a listener failed');
+      }
+    }
   }
 }
 
