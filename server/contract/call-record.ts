@@ -1,13 +1,15 @@
 import * as z from 'zod/mini';
+import { CALL_SIDES } from '../vocabulary/directions.ts';
+import { LEG_ROLES } from '../vocabulary/leg-roles.ts';
 import { Id, PageQuery, Timestamp, pageOf } from './wire.ts';
 import { CallCause, CallDirection, WrapUp } from './desk.ts';
 
 /**
- * GET /calls, newest first: the agent's own history; a leader may name another agent of the team. With a customer: all of
+ * GET /calls, newest first: the agent's own history; a leader may name an agent of a group that they lead, an administrator any. With a customer: all of
  * the team's calls with that customer, whoever had them, for everybody who may read the customer's card.
  */
 export const CallRecordQuery = z.extend(PageQuery, {
-  side: z.optional(z.enum(['inbound', 'outbound'])),
+  side: z.optional(z.enum(CALL_SIDES)),
   agentNumber: z.optional(z.string().check(z.maxLength(40))),
   customerId: z.optional(Id),
 });
@@ -15,7 +17,7 @@ export type CallRecordQuery = z.infer<typeof CallRecordQuery>;
 
 export const LegRecord = z.object({
   id: Id,
-  role: z.enum(['agent', 'customer', 'peer']),
+  role: z.enum(LEG_ROLES),
   number: z.string(),
   name: z.nullable(z.string()),
   startedAt: Timestamp,

@@ -1,4 +1,10 @@
 import * as z from 'zod/mini';
+import { ACW_MODES } from '../vocabulary/acw-modes.ts';
+import { CALL_CAUSES } from '../vocabulary/causes.ts';
+import { DIALLING_MODES } from '../vocabulary/dialling-modes.ts';
+import { CALL_DIRECTIONS } from '../vocabulary/directions.ts';
+import { LEG_ROLES } from '../vocabulary/leg-roles.ts';
+import { AGENT_STATE_WORDS } from '../vocabulary/state-words.ts';
 import { Id, LocalizedText, Timestamp } from './wire.ts';
 import { Role, TeamSettings } from './session.ts';
 
@@ -15,7 +21,7 @@ export const Device = z.object({
 });
 export type Device = z.infer<typeof Device>;
 
-export const AcwMode = z.enum(['after-ring', 'after-answer', 'off']);
+export const AcwMode = z.enum(ACW_MODES);
 export type AcwMode = z.infer<typeof AcwMode>;
 
 export const Membership = z.object({
@@ -29,23 +35,14 @@ export const Membership = z.object({
   /** ACW ends by itself after this many ms; null: never. */
   acwLimitMs: z.nullable(z.number()),
   /** What members may dial outside: anything, only numbers of their history, nothing. */
-  dialling: z.enum(['free', 'history', 'off']),
+  dialling: z.enum(DIALLING_MODES),
   waiting: z.number(),
   longestWaitSince: z.nullable(Timestamp),
 });
 export type Membership = z.infer<typeof Membership>;
 
 /** The one word that is shown, derived from presence and activity. */
-export const AgentStateWord = z.enum([
-  'signed-out',
-  'idle',
-  'ringing',
-  'dialling',
-  'talking',
-  'holding',
-  'acw',
-  'paused',
-]);
+export const AgentStateWord = z.enum(AGENT_STATE_WORDS);
 export type AgentStateWord = z.infer<typeof AgentStateWord>;
 
 export const NextState = z.discriminatedUnion('kind', [
@@ -89,34 +86,16 @@ export const AgentView = z.object({
 });
 export type AgentView = z.infer<typeof AgentView>;
 
-export const CallDirection = z.enum(['queue', 'direct', 'outbound', 'internal']);
+export const CallDirection = z.enum(CALL_DIRECTIONS);
 export type CallDirection = z.infer<typeof CallDirection>;
 
-/** Mirrors `EndCause` of the Switch port, and what only call control knows. */
-export const CallCause = z.enum([
-  'normal',
-  'busy',
-  'no-answer',
-  'cancelled',
-  'rejected',
-  'unknown-number',
-  'unreachable',
-  'forbidden',
-  'not-acceptable',
-  'congestion',
-  'media-lost',
-  'signalling-lost',
-  'switch-failure',
-  'expired',
-  'handed-over',
-  'abandoned',
-  'server-restart',
-]);
+/** Why a call or one of its legs ended. */
+export const CallCause = z.enum(CALL_CAUSES);
 export type CallCause = z.infer<typeof CallCause>;
 
 export const Party = z.object({
   legId: Id,
-  role: z.enum(['agent', 'customer', 'peer']),
+  role: z.enum(LEG_ROLES),
   /** True for the leg of the agent who looks at it. */
   self: z.boolean(),
   number: z.string(),
@@ -158,7 +137,7 @@ export const CallView = z.object({
   /** The agent's own leg, as in the SIP header X-Telebar-Leg; null before it exists. */
   legId: z.nullable(Id),
   muted: z.boolean(),
-  endedBy: z.nullable(z.enum(['agent', 'customer', 'peer', 'system'])),
+  endedBy: z.nullable(z.enum([...LEG_ROLES, 'system'])),
   cause: z.nullable(CallCause),
   data: z.record(z.string(), z.string()),
   wrapUp: z.nullable(WrapUp),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { MICROPHONE_STATES } from '../vocabulary/microphone-states.ts';
 import { Id, Timestamp } from './wire.ts';
 import { AgentView, CallView, DeskSnapshot } from './desk.ts';
 import { ProblemCode } from './problem.ts';
@@ -9,7 +10,7 @@ import { ProblemCode } from './problem.ts';
 /** The softphone of a page, as the page tells it. */
 export const PagePhone = z.object({
   registered: z.boolean(),
-  microphone: z.enum(['unknown', 'ready', 'refused', 'missing']),
+  microphone: z.enum(MICROPHONE_STATES),
 });
 export type PagePhone = z.infer<typeof PagePhone>;
 

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
+import { LOCALES } from '../vocabulary/locales.ts';
 import { showable, showableLine } from './client-text.ts';
 
 /** Version of everything on the wire. A client with another major version is told to reload. */
 export const WIRE_VERSION = 1;
 
-export const Locale = z.enum(['en', 'zh-CN']);
+export const Locale = z.enum(LOCALES);
 export type Locale = z.infer<typeof Locale>;
 
 /** A label that a team has written in both languages. */

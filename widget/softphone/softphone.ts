@@ -1,3 +1,5 @@
+import type { MicrophoneState } from '../../server/vocabulary/microphone-states.ts';
+
 /**
  * The browser's voice: registers one SIP contact and carries audio. It decides nothing about calls: the server says what
  * a leg means, the softphone answers, sends and plays it. Its adapter is the only importer of JsSIP.
@@ -39,7 +41,7 @@ export interface SoftphoneAccount {
 }
 
 export type RegistrationState = 'stopped' | 'connecting' | 'registered' | 'refused' | 'displaced' | 'lost';
-export type MicrophoneState = 'unknown' | 'ready' | 'refused' | 'missing';
+export type { MicrophoneState };
 
 export interface SoftphoneLeg {
   /** From the header X-Telebar-Leg; a generated one for legs without. */

@@ -3,13 +3,13 @@ import type { AgentState } from '../model/agent.ts';
 import { finishWrapUp } from '../agent/next-state.ts';
 import { DomainError } from '../kernel/domain-error.ts';
 import type { AgentId, CallId, ReasonId } from '../kernel/ids.ts';
-import type { Label } from '../ports/repositories.ts';
 import type { WrapUp, WrapUpChange } from '../model/wrap-up.ts';
 import type { Draft } from '../model/draft.ts';
 import type { WrapUpCommand } from '../team/input.ts';
 import type { TeamConfig } from '../model/set-up.ts';
 import type { CallState } from '../model/call.ts';
 import { callOf } from './talk.ts';
+import type { Label } from '../../vocabulary/locales.ts';
 
 /**
  * The change applied; null when nothing is noted down any more. A call is wrapped up by those who have talked in it; while

@@ -1,3 +1,4 @@
+import type { AgentStateWord } from '../../vocabulary/state-words.ts';
 import type { AgentId, CallId, EndpointId, GroupId, ReasonId, TeamId } from '../kernel/ids.ts';
 import type { WrapUp } from './wrap-up.ts';
 
@@ -123,11 +124,8 @@ export function currentCall(agent: AgentState): CallId | null {
   return activity.kind === 'idle' || activity.kind === 'acw' ? null : activity.callId;
 }
 
-export type StateWord =
-  'signed-out' | 'idle' | 'ringing' | 'dialling' | 'talking' | 'holding' | 'acw' | 'paused';
-
 /** The one word that is shown. A call is shown as such also inside a pause. */
-export function stateWord(agent: AgentState): StateWord {
+export function stateWord(agent: AgentState): AgentStateWord {
   if (agent.activity.kind !== 'idle') return agent.activity.kind;
   if (!isSignedIn(agent)) return 'signed-out';
   return agent.pause ? 'paused' : 'idle';

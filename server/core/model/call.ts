@@ -9,8 +9,10 @@ import type {
   RoomId,
   TeamId,
 } from '../kernel/ids.ts';
-import type { EndCause } from '../ports/switch.ts';
 import type { Intent } from '../ports/effects.ts';
+import type { CallCause } from '../../vocabulary/causes.ts';
+import type { CallDirection } from '../../vocabulary/directions.ts';
+import type { LegRole } from '../../vocabulary/leg-roles.ts';
 import type { WrapUp } from './wrap-up.ts';
 
 /**
@@ -89,15 +91,13 @@ export type Phase =
 type AwayUntil = number | null;
 
 /** `EndCause` of the port, and what only call control knows. */
-export type Cause = EndCause | 'abandoned' | 'server-restart';
+export type Cause = CallCause;
 
 /** Who ended a call: an agent (which one), the customer, or neither. */
 export type EndedBy =
   | { readonly kind: 'agent'; readonly agentId: AgentId }
   | { readonly kind: 'customer' }
   | { readonly kind: 'system' };
-
-type Direction = 'queue' | 'direct' | 'outbound' | 'internal';
 
 export type Destination =
   | { readonly kind: 'number'; readonly number: string; readonly callerId: string }
@@ -109,7 +109,7 @@ export type Destination =
  */
 export interface Leg {
   readonly id: LegId;
-  readonly role: 'agent' | 'customer' | 'peer';
+  readonly role: LegRole;
   readonly agentId: AgentId | null;
   /** The device, when the leg is an agent's. */
   readonly endpointId: EndpointId | null;
@@ -131,7 +131,7 @@ export interface CallState {
   readonly teamId: TeamId;
   /** Number of events so far; the journal's sequence. */
   readonly version: number;
-  readonly direction: Direction;
+  readonly direction: CallDirection;
   readonly createdAt: number;
   /** The side outside, or the called agent of an internal call; '' when withheld. */
   readonly number: string;

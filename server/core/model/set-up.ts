@@ -2,13 +2,13 @@ import type { AgentId, EndpointId, GroupId, ReasonId, TeamId } from '../kernel/i
 import type {
   AgentRow,
   GroupRow,
-  Label,
   LeaderRow,
   MemberRow,
   PhoneRow,
   ReasonRow,
   TeamRow,
 } from '../ports/repositories.ts';
+import type { Label } from '../../vocabulary/locales.ts';
 
 export type AgentProfile = Pick<AgentRow, 'id' | 'number' | 'username' | 'name' | 'role'>;
 type DeskPhoneProfile = Pick<PhoneRow, 'endpointId' | 'username' | 'name'>;

@@ -1,3 +1,4 @@
+import type { MicrophoneState } from '../../vocabulary/microphone-states.ts';
 import type { AgentEvent, AgentState } from './agent.ts';
 import { newAgent } from './agent.ts';
 import type { CallEvent, CallState } from './call.ts';
@@ -51,7 +52,7 @@ export interface PageLink {
   readonly seen: {
     readonly at: number;
     readonly registered: boolean;
-    readonly microphone: 'unknown' | 'ready' | 'refused' | 'missing';
+    readonly microphone: MicrophoneState;
   } | null;
   /** The page's socket is gone (closed, reloaded): its voice may be as well. */
   readonly gone: boolean;

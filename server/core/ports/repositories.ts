@@ -9,6 +9,13 @@ import type {
   SessionId,
   TeamId,
 } from '../kernel/ids.ts';
+import type { AcwMode } from '../../vocabulary/acw-modes.ts';
+import type { DiallingMode } from '../../vocabulary/dialling-modes.ts';
+import type { CallDirection, CallSide } from '../../vocabulary/directions.ts';
+import type { LegRole } from '../../vocabulary/leg-roles.ts';
+import type { Label, Locale } from '../../vocabulary/locales.ts';
+import type { ReasonKind } from '../../vocabulary/reason-kinds.ts';
+import type { Role } from '../../vocabulary/roles.ts';
 
 /**
  * What the application keeps, in rows that are the same for every database. Every query names its team (a team is the
@@ -27,15 +34,11 @@ export interface Repositories {
   readonly setAside: SetAsideRepository;
 }
 
-export type Label = { en: string; 'zh-CN': string };
-export type RoleName = 'agent' | 'leader' | 'admin';
-export type AcwModeName = 'after-ring' | 'after-answer' | 'off';
-
 export interface TeamRow {
   id: TeamId;
   slug: string;
   name: string;
-  locale: 'en' | 'zh-CN';
+  locale: Locale;
   /** Exact origins, or `http://localhost:*` (any port). */
   allowedOrigins: string[];
   /** Key of the tokens that the host CRM's back end signs (HS256). */
@@ -55,7 +58,7 @@ export interface TeamRow {
 export interface ReasonRow {
   id: ReasonId;
   teamId: TeamId;
-  kind: 'pause' | 'wrap-up';
+  kind: ReasonKind;
   label: Label;
   position: number;
 }
@@ -99,7 +102,7 @@ export interface AgentRow {
   number: string;
   username: string;
   name: string;
-  role: RoleName;
+  role: Role;
   /** PHC string of scrypt or argon2id. */
   passwordHash: string;
   /** PHC string; for signing in from a telephone (*64). */
@@ -124,9 +127,9 @@ export interface GroupRow {
   ringMs: number;
   /** Pause before an agent who did not answer is offered a call of this group again, ms. */
   retryMs: number;
-  acwMode: AcwModeName;
+  acwMode: AcwMode;
   acwLimitMs: number | null;
-  dialling: 'free' | 'history' | 'off';
+  dialling: DiallingMode;
   callerId: string | null;
 }
 
@@ -231,7 +234,7 @@ export interface WrapUpRow {
 export interface CallRow {
   id: CallId;
   teamId: TeamId;
-  direction: 'queue' | 'direct' | 'outbound' | 'internal';
+  direction: CallDirection;
   /** The side outside, or the called agent of an internal call. */
   number: string;
   name: string | null;
@@ -260,7 +263,7 @@ export interface LegRow {
   id: LegId;
   callId: CallId;
   teamId: TeamId;
-  role: 'agent' | 'customer' | 'peer';
+  role: LegRole;
   agentId: AgentId | null;
   number: string;
   name: string | null;
@@ -275,7 +278,7 @@ export interface CallFilter {
   /** Whose: offered to this agent or had by this agent. */
   agentId: AgentId | null;
   /** As the agent sees it; without an agent, as the team does. */
-  side: 'inbound' | 'outbound' | null;
+  side: CallSide | null;
   /** Linked to this customer, or to nobody and of one of these numbers (comparable form). */
   customer: { id: CustomerId; comparable: string[] } | null;
   /** Of one of these groups, or of none; absent: of any. */

@@ -1,3 +1,4 @@
+import type { EndCause } from '../../vocabulary/causes.ts';
 import type { EndpointId, LegId, PlaybackId, RecordingId, RoomId } from '../kernel/ids.ts';
 
 /**
@@ -220,24 +221,7 @@ export interface LegOffer {
   headers: Readonly<Record<string, string>>;
 }
 
-/** Why a leg ended, in words of the field. Adapters map Q.850 causes and SIP status codes (RFC 3398 §7.2.4.1). */
-export type EndCause =
-  | 'normal'
-  | 'busy'
-  | 'no-answer'
-  | 'cancelled'
-  | 'rejected'
-  | 'unknown-number'
-  | 'unreachable'
-  | 'forbidden'
-  | 'not-acceptable'
-  | 'congestion'
-  | 'media-lost'
-  | 'signalling-lost'
-  | 'switch-failure'
-  | 'expired'
-  /** We have handed it over to somebody outside: it goes on without us. */
-  | 'handed-over';
+export type { EndCause };
 
 /** Which side ended it: the far side, we, or neither. */
 export type EndSide = 'far' | 'near' | 'switch';

@@ -1,5 +1,6 @@
 import { Brackets, EntitySchema, IsNull, type EntityManager } from 'typeorm';
 import type { AgentId, CallId, CustomerId, TeamId } from '../../core/kernel/ids.ts';
+import type { CallSide } from '../../vocabulary/directions.ts';
 import type { Numbers } from '../../core/kernel/number/numbers.ts';
 import type {
   CallFilter,
@@ -81,7 +82,7 @@ interface CallAgentRecord {
   callId: CallId;
   agentId: AgentId;
   teamId: TeamId;
-  side: 'inbound' | 'outbound';
+  side: CallSide;
 }
 const CallAgent = new EntitySchema<CallAgentRecord>({
   name: 'call_agent',
@@ -205,7 +206,7 @@ function agentsOf({ call, legs }: { call: CallRow; legs: readonly LegRow[] }): C
 }
 
 /** An internal call is outbound for the agent who dialled and inbound for the one who was called (the `peer`). */
-function sideOf(call: CallRow, legs: readonly LegRow[], agentId: AgentId): 'inbound' | 'outbound' {
+function sideOf(call: CallRow, legs: readonly LegRow[], agentId: AgentId): CallSide {
   if (call.direction === 'outbound') return 'outbound';
   if (call.direction !== 'internal') return 'inbound';
   const called = legs.some((leg) => leg.agentId === agentId && leg.role === 'peer');

@@ -1,0 +1,12 @@
+/** The one word that is shown for an agent, derived from presence and activity. */
+export const AGENT_STATE_WORDS = [
+  'signed-out',
+  'idle',
+  'ringing',
+  'dialling',
+  'talking',
+  'holding',
+  'acw',
+  'paused',
+] as const;
+export type AgentStateWord = (typeof AGENT_STATE_WORDS)[number];
