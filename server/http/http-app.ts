@@ -4,7 +4,8 @@ import { DomainError } from '../core/kernel/domain-error.ts';
 import type { Logger } from '../core/kernel/logger.ts';
 import { cors } from './cors.ts';
 import { onlyThisMachine } from './demo-host.ts';
-import { healthz, type Health } from './health.ts';
+import { healthz, livez, readyz, type Health } from './health.ts';
+import { metricsPage, type MetricsOptions } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import { pages } from './pages.ts';
 import { problemOf, sendProblem } from './problem.ts';
@@ -27,6 +28,7 @@ export interface HttpAppOptions {
   /** A demo has known passwords: it answers this machine only. */
   readonly demo: boolean;
   readonly health: Health;
+  readonly metrics: Omit<MetricsOptions, 'demo'>;
   /** False until everything has been loaded: the API refuses until then, rather than half answer. */
   readonly isReady: () => boolean;
   readonly logger: HttpLogger;
@@ -53,6 +55,9 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.use(correlate(logger), securityHeaders);
   if (demo) app.use(onlyThisMachine(options.hosts ?? []));
   app.get('/healthz', healthz(options.health));
+  app.get('/livez', livez);
+  app.get('/readyz', readyz(options.health, options.isReady));
+  app.get('/metrics', metricsPage({ ...options.metrics, demo }));
 
   const api = express.Router();
   const document = openApi(features, options.version);

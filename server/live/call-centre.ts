@@ -15,6 +15,8 @@ import { DeskPhones } from './devices/desk-phones.ts';
 import { DeskService } from './commands/desk-service.ts';
 import type { Logger } from '../core/kernel/logger.ts';
 import type { SipAccounts } from '../core/ports/sip-accounts.ts';
+import { LiveMeters, gaugesOf } from './live-meters.ts';
+import type { LiveGauges } from './live-meters.ts';
 import { Mailbox } from './mailbox.ts';
 import { SwitchEvents } from './switch-events.ts';
 import { loadTeam } from './loading.ts';
@@ -49,6 +51,9 @@ export interface CallCentre {
   readonly ready: boolean;
   /** Rows that the database did not take since the start, and which were set aside for the operator. */
   readonly setAside: number;
+  readonly meters: LiveMeters;
+  /** Goes through everything that is live: for those who ask now and then. */
+  gauges(): LiveGauges;
   /** The phone that the session's page has been given is worth nothing from now on. */
   sessionEnded(ended: EndedSession): Promise<void>;
   /**
@@ -69,6 +74,7 @@ class LiveCallCentre implements CallCentre {
   readonly agents: AgentService;
   readonly calls: CallService;
   readonly desks: DeskService;
+  readonly meters = new LiveMeters();
   readonly #deps: CallCentreDeps;
   readonly #teams = new Teams();
   readonly #feed: DeskFeed;
@@ -120,6 +126,10 @@ class LiveCallCentre implements CallCentre {
 
   get setAside(): number {
     return this.#teams.all().reduce((sum, { runtime }) => sum + runtime.setAside, 0);
+  }
+
+  gauges(): LiveGauges {
+    return gaugesOf(this.#teams.all().map(({ runtime }) => runtime));
   }
 
   sessionEnded(ended: EndedSession): Promise<void> {
@@ -176,10 +186,14 @@ class LiveCallCentre implements CallCentre {
   }
 
   #add(loaded: LoadedTeam): void {
-    const runtime = new TeamRuntime(loaded.state, this.#deps, {
-      changed: (changes) => this.#feed.changed(changes, () => runtime.state),
-      legDialled: (legId) => this.#teams.ownLeg(legId, team),
-    });
+    const runtime = new TeamRuntime(
+      loaded.state,
+      { ...this.#deps, meters: this.meters },
+      {
+        changed: (changes) => this.#feed.changed(changes, () => runtime.state),
+        legDialled: (legId) => this.#teams.ownLeg(legId, team),
+      },
+    );
     const team: LiveTeam = { row: loaded.row, reasons: loaded.reasons, runtime };
     this.#teams.add(team);
     for (const phone of loaded.phones) this.#teams.ownEndpoint(phone.endpointId, team);

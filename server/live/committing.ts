@@ -7,6 +7,7 @@ import type { TeamId } from '../core/kernel/ids.ts';
 import type { TeamState } from '../core/model/team.ts';
 import { NOTHING, firstPart, isEmpty, merge, piecesOf, store, undoOf, without } from './writes.ts';
 import type { Writes } from './writes.ts';
+import type { LiveMeters } from './live-meters.ts';
 import type { Logger } from '../core/kernel/logger.ts';
 
 /** A live team waits so long for the store, then the store counts as away, ms. Nobody on a line waits for a disk. */
@@ -24,6 +25,7 @@ export interface LiveWritesDeps {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
+  readonly meters: LiveMeters;
 }
 
 /**
@@ -164,19 +166,22 @@ export class LiveWrites {
   }
 
   async #write(writes: Writes, limitMs: number): Promise<void> {
-    const { unitOfWork, clock } = this.#deps;
+    const { unitOfWork, clock, meters } = this.#deps;
+    const live = limitMs === LIVE_WRITE_MS;
     const journal = [...this.#doubtful.journal.values()];
     const calls = [...this.#doubtful.calls.values()];
     const limit = new AbortController();
     const cancel = clock.after(limitMs, () => limit.abort());
     try {
-      await unitOfWork.run(
-        async (repositories) => {
-          await repositories.journal.retract(journal);
-          for (const call of calls) await repositories.calls.retract(call.teamId, call.id);
-          await store(repositories, writes);
-        },
-        { signal: limit.signal, live: limitMs === LIVE_WRITE_MS },
+      await meters.commits.time(live ? 'live' : 'backlog', () =>
+        unitOfWork.run(
+          async (repositories) => {
+            await repositories.journal.retract(journal);
+            for (const call of calls) await repositories.calls.retract(call.teamId, call.id);
+            await store(repositories, writes);
+          },
+          { signal: limit.signal, live },
+        ),
       );
       this.#doubtful.journal.clear();
       this.#doubtful.calls.clear();

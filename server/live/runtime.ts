@@ -15,6 +15,7 @@ import { skipTime } from '../core/model/time-skip.ts';
 import { writesOf } from './writes.ts';
 import { LiveWrites } from './committing.ts';
 import type { Logger } from '../core/kernel/logger.ts';
+import type { LiveMeters } from './live-meters.ts';
 import { Mailbox } from './mailbox.ts';
 import { Waiters } from './waiters.ts';
 import { SwitchExecutor } from './effects/switch-executor.ts';
@@ -25,6 +26,7 @@ export interface RuntimeDeps {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
+  readonly meters: LiveMeters;
 }
 
 /** What the team's runtime tells the rest of the application. */
@@ -74,11 +76,22 @@ export class TeamRuntime {
         progressed: () => this.#waiters.wake(),
       },
       deps.logger,
+      deps.meters,
     );
   }
 
   get state(): TeamState {
     return this.#state;
+  }
+
+  /** Inputs that wait, the one that is being decided included. */
+  get queued(): number {
+    return this.#mailbox.waiting;
+  }
+
+  /** Rows of the journal that wait for the store. */
+  get keptBack(): number {
+    return this.#writes.keptBack;
   }
 
   /** Rows of the team that could not be stored since the start, and were set aside. */
@@ -151,6 +164,7 @@ export class TeamRuntime {
   async #take(input: Input, onStoreFailure: 'reject' | 'carry-on'): Promise<{ executed: Promise<void> }> {
     const now = this.#deps.clock.now();
     this.#catchUp();
+    this.#deps.meters.decisions.add(input.type);
     const { changes, events, intents } = decide(this.#state, input, now, this.#deps.ids);
     if (events.length > 0) {
       const writes = writesOf(this.#state.config, changes, events, now);

@@ -29,6 +29,7 @@ import { MemoryLoginAttempts } from '../features/sessions/memory-login-attempts.
 import { clientAddress } from '../http/client-address.ts';
 import { networkOf } from '../core/kernel/network-of.ts';
 import { patientServer } from '../http/slow-clients.ts';
+import { ServerMetrics } from './metrics.ts';
 import { numberPlanOf } from './config/number-plan.ts';
 import { RealtimeServer } from '../realtime/realtime-server.ts';
 import { SortableIds } from './sortable-ids.ts';
@@ -129,6 +130,15 @@ async function start(
   });
   const unwatch = sessions.onEnded((ended) => centre.sessionEnded(ended));
   undo.push(async () => unwatch());
+  const metrics = new ServerMetrics({
+    centre,
+    pages: () => realtime.connected,
+    switchUp: () => telephony.up,
+    isReady: () => ready && centre.ready,
+    clock,
+    version: manifest.version,
+  });
+  undo.push(async () => metrics.stop());
   const app = createHttpApp({
     features: routesOf({
       centre,
@@ -145,6 +155,7 @@ async function start(
     },
     demo: config.demo,
     health: { reasons: () => reasonsOf(store, watch, centre), notes: () => notesOf(centre) },
+    metrics: { token: config.metricsToken, read: () => metrics.read() },
     isReady: () => ready,
     logger,
     trustProxy: config.http.trustProxy,

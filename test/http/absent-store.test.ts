@@ -48,6 +48,8 @@ it('refuses what cannot be kept with 503 while another program has the database,
   expect(answer).toMatchObject({ status: 503, body: { code: 'unavailable' } });
   expect(health.status).toBe(503);
   expect(await health.json()).toMatchObject({ reasons: [expect.stringMatching(/has locked the database/)] });
+  const [ready, alive] = await Promise.all([fetch(`${bed.url}/readyz`), fetch(`${bed.url}/livez`)]);
+  expect([ready.status, alive.status]).toEqual([503, 200]);
   await unlock();
   expect((await fetch(`${bed.url}/healthz`)).status).toBe(200);
   expect((await bed.send('POST', '/customers', { token, body: customer })).status).toBe(201);

@@ -176,6 +176,7 @@ describe('configuration', () => {
     ['TELEBAR_SIP_DIGEST', ','],
     ['TELEBAR_HOSTS', 'https://telebar.test'],
     ['TELEBAR_LOG_LEVEL', 'loud'],
+    ['TELEBAR_METRICS_TOKEN', 'short'],
     ['TELEBAR_ADMIN_PASSWORD', 'admin'],
     ['TELEBAR_TEAM', 'Two Words'],
     ['TELEBAR_TRUNK_USER', 'alone'],

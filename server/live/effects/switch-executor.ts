@@ -4,6 +4,7 @@ import type { CallId, LegId } from '../../core/kernel/ids.ts';
 import { SwitchError } from '../../core/ports/switch.ts';
 import type { EndCause, Switch, SwitchErrorCode } from '../../core/ports/switch.ts';
 import type { Logger } from '../../core/kernel/logger.ts';
+import type { LiveMeters } from '../live-meters.ts';
 import { Mailbox } from '../mailbox.ts';
 
 /** What the executor tells back: the facts that an intent's fate comes to. */
@@ -21,14 +22,16 @@ export class SwitchExecutor {
   readonly #switch: Switch;
   readonly #events: ExecutorEvents;
   readonly #logger: Logger;
+  readonly #meters: LiveMeters;
   readonly #lanes = new Map<CallId, { mailbox: Mailbox; failure: SwitchErrorCode | null }>();
   readonly #sent = new Set<LegId>();
   #closed = false;
 
-  constructor(telephone: Switch, events: ExecutorEvents, logger: Logger) {
+  constructor(telephone: Switch, events: ExecutorEvents, logger: Logger, meters: LiveMeters) {
     this.#switch = telephone;
     this.#events = events;
     this.#logger = logger;
+    this.#meters = meters;
   }
 
   /** Whether the request of this leg has left the switch. */
@@ -76,7 +79,7 @@ export class SwitchExecutor {
   async #carryOut(intent: Intent): Promise<void> {
     if (this.#closed) throw new SwitchError('switch-down', 'the server stops');
     try {
-      await this.#ask(intent);
+      await this.#meters.switchAnswers.time(intent.op, () => this.#ask(intent));
     } catch (error) {
       await this.#failed(intent, error);
       throw error;

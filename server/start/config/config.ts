@@ -63,6 +63,8 @@ export interface Config {
    * administrator; `origins`, when set, are the pages that may use it from this start on.
    */
   bootstrap: { team: string; password: string | null; origins: string[] | null } | null;
+  /** Opens `/metrics`; null: to nobody, but in a demo to this machine. */
+  metricsToken: string | null;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
@@ -235,6 +237,10 @@ const Environment = z.object({
     .regex(/^\d$/, 'must be the number of reverse proxies in front, 0 to 9')
     .transform(Number)
     .optional(),
+  TELEBAR_METRICS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,}$/, 'must be at least 16 characters without spaces')
+    .optional(),
   TELEBAR_LOG_LEVEL: z
     .enum(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
@@ -337,6 +343,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
           password: env.TELEBAR_ADMIN_PASSWORD ?? null,
           origins: env.TELEBAR_ORIGINS ?? null,
         },
+    metricsToken: env.TELEBAR_METRICS_TOKEN ?? null,
     // The demo's terminal is for its addresses.
     logLevel: env.TELEBAR_LOG_LEVEL ?? (demo ? 'warn' : 'info'),
   };
