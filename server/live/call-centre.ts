@@ -192,6 +192,7 @@ class LiveCallCentre implements CallCentre {
       {
         changed: (changes) => this.#feed.changed(changes, () => runtime.state),
         legDialled: (legId) => this.#teams.ownLeg(legId, team),
+        legForgotten: (legId) => this.#teams.dropLeg(legId),
       },
     );
     const team: LiveTeam = { row: loaded.row, reasons: loaded.reasons, runtime };

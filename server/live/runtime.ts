@@ -34,6 +34,8 @@ export interface RuntimeEvents {
   /** The team has been changed so. */
   changed(changes: Changes): void;
   legDialled(legId: LegId): void;
+  /** The switch has refused the leg, or its call has left the live state. */
+  legForgotten(legId: LegId): void;
 }
 
 /** After a store that failed, facts are written again after this time, ms. */
@@ -72,6 +74,7 @@ export class TeamRuntime {
       deps.switch,
       {
         legDialled: (legId) => events.legDialled(legId),
+        legRefused: (legId) => events.legForgotten(legId),
         tell: (fact) => this.tell(fact),
         progressed: () => this.#waiters.wake(),
       },
@@ -249,12 +252,12 @@ export class TeamRuntime {
 
   #forgetRemoved({ calls }: Changes): void {
     for (const [callId, { before, after }] of calls) {
-      if (before && !after) {
-        this.executor.forget(
-          callId,
-          before.legs.map((leg) => leg.id),
-        );
-      }
+      if (!before || before.legs === after?.legs) continue;
+      const kept = new Set(after?.legs.map(({ id }) => id));
+      const legs = before.legs.flatMap(({ id }) => (kept.has(id) ? [] : [id]));
+      this.executor.forgetLegs(legs);
+      for (const legId of legs) this.#events.legForgotten(legId);
+      if (!after) this.executor.forget(callId);
     }
   }
 

@@ -12,6 +12,11 @@ import { isAgentEvent, isLinkEvent } from '../core/model/event-kinds.ts';
 import type { TeamConfig } from '../core/model/set-up.ts';
 import type { TeamEvent, TeamState } from '../core/model/team.ts';
 
+interface CallWrite {
+  readonly call: CallRow;
+  readonly legs: LegRow[];
+}
+
 /** What one decision writes. Later decisions replace the calls and presences of earlier ones. */
 export interface Writes {
   readonly journal: readonly JournalRow[];
@@ -57,10 +62,21 @@ export function writesOf(
 export function merge(...each: readonly Writes[]): Writes {
   return {
     journal: each.flatMap((writes) => writes.journal),
-    calls: new Map(each.flatMap((writes) => [...writes.calls])),
+    calls: mergeCalls(each.flatMap((writes) => [...writes.calls])),
     presences: new Map(each.flatMap((writes) => [...writes.presences])),
     setAside: each.flatMap((writes) => writes.setAside),
   };
+}
+
+/** The last state of each call; and every leg, because a call forgets those of old offers. */
+function mergeCalls(entries: ReadonlyArray<readonly [string, CallWrite]>): Map<string, CallWrite> {
+  const calls = new Map<string, CallWrite>();
+  for (const [id, write] of entries) {
+    const before = calls.get(id)?.legs ?? [];
+    const forgotten = before.filter((leg) => !write.legs.some((each) => each.id === leg.id));
+    calls.set(id, forgotten.length === 0 ? write : { ...write, legs: [...forgotten, ...write.legs] });
+  }
+  return calls;
 }
 
 export function isEmpty(writes: Writes): boolean {

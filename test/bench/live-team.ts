@@ -59,7 +59,7 @@ export class LiveTeam {
 
   heartbeat(id: AgentId): void {
     const phone = { registered: true, microphone: 'ready' } as const;
-    this.take({ type: 'PageSeen', agentId: id, clientId: 'page', phone });
+    this.take({ type: 'PageSeen', agentId: id, clientId: 'page', at: this.now, phone });
   }
 
   /** A caller for the group. @returns the decision, the call and the caller's leg */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { asId } from '../../server/core/kernel/ids.ts';
-import type { LegId } from '../../server/core/kernel/ids.ts';
-import { agentId } from '../support/builders.ts';
-import { CALL, CUSTOMER, Given, arrival, copyOf, folded, operations, ready, types } from './given.ts';
+import type { GroupId, LegId } from '../../server/core/kernel/ids.ts';
+import type { TeamEvent } from '../../server/core/model/team.ts';
+import { CARE, SALES, agentId, group } from '../support/builders.ts';
+import { CALL, CUSTOMER, Given, START, arrival, copyOf, folded, operations, ready, types } from './given.ts';
 
 const ANNA = agentId('1001');
 const BEN = agentId('1002');
@@ -77,6 +78,7 @@ describe('given two idle agents', () => {
         type: 'PageSeen',
         agentId: agent,
         clientId: 'page',
+        at: given.now,
         phone: { registered: true, microphone: 'ready' },
       });
     }
@@ -107,7 +109,8 @@ describe('given a call in which both talk', () => {
   it('when the agent holds, then nothing is held before the switch has confirmed', () => {
     const { given } = talking();
     const asked = given.when({ type: 'Hold', agentId: ANNA, callId: CALL });
-    expect(types(asked)).toEqual([]);
+    expect(types(asked)).toEqual(['hold-begun']);
+    expect(given.state.calls.get(CALL)?.phase.kind).toBe('talking');
     expect(asked.intents).toMatchObject([{ op: 'music', legId: CUSTOMER, on: true }]);
     const confirmed = given.when({ type: 'HoldConfirmed', callId: CALL, agentId: ANNA });
     expect(types(confirmed)).toEqual(['call-held', 'agent-holding']);
@@ -169,5 +172,49 @@ describe('given a call in which both talk', () => {
     given.when({ type: 'Tick' }, 10_000);
     expect(given.state.calls.get(CALL)?.phase).toMatchObject({ kind: 'ended', cause: 'switch-failure' });
     expect(given.state.agents.get(ANNA)?.activity.kind).toBe('idle');
+  });
+});
+
+describe('given an agent whose heartbeat waited for its turn', () => {
+  it('when it is taken in, then the page was heard of when it came, and not heard of again by an older one', () => {
+    const given = new Given({}, ready('1001'));
+    const phone = { registered: true, microphone: 'ready' } as const;
+    given.when({ type: 'PageSeen', agentId: ANNA, clientId: 'page', at: START + 5_000, phone }, 9_000);
+    expect(given.state.pages.get(ANNA)?.seen?.at).toBe(START + 5_000);
+    given.when({ type: 'PageSeen', agentId: ANNA, clientId: 'page', at: START + 4_000, phone }, 1_000);
+    expect(given.state.pages.get(ANNA)?.seen?.at).toBe(START + 5_000);
+  });
+});
+
+describe('given an agent who takes no call that rings', () => {
+  const missed = (given: Given): void => {
+    given.when({ type: 'Tick' }, 15_000);
+    for (const leg of given.state.calls.get(CALL)?.legs ?? []) {
+      if (leg.agentId) given.when({ type: 'LegEnded', legId: leg.id, cause: 'no-answer', side: 'switch' });
+    }
+    const phone = { registered: true, microphone: 'ready' } as const;
+    given.now += 60_000;
+    given.when({ type: 'PageSeen', agentId: ANNA, clientId: 'page', at: given.now, phone });
+  };
+
+  it('when that goes on for long, then the call keeps the legs of its latest offers, and its caller', () => {
+    const given = new Given({ groups: [group(SALES, { ringMs: 10_000 })] }, ready('1001'));
+    given.when(arrival());
+    for (let round = 0; round < 100; round++) missed(given);
+    const call = given.state.calls.get(CALL);
+    expect(call?.legs.length).toBeLessThanOrEqual(21);
+    expect(call?.legs[0]?.id).toBe(CUSTOMER);
+    expect(call?.phase.kind).toBe('offered');
+  });
+
+  it('when another group has missed as well, then rests that are over are not kept', () => {
+    const given = new Given({ groups: [group(SALES), group(CARE)] }, ready('1001'));
+    const event = (groupId: GroupId): TeamEvent[] => [
+      { type: 'offer-missed', agentId: ANNA, groupId, retryAt: given.now + 30_000 },
+    ];
+    const before = folded(given.state, event(CARE), given.now);
+    given.now += 40_000;
+    const agent = folded(before, event(SALES), given.now).agents.get(ANNA);
+    expect(agent?.retryAt).toEqual({ [SALES]: given.now + 30_000 });
   });
 });

@@ -138,6 +138,7 @@ export class World {
           type: 'PageSeen',
           agentId: agentId(number),
           clientId: 'page',
+          at: this.now,
           phone: { registered: true, microphone: 'ready' },
         });
       }

@@ -43,6 +43,7 @@ function changeOf(agent: AgentState, event: AgentEvent, at: number): Partial<Age
       return { activity: { kind: 'dialling', since: at, callId: event.callId } };
     case 'agent-talking':
       return {
+        retryAt: stillAhead(agent.retryAt, at),
         activity: { kind: 'talking', since: at, callId: event.callId },
         wrapUp: agent.wrapUp?.callId === event.callId ? agent.wrapUp : null,
       };
@@ -56,10 +57,15 @@ function changeOf(agent: AgentState, event: AgentEvent, at: number): Partial<Age
     case 'wrap-up-noted':
       return { wrapUp: event.wrapUp && { ...event.wrapUp, callId: event.callId } };
     case 'offer-missed':
-      return { retryAt: { ...agent.retryAt, [event.groupId]: event.retryAt } };
+      return { retryAt: { ...stillAhead(agent.retryAt, at), [event.groupId]: event.retryAt } };
     default:
       return event satisfies never;
   }
+}
+
+/** Rests that are over are of no use to anybody. */
+function stillAhead(retryAt: AgentState['retryAt'], at: number): AgentState['retryAt'] {
+  return Object.fromEntries(Object.entries(retryAt).filter(([, until]) => until > at));
 }
 
 function idleAgain(activity: Activity, at: number): Partial<AgentState> {

@@ -27,7 +27,7 @@ function changeOf(call: CallState, event: Later, at: number): Partial<CallState>
     case 'leg-added':
       return {
         legs: [
-          ...call.legs,
+          ...withoutOldOffers(call.legs, at),
           {
             ...event.leg,
             since: at,
@@ -193,6 +193,22 @@ function stillHolding(by: AgentId, lost: Leg | undefined): AgentId | null {
 
 function withLeg(call: CallState, legId: LegId, change: Partial<Leg>): Partial<CallState> {
   return { legs: call.legs.map((leg) => (leg.id === legId ? { ...leg, ...change } : leg)) };
+}
+
+/** A call that is offered again and again keeps the legs of its latest offers; the records keep all of them. */
+const MOST_OFFERS = 20;
+/** So long they are of use: an answer may cross our hang-up, and desks show what was missed, ms. */
+const OFFER_KEPT_MS = 15_000;
+
+function withoutOldOffers(legs: readonly Leg[], at: number): readonly Leg[] {
+  if (legs.length <= MOST_OFFERS) return legs;
+  let surplus = legs.length - MOST_OFFERS;
+  return legs.filter((leg) => {
+    const missed = leg.role === 'agent' && leg.answeredAt === null && leg.endedAt !== null;
+    const isOld = surplus > 0 && missed && leg.endedAt <= at - OFFER_KEPT_MS;
+    if (isOld) surplus--;
+    return !isOld;
+  });
 }
 
 function withAgent(agentIds: readonly AgentId[], agentId: AgentId | null): readonly AgentId[] {

@@ -31,6 +31,7 @@ const LINK_EVENTS: Record<LinkEvent['type'], true> = {
   'endpoint-came-online': true,
   'endpoint-measured': true,
   'endpoint-went-offline': true,
+  'endpoint-forgotten': true,
   'switch-went-down': true,
   'switch-came-up': true,
   'call-removed': true,

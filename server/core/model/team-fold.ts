@@ -43,12 +43,16 @@ export function evolveTeam(team: TeamMaps, event: TeamEvent, at: number): void {
       return;
     }
     case 'endpoint-went-offline':
+      if (!team.endpoints.has(event.endpointId)) return;
       team.endpoints.set(event.endpointId, {
         online: false,
         address: null,
         userAgent: null,
         latencyMs: null,
       });
+      return;
+    case 'endpoint-forgotten':
+      team.endpoints.delete(event.endpointId);
       return;
     case 'switch-went-down':
       team.switchUp = false;

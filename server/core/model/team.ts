@@ -76,6 +76,7 @@ export type LinkEvent =
   | { type: 'endpoint-came-online'; endpointId: EndpointId; link: EndpointLink }
   | { type: 'endpoint-measured'; endpointId: EndpointId; latencyMs: number }
   | { type: 'endpoint-went-offline'; endpointId: EndpointId }
+  | { type: 'endpoint-forgotten'; endpointId: EndpointId }
   | { type: 'switch-went-down' }
   | { type: 'switch-came-up' }
   | { type: 'call-removed'; callId: CallId };

@@ -171,6 +171,8 @@ function learn(draft: Draft, fact: Fact): void {
       });
     case 'EndpointOffline':
       return draft.apply({ type: 'endpoint-went-offline', endpointId: fact.endpointId });
+    case 'EndpointRetired':
+      return draft.apply({ type: 'endpoint-forgotten', endpointId: fact.endpointId });
     case 'BrowserChosen':
       return draft.apply({
         type: 'browser-chosen',
@@ -203,8 +205,11 @@ function learn(draft: Draft, fact: Fact): void {
 
 function pageSeen(draft: Draft, fact: Extract<Fact, { type: 'PageSeen' }>): void {
   // Only the page that carries the voice counts; the agent's other tabs have no phone of their own.
-  if (draft.team.pages.get(fact.agentId)?.clientId !== fact.clientId || !fact.phone) return;
-  draft.apply({ type: 'page-seen', agentId: fact.agentId, seen: { at: draft.now, ...fact.phone } });
+  const page = draft.team.pages.get(fact.agentId);
+  if (page?.clientId !== fact.clientId || !fact.phone) return;
+  // The clock may have been set on since it came.
+  const at = Math.max(fact.at, page.seen?.at ?? page.chosenAt);
+  draft.apply({ type: 'page-seen', agentId: fact.agentId, seen: { at, ...fact.phone } });
 }
 
 function confirm(draft: Draft, fact: Confirmation): void {

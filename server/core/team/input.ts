@@ -104,11 +104,15 @@ export type Fact =
   | { type: 'EndpointOnline'; endpointId: EndpointId; link: EndpointLink }
   | { type: 'EndpointMeasured'; endpointId: EndpointId; latencyMs: number }
   | { type: 'EndpointOffline'; endpointId: EndpointId }
+  /** The endpoint is no more: a page's that has another one, or whose session is over. */
+  | { type: 'EndpointRetired'; endpointId: EndpointId }
   | { type: 'BrowserChosen'; agentId: AgentId; endpointId: EndpointId; clientId: string }
   | {
       type: 'PageSeen';
       agentId: AgentId;
       clientId: string;
+      /** When it was heard of, ms since the epoch: the fact may have waited. */
+      at: number;
       phone: Pick<NonNullable<PageLink['seen']>, 'registered' | 'microphone'> | null;
     }
   | { type: 'PageGone'; agentId: AgentId; clientId: string }

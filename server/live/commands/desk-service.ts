@@ -45,7 +45,7 @@ export class DeskService {
   heartbeat(who: Identity, clientId: string, phone: PagePhone | null): void {
     const team = this.#deps.teams.find(who.teamId);
     void team?.runtime
-      .tell({ type: 'PageSeen', agentId: who.agentId, clientId, phone })
+      .tell({ type: 'PageSeen', agentId: who.agentId, clientId, at: this.#deps.clock.now(), phone })
       .then(() => this.#deps.pageSeen(who));
   }
 

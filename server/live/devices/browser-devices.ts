@@ -213,6 +213,7 @@ export class BrowserDevices {
       );
     }
     this.#forget(endpointId);
+    await team.runtime.tell({ type: 'EndpointRetired', endpointId });
   }
 
   /** Ends with the session that asked for it, when nothing ends it before. */

@@ -11,6 +11,8 @@ import { Mailbox } from '../mailbox.ts';
 export interface ExecutorEvents {
   /** The leg is about to exist; its events belong to this team. */
   legDialled(legId: LegId): void;
+  /** The switch has refused it: there is no such leg. */
+  legRefused(legId: LegId): void;
   /** Resolves when the fact has been taken in. */
   tell(fact: Fact): Promise<void>;
   /** Something that is not an event has changed: a request has left. */
@@ -63,8 +65,11 @@ export class SwitchExecutor {
   }
 
   /** Forgets what was kept of a call that has left the desks. */
-  forget(callId: CallId, legs: readonly LegId[]): void {
+  forget(callId: CallId): void {
     this.#lanes.delete(callId);
+  }
+
+  forgetLegs(legs: readonly LegId[]): void {
     for (const legId of legs) this.#sent.delete(legId);
   }
 
@@ -147,6 +152,7 @@ export class SwitchExecutor {
     );
     if (intent.op === 'dial') {
       this.#lane(intent.callId).failure = code;
+      this.#events.legRefused(intent.request.legId);
       const cause: EndCause = code === 'switch-down' ? 'switch-failure' : 'unreachable';
       await this.#events.tell({ type: 'LegEnded', legId: intent.request.legId, cause, side: 'switch' });
     } else if (isNeeded(intent) && this.#switch.up) {
