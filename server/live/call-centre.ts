@@ -5,7 +5,6 @@ import type { IdSource } from '../core/kernel/id-source.ts';
 import type { DialRequest, Switch } from '../core/ports/switch.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
 import { liveLegs } from '../core/model/call.ts';
-import type { CallRow, Repositories } from '../core/ports/repositories.ts';
 import { AgentService, type AgentCommands } from './commands/agent-service.ts';
 import { BrowserDevices } from './devices/browser-devices.ts';
 import { CallService, type CallCommands } from './commands/call-service.ts';
@@ -26,9 +25,10 @@ import { Teams } from './teams.ts';
 import type { LiveTeam } from './teams.ts';
 import { TelephoneSignIn } from './devices/telephone-sign-in.ts';
 import type { EndedSession, Identity } from '../core/kernel/actor.ts';
+import type { CallRow, LiveRepositories } from '../core/ports/live-store.ts';
 
 export interface CallCentreDeps {
-  readonly unitOfWork: UnitOfWork;
+  readonly unitOfWork: UnitOfWork<LiveRepositories>;
   /** Started and stopped by the caller: start it before `CallCentre.start()`, stop it after `CallCentre.stop()`. */
   readonly switch: Switch;
   readonly clock: Clock;
@@ -236,7 +236,7 @@ class LiveCallCentre implements CallCentre {
 }
 
 /** For a call whose snapshot cannot be read: its legs end with it. */
-async function closeRow(repositories: Repositories, call: CallRow, now: number): Promise<void> {
+async function closeRow(repositories: LiveRepositories, call: CallRow, now: number): Promise<void> {
   const found = await repositories.calls.byId(call.teamId, call.id);
   const legs = (found?.legs ?? []).map((leg) =>
     leg.endedAt === null ? { ...leg, endedAt: now, cause: 'server-restart' } : leg,

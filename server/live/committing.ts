@@ -1,5 +1,4 @@
 import { DomainError } from '../core/kernel/domain-error.ts';
-import type { CallRow, JournalRow } from '../core/ports/repositories.ts';
 import type { Clock } from '../core/kernel/clock.ts';
 import type { IdSource } from '../core/kernel/id-source.ts';
 import { StorageError, isAbsence, type UnitOfWork } from '../core/ports/unit-of-work.ts';
@@ -9,6 +8,8 @@ import { NOTHING, firstPart, isEmpty, merge, piecesOf, store, undoOf, without } 
 import type { Writes } from './writes.ts';
 import type { LiveMeters } from './live-meters.ts';
 import type { Logger } from '../core/kernel/logger.ts';
+import type { CallRow, JournalRow } from '../core/ports/live-store.ts';
+import type { LiveRepositories } from '../core/ports/live-store.ts';
 
 /** A live team waits so long for the store, then the store counts as away, ms. Nobody on a line waits for a disk. */
 const LIVE_WRITE_MS = 400;
@@ -21,7 +22,7 @@ const ROWS_A_PART = 500;
 const MOST_ROWS = 50_000;
 
 export interface LiveWritesDeps {
-  readonly unitOfWork: UnitOfWork;
+  readonly unitOfWork: UnitOfWork<LiveRepositories>;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;

@@ -3,12 +3,12 @@ import { DomainError } from '../core/kernel/domain-error.ts';
 import type { AgentId, CustomerId } from '../core/kernel/ids.ts';
 import type { Numbers } from '../core/kernel/number/numbers.ts';
 import { spell } from '../core/kernel/number/spelling.ts';
-import type { Repositories } from '../core/ports/repositories.ts';
 import type { SwitchErrorCode } from '../core/ports/switch.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
 import { agentByNumber } from '../core/model/set-up.ts';
 import type { TeamConfig } from '../core/model/set-up.ts';
 import type { DialCommand } from '../core/team/input.ts';
+import type { LiveRepositories } from '../core/ports/live-store.ts';
 
 interface Resolved {
   readonly dial: Pick<DialCommand, 'to' | 'customer' | 'known'>;
@@ -21,7 +21,7 @@ interface Resolved {
  * outside. unknown-number: not a number that can be dialled.
  */
 export async function resolveDestination(
-  { unitOfWork, numbers }: { unitOfWork: UnitOfWork; numbers: Numbers },
+  { unitOfWork, numbers }: { unitOfWork: UnitOfWork<LiveRepositories>; numbers: Numbers },
   config: TeamConfig,
   agentId: AgentId,
   request: { number: string; customerId: CustomerId | null },
@@ -62,7 +62,7 @@ function toAgent(agentId: AgentId): Resolved {
 }
 
 async function customerOf(
-  repositories: Repositories,
+  repositories: LiveRepositories,
   config: TeamConfig,
   comparable: string,
   customerId: CustomerId | null,
@@ -75,7 +75,7 @@ async function customerOf(
 
 /** The customer of a number in its comparable form; null when nobody or more than one has it. */
 export async function uniqueCustomer(
-  repositories: Repositories,
+  repositories: LiveRepositories,
   config: TeamConfig,
   comparable: string,
 ): Promise<{ id: CustomerId; name: string | null } | null> {

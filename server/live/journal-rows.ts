@@ -1,13 +1,8 @@
 import { EntitySchema, type EntityManager } from 'typeorm';
 import type { TeamId } from '../core/kernel/ids.ts';
-import type {
-  JournalRepository,
-  JournalRow,
-  SetAsideRepository,
-  SetAsideRow,
-} from '../core/ports/repositories.ts';
 import { id, integer, milliseconds, primaryId, text } from '../store/columns.ts';
 import { insertRows } from '../store/many-rows.ts';
+import type { JournalStore, JournalRow, SetAsideStore, SetAsideRow } from '../core/ports/live-store.ts';
 
 interface JournalRecord extends Omit<JournalRow, 'event'> {
   /** JSON. */
@@ -36,7 +31,7 @@ const SetAside = new EntitySchema<SetAsideRecord>({
 
 export const journalEntities = [Journal, SetAside];
 
-export class JournalRows implements JournalRepository {
+export class JournalRows implements JournalStore {
   readonly #manager: EntityManager;
   constructor(manager: EntityManager) {
     this.#manager = manager;
@@ -60,7 +55,7 @@ export class JournalRows implements JournalRepository {
   }
 }
 
-export class SetAsideRows implements SetAsideRepository {
+export class SetAsideRows implements SetAsideStore {
   readonly #manager: EntityManager;
   constructor(manager: EntityManager) {
     this.#manager = manager;

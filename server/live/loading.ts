@@ -2,24 +2,18 @@ import { newAgent } from '../core/model/agent.ts';
 import type { Activity, AgentState } from '../core/model/agent.ts';
 import type { CallEvent, CallState } from '../core/model/call.ts';
 import type { AgentId, CallId, GroupId, LegId } from '../core/kernel/ids.ts';
-import type {
-  BrowserPhoneRow,
-  CallRow,
-  ReasonRow,
-  Repositories,
-  TeamRow,
-} from '../core/ports/repositories.ts';
 import type { DialRequest } from '../core/ports/switch.ts';
-import { staticGroups, teamConfig } from '../core/model/set-up.ts';
+import { staticGroups, teamConfig, type Reason, type Team } from '../core/model/set-up.ts';
 import type { TeamConfig } from '../core/model/set-up.ts';
 import { emptyTeam } from '../core/model/team.ts';
 import { indexed } from '../core/team/reindex.ts';
 import type { OwnedTeam } from '../core/model/team.ts';
+import type { BrowserPhoneRow, CallRow, LiveRepositories } from '../core/ports/live-store.ts';
 
 export interface LoadedTeam {
-  readonly row: TeamRow;
-  readonly reasons: readonly ReasonRow[];
-  readonly phones: Awaited<ReturnType<Repositories['teams']['phones']>>;
+  readonly row: Team;
+  readonly reasons: readonly Reason[];
+  readonly phones: Awaited<ReturnType<LiveRepositories['teams']['phones']>>;
   /** With the calls that a crash left open, still open. */
   readonly state: OwnedTeam;
   /** The phones of pages, when the switch has kept them. */
@@ -32,8 +26,8 @@ export interface LoadedTeam {
 
 /** Reads one team: what is set up, who was signed in, which calls were open. */
 export async function loadTeam(
-  repositories: Repositories,
-  row: TeamRow,
+  repositories: LiveRepositories,
+  row: Team,
   open: readonly CallRow[],
   { now, switchUp, legsOutliveServer }: { now: number; switchUp: boolean; legsOutliveServer: boolean },
 ): Promise<LoadedTeam> {
@@ -83,7 +77,7 @@ export async function loadTeam(
 
 /** Requests to dial that were stored with the decision that made them; they left after that, if they did. */
 async function dialsOf(
-  repositories: Repositories,
+  repositories: LiveRepositories,
   calls: ReadonlyMap<CallId, CallState>,
 ): Promise<Map<LegId, DialRequest>> {
   const dials = new Map<LegId, DialRequest>();

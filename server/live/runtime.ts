@@ -19,9 +19,10 @@ import type { LiveMeters } from './live-meters.ts';
 import { Mailbox } from './mailbox.ts';
 import { Waiters } from './waiters.ts';
 import { SwitchExecutor } from './effects/switch-executor.ts';
+import type { LiveRepositories } from '../core/ports/live-store.ts';
 
 export interface RuntimeDeps {
-  readonly unitOfWork: UnitOfWork;
+  readonly unitOfWork: UnitOfWork<LiveRepositories>;
   readonly switch: Switch;
   readonly clock: Clock;
   readonly ids: IdSource;

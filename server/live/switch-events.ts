@@ -12,6 +12,7 @@ import type { Logger } from '../core/kernel/logger.ts';
 import type { Teams } from './teams.ts';
 import { FEATURE_SIGN_IN } from './devices/telephone-sign-in.ts';
 import type { TelephoneSignIn } from './devices/telephone-sign-in.ts';
+import type { LiveRepositories } from '../core/ports/live-store.ts';
 
 type Offered = Extract<SwitchEvent, { type: 'leg-offered' }>;
 type LegEvent = Extract<SwitchEvent, { legId: LegId }>;
@@ -21,7 +22,7 @@ export interface SwitchEventDeps {
   readonly calls: CallService;
   readonly signIns: TelephoneSignIn;
   readonly switch: Switch;
-  readonly unitOfWork: UnitOfWork;
+  readonly unitOfWork: UnitOfWork<LiveRepositories>;
   readonly ids: IdSource;
   readonly numbers: Numbers;
   readonly logger: Logger;

@@ -1,12 +1,12 @@
 import { DomainError } from '../core/kernel/domain-error.ts';
 import type { EndpointId, LegId, TeamId } from '../core/kernel/ids.ts';
-import type { ReasonRow, TeamRow } from '../core/ports/repositories.ts';
 import type { TeamRuntime } from './runtime.ts';
+import type { Reason, Team } from '../core/model/set-up.ts';
 
 /** A team that this process owns. */
 export interface LiveTeam {
-  readonly row: TeamRow;
-  readonly reasons: readonly ReasonRow[];
+  readonly row: Team;
+  readonly reasons: readonly Reason[];
   readonly runtime: TeamRuntime;
 }
 

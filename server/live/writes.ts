@@ -1,16 +1,16 @@
 import type { CallState } from '../core/model/call.ts';
 import type { Changes } from '../core/model/changes.ts';
+import { isAgentEvent, isLinkEvent } from '../core/model/event-kinds.ts';
+import type { TeamConfig } from '../core/model/set-up.ts';
+import type { TeamEvent, TeamState } from '../core/model/team.ts';
 import type {
   CallRow,
   JournalRow,
   LegRow,
   PresenceRow,
-  Repositories,
+  LiveRepositories,
   SetAsideRow,
-} from '../core/ports/repositories.ts';
-import { isAgentEvent, isLinkEvent } from '../core/model/event-kinds.ts';
-import type { TeamConfig } from '../core/model/set-up.ts';
-import type { TeamEvent, TeamState } from '../core/model/team.ts';
+} from '../core/ports/live-store.ts';
 
 interface CallWrite {
   readonly call: CallRow;
@@ -145,7 +145,7 @@ export function undoOf(
   return { ...NOTHING, calls, presences, unmade };
 }
 
-export async function store(repositories: Repositories, writes: Writes): Promise<void> {
+export async function store(repositories: LiveRepositories, writes: Writes): Promise<void> {
   await repositories.journal.append(writes.journal);
   await repositories.calls.saveAll([...writes.calls.values()]);
   await repositories.presence.saveAll([...writes.presences.values()]);

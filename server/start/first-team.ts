@@ -7,9 +7,10 @@ import type { IdSource } from '../core/kernel/id-source.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
 import { DEMO_TEAM_ID } from './demo/demo-data.ts';
 import { StartError } from './start-error.ts';
+import type { Repositories } from './tables.ts';
 
 export interface FirstTeamDeps {
-  readonly unitOfWork: UnitOfWork;
+  readonly unitOfWork: UnitOfWork<Repositories>;
   readonly ids: IdSource;
   readonly logger: Logger;
 }

@@ -1,5 +1,5 @@
 import { DomainError } from '../core/kernel/domain-error.ts';
-import type { RowPage } from '../core/ports/repositories.ts';
+import type { RowPage } from '../core/ports/unit-of-work.ts';
 
 /** Where a page of rows, newest first, ended. */
 export interface Position {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { asId } from '../../server/core/kernel/ids.ts';
 import type { AgentId, CallId, CustomerId, LegId, ReasonId } from '../../server/core/kernel/ids.ts';
-import type { CallFilter, CallRow } from '../../server/core/ports/repositories.ts';
 import { describeRepositories } from './store-bed.ts';
 import * as rows from './rows.ts';
+import type { CallFilter } from '../../server/features/call-records/call-records-store.ts';
+import type { CallRow } from '../../server/core/ports/live-store.ts';
 
 const { teamId, otherTeamId, agentId, otherAgentId } = rows;
 

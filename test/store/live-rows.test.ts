@@ -3,7 +3,6 @@ import { DataSource, type QueryRunner } from 'typeorm';
 import { expect, it } from 'vitest';
 import { asId } from '../../server/core/kernel/ids.ts';
 import type { CallId, LegId, TeamId } from '../../server/core/kernel/ids.ts';
-import type { CallRow, JournalRow } from '../../server/core/ports/repositories.ts';
 import { Initial1763600000000 } from '../../server/store/migrations/1763600000000-initial.ts';
 import { WrapUp1763700000000 } from '../../server/store/migrations/1763700000000-wrap-up.ts';
 import { CustomerCalls1763700100000 } from '../../server/store/migrations/1763700100000-customer-calls.ts';
@@ -13,6 +12,7 @@ import { StoreCheck1764500000000 } from '../../server/store/migrations/176450000
 import { NumberPlan1764600000000 } from '../../server/store/migrations/1764600000000-number-plan.ts';
 import { describeStore, openBedStore } from './store-bed.ts';
 import * as rows from './rows.ts';
+import type { CallRow, JournalRow } from '../../server/core/ports/live-store.ts';
 
 const { teamId, agentId } = rows;
 

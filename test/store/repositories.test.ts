@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { asId } from '../../server/core/kernel/ids.ts';
 import type { AgentId, CustomerId, EndpointId, ReasonId, SessionId } from '../../server/core/kernel/ids.ts';
 import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
-import type { SessionRow } from '../../server/core/ports/repositories.ts';
 import { describeRepositories } from './store-bed.ts';
 import * as rows from './rows.ts';
+import type { SessionRow } from '../../server/features/sessions/sessions-store.ts';
 
 const { teamId, otherTeamId, agentId, otherAgentId, groupId } = rows;
 

@@ -1,14 +1,9 @@
 import type { AgentId, CallId, CustomerId, GroupId, LegId, TeamId } from '../../server/core/kernel/ids.ts';
 import { asId } from '../../server/core/kernel/ids.ts';
-import type {
-  AgentRow,
-  CallRow,
-  CustomerRow,
-  GroupRow,
-  LegRow,
-  Repositories,
-  TeamRow,
-} from '../../server/core/ports/repositories.ts';
+import type { AgentRow, GroupRow, TeamRow } from '../../server/features/set-up/set-up-store.ts';
+import type { CallRow, LegRow } from '../../server/core/ports/live-store.ts';
+import type { CustomerRow } from '../../server/features/customers/customers-store.ts';
+import type { Repositories } from '../../server/start/tables.ts';
 
 export const teamId = asId<TeamId>('team_1');
 export const otherTeamId = asId<TeamId>('team_2');

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
 import { Secrets } from '../../server/store/secrets.ts';
-import type { Repositories } from '../../server/core/ports/repositories.ts';
-import { tables } from '../../server/start/tables.ts';
+import { tables, type Repositories } from '../../server/start/tables.ts';
 import { openStore, type Store } from '../../server/store/store.ts';
 import type { StoreLog } from '../../server/store/store-watch.ts';
 import type { UnitOfWork } from '../../server/core/ports/unit-of-work.ts';
@@ -64,7 +63,7 @@ export function describeStore(what: string, describeOn: (bed: StoreBed) => void)
 /** Also on the database in memory that tests of the application use: it is held to what the real ones do. */
 export function describeRepositories(
   what: string,
-  describeOn: (bed: { readonly store: UnitOfWork }) => void,
+  describeOn: (bed: { readonly store: UnitOfWork<Repositories> }) => void,
 ): void {
   describeStore(what, describeOn);
   describe(`${what} in memory`, () => {

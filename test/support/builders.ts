@@ -7,20 +7,20 @@ import type {
   ReasonId,
   TeamId,
 } from '../../server/core/kernel/ids.ts';
+import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
+import { teamConfig } from '../../server/core/model/set-up.ts';
+import type { TeamConfig } from '../../server/core/model/set-up.ts';
+import type { MemoryStore } from './memory-store.ts';
 import type {
   AgentRow,
-  CustomerRow,
   GroupRow,
   MemberRow,
   PhoneRow,
   ReasonRow,
   RouteRow,
   TeamRow,
-} from '../../server/core/ports/repositories.ts';
-import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
-import { teamConfig } from '../../server/core/model/set-up.ts';
-import type { TeamConfig } from '../../server/core/model/set-up.ts';
-import type { MemoryStore } from './memory-store.ts';
+} from '../../server/features/set-up/set-up-store.ts';
+import type { CustomerRow } from '../../server/features/customers/customers-store.ts';
 
 export const TEAM = asId<TeamId>('team');
 export const SALES = asId<GroupId>('sales');

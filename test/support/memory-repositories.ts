@@ -1,27 +1,28 @@
 import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
 import type { AgentId } from '../../server/core/kernel/ids.ts';
+import { StorageError, type RowPage } from '../../server/core/ports/unit-of-work.ts';
+import { decodeCursor, pageOf } from '../../server/store/cursor.ts';
 import type {
   AgentRow,
-  BrowserPhoneRow,
-  CallRow,
-  CustomerRow,
   GroupRow,
-  JournalRow,
-  LegRow,
   LeaderRow,
   MemberRow,
   PhoneRow,
-  PresenceRow,
   ReasonRow,
-  Repositories,
   RouteRow,
-  RowPage,
-  SessionRow,
-  SetAsideRow,
   TeamRow,
-} from '../../server/core/ports/repositories.ts';
-import { StorageError } from '../../server/core/ports/unit-of-work.ts';
-import { decodeCursor, pageOf } from '../../server/store/cursor.ts';
+} from '../../server/features/set-up/set-up-store.ts';
+import type {
+  BrowserPhoneRow,
+  CallRow,
+  JournalRow,
+  LegRow,
+  PresenceRow,
+  SetAsideRow,
+} from '../../server/core/ports/live-store.ts';
+import type { CustomerRow } from '../../server/features/customers/customers-store.ts';
+import type { Repositories } from '../../server/start/tables.ts';
+import type { SessionRow } from '../../server/features/sessions/sessions-store.ts';
 
 export interface Tables {
   teams: TeamRow[];

@@ -1,9 +1,9 @@
-import type { Repositories } from '../../server/core/ports/repositories.ts';
 import { StorageError, type RunOptions, type UnitOfWork } from '../../server/core/ports/unit-of-work.ts';
 import { repositories, type Tables } from './memory-repositories.ts';
+import type { Repositories } from '../../server/start/tables.ts';
 
 /** A database in memory with real transactions: runs are serialised, and one that throws leaves nothing behind. */
-export class MemoryStore implements UnitOfWork {
+export class MemoryStore implements UnitOfWork<Repositories> {
   tables: Tables = {
     teams: [],
     reasons: [],

@@ -1,6 +1,6 @@
-import type { Repositories } from '../../server/core/ports/repositories.ts';
 import type { Switch, SwitchEvent } from '../../server/core/ports/switch.ts';
 import type { RunOptions, UnitOfWork } from '../../server/core/ports/unit-of-work.ts';
+import type { Repositories } from '../../server/start/tables.ts';
 
 const NEVER = new Promise<never>(() => undefined);
 
@@ -13,10 +13,10 @@ export class MortalProcess {
   /** Steps so far. */
   steps = 1;
   readonly switch: Switch;
-  readonly unitOfWork: UnitOfWork;
+  readonly unitOfWork: UnitOfWork<Repositories>;
   #diesAt = Infinity;
 
-  constructor(telephone: Switch, unitOfWork: UnitOfWork) {
+  constructor(telephone: Switch, unitOfWork: UnitOfWork<Repositories>) {
     this.switch = this.#wired(telephone);
     this.unitOfWork = {
       run: <T>(fn: (repositories: Repositories) => Promise<T>, options?: RunOptions) =>

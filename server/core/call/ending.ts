@@ -4,10 +4,10 @@ import type { AgentState } from '../model/agent.ts';
 import { applyNextState } from '../agent/next-state.ts';
 import type { AgentId, CallId } from '../kernel/ids.ts';
 import type { EndCause } from '../ports/switch.ts';
-import type { GroupRow } from '../ports/repositories.ts';
 import type { Draft } from '../model/draft.ts';
 import type { CallState, Cause, EndedBy } from '../model/call.ts';
 import { isEnded, liveLegs } from '../model/call.ts';
+import type { Group } from '../model/set-up.ts';
 
 /** Ends the call for everybody: hangs up what is still there, closes its room, frees its agents. */
 export function endCall(draft: Draft, callId: CallId, cause: Cause, by: EndedBy): void {
@@ -59,7 +59,7 @@ export function freeAgent(draft: Draft, agentId: AgentId, call: CallState): void
 }
 
 /** A call without a group (direct, or dialled without one) is wrapped up by the rule of the agent's first group. */
-function wrapUpGroup(draft: Draft, agent: AgentState, call: CallState): GroupRow | undefined {
+function wrapUpGroup(draft: Draft, agent: AgentState, call: CallState): Group | undefined {
   if (call.direction === 'internal') return undefined;
   if (call.groupId) return draft.group(call.groupId);
   for (const [groupId, group] of draft.team.config.groups) {
@@ -68,7 +68,7 @@ function wrapUpGroup(draft: Draft, agent: AgentState, call: CallState): GroupRow
   return undefined;
 }
 
-function needsWrapUp(group: GroupRow, agent: AgentState, call: CallState): boolean {
+function needsWrapUp(group: Group, agent: AgentState, call: CallState): boolean {
   const { kind } = agent.activity;
   const talked = kind === 'talking' || kind === 'holding';
   switch (group.acwMode) {

@@ -3,7 +3,6 @@ import type { AgentState } from '../model/agent.ts';
 import { directAvailability, endpointOf, isReachable } from '../agent/availability.ts';
 import { DomainError } from '../kernel/domain-error.ts';
 import type { AgentId, CallId, GroupId, LegId, RoomId } from '../kernel/ids.ts';
-import type { GroupRow } from '../ports/repositories.ts';
 import type { Draft } from '../model/draft.ts';
 import type { DialCommand } from '../team/input.ts';
 import { mergeCallData } from './call-data.ts';
@@ -12,6 +11,7 @@ import type { Destination } from '../model/call.ts';
 import { endCall } from './ending.ts';
 import { callDevice, legHeaders, RING_GRACE_MS } from './device-leg.ts';
 import { DIRECT_RING_MS } from './offer.ts';
+import type { Group } from '../model/set-up.ts';
 
 /** How long the agent's own device may take to answer: a desk phone may have to be picked up, ms. */
 const OWN_RING_MS = 20_000;
@@ -99,8 +99,8 @@ export function dial(draft: Draft, command: DialCommand): void {
 }
 
 /** The group that the call counts for, and whose rule says what may be dialled. */
-function diallingGroup(draft: Draft, agent: AgentState, command: DialCommand): GroupRow | undefined {
-  const allows = (group: GroupRow): boolean =>
+function diallingGroup(draft: Draft, agent: AgentState, command: DialCommand): Group | undefined {
+  const allows = (group: Group): boolean =>
     group.dialling === 'free' || (group.dialling === 'history' && command.known);
   const restricted = new DomainError(
     'dialling-restricted',
@@ -124,7 +124,7 @@ function diallingGroup(draft: Draft, agent: AgentState, command: DialCommand): G
   return group;
 }
 
-function destination(draft: Draft, command: DialCommand, group: GroupRow | undefined): Destination {
+function destination(draft: Draft, command: DialCommand, group: Group | undefined): Destination {
   const { config } = draft.team;
   if (command.to.kind === 'agent') {
     const target = command.to.agentId;

@@ -5,10 +5,10 @@ import { TeamOverlay } from './changes.ts';
 import type { Changes } from './changes.ts';
 import type { Intent } from '../ports/effects.ts';
 import type { AgentId, CallId, GroupId } from '../kernel/ids.ts';
-import type { GroupRow } from '../ports/repositories.ts';
 import type { IdSource } from '../kernel/id-source.ts';
 import type { TeamEvent, TeamState } from './team.ts';
 import { evolveTeam } from './team-fold.ts';
+import type { Group } from './set-up.ts';
 
 /** What a decision comes to. The events fold the old state into the changed one; the intents are for the switch, after the commit. */
 export interface Decision {
@@ -77,7 +77,7 @@ export class Draft {
     return call;
   }
 
-  group(groupId: GroupId): GroupRow | undefined {
+  group(groupId: GroupId): Group | undefined {
     return this.#team.config.groups.get(groupId);
   }
 }

@@ -1,5 +1,3 @@
-import type { Repositories } from './repositories.ts';
-
 export interface RunOptions {
   /**
    * Who waits has no more time: the run rejects with `unavailable` at once, and begins nothing that could still be kept. A
@@ -17,7 +15,7 @@ export interface RunOptions {
  * One transaction. All of `fn` is kept, or nothing when it throws. Runs are serialised where the database has one
  * connection (SQLite). Do no telephony and no waiting inside, and change nothing outside: a run that met a lock is run again.
  */
-export interface UnitOfWork<R = Repositories> {
+export interface UnitOfWork<R> {
   run<T>(fn: (repositories: R) => Promise<T>, options?: RunOptions): Promise<T>;
   /**
    * Reads what is committed, on connections of its own: a list or a report that takes seconds keeps no live team waiting, nor
@@ -57,4 +55,10 @@ export class StorageError extends Error {
 /** The store is away: what was to be written may be written later, as it is. Everything else will never be stored so. */
 export function isAbsence(error: unknown): boolean {
   return error instanceof StorageError && (error.code === 'unavailable' || error.code === 'collision');
+}
+
+/** A part of a list; `next` is where the following one begins. */
+export interface RowPage<T> {
+  items: T[];
+  next: string | null;
 }

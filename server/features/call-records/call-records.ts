@@ -5,12 +5,24 @@ import { DomainError } from '../../core/kernel/domain-error.ts';
 import { asId } from '../../core/kernel/ids.ts';
 import type { AgentId, CallId, CustomerId, TeamId } from '../../core/kernel/ids.ts';
 import type { Numbers } from '../../core/kernel/number/numbers.ts';
-import type { CallFilter, CallRow, LegRow, Repositories } from '../../core/ports/repositories.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import type { Identity } from '../../core/kernel/actor.ts';
 import { may, groupsLedBy, type Organisation } from '../../core/model/rights.ts';
 import { organisation } from '../../core/model/set-up.ts';
 import { wrapUpView } from '../../core/call/wrap-up-view.ts';
+import type { CallFilter } from './call-records-store.ts';
+import type { CallRow, LegRow } from '../../core/ports/live-store.ts';
+import type { CustomerStore } from '../customers/customers-store.ts';
+import type { AgentStore, GroupStore } from '../set-up/set-up-store.ts';
+import type { CallHistoryStore } from './call-records-store.ts';
+
+/** What lists of calls are read from. */
+interface RecordStores {
+  readonly agents: AgentStore;
+  readonly groups: GroupStore;
+  readonly customers: CustomerStore;
+  readonly calls: CallHistoryStore;
+}
 
 export interface CallRecords {
   list(who: Identity, query: CallRecordQuery): Promise<Page<CallRecord>>;
@@ -22,10 +34,10 @@ export interface CallRecords {
  * whole team, and for everybody those of one customer: agents go on where a colleague has stopped.
  */
 export class TeamCallRecords implements CallRecords {
-  readonly #unitOfWork: UnitOfWork;
+  readonly #unitOfWork: UnitOfWork<RecordStores>;
   readonly #numbers: Numbers;
 
-  constructor(unitOfWork: UnitOfWork, numbers: Numbers) {
+  constructor(unitOfWork: UnitOfWork<RecordStores>, numbers: Numbers) {
     this.#unitOfWork = unitOfWork;
     this.#numbers = numbers;
   }
@@ -70,7 +82,7 @@ export class TeamCallRecords implements CallRecords {
 }
 
 async function filterOf(
-  repositories: Repositories,
+  repositories: RecordStores,
   numbers: Numbers,
   who: Identity,
   { customerId, agentNumber, ...query }: CallRecordQuery,
@@ -89,13 +101,13 @@ async function filterOf(
   return { ...subject, side, customer: { id: customer.id, comparable } };
 }
 
-async function agentNames({ agents }: Repositories, teamId: TeamId): Promise<ReadonlyMap<AgentId, string>> {
+async function agentNames({ agents }: RecordStores, teamId: TeamId): Promise<ReadonlyMap<AgentId, string>> {
   return new Map((await agents.all(teamId)).map(({ id, name }) => [id, name]));
 }
 
 /** Whose history is asked for, and how much of it this person may see. */
 async function historyOf(
-  repositories: Repositories,
+  repositories: RecordStores,
   who: Identity,
   agentNumber: string | undefined,
 ): Promise<Pick<CallFilter, 'agentId' | 'groups'>> {
@@ -116,7 +128,7 @@ async function historyOf(
     : { agentId: agent.id, groups: [...groupsLedBy(groups, who.agentId)] };
 }
 
-async function organisationOf({ groups }: Repositories, { teamId }: Identity): Promise<Organisation> {
+async function organisationOf({ groups }: RecordStores, { teamId }: Identity): Promise<Organisation> {
   return organisation({ members: await groups.members(teamId), leaders: await groups.leaders(teamId) });
 }
 

@@ -2,25 +2,21 @@ import { Brackets, EntitySchema, IsNull, type EntityManager } from 'typeorm';
 import type { AgentId, CallId, CustomerId, TeamId } from '../../core/kernel/ids.ts';
 import type { CallSide } from '../../vocabulary/directions.ts';
 import type { Numbers } from '../../core/kernel/number/numbers.ts';
-import type {
-  CallFilter,
-  CallRepository,
-  CallRow,
-  LegRow,
-  RowPage,
-  WrapUpRow,
-} from '../../core/ports/repositories.ts';
 import { id, json, milliseconds, nullable, primaryId, text } from '../../store/columns.ts';
 import { decodeCursor, pageOf } from '../../store/cursor.ts';
 import { insertRows } from '../../store/many-rows.ts';
+import type { CallFilter, CallHistoryStore } from './call-records-store.ts';
+import type { CallStore, CallRow, LegRow } from '../../core/ports/live-store.ts';
+import type { RowPage } from '../../core/ports/unit-of-work.ts';
+import type { WrapUp } from '../../core/model/wrap-up.ts';
 
 interface CallRecord extends Omit<CallRow, 'state' | 'wrapUp'> {
   /** `number` in the form in which spellings are compared. */
   comparable: string;
   /** JSON of the core's snapshot. */
   state: string;
-  wrapUpReasonId: WrapUpRow['reasonId'];
-  wrapUpLabel: WrapUpRow['label'];
+  wrapUpReasonId: WrapUp['reasonId'];
+  wrapUpLabel: WrapUp['label'];
   wrapUpNotes: string | null;
   wrapUpAgentId: AgentId | null;
   wrapUpAgentNumber: string | null;
@@ -91,7 +87,7 @@ const CallAgent = new EntitySchema<CallAgentRecord>({
 
 export const callEntities = [Call, Leg, CallAgent];
 
-export class Calls implements CallRepository {
+export class Calls implements CallStore, CallHistoryStore {
   readonly #manager: EntityManager;
   readonly #spelling: Numbers;
   constructor(manager: EntityManager, spelling: Numbers) {

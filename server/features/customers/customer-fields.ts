@@ -1,5 +1,6 @@
 import { DomainError } from '../../core/kernel/domain-error.ts';
-import type { CustomerRow, TeamRow } from '../../core/ports/repositories.ts';
+import type { CustomerRow } from './customers-store.ts';
+import type { TeamRow } from '../set-up/set-up-store.ts';
 
 type Field = TeamRow['customerFields'][number];
 type Values = CustomerRow['fields'];

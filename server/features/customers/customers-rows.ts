@@ -1,9 +1,10 @@
 import { EntitySchema, In, type EntityManager } from 'typeorm';
 import type { CustomerId, TeamId } from '../../core/kernel/ids.ts';
 import type { Numbers } from '../../core/kernel/number/numbers.ts';
-import type { CustomerRepository, CustomerRow, RowPage } from '../../core/ports/repositories.ts';
 import { id, integer, json, milliseconds, primaryId, text } from '../../store/columns.ts';
 import { decodeCursor, pageOf } from '../../store/cursor.ts';
+import type { CustomerStore, CustomerRow } from './customers-store.ts';
+import type { RowPage } from '../../core/ports/unit-of-work.ts';
 
 /** `nameKey` and `companyKey` are what searching compares: SQLite's own lower() knows only ASCII. */
 interface CustomerRecord extends CustomerRow {
@@ -43,7 +44,7 @@ const CustomerNumber = new EntitySchema<CustomerNumberRecord>({
 
 export const customerEntities = [CustomerEntity, CustomerNumber];
 
-export class Customers implements CustomerRepository {
+export class Customers implements CustomerStore {
   readonly #manager: EntityManager;
   readonly #spelling: Numbers;
   constructor(manager: EntityManager, spelling: Numbers) {

@@ -5,13 +5,22 @@ import type { CustomerId } from '../../core/kernel/ids.ts';
 import type { Numbers } from '../../core/kernel/number/numbers.ts';
 import type { Clock } from '../../core/kernel/clock.ts';
 import type { IdSource } from '../../core/kernel/id-source.ts';
-import type { CustomerRow, Repositories, TeamRow } from '../../core/ports/repositories.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import { mergeFields } from './customer-fields.ts';
 import type { Identity } from '../../core/kernel/actor.ts';
+import type { CustomerRow } from './customers-store.ts';
+import type { TeamRow } from '../set-up/set-up-store.ts';
+import type { CustomerStore } from './customers-store.ts';
+import type { TeamStore } from '../set-up/set-up-store.ts';
+
+/** What cards are read from and written to. */
+interface CustomerStores {
+  readonly teams: Pick<TeamStore, 'byId'>;
+  readonly customers: CustomerStore;
+}
 
 export interface CustomersDeps {
-  readonly unitOfWork: UnitOfWork;
+  readonly unitOfWork: UnitOfWork<CustomerStores>;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly numbers: Numbers;
@@ -114,7 +123,7 @@ export class CustomerCards implements Customers {
   }
 
   async #refuseNumbersOfOthers(
-    repositories: Repositories,
+    repositories: CustomerStores,
     row: CustomerRow,
     numbers: readonly string[],
   ): Promise<void> {
@@ -140,13 +149,13 @@ export class CustomerCards implements Customers {
   }
 }
 
-async function existing(repositories: Repositories, who: Identity, id: CustomerId): Promise<CustomerRow> {
+async function existing(repositories: CustomerStores, who: Identity, id: CustomerId): Promise<CustomerRow> {
   const row = await repositories.customers.byId(who.teamId, id);
   if (row === null) throw new DomainError('not-found', 'There is no such customer.');
   return row;
 }
 
-async function teamOf(repositories: Repositories, who: Identity): Promise<TeamRow> {
+async function teamOf(repositories: CustomerStores, who: Identity): Promise<TeamRow> {
   const team = await repositories.teams.byId(who.teamId);
   if (team === null) throw new DomainError('not-found', 'There is no such team.');
   return team;

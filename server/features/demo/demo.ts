@@ -9,12 +9,19 @@ import type { Switch } from '../../core/ports/switch.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import type { SipAccounts } from '../../core/ports/sip-accounts.ts';
 import { signHostToken } from '../sessions/tokens.ts';
+import type { AgentStore, TeamStore } from '../set-up/set-up-store.ts';
+
+/** What the demo looks up. */
+interface DemoStores {
+  readonly teams: TeamStore;
+  readonly agents: AgentStore;
+}
 
 export const DEMO_TEAM_SLUG = 'demo';
 const LINE_MS = 12 * 60 * 60 * 1000;
 
 export interface DemoDeps {
-  readonly unitOfWork: UnitOfWork;
+  readonly unitOfWork: UnitOfWork<DemoStores>;
   readonly clock: Clock;
   readonly numbers: Numbers;
   readonly switch: Switch;

@@ -1,9 +1,9 @@
 import { EntitySchema, IsNull, LessThan, MoreThan, type EntityManager } from 'typeorm';
 import type { AgentId, SessionId, TeamId } from '../../core/kernel/ids.ts';
-import type { SessionRepository, SessionRow } from '../../core/ports/repositories.ts';
 import { StorageError } from '../../core/ports/unit-of-work.ts';
 import { id, milliseconds, nullable, primaryId, text } from '../../store/columns.ts';
 import { storageError } from '../../store/database-error.ts';
+import type { SessionStore, SessionRow } from './sessions-store.ts';
 
 const Session = new EntitySchema<SessionRow>({
   name: 'session',
@@ -32,7 +32,7 @@ const UsedToken = new EntitySchema<UsedTokenRecord>({
 
 export const sessionEntities = [Session, UsedToken];
 
-export class Sessions implements SessionRepository {
+export class Sessions implements SessionStore {
   readonly #manager: EntityManager;
   constructor(manager: EntityManager) {
     this.#manager = manager;

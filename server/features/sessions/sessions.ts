@@ -3,7 +3,6 @@ import { DomainError } from '../../core/kernel/domain-error.ts';
 import type { SessionId } from '../../core/kernel/ids.ts';
 import type { Clock } from '../../core/kernel/clock.ts';
 import type { IdSource } from '../../core/kernel/id-source.ts';
-import type { AgentRow, SessionRow, TeamRow } from '../../core/ports/repositories.ts';
 import { StorageError, type UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import { isOriginAllowed } from './allowed-origins.ts';
 import type { Logger } from '../../core/kernel/logger.ts';
@@ -13,6 +12,17 @@ import { ProvedSessions } from './proved-sessions.ts';
 import type { EndedSession, Identity } from '../../core/kernel/actor.ts';
 import { endTicket, endedByTicket } from './end-ticket.ts';
 import { claimedTeam, hashBearerToken, newBearerToken, verifyHostToken } from './tokens.ts';
+import type { AgentRow, TeamRow } from '../set-up/set-up-store.ts';
+import type { SessionRow } from './sessions-store.ts';
+import type { AgentStore, TeamStore } from '../set-up/set-up-store.ts';
+import type { SessionStore } from './sessions-store.ts';
+
+/** What logging in looks up and keeps. */
+interface SessionStores {
+  readonly teams: TeamStore;
+  readonly agents: AgentStore;
+  readonly sessions: SessionStore;
+}
 
 const SESSION_MS = 12 * 60 * 60 * 1000;
 /** Rows of ended sessions are kept this long, so that an old page is told "expired" and not "unknown". */
@@ -24,7 +34,7 @@ const TIDY_EVERY_MS = 60 * 60 * 1000;
 const ORIGINS_FRESH_MS = 5000;
 
 export interface SessionsDeps {
-  readonly unitOfWork: UnitOfWork;
+  readonly unitOfWork: UnitOfWork<SessionStores>;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly attempts: LoginAttempts;

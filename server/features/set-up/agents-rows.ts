@@ -1,13 +1,9 @@
 import { EntitySchema, type EntityManager } from 'typeorm';
 import type { AgentId, TeamId } from '../../core/kernel/ids.ts';
-import type {
-  AgentRepository,
-  AgentRow,
-  PresenceRepository,
-  PresenceRow,
-} from '../../core/ports/repositories.ts';
 import { flag, id, milliseconds, nullable, primaryId, text } from '../../store/columns.ts';
 import { insertRows } from '../../store/many-rows.ts';
+import type { AgentStore, AgentRow } from './set-up-store.ts';
+import type { PresenceStore, PresenceRow } from '../../core/ports/live-store.ts';
 
 const Agent = new EntitySchema<AgentRow>({
   name: 'agent',
@@ -35,7 +31,7 @@ const Presence = new EntitySchema<PresenceRecord>({
 
 export const agentEntities = [Agent, Presence];
 
-export class Agents implements AgentRepository {
+export class Agents implements AgentStore {
   readonly #manager: EntityManager;
   constructor(manager: EntityManager) {
     this.#manager = manager;
@@ -62,7 +58,7 @@ export class Agents implements AgentRepository {
   }
 }
 
-export class Presences implements PresenceRepository {
+export class Presences implements PresenceStore {
   readonly #manager: EntityManager;
   constructor(manager: EntityManager) {
     this.#manager = manager;

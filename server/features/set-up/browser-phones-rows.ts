@@ -1,9 +1,9 @@
 import { EntitySchema, type EntityManager } from 'typeorm';
 import type { EndpointId, TeamId } from '../../core/kernel/ids.ts';
-import type { BrowserPhoneRepository, BrowserPhoneRow } from '../../core/ports/repositories.ts';
 import { id, milliseconds, primaryId, text } from '../../store/columns.ts';
 import { placeOf } from '../../store/sealed-columns.ts';
 import type { Secrets } from '../../store/secrets.ts';
+import type { BrowserPhoneStore, BrowserPhoneRow } from '../../core/ports/live-store.ts';
 
 const BrowserPhone = new EntitySchema<BrowserPhoneRow>({
   name: 'browser_phone',
@@ -21,7 +21,7 @@ const BrowserPhone = new EntitySchema<BrowserPhoneRow>({
 
 export const browserPhoneEntities = [BrowserPhone];
 
-export class BrowserPhones implements BrowserPhoneRepository {
+export class BrowserPhones implements BrowserPhoneStore {
   readonly #manager: EntityManager;
   readonly #secrets: Secrets;
   constructor(manager: EntityManager, secrets: Secrets) {

@@ -1,7 +1,7 @@
 import { EntitySchema, type EntityManager } from 'typeorm';
 import type { TeamId } from '../../core/kernel/ids.ts';
-import type { GroupRepository, GroupRow, LeaderRow, MemberRow } from '../../core/ports/repositories.ts';
 import { flag, id, milliseconds, nullable, primaryId, text } from '../../store/columns.ts';
+import type { GroupStore, GroupRow, LeaderRow, MemberRow } from './set-up-store.ts';
 
 const Group = new EntitySchema<GroupRow>({
   name: 'agent_group',
@@ -31,7 +31,7 @@ const Leader = new EntitySchema<LeaderRow>({
 
 export const groupEntities = [Group, Member, Leader];
 
-export class Groups implements GroupRepository {
+export class Groups implements GroupStore {
   readonly #manager: EntityManager;
   constructor(manager: EntityManager) {
     this.#manager = manager;

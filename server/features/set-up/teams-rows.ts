@@ -1,15 +1,9 @@
 import { EntitySchema, type EntityManager } from 'typeorm';
 import type { AgentId, GroupId, TeamId } from '../../core/kernel/ids.ts';
-import type {
-  PhoneRow,
-  ReasonRow,
-  RouteRow,
-  TeamRepository,
-  TeamRow,
-} from '../../core/ports/repositories.ts';
 import { id, integer, json, nullable, primaryId, text } from '../../store/columns.ts';
 import { placeOf } from '../../store/sealed-columns.ts';
 import type { Secrets } from '../../store/secrets.ts';
+import type { PhoneRow, ReasonRow, RouteRow, TeamStore, TeamRow } from './set-up-store.ts';
 
 const Team = new EntitySchema<TeamRow>({
   name: 'team',
@@ -55,7 +49,7 @@ const Phone = new EntitySchema<PhoneRow>({
 
 export const teamEntities = [Team, Reason, Route, Phone];
 
-export class Teams implements TeamRepository {
+export class Teams implements TeamStore {
   readonly #manager: EntityManager;
   readonly #secrets: Secrets;
   constructor(manager: EntityManager, secrets: Secrets) {

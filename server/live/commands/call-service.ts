@@ -24,6 +24,7 @@ import { changeStoredData, linkStoredCall, viewStoredCall, wrapUpStoredCall } fr
 import type { TeamRuntime } from '../runtime.ts';
 import type { Teams } from '../teams.ts';
 import type { WrapUpChange } from '../../core/model/wrap-up.ts';
+import type { LiveRepositories } from '../../core/ports/live-store.ts';
 
 /** A browser phone answers within this time after it was told to, ms. */
 const ANSWER_MS = 10_000;
@@ -50,7 +51,7 @@ export interface CallCommands {
 export interface CallServiceDeps {
   readonly teams: Teams;
   readonly feed: DeskFeed;
-  readonly unitOfWork: UnitOfWork;
+  readonly unitOfWork: UnitOfWork<LiveRepositories>;
   readonly ids: IdSource;
   readonly numbers: Numbers;
   readonly clock: Clock;

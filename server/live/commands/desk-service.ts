@@ -1,13 +1,13 @@
 import type { DeskSnapshot } from '../../contract/desk.ts';
 import type { Reason, TeamSettings } from '../../contract/session.ts';
 import type { Clock } from '../../core/kernel/clock.ts';
-import type { ReasonRow } from '../../core/ports/repositories.ts';
 import { agentView } from '../projections/agent-view.ts';
 import { deskCalls } from '../projections/call-view.ts';
 import type { DeskFeed } from '../projections/desk-feed.ts';
 import type { DeskFeedEvent, PagePhone } from '../../contract/realtime.ts';
 import type { Identity } from '../../core/kernel/actor.ts';
 import type { LiveTeam, Teams } from '../teams.ts';
+import type { ReasonKind } from '../../vocabulary/reason-kinds.ts';
 
 export interface DeskServiceDeps {
   readonly teams: Teams;
@@ -56,7 +56,7 @@ export class DeskService {
 }
 
 function teamSettings({ row, reasons }: LiveTeam): TeamSettings {
-  const ofKind = (kind: ReasonRow['kind']): Reason[] =>
+  const ofKind = (kind: ReasonKind): Reason[] =>
     reasons
       .filter((reason) => reason.kind === kind)
       .toSorted((a, b) => a.position - b.position)

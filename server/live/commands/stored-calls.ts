@@ -4,7 +4,6 @@ import { mergeCallData } from '../../core/call/call-data.ts';
 import { changedWrapUp } from '../../core/call/wrap-up.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import type { CallId, CustomerId } from '../../core/kernel/ids.ts';
-import type { Repositories } from '../../core/ports/repositories.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import { may } from '../../core/model/rights.ts';
 import type { TeamConfig } from '../../core/model/set-up.ts';
@@ -12,10 +11,11 @@ import { callRow, legRows } from '../writes.ts';
 import { storedCallView } from '../projections/call-view.ts';
 import type { Identity } from '../../core/kernel/actor.ts';
 import type { WrapUp, WrapUpChange } from '../../core/model/wrap-up.ts';
+import type { LiveRepositories } from '../../core/ports/live-store.ts';
 
 /** A call that has left the live state, as it was. */
 export function viewStoredCall(
-  unitOfWork: UnitOfWork,
+  unitOfWork: UnitOfWork<LiveRepositories>,
   config: TeamConfig,
   who: Identity,
   callId: CallId,
@@ -27,7 +27,7 @@ export function viewStoredCall(
 
 /** Notes on a call that has left the live state. */
 export function changeStoredData(
-  unitOfWork: UnitOfWork,
+  unitOfWork: UnitOfWork<LiveRepositories>,
   config: TeamConfig,
   who: Identity,
   callId: CallId,
@@ -40,7 +40,7 @@ export function changeStoredData(
 }
 
 export function linkStoredCall(
-  unitOfWork: UnitOfWork,
+  unitOfWork: UnitOfWork<LiveRepositories>,
   config: TeamConfig,
   who: Identity,
   callId: CallId,
@@ -60,7 +60,7 @@ export function linkStoredCall(
 
 /** The wrap-up that the record has now. Refused as for a live call. */
 export async function wrapUpStoredCall(
-  unitOfWork: UnitOfWork,
+  unitOfWork: UnitOfWork<LiveRepositories>,
   config: TeamConfig,
   who: Identity,
   callId: CallId,
@@ -76,7 +76,7 @@ export async function wrapUpStoredCall(
 
 /** no-such-call: not of this team, or the agent had no part in it. */
 async function storedCall(
-  repositories: Repositories,
+  repositories: LiveRepositories,
   config: TeamConfig,
   who: Identity,
   callId: CallId,
@@ -92,7 +92,7 @@ async function storedCall(
 }
 
 async function save(
-  repositories: Repositories,
+  repositories: LiveRepositories,
   config: TeamConfig,
   who: Identity,
   call: CallState,

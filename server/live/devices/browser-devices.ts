@@ -2,7 +2,6 @@ import type { SipCredential } from '../../contract/session.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import { asId } from '../../core/kernel/ids.ts';
 import type { AgentId, EndpointId, SessionId } from '../../core/kernel/ids.ts';
-import type { BrowserPhoneRow } from '../../core/ports/repositories.ts';
 import type { Clock } from '../../core/kernel/clock.ts';
 import type { IdSource } from '../../core/kernel/id-source.ts';
 import type { Provisioned, Switch } from '../../core/ports/switch.ts';
@@ -13,6 +12,8 @@ import type { Logger } from '../../core/kernel/logger.ts';
 import { Mailbox } from '../mailbox.ts';
 import type { EndedSession, Identity } from '../../core/kernel/actor.ts';
 import type { LiveTeam, Teams } from '../teams.ts';
+import type { BrowserPhoneRow } from '../../core/ports/live-store.ts';
+import type { LiveRepositories } from '../../core/ports/live-store.ts';
 
 /** How long the credential of a browser phone is accepted for new registrations, ms. */
 const CREDENTIAL_MS = 600_000;
@@ -37,7 +38,7 @@ export interface BrowserDeviceDeps {
   readonly ids: IdSource;
   readonly logger: Logger;
   readonly sip: SipAccounts;
-  readonly unitOfWork: UnitOfWork;
+  readonly unitOfWork: UnitOfWork<LiveRepositories>;
 }
 
 /** Endpoints of the agents' browsers: one per agent, for the page that asked last. */

@@ -1,7 +1,7 @@
 import type { EndpointId } from '../../core/kernel/ids.ts';
-import type { PhoneRow } from '../../core/ports/repositories.ts';
 import type { Switch } from '../../core/ports/switch.ts';
 import type { Logger } from '../../core/kernel/logger.ts';
+import type { DeskPhone } from '../../core/model/set-up.ts';
 
 export interface DeskPhoneDeps {
   readonly switch: Switch;
@@ -11,14 +11,14 @@ export interface DeskPhoneDeps {
 /** The desk phones that the switch is to know, and those that it has not taken yet. */
 export class DeskPhones {
   readonly #deps: DeskPhoneDeps;
-  readonly #phones = new Map<EndpointId, PhoneRow>();
+  readonly #phones = new Map<EndpointId, DeskPhone>();
   readonly #missing = new Set<EndpointId>();
 
   constructor(deps: DeskPhoneDeps) {
     this.#deps = deps;
   }
 
-  async add(phones: readonly PhoneRow[]): Promise<void> {
+  async add(phones: readonly DeskPhone[]): Promise<void> {
     for (const phone of phones) {
       this.#phones.set(phone.endpointId, phone);
       await this.provision(phone.endpointId);

@@ -6,6 +6,7 @@ import type { Switch, SwitchEvent } from '../../core/ports/switch.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import type { Logger } from '../../core/kernel/logger.ts';
 import type { LiveTeam } from '../teams.ts';
+import type { LiveRepositories } from '../../core/ports/live-store.ts';
 
 /** Dialled at a desk phone to sign in or out there. */
 export const FEATURE_SIGN_IN = '*64';
@@ -36,7 +37,7 @@ interface Session {
 
 export interface TelephoneSignInDeps {
   readonly switch: Switch;
-  readonly unitOfWork: UnitOfWork;
+  readonly unitOfWork: UnitOfWork<LiveRepositories>;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;

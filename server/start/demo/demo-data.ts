@@ -6,15 +6,10 @@ import { hashPublicPassword } from '../../features/sessions/password.ts';
 import { asId } from '../../core/kernel/ids.ts';
 import type { AgentId, CustomerId, EndpointId, GroupId, ReasonId, TeamId } from '../../core/kernel/ids.ts';
 import type { Numbers } from '../../core/kernel/number/numbers.ts';
-import type {
-  AgentRow,
-  CustomerRow,
-  GroupRow,
-  ReasonRow,
-  Repositories,
-  TeamRow,
-} from '../../core/ports/repositories.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
+import type { AgentRow, GroupRow, ReasonRow, TeamRow } from '../../features/set-up/set-up-store.ts';
+import type { CustomerRow } from '../../features/customers/customers-store.ts';
+import type { Repositories } from '../tables.ts';
 
 /** Known to everybody: this is why demo mode listens on the loopback interface only. */
 const DEMO_PASSWORD = 'telebar-demo';
@@ -170,7 +165,7 @@ const customers: ReadonlyArray<
 ];
 
 export interface DemoDataDeps {
-  readonly unitOfWork: UnitOfWork;
+  readonly unitOfWork: UnitOfWork<Repositories>;
   readonly logger: Logger;
   /** ms since the epoch */
   readonly now: number;

@@ -1,0 +1,181 @@
+import type { AgentId, CallId, CustomerId, EndpointId, GroupId, LegId, TeamId } from '../kernel/ids.ts';
+import type { CallDirection } from '../../vocabulary/directions.ts';
+import type { LegRole } from '../../vocabulary/leg-roles.ts';
+import type { AgentProfile, DeskPhone, Group, Leader, Member, Reason, Route, Team } from '../model/set-up.ts';
+import type { WrapUp } from '../model/wrap-up.ts';
+
+/** A call with the columns that lists need; `state` is the core's snapshot, opaque to the store. */
+export interface CallRow {
+  id: CallId;
+  teamId: TeamId;
+  direction: CallDirection;
+  /** The side outside, or the called agent of an internal call. */
+  number: string;
+  name: string | null;
+  did: string | null;
+  groupId: GroupId | null;
+  groupName: string | null;
+  /** The agent who had it (last). */
+  agentId: AgentId | null;
+  agentNumber: string | null;
+  /** Every agent who was offered or had it: their histories list the call. */
+  agentIds: AgentId[];
+  customerId: CustomerId | null;
+  startedAt: number;
+  answeredAt: number | null;
+  endedAt: number | null;
+  waitedMs: number | null;
+  talkMs: number;
+  cause: string | null;
+  data: Record<string, string>;
+  /** What an agent has noted down about it. */
+  wrapUp: WrapUp | null;
+  state: unknown;
+}
+
+export interface LegRow {
+  id: LegId;
+  callId: CallId;
+  teamId: TeamId;
+  role: LegRole;
+  agentId: AgentId | null;
+  number: string;
+  name: string | null;
+  startedAt: number;
+  answeredAt: number | null;
+  endedAt: number | null;
+  cause: string | null;
+}
+
+export interface CallStore {
+  /** Inserts or replaces the call and its legs. */
+  save(call: CallRow, legs: readonly LegRow[]): Promise<void>;
+  /** The same for many calls, each named once; however many they are. */
+  saveAll(calls: ReadonlyArray<{ call: CallRow; legs: readonly LegRow[] }>): Promise<void>;
+  /** Takes out a call that was refused, and kept perhaps, by a commit whose outcome was never heard. */
+  retract(teamId: TeamId, id: CallId): Promise<void>;
+  byId(teamId: TeamId, id: CallId): Promise<{ call: CallRow; legs: LegRow[] } | null>;
+  /** Calls without an end, of all teams: what a restart has to close. */
+  open(): Promise<CallRow[]>;
+  /** Whether the agent has had a call with the number (comparable form). */
+  hasHistory(teamId: TeamId, agentId: AgentId, comparable: string): Promise<boolean>;
+  setCustomer(teamId: TeamId, id: CallId, customerId: CustomerId | null): Promise<void>;
+}
+
+/** An agent's presence as the core's snapshot, so that a restart of the server does not sign anybody out. */
+export interface PresenceRow {
+  teamId: TeamId;
+  agentId: AgentId;
+  state: unknown;
+  updatedAt: number;
+}
+
+export interface PresenceStore {
+  all(teamId: TeamId): Promise<PresenceRow[]>;
+  /** Inserts or replaces; each agent is named once. */
+  saveAll(rows: readonly PresenceRow[]): Promise<void>;
+}
+
+/** The phone of an agent's page: the switch keeps its registration over a restart of the server, and so does the page. */
+export interface BrowserPhoneRow {
+  /** One page of an agent carries the voice. */
+  agentId: AgentId;
+  teamId: TeamId;
+  endpointId: EndpointId;
+  /** Which page it is. */
+  clientId: string;
+  username: string;
+  ha1: string;
+  ha1Sha256: string;
+  expiresAt: number;
+}
+
+export interface BrowserPhoneStore {
+  all(teamId: TeamId): Promise<BrowserPhoneRow[]>;
+  /** Replaces the agent's phone of before. */
+  save(row: BrowserPhoneRow): Promise<void>;
+  /** It is never given to the switch again. */
+  remove(teamId: TeamId, endpointId: EndpointId): Promise<void>;
+}
+
+/** What happened, append only. `subject` is a call or agent id; `sequence` grows per subject. */
+export interface JournalRow {
+  teamId: TeamId;
+  subject: string;
+  sequence: number;
+  type: string;
+  time: number;
+  event: unknown;
+}
+
+export interface JournalStore {
+  /** However many they are. */
+  append(rows: readonly JournalRow[]): Promise<void>;
+  /** Takes out what was kept, perhaps, by a commit whose outcome was never heard. */
+  retract(rows: ReadonlyArray<Pick<JournalRow, 'subject' | 'sequence'>>): Promise<void>;
+  of(teamId: TeamId, subject: string): Promise<JournalRow[]>;
+}
+
+/** What a live team had to write and its table did not take: for the operator, who is told. */
+export interface SetAsideRow {
+  id: string;
+  teamId: TeamId;
+  time: number;
+  /** Why it was refused. */
+  reason: string;
+  /** The rows. */
+  content: unknown;
+}
+
+export interface SetAsideStore {
+  /** However many they are; what is there already is replaced. */
+  append(rows: readonly SetAsideRow[]): Promise<void>;
+  /** Of all teams, the oldest first. */
+  all(): Promise<SetAsideRow[]>;
+}
+
+/** What live teams read of the set-up when they start, and of numbers when somebody calls. */
+export interface SetUpSource {
+  readonly teams: {
+    all(): Promise<Team[]>;
+    reasons(teamId: TeamId): Promise<Reason[]>;
+    phones(teamId: TeamId): Promise<DeskPhone[]>;
+    /** Finds the team by number. */
+    route(number: string): Promise<Route | null>;
+  };
+  readonly agents: {
+    all(teamId: TeamId): Promise<Array<AgentProfile & { active: boolean }>>;
+    /** With the PIN for signing in from a telephone, a PHC string. */
+    byNumber(teamId: TeamId, number: string): Promise<(AgentProfile & SignInPin) | null>;
+  };
+  readonly groups: {
+    all(teamId: TeamId): Promise<Group[]>;
+    members(teamId: TeamId): Promise<Member[]>;
+    leaders(teamId: TeamId): Promise<Leader[]>;
+  };
+}
+
+interface SignInPin {
+  active: boolean;
+  pinHash: string | null;
+}
+
+/** Who a number belongs to. */
+export interface CustomerSource {
+  byId(teamId: TeamId, id: CustomerId): Promise<{ id: CustomerId; name: string } | null>;
+  /** All customers who have the number (comparable form). */
+  byNumber(teamId: TeamId, comparable: string): Promise<Array<{ id: CustomerId; name: string }>>;
+}
+
+/**
+ * What live call control keeps and reads, in rows that are the same for every database. Every query names its team (a team
+ * is the unit of isolation); the few that find a team say so. Times are ms since the epoch.
+ */
+export interface LiveRepositories extends SetUpSource {
+  readonly customers: CustomerSource;
+  readonly calls: CallStore;
+  readonly presence: PresenceStore;
+  readonly browserPhones: BrowserPhoneStore;
+  readonly journal: JournalStore;
+  readonly setAside: SetAsideStore;
+}
