@@ -10,6 +10,7 @@ import { BrowserDevices } from './devices/browser-devices.ts';
 import { CallService, type CallCommands } from './commands/call-service.ts';
 import { Comparison } from './comparison.ts';
 import { DeskFeed } from './projections/desk-feed.ts';
+import { logSteps } from './projections/steps-log.ts';
 import { DeskPhones } from './devices/desk-phones.ts';
 import { DeskService } from './commands/desk-service.ts';
 import type { Logger } from '../core/kernel/logger.ts';
@@ -190,7 +191,10 @@ class LiveCallCentre implements CallCentre {
       loaded.state,
       { ...this.#deps, meters: this.meters },
       {
-        changed: (changes) => this.#feed.changed(changes, () => runtime.state),
+        changed: (changes) => {
+          logSteps(this.#deps.logger, loaded.row.id, changes);
+          this.#feed.changed(changes, () => runtime.state);
+        },
         legDialled: (legId) => this.#teams.ownLeg(legId, team),
         legForgotten: (legId) => this.#teams.dropLeg(legId),
       },

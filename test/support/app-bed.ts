@@ -24,6 +24,8 @@ export class AppBed {
   readonly telephone: FakeSwitch;
   readonly store: MemoryStore;
   readonly errors: Array<{ message: string; details: object }> = [];
+  /** What was logged for information and as a warning. */
+  readonly lines: Array<{ message: string; details: object }> = [];
   readonly process: MortalProcess;
   centre: CallCentre;
 
@@ -93,8 +95,8 @@ export class AppBed {
       ids: this.ids,
       numbers: chineseNumbers,
       logger: {
-        info: () => undefined,
-        warn: () => undefined,
+        info: (details, message) => void this.lines.push({ details, message }),
+        warn: (details, message) => void this.lines.push({ details, message }),
         error: (details, message) => void this.errors.push({ details, message }),
       },
       sip: {

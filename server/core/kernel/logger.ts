@@ -11,3 +11,12 @@ export interface Logger {
   warn(details: LogDetails, message: string): void;
   error(details: LogDetails, message: string): void;
 }
+
+/** A logger whose lines all carry the ids. */
+export function bound(logger: Logger, ids: LogDetails): Logger {
+  return {
+    info: (details, message) => logger.info({ ...ids, ...details }, message),
+    warn: (details, message) => logger.warn({ ...ids, ...details }, message),
+    error: (details, message) => logger.error({ ...ids, ...details }, message),
+  };
+}

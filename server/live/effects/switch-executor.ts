@@ -147,7 +147,7 @@ export class SwitchExecutor {
     if (code === 'no-such-leg' && intent.op !== 'dial') return;
     if (code === 'no-such-room' && intent.op === 'close-room') return;
     this.#logger.warn(
-      { callId: intent.callId, op: intent.op, code, err: error },
+      { callId: intent.callId, ...legOf(intent), op: intent.op, code, err: error },
       'the switch refused an intent',
     );
     if (intent.op === 'dial') {
@@ -172,4 +172,9 @@ function isNeeded(intent: Intent): boolean {
 
 function codeOf(error: unknown): SwitchErrorCode | null {
   return error instanceof SwitchError ? error.code : null;
+}
+
+function legOf(intent: Intent): { legId?: LegId } {
+  if (intent.op === 'dial') return { legId: intent.request.legId };
+  return 'legId' in intent ? { legId: intent.legId } : {};
 }

@@ -270,7 +270,8 @@ export class SipStack implements SipLink {
       }
       this.#listener.onRequest(transaction);
     } catch (error) {
-      this.#log.error({ err: error, method: request.method, callId: request.callId }, 'a request failed');
+      const { method, callId: sipCallId } = request;
+      this.#log.error({ err: error, method, sipCallId }, 'a request failed');
       transaction.respondOnce(500);
     }
   }
