@@ -1,8 +1,10 @@
+import type { RefusalCode } from '../../vocabulary/refusal-codes.ts';
+
 /**
- * A refusal in domain words. `code` is one of the contract's problem codes; `details` go to the client as they are.
+ * A refusal in domain words. `code` is one of the house's; `details` go to the client as they are.
  * Knows nothing of HTTP.
  */
-export class DomainError<Code extends string = string> extends Error {
+export class DomainError<Code extends RefusalCode = RefusalCode> extends Error {
   readonly code: Code;
   readonly details: Readonly<Record<string, unknown>>;
   constructor(

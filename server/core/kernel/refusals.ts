@@ -1,7 +1,7 @@
 import { DomainError } from './domain-error.ts';
 import { StorageError } from '../ports/unit-of-work.ts';
 import { SwitchError, type SwitchErrorCode } from '../ports/switch.ts';
-import { REFUSAL_CODES, type RefusalCode } from '../../vocabulary/refusal-codes.ts';
+import type { RefusalCode } from '../../vocabulary/refusal-codes.ts';
 
 /** A failure that the client is told: a code, a sentence for developers and details. */
 export interface Refusal {
@@ -26,8 +26,7 @@ const SWITCH_REFUSALS: Readonly<Record<SwitchErrorCode, RefusalCode | null>> = {
 /** Null for everything that is a fault of the program: log it and say `internal`. */
 export function refusalOf(error: unknown): Refusal | null {
   if (error instanceof DomainError) {
-    const code = REFUSAL_CODES.find((known) => known === error.code);
-    return code === undefined ? null : { code, message: error.message, details: error.details };
+    return { code: error.code, message: error.message, details: error.details };
   }
   if (error instanceof SwitchError) {
     const code = SWITCH_REFUSALS[error.code];
