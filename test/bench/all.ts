@@ -29,6 +29,7 @@ const BENCHES: readonly Bench[] = [
   { name: 'switch', title: 'The embedded switch under load', env: {}, args: ['300'], both: false },
   { name: 'storm', title: 'In bad weather', env: { SECONDS: '10' }, args: [], both: false },
   { name: 'live', title: 'A live team of a thousand agents', env: {}, args: [], both: false },
+  { name: 'live-store', title: 'What a live team costs its database', env: {}, args: [], both: false },
   { name: 'size', title: 'What a page loads', env: {}, args: [], both: false },
 ];
 const DOCUMENT = resolve(import.meta.dirname, '../../docs/performance.md');

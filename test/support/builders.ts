@@ -152,7 +152,7 @@ export function configOf(plan: Plan = {}): TeamConfig {
 }
 
 /** The plan as a database has it. */
-export async function fill(store: MemoryStore, plan: Plan = {}): Promise<void> {
+export async function fill(store: Pick<MemoryStore, 'run'>, plan: Plan = {}): Promise<void> {
   const rows = filled(plan);
   await store.run(async (repositories) => {
     await repositories.teams.insert(rows.team);
