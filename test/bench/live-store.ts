@@ -121,7 +121,8 @@ async function start(databaseUrl: string | null): Promise<Bed & { folder: string
       for (const beat of beats) clearInterval(beat);
       await centre.stop();
       await store.close();
-      await rm(folder, { recursive: true, force: true });
+      // The store may be looking at its file in this very moment.
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
