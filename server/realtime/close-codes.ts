@@ -1,4 +1,4 @@
-import type { ServerMessage } from '../contract/realtime.ts';
+import type { ServerMessage } from '../contract/realtime/frame.ts';
 
 export type LastWord = Extract<ServerMessage, { type: 'error' }>['code'];
 

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Identity } from '../core/kernel/actor.ts';
 import { WIRE_VERSION } from '../contract/wire.ts';
-import type { Change, DeskFeedEvent, ServerMessage } from '../contract/realtime.ts';
+import type { ServerMessage } from '../contract/realtime/frame.ts';
 import type { Desks } from './doors.ts';
+import type { Change, DeskFeedEvent } from '../contract/realtime/desk.ts';
 
 /** Where a stream's messages go while a page is connected. */
 export interface StreamSink {

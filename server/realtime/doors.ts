@@ -1,6 +1,7 @@
 import type { DeskSnapshot } from '../contract/desk.ts';
-import type { DeskFeedEvent, PagePhone } from '../contract/realtime.ts';
+import type { PagePhone } from '../contract/realtime/frame.ts';
 import type { EndedSession, Identity } from '../core/kernel/actor.ts';
+import type { DeskFeedEvent } from '../contract/realtime/desk.ts';
 
 /** Who the pages are. Rejects with a `DomainError`. */
 export interface Sessions {

@@ -2,7 +2,7 @@ import { WebSocket, type RawData } from 'ws';
 import type { Clock } from '../core/kernel/clock.ts';
 import type { Identity } from '../core/kernel/actor.ts';
 import { WIRE_VERSION } from '../contract/wire.ts';
-import { ClientMessage, type ServerMessage } from '../contract/realtime.ts';
+import { ClientMessage, type ServerMessage } from '../contract/realtime/frame.ts';
 import { closeCodeOf, type LastWord } from './close-codes.ts';
 import type { DeskStream, StreamSink } from './desk-stream.ts';
 import { MessageBudget } from './message-budget.ts';

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { describe, expect, it } from 'vitest';
 import { CallDataRequest } from '../../server/contract/commands.ts';
 import { CustomerInput } from '../../server/contract/customer.ts';
-import { ClientMessage } from '../../server/contract/realtime.ts';
+import { ClientMessage } from '../../server/contract/realtime/frame.ts';
 import { describedRoutes } from './described-routes.ts';
 import type { Schema } from '../../server/http/validate.ts';
 

@@ -4,12 +4,13 @@ import { WebSocket } from 'ws';
 import { CallRecordDetail } from '../../server/contract/call-record.ts';
 import { AgentView, CallView } from '../../server/contract/desk.ts';
 import { WrapUpAnswer } from '../../server/contract/commands.ts';
-import { ServerMessage, type Change } from '../../server/contract/realtime.ts';
+import { ServerMessage } from '../../server/contract/realtime/frame.ts';
 import { SipCredential } from '../../server/contract/session.ts';
 import { asId, type EndpointId } from '../../server/core/kernel/ids.ts';
 import type { FakePhone } from '../support/fake-far-end.ts';
 import { settle } from '../support/manual-clock.ts';
 import { Bed } from './bed.ts';
+import type { Change } from '../../server/contract/realtime/desk.ts';
 
 /** An agent's page as the widget behaves: one socket, one phone that answers when it is asked to. */
 class AgentPage {

@@ -4,12 +4,13 @@ import { WebSocket } from 'ws';
 import type { EndedSession, Identity } from '../../server/core/kernel/actor.ts';
 import type { Desks, Sessions } from '../../server/realtime/doors.ts';
 import type { DeskSnapshot } from '../../server/contract/desk.ts';
-import { ServerMessage, type DeskFeedEvent } from '../../server/contract/realtime.ts';
+import { ServerMessage } from '../../server/contract/realtime/frame.ts';
 import { DomainError } from '../../server/core/kernel/domain-error.ts';
 import { asId, type AgentId, type SessionId, type TeamId } from '../../server/core/kernel/ids.ts';
 import { RealtimeServer } from '../../server/realtime/realtime-server.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { silent } from './bed.ts';
+import type { DeskFeedEvent } from '../../server/contract/realtime/desk.ts';
 
 export const who: Identity = {
   kind: 'agent',

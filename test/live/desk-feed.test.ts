@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { asId } from '../../server/core/kernel/ids.ts';
 import type { CallId } from '../../server/core/kernel/ids.ts';
 import { DeskSnapshot } from '../../server/contract/desk.ts';
-import { Change } from '../../server/contract/realtime.ts';
 import { AppBed, Desk } from '../support/app-bed.ts';
 import { HOTLINE } from '../support/builders.ts';
 import { settle } from '../support/manual-clock.ts';
+import { Change } from '../../server/contract/realtime/desk.ts';
 
 describe('the feed of a desk', () => {
   it('tells each change in order, as the contract has it, and ends where the snapshot is', async () => {

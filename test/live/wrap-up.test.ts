@@ -3,10 +3,10 @@ import { TeamCallRecords } from '../../server/features/call-records/call-records
 import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
 import { asId } from '../../server/core/kernel/ids.ts';
 import type { CallId } from '../../server/core/kernel/ids.ts';
-import type { Change } from '../../server/contract/realtime.ts';
 import { AppBed, Desk, refusal } from '../support/app-bed.ts';
 import { COMPLAINT, HOTLINE, LUNCH, ORDER, SALES, group } from '../support/builders.ts';
 import { settle } from '../support/manual-clock.ts';
+import type { Change } from '../../server/contract/realtime/desk.ts';
 
 interface Talk {
   bed: AppBed;

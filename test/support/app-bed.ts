@@ -2,7 +2,6 @@ import type { AgentView, CallView } from '../../server/contract/desk.ts';
 import type { SignInRequest } from '../../server/contract/commands.ts';
 import { createCallCentre } from '../../server/live/call-centre.ts';
 import type { CallCentre } from '../../server/live/call-centre.ts';
-import type { DeskFeedEvent } from '../../server/contract/realtime.ts';
 import type { Identity } from '../../server/core/kernel/actor.ts';
 import { DomainError } from '../../server/core/kernel/domain-error.ts';
 import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
@@ -16,6 +15,7 @@ import { ManualClock, settle } from './manual-clock.ts';
 import { MemoryStore } from './memory-store.ts';
 import { MortalProcess } from './mortal-process.ts';
 import { SequenceIds } from './sequence-ids.ts';
+import type { DeskFeedEvent } from '../../server/contract/realtime/desk.ts';
 
 /** The whole application on a fake switch and a database in memory. */
 export class AppBed {

@@ -1,9 +1,10 @@
 import { openSocket, stringify } from '../platform/platform.ts';
 import { WIRE_VERSION } from '../../server/contract/wire.ts';
 import type { DeskSnapshot } from '../../server/contract/desk.ts';
-import { ServerMessage, type Change, type ClientMessage } from '../../server/contract/realtime.ts';
+import { ServerMessage, type ClientMessage } from '../../server/contract/realtime/frame.ts';
 import { onPage } from '../platform/page-events.ts';
 import { Backoff } from './backoff.ts';
+import type { Change } from '../../server/contract/realtime/desk.ts';
 
 /** The part of `WebSocket` that is used. */
 export interface Socket {

@@ -1,8 +1,8 @@
 import type { AgentView, CallView, DeskSnapshot } from '../../server/contract/desk.ts';
-import type { Change } from '../../server/contract/realtime.ts';
 import { AGENT_KEY, callKey, changeKey, sameView, withCall } from './desk-changes.ts';
 import { CommandError, type CommandName, type DeskState } from './desk.ts';
 import type { ObservableValue } from './observable.ts';
+import type { Change } from '../../server/contract/realtime/desk.ts';
 
 /** What a command may bring back: the state that the switch has confirmed. */
 export type Confirmed = View | View[] | void;

@@ -1,5 +1,5 @@
 import type { AgentView, CallView, DeskSnapshot } from '../../server/contract/desk.ts';
-import type { Change } from '../../server/contract/realtime.ts';
+import type { Change } from '../../server/contract/realtime/desk.ts';
 
 /** Folds changes into the snapshot. Whole entities replace what is there; calls keep their order, new ones come last. */
 export function applyChanges(snapshot: DeskSnapshot, changes: readonly Change[]): DeskSnapshot {

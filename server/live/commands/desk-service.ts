@@ -4,10 +4,11 @@ import type { Clock } from '../../core/kernel/clock.ts';
 import { agentView } from '../projections/agent-view.ts';
 import { deskCalls } from '../projections/call-view.ts';
 import type { DeskFeed } from '../projections/desk-feed.ts';
-import type { DeskFeedEvent, PagePhone } from '../../contract/realtime.ts';
+import type { PagePhone } from '../../contract/realtime/frame.ts';
 import type { Identity } from '../../core/kernel/actor.ts';
 import type { LiveTeam, Teams } from '../teams.ts';
 import type { ReasonKind } from '../../vocabulary/reason-kinds.ts';
+import type { DeskFeedEvent } from '../../contract/realtime/desk.ts';
 
 export interface DeskServiceDeps {
   readonly teams: Teams;

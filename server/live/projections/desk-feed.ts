@@ -1,4 +1,3 @@
-import type { Change, DeskFeedEvent } from '../../contract/realtime.ts';
 import { KEPT_MS } from '../../core/team/deadlines.ts';
 import type { AgentId, CallId, GroupId, LegId } from '../../core/kernel/ids.ts';
 import type { Logger } from '../../core/kernel/logger.ts';
@@ -9,6 +8,7 @@ import type { Changes } from '../../core/model/changes.ts';
 import type { TeamState } from '../../core/model/team.ts';
 import { agentView } from './agent-view.ts';
 import { deskCalls } from './call-view.ts';
+import type { Change, DeskFeedEvent } from '../../contract/realtime/desk.ts';
 
 type Listener = (event: DeskFeedEvent) => void;
 

@@ -1,8 +1,9 @@
 import type { DeskSnapshot } from '../../../server/contract/desk.ts';
-import type { Change, ClientMessage, ServerMessage } from '../../../server/contract/realtime.ts';
+import type { ClientMessage, ServerMessage } from '../../../server/contract/realtime/frame.ts';
 import type { Session, SipCredential } from '../../../server/contract/session.ts';
 import type { Socket } from '../../../widget/api/realtime-client.ts';
 import { NOW, agent, team } from './desk-states.ts';
+import type { Change } from '../../../server/contract/realtime/desk.ts';
 
 export const SERVER = 'https://telebar.test';
 

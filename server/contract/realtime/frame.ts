@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
-import { MICROPHONE_STATES } from '../vocabulary/microphone-states.ts';
-import { Id, Timestamp } from './wire.ts';
-import { AgentView, CallView, DeskSnapshot } from './desk.ts';
-import { ProblemCode } from './problem.ts';
+import { MICROPHONE_STATES } from '../../vocabulary/microphone-states.ts';
+import { Id, Timestamp } from '../wire.ts';
+import { DeskSnapshot } from '../desk.ts';
+import { Change } from './desk.ts';
+import { ProblemCode } from '../problem.ts';
 
 // The socket is at /realtime. The client sends `hello` within five seconds, then `heartbeat` every five; the server
 // answers each heartbeat with `pulse`. A client that is silent for twelve seconds gets no calls.
@@ -33,14 +34,6 @@ export const ClientMessage = z.discriminatedUnion('type', [
   }),
 ]);
 export type ClientMessage = z.infer<typeof ClientMessage>;
-
-/** One thing that is different now. Whole entities replace what the client has; an agent's desk is small. */
-export const Change = z.discriminatedUnion('entity', [
-  z.object({ entity: z.literal('agent'), value: AgentView }),
-  z.object({ entity: z.literal('call'), value: CallView }),
-  z.object({ entity: z.literal('call-removed'), id: Id }),
-]);
-export type Change = z.infer<typeof Change>;
 
 export const ServerMessage = z.discriminatedUnion('type', [
   z.object({
@@ -76,12 +69,3 @@ export const ServerMessage = z.discriminatedUnion('type', [
   }),
 ]);
 export type ServerMessage = z.infer<typeof ServerMessage>;
-
-/** What a connected page gets of its desk, before the stream numbers it and puts it into messages. */
-export type DeskFeedEvent =
-  | { type: 'changes'; changes: Change[] }
-  | { type: 'answer-leg'; legId: string }
-  /** The page's phone registers elsewhere from now on: the page fetches another credential, which says where. */
-  | { type: 'phone-moved' }
-  /** Another page of the agent carries the voice now. */
-  | { type: 'taken-over' };
