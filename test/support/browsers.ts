@@ -113,6 +113,15 @@ export const AUDIBLE = 0.05;
 /** Less than a fiftieth of the tone. */
 export const INAUDIBLE = 0.005;
 
+/**
+ * How loud a tone is beside another that is heard meanwhile, as a share of it: a voice with gaps, on a busy machine, sounds at
+ * every pitch a little.
+ */
+export async function shareHeard(page: Page, hz: number, beside: number): Promise<number> {
+  const { tones } = await hear(page, [hz, beside]);
+  return (tones[0]?.mean ?? 1) / (tones[1]?.mean ?? 0);
+}
+
 /** Waits until the page hears the tone. */
 export async function waitForTone(page: Page, hz: number, timeoutMs = 6000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
