@@ -168,21 +168,24 @@ test('digits of one phone arrive as one event each and reach the other phone', a
   await a.phone.listen(100);
   await a.phone.sendDigit('4', 100);
   await a.phone.sendDigit('#', 160);
-  await a.phone.listen(100);
-  const digits = media.events.filter(({ type }) => type === 'digit');
-  expect(digits).toEqual([
-    { type: 'digit', legId: a.legId, digit: '4', durationMs: 100 },
-    { type: 'digit', legId: a.legId, digit: '#', durationMs: 160 },
-  ]);
-  expect(b.phone.digits()).toBe('4#');
+  await expect.poll(() => b.phone.digits()).toBe('4#');
+  await expect
+    .poll(() => media.events.filter(({ type }) => type === 'digit'))
+    .toEqual([
+      { type: 'digit', legId: a.legId, digit: '4', durationMs: 100 },
+      { type: 'digit', legId: a.legId, digit: '#', durationMs: 160 },
+    ]);
+  // Nothing more comes of them.
+  await a.phone.listen(200);
+  expect(media.events.filter(({ type }) => type === 'digit')).toHaveLength(2);
 });
 
 test('sends digits as telephone events', async () => {
   const { legId, phone } = await media.phone('a');
   await media.event('leg-connected');
   await media.child.sendDigits(legId, '19*');
-  await phone.listen(1000);
-  expect(phone.digits()).toBe('19*');
+  await expect.poll(() => phone.digits()).toBe('19*');
+  await phone.listen(200);
   const events = phone.received.filter(({ payloadType }) => payloadType === 101);
   const first = events.filter(({ timestamp }) => timestamp === events[0]?.timestamp);
   expect(first.map(({ marker }) => marker)).toEqual([true, ...Array<boolean>(7).fill(false)]);
