@@ -95,6 +95,21 @@ describe('the outgoing stream', () => {
     return sent;
   }
 
+  test('a key in which frames of our own have filled a gap stays one key', () => {
+    const sender = new RtpSender();
+    const key = (sequence: number): Buffer => {
+      const buffer = Buffer.alloc(RTP_HEADER_BYTES + 4);
+      writeRtp(buffer, 101, false, sequence, 5000, 7);
+      return buffer;
+    };
+    const begin = send(sender, ALICE, key(1), 0);
+    frame(sender, 120);
+    frame(sender, 140);
+    const rest = send(sender, ALICE, key(2), 150);
+    expect(rest).toMatchObject({ timestamp: begin?.timestamp, marker: false });
+    expect(rest?.sequence).toBe(((begin?.sequence ?? 0) + 3) & 0xffff);
+  });
+
   test('goes on with the next numbers when the source changes', () => {
     const sender = new RtpSender();
     const first = send(sender, ALICE, packet(65_535, 4_294_967_200), 0);

@@ -40,6 +40,11 @@ export class RtpSender {
   #sequenceOffset = 0;
   #timestampOffset = 0;
   #anchor = 0;
+  /** The last packet that was forwarded: of whom, its timestamp there, and ours. */
+  #forwarded: object | null = null;
+  #forwardedSsrc = 0;
+  #forwardedTimestamp = 0;
+  #forwardedAs = 0;
   #afterSilence = true;
 
   /**
@@ -63,17 +68,26 @@ export class RtpSender {
       this.#sourceSsrc !== header.ssrc ||
       Math.abs(sequenceDistance(this.#sequence, header.sequence + this.#sequenceOffset)) > RESTART_DISTANCE
     ) {
+      // Frames of our own have filled a gap inside a key: with another timestamp the rest would be a second one (RFC 4733 §2.5.1.2).
+      const goesOn =
+        this.#forwarded === source &&
+        this.#forwardedSsrc === header.ssrc &&
+        this.#forwardedTimestamp === header.timestamp;
       this.#source = source;
       this.#sourceSsrc = header.ssrc;
       this.#anchor = (this.#sequence + 1) & 0xffff;
       this.#sequenceOffset = this.#anchor - header.sequence;
-      this.#timestampOffset = this.#continued(now) - header.timestamp;
-      marker = true;
+      this.#timestampOffset = (goesOn ? this.#forwardedAs : this.#continued(now)) - header.timestamp;
+      marker = !goesOn;
     }
     const sequence = (header.sequence + this.#sequenceOffset) & 0xffff;
     // Older than the switch-over: its number is already used by what we sent before.
     if (sequenceDistance(this.#anchor, sequence) < 0) return null;
     const timestamp = (header.timestamp + this.#timestampOffset) >>> 0;
+    this.#forwarded = source;
+    this.#forwardedSsrc = header.ssrc;
+    this.#forwardedTimestamp = header.timestamp;
+    this.#forwardedAs = timestamp;
     const buffer = this.#take();
     writeRtp(buffer, payloadType, marker, sequence, timestamp, this.ssrc);
     packet.copy(buffer, RTP_HEADER_BYTES, header.payloadOffset, header.payloadOffset + header.payloadLength);
