@@ -40,11 +40,9 @@ export class RtpSender {
   #sequenceOffset = 0;
   #timestampOffset = 0;
   #anchor = 0;
-  /** The last packet that was forwarded: of whom, its timestamp there, and ours. */
+  /** The last packet that was forwarded: of whom, and its timestamp there. The offsets are its own until the next one. */
   #forwarded: object | null = null;
-  #forwardedSsrc = 0;
   #forwardedTimestamp = 0;
-  #forwardedAs = 0;
   #afterSilence = true;
 
   /**
@@ -71,13 +69,13 @@ export class RtpSender {
       // Frames of our own have filled a gap inside a key: with another timestamp the rest would be a second one (RFC 4733 §2.5.1.2).
       const goesOn =
         this.#forwarded === source &&
-        this.#forwardedSsrc === header.ssrc &&
+        this.#sourceSsrc === header.ssrc &&
         this.#forwardedTimestamp === header.timestamp;
       this.#source = source;
       this.#sourceSsrc = header.ssrc;
       this.#anchor = (this.#sequence + 1) & 0xffff;
       this.#sequenceOffset = this.#anchor - header.sequence;
-      this.#timestampOffset = (goesOn ? this.#forwardedAs : this.#continued(now)) - header.timestamp;
+      if (!goesOn) this.#timestampOffset = this.#continued(now) - header.timestamp;
       marker = !goesOn;
     }
     const sequence = (header.sequence + this.#sequenceOffset) & 0xffff;
@@ -85,9 +83,7 @@ export class RtpSender {
     if (sequenceDistance(this.#anchor, sequence) < 0) return null;
     const timestamp = (header.timestamp + this.#timestampOffset) >>> 0;
     this.#forwarded = source;
-    this.#forwardedSsrc = header.ssrc;
     this.#forwardedTimestamp = header.timestamp;
-    this.#forwardedAs = timestamp;
     const buffer = this.#take();
     writeRtp(buffer, payloadType, marker, sequence, timestamp, this.ssrc);
     packet.copy(buffer, RTP_HEADER_BYTES, header.payloadOffset, header.payloadOffset + header.payloadLength);
