@@ -18,7 +18,9 @@ export function logSteps(logger: Logger, teamId: TeamId, { calls, agents }: Chan
     }
   }
   for (const [agentId, { before, after }] of agents) {
-    if (before && after) logPresence(bound(logger, { teamId, agentId }), before, after);
+    if (before && after && stateWord(before) !== stateWord(after)) {
+      logPresence(bound(logger, { teamId, agentId }), before, after);
+    }
   }
 }
 
@@ -62,7 +64,6 @@ function agentOf(phase: Phase): string | null {
 /** Where work begins and ends; what becomes of calls is said of them. */
 function logPresence(log: Logger, before: AgentState, after: AgentState): void {
   const [was, is] = [stateWord(before), stateWord(after)];
-  if (was === is) return;
   if (is === 'signed-out') log.info({}, 'the agent has signed out');
   else if (was === 'signed-out') log.info({ state: is }, 'the agent has signed in');
   else if (is === 'paused') log.info({ reasonId: after.pause?.reasonId ?? null }, 'the agent pauses');
