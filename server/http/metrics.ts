@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import { DomainError } from '../core/kernel/domain-error.ts';
 import { TIMING_BUCKETS, type Timing } from '../core/kernel/meters.ts';
+import { clientAddress } from './client-address.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -81,8 +82,9 @@ function hasToken(request: Request, token: string): boolean {
 }
 
 /** Directly: a proxy on this machine speaks for others. */
-function isThisMachine({ socket, headers }: Request): boolean {
-  const address = socket.remoteAddress ?? '';
-  const loopback = address === '::1' || /^(::ffff:)?127\./.test(address);
+function isThisMachine(request: Request): boolean {
+  const { headers } = request;
+  const address = clientAddress(request, 0);
+  const loopback = address === '::1' || address.startsWith('127.');
   return loopback && headers['x-forwarded-for'] === undefined && headers.forwarded === undefined;
 }

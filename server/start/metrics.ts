@@ -111,7 +111,11 @@ export class ServerMetrics {
         type: 'counter',
         samples: [{ value: (user + system) / 1_000_000 }],
       },
-      gauge('process_start_time_seconds', 'When the process began, since the epoch.', startedAt()),
+      gauge(
+        'process_start_time_seconds',
+        'When the process began, since the epoch.',
+        performance.timeOrigin / 1000,
+      ),
       ...openFiles(),
       {
         name: 'telebar_info',
@@ -152,10 +156,6 @@ function byKind(name: string, help: string, label: string, kinds: readonly strin
 
 function samplesOf(label: string, counts: ReadonlyMap<string, number>): Sample[] {
   return [...counts].map(([kind, value]) => ({ labels: { [label]: kind }, value }));
-}
-
-function startedAt(): number {
-  return Date.now() / 1000 - process.uptime();
 }
 
 /** Linux only. */
