@@ -8,8 +8,7 @@ import { NOTHING, firstPart, isEmpty, merge, piecesOf, store, undoOf, without } 
 import type { Writes } from './writes.ts';
 import type { LiveMeters } from './live-meters.ts';
 import type { Logger } from '../core/kernel/logger.ts';
-import type { CallRow, JournalRow } from '../core/ports/live-store.ts';
-import type { LiveRepositories } from '../core/ports/live-store.ts';
+import type { CallRow, JournalRow, LiveRepositories } from '../core/ports/live-store.ts';
 
 /** A live team waits so long for the store, then the store counts as away, ms. Nobody on a line waits for a disk. */
 const LIVE_WRITE_MS = 400;

@@ -12,6 +12,7 @@ import type {
   SetAsideRow,
 } from '../core/ports/live-store.ts';
 
+/** A call with all its legs. */
 interface CallWrite {
   readonly call: CallRow;
   readonly legs: LegRow[];
@@ -20,7 +21,7 @@ interface CallWrite {
 /** What one decision writes. Later decisions replace the calls and presences of earlier ones. */
 export interface Writes {
   readonly journal: readonly JournalRow[];
-  readonly calls: ReadonlyMap<string, { call: CallRow; legs: LegRow[] }>;
+  readonly calls: ReadonlyMap<string, CallWrite>;
   readonly presences: ReadonlyMap<string, PresenceRow>;
   /** What an earlier one was to write and its table has refused. */
   readonly setAside: readonly SetAsideRow[];
@@ -38,7 +39,7 @@ export function writesOf(
   const { teamId } = config;
   const journal: JournalRow[] = [];
   const versions = new Map<string, number>();
-  const calls = new Map<string, { call: CallRow; legs: LegRow[] }>();
+  const calls = new Map<string, CallWrite>();
   const presences = new Map<string, PresenceRow>();
   for (const event of events) {
     if (isLinkEvent(event)) continue;
@@ -130,7 +131,7 @@ export function undoOf(
   writes: Writes,
   at: number,
 ): Writes & { unmade: readonly CallRow[] } {
-  const calls = new Map<string, { call: CallRow; legs: LegRow[] }>();
+  const calls = new Map<string, CallWrite>();
   const presences = new Map<string, PresenceRow>();
   const unmade: CallRow[] = [];
   for (const [id, { call }] of writes.calls) {

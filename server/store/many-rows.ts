@@ -59,15 +59,10 @@ function textOf(
   });
   const keys = columns.filter((column) => replaces.includes(column.propertyName));
   const others = columns.filter((column) => !keys.includes(column));
-  const text = [
-    `INSERT INTO ${table} (${names.join(', ')}) VALUES ${tuples.join(', ')}`,
-    keys.length === 0
-      ? ''
-      : ` ON CONFLICT (${keys.map((column) => column.databaseName).join(', ')}) DO UPDATE SET `,
-    keys.length === 0
-      ? ''
-      : others.map(({ databaseName }) => `${databaseName} = excluded.${databaseName}`).join(', '),
-  ].join('');
+  const insert = `INSERT INTO ${table} (${names.join(', ')}) VALUES ${tuples.join(', ')}`;
+  const conflict = keys.map((column) => column.databaseName).join(', ');
+  const changes = others.map(({ databaseName }) => `${databaseName} = excluded.${databaseName}`).join(', ');
+  const text = conflict === '' ? insert : `${insert} ON CONFLICT (${conflict}) DO UPDATE SET ${changes}`;
   known.set(key, text);
   return text;
 }

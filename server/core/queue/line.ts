@@ -10,8 +10,7 @@ export function placeInLine(call: CallState): Placed | null {
 
 /** The place among those who have not been answered yet, ringing included: by arrival alone. */
 export function placeUnanswered(call: CallState): Placed | null {
-  if (!isInLine(call) || !call.groupId) return null;
-  return { groupId: call.groupId, place: { id: call.id, rank: 0, since: call.createdAt } };
+  return isInLine(call) && call.groupId ? placed(call, call.groupId) : null;
 }
 
 /** No call goes before others yet: every rank is the same. */
