@@ -17,13 +17,17 @@ function widgetChunk(): string {
 
 /**
  * Leaves out of JsSIP what a phone bar has no use for, half of its weight: its generated grammar (ours reads the same,
- * `test/softphone/sip-grammar.test.ts`), subscriptions, messages, options and
- * transfers that it asks for itself, an emitter of events with all that Node's has, and what prints every message, credentials and all, on
+ * `test/softphone/sip-grammar.test.ts`), what it reads of a session description beside the directions of its media, subscriptions, messages, options,
+ * transfers that it asks for itself, its manifest but for name and version, an emitter of events with all that Node's has, and all that it would print: every message, credentials and all, on
  * pages that have `localStorage.debug` set.
  */
 function leanSip(): Plugin {
   const grammar = JSON.stringify(resolve(root, 'widget/softphone/sip-grammar.ts'));
+  const sdp = JSON.stringify(resolve(root, 'widget/softphone/sdp.ts'));
   const emitter = JSON.stringify(resolve(root, 'widget/softphone/event-emitter.ts'));
+  const { title, version: sip } = JSON.parse(
+    readFileSync(resolve(root, 'node_modules/jssip/package.json'), 'utf8'),
+  ) as { title: string; version: string };
   const replacements = {
     '/node_modules/jssip/lib/Grammar.js': `
       const { createGrammar } = require(${grammar});
@@ -36,6 +40,12 @@ function leanSip(): Plugin {
     '/node_modules/jssip/lib/RTCSession/ReferNotifier.js':
       'module.exports = class ReferNotifier { notify() {} };',
     '/node_modules/jssip/lib/RTCSession/ReferSubscriber.js': 'module.exports = class ReferSubscriber {};',
+    '/node_modules/jssip/lib/Logger.js': 'module.exports = class Logger { debug() {} warn() {} error() {} };',
+    // An INFO that is no digit is answered as one that nobody understands.
+    '/node_modules/jssip/lib/RTCSession/Info.js':
+      'module.exports = class Info { init_incoming(request) { request.reply(415); } };',
+    '/node_modules/jssip/package.json': JSON.stringify({ title, version: sip }),
+    '/node_modules/sdp-transform/lib/index.js': `module.exports = require(${sdp});`,
     '/node_modules/events/events.js': `module.exports = require(${emitter});`,
     '/node_modules/debug/src/browser.js': `
       const silent = () => () => {};
@@ -48,6 +58,36 @@ function leanSip(): Plugin {
       const found = Object.entries(replacements).find(([path]) => id.endsWith(path));
       return found?.[1] ?? null;
     },
+    transform: (code, id) =>
+      id.includes('/node_modules/jssip/lib/')
+        ? { code: code.replace(/^\s*logger[a-z]*\.(debug|warn|error)\([^;]*?\);$/gm, ';'), map: null }
+        : null,
+  };
+}
+
+/** What a page reads by the schemas of the contract needs a seventh of zod's weight. */
+function leanSchemas(): Plugin {
+  const reader = resolve(root, 'widget/api/schema-reader.ts');
+  return {
+    name: 'telebar-lean-schemas',
+    enforce: 'pre',
+    // Tests run on the library.
+    apply: 'build',
+    resolveId: (source) => (source === 'zod/mini' ? reader : null),
+  };
+}
+
+/**
+ * What the bundler puts around each dynamic import fetches stylesheets and modules beforehand; ours have none of the first, and the second is
+ * switched off: the import is left.
+ */
+function plainImports(): Plugin {
+  return {
+    name: 'telebar-plain-imports',
+    enforce: 'pre',
+    apply: 'build',
+    load: (id) =>
+      id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : null,
   };
 }
 
@@ -151,6 +191,31 @@ function licenceSection(folder: string): string {
   return `\n${RULE}\n${title}\n${RULE}\n\n${texts.join('\n\n')}\n`;
 }
 
+/** Of what a page with a collapsed bar loads, that which other parts use as well. */
+const FRAME = {
+  name: 'frame',
+  test: new RegExp(
+    [
+      String.raw`preload-helper|oxc-project|node_modules/(@lit|lit|lit-html|lit-element)/`,
+      String.raw`lucide/dist/esm/icons/(pause|circle-alert|x|check)\.mjs`,
+      String.raw`widget/(i18n/(localizer|locale-controller|areas|failure-text|clock-text)|icons/icon)\.ts`,
+      String.raw`widget/(live/(observable|contexts|command-error)|platform/platform)\.ts`,
+      String.raw`widget/(styles/(button|reset)\.css|controllers/(context-value|desk-controller|shell-controller))\.ts`,
+    ].join('|'),
+  ),
+};
+/** The same for a page whose agent is logged in and sees the bar. */
+const DESK = {
+  name: 'desk',
+  test: new RegExp(
+    [
+      String.raw`server/contract/(wire|digit-row|client-text)\.ts|widget/api/(schema-reader|backoff)\.ts`,
+      String.raw`lucide/dist/esm/icons/(play|mic|user-plus|users|triangle-alert)\.mjs`,
+      String.raw`widget/(styles/field\.css|softphone/sink|parts/form-text)\.ts`,
+    ].join('|'),
+  ),
+};
+
 /**
  * Three builds into `dist/`:
  * `vite build` — the widget (ES chunks) and the demo pages, with a manifest;
@@ -216,7 +281,7 @@ export default defineConfig(({ mode }) => {
   }
   return {
     ...shared,
-    plugins: [leanSip(), trimTemplates(), ownKeysOnly(), bundledLicences()],
+    plugins: [leanSip(), leanSchemas(), plainImports(), trimTemplates(), ownKeysOnly(), bundledLicences()],
     base: '/',
     build: {
       outDir: 'dist/public',
@@ -228,11 +293,14 @@ export default defineConfig(({ mode }) => {
       rolldownOptions: {
         input: {
           widget: resolve(root, 'widget/index.ts'),
+          admin: resolve(root, 'widget/pages/admin.html'),
           start: resolve(root, 'demo/index.html'),
           crm: resolve(root, 'demo/crm.html'),
           phone: resolve(root, 'demo/phone.html'),
         },
         preserveEntrySignatures: 'exports-only' as const,
+        // Small pieces that are always loaded together come as one: a request less each, and they weigh less.
+        output: { codeSplitting: { groups: [FRAME, DESK] } },
         checks: { pluginTimings: false },
         treeshake: {
           manualPureFunctions: [

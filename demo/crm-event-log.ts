@@ -13,6 +13,14 @@ const shownTypes = [
   'telebar-call-resumed',
   'telebar-call-muted',
   'telebar-call-ended',
+  'telebar-call-transferred',
+  'telebar-consult-started',
+  'telebar-consult-ended',
+  'telebar-party-joined',
+  'telebar-party-left',
+  'telebar-monitor-started',
+  'telebar-monitor-changed',
+  'telebar-monitor-ended',
   'telebar-screen-pop',
   'telebar-dial-request',
   'telebar-wrapup-started',
@@ -24,10 +32,14 @@ const longest = 200;
 /** The few words of a detail that a person wants to see in a line. */
 function summary(detail: TelebarEventDetails[(typeof shownTypes)[number]]): string {
   const words: string[] = [];
-  if ('from' in detail) words.push(`${detail.from ?? '–'} → ${detail.to}`);
+  if ('from' in detail && 'to' in detail) words.push(`${detail.from ?? '–'} → ${detail.to}`);
+  if ('supervision' in detail) words.push(detail.supervision.mode, detail.supervision.agent.name);
   if ('call' in detail) words.push(detail.call.direction, detail.call.number);
-  if ('cause' in detail && detail.cause !== null)
-    words.push(`${detail.endedBy ?? ''} ${detail.cause}`.trim());
+  if ('party' in detail) words.push(detail.party.name ?? detail.party.number);
+  if ('outcome' in detail) words.push(detail.outcome);
+  if ('cause' in detail && detail.cause !== null) {
+    words.push(`${('endedBy' in detail && detail.endedBy) || ''} ${detail.cause}`.trim());
+  }
   if ('muted' in detail) words.push(detail.muted ? 'muted' : 'unmuted');
   if ('number' in detail) words.push(detail.number, detail.source);
   if ('customers' in detail) words.push(detail.customers.map(({ name }) => name).join(', ') || 'unknown');

@@ -1,6 +1,8 @@
 import { el, find, locale, preparePage, t } from './page.ts';
 
 const hotline = '400100';
+/** A second telephone outside. */
+const another = '13900000002';
 
 const seats = [
   { number: '1001', name: { en: 'Li Lei', 'zh-CN': '李雷' }, role: 'start.agent' },
@@ -29,6 +31,7 @@ async function warn(): Promise<void> {
 preparePage();
 document.title = `Telebar · ${t('start.title')}`;
 find('#step2').textContent = t('start.step2.text', hotline);
+find('#admin').textContent = t('start.admin.text', 'demo', 'telebar-demo');
 find('#phone').setAttribute('href', `./phone.html?dial=${hotline}&lang=${locale}`);
 find('#agents').append(
   ...seats.map(({ number, name, role }) =>
@@ -48,6 +51,20 @@ find('#agents').append(
     { class: 'door quiet', href: `./crm.html?lang=${locale}`, target: 'telebar-crm' },
     el('strong', {}, t('start.crm.form')),
     el('span', {}, t('start.crm.form.text', 'demo', 'telebar-demo')),
+  ),
+);
+find('#others').append(
+  el(
+    'a',
+    { class: 'door', href: `./crm.html?agent=1002&lang=${locale}`, target: 'telebar-crm-1002' },
+    el('strong', {}, seats[1].name[locale]),
+    el('span', {}, t('start.colleague')),
+  ),
+  el(
+    'a',
+    { class: 'door', href: `./phone.html?number=${another}&lang=${locale}`, target: 'telebar-phone-2' },
+    el('strong', {}, another),
+    el('span', {}, t('start.another')),
   ),
 );
 void warn();

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import { CALL_SIDES } from '../vocabulary/directions.ts';
+import { PART_OUTCOMES } from '../vocabulary/part-outcomes.ts';
+import { PARTY_ROLES } from '../vocabulary/party-roles.ts';
 import { LEG_ROLES } from '../vocabulary/leg-roles.ts';
 import { Id, PageQuery, Timestamp, pageOf } from './wire.ts';
 import { CallCause, CallDirection, WrapUp } from './desk.ts';
@@ -51,6 +53,31 @@ export const CallRecord = z.object({
 export type CallRecord = z.infer<typeof CallRecord>;
 export const CallRecordPage = pageOf(CallRecord);
 
-/** GET /calls/:id */
-export const CallRecordDetail = z.extend(CallRecord, { legs: z.array(LegRecord) });
+/** One party's part in the call, over all the legs that it took. Durations in ms. */
+const PartRecord = z.object({
+  id: Id,
+  /** As what it came into the call; a leader who has taken it over is an agent. */
+  role: z.enum(PARTY_ROLES),
+  number: z.string(),
+  name: z.nullable(z.string()),
+  /** The agent who has called it in; null: it was there from the beginning, the queue has found it, or it listens. */
+  broughtBy: z.nullable(z.object({ number: z.string(), name: z.string() })),
+  startedAt: Timestamp,
+  answeredAt: z.nullable(Timestamp),
+  /** When it was in the call no more, after-call work not counted; null: it is, or an agent's after-call work still goes on. */
+  endedAt: z.nullable(Timestamp),
+  ringMs: z.number(),
+  talkMs: z.number(),
+  holdMs: z.number(),
+  wrapUpMs: z.number(),
+  outcome: z.nullable(z.enum(PART_OUTCOMES)),
+  /** Why it left. */
+  cause: z.nullable(CallCause),
+});
+
+/** GET /calls/:id. `parts`: the ladder of those who were in it, in the order in which they came. */
+export const CallRecordDetail = z.extend(CallRecord, {
+  legs: z.array(LegRecord),
+  parts: z.array(PartRecord),
+});
 export type CallRecordDetail = z.infer<typeof CallRecordDetail>;

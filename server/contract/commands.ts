@@ -45,6 +45,29 @@ export const DialRequest = z.object({
 export type DialRequest = z.infer<typeof DialRequest>;
 
 /**
+ * Whom a command calls in: an agent or a group by number or id, a number as it is dialled, or somebody of the team's phone book.
+ * A group: a consult waits in its line, a blind transfer gives the call to it.
+ */
+export const CallTarget = z.union([
+  z.strictObject({ agent: Id }),
+  z.strictObject({ number: DialString }),
+  z.strictObject({ group: Id }),
+  z.strictObject({ contact: Id }),
+]);
+export type CallTarget = z.infer<typeof CallTarget>;
+
+/** POST /calls/:id/consult and /calls/:id/add */
+export const CallInRequest = z.object({ target: CallTarget });
+export type CallInRequest = z.infer<typeof CallInRequest>;
+
+/** POST /calls/:id/transfer. Without `to`: to whoever is being asked, answered or ringing. */
+export const TransferRequest = z.union([
+  z.strictObject({}),
+  z.strictObject({ to: CallTarget, type: z.literal('blind') }),
+]);
+export type TransferRequest = z.infer<typeof TransferRequest>;
+
+/**
  * POST /calls/:id/digits: at most 1000 keys and pauses (`,` is two seconds), sent in order, also behind those of an earlier request that
  * are still to come. Answered when the first of them are sent. Holding or ending the call stops the rest.
  */

@@ -3,10 +3,13 @@ import { ACW_MODES } from '../vocabulary/acw-modes.ts';
 import { CALL_CAUSES } from '../vocabulary/causes.ts';
 import { DIALLING_MODES } from '../vocabulary/dialling-modes.ts';
 import { CALL_DIRECTIONS } from '../vocabulary/directions.ts';
+import { PARTY_PLACES } from '../vocabulary/party-places.ts';
+import { PARTY_ROLES } from '../vocabulary/party-roles.ts';
 import { LEG_ROLES } from '../vocabulary/leg-roles.ts';
 import { AGENT_STATE_WORDS } from '../vocabulary/state-words.ts';
 import { Id, LocalizedText, Timestamp } from './wire.ts';
 import { Role, TeamSettings } from './session.ts';
+import { Forced, Monitor, Person, Supervision } from './supervision.ts';
 
 /** The agent's device as the switch sees it. */
 export const Device = z.object({
@@ -36,8 +39,8 @@ export const Membership = z.object({
   acwLimitMs: z.nullable(z.number()),
   /** What members may dial outside: anything, only numbers of their history, nothing. */
   dialling: z.enum(DIALLING_MODES),
-  waiting: z.number(),
-  longestWaitSince: z.nullable(Timestamp),
+  /** Whether the group's calls may be passed on to numbers outside. */
+  transferOutside: z.boolean(),
 });
 export type Membership = z.infer<typeof Membership>;
 
@@ -73,7 +76,16 @@ export const AgentView = z.object({
   state: AgentStateWord,
   since: Timestamp,
   /** Set while paused, also when a call is going on inside the pause. */
-  pause: z.nullable(z.object({ reasonId: Id, since: Timestamp })),
+  pause: z.nullable(
+    z.object({
+      reasonId: Id,
+      /** Also of a reason that cannot be chosen any more. */
+      label: z.optional(z.nullable(LocalizedText)),
+      since: Timestamp,
+      /** So many calls in a row that were not answered have paused the agent; absent: a person has. */
+      missed: z.optional(z.number()),
+    }),
+  ),
   locked: z.boolean(),
   /** Set in ACW: the call it belongs to and when it ends by itself. */
   acw: z.nullable(z.object({ callId: Id, since: Timestamp, endsAt: z.nullable(Timestamp) })),
@@ -83,6 +95,10 @@ export const AgentView = z.object({
   next: z.nullable(NextState),
   device: Device,
   groups: z.array(Membership),
+  /** What a leader has done last to the agent's state or call; null: nothing yet. */
+  forced: z.nullable(Forced),
+  /** Groups that the agent leads. */
+  leads: z.array(z.object({ groupId: Id, name: z.string() })),
 });
 export type AgentView = z.infer<typeof AgentView>;
 
@@ -93,9 +109,15 @@ export type CallDirection = z.infer<typeof CallDirection>;
 export const CallCause = z.enum(CALL_CAUSES);
 export type CallCause = z.infer<typeof CallCause>;
 
+/** In the line of a group, to ask whoever answers there. */
+export const Asking = z.object({ group: z.object({ id: Id, name: z.string() }), since: Timestamp });
+export type Asking = z.infer<typeof Asking>;
+
 export const Party = z.object({
+  /** The same over all legs that the party takes: an agent whose page is reloaded is called anew. */
+  id: Id,
   legId: Id,
-  role: z.enum(LEG_ROLES),
+  role: z.enum(PARTY_ROLES),
   /** True for the leg of the agent who looks at it. */
   self: z.boolean(),
   number: z.string(),
@@ -103,6 +125,19 @@ export const Party = z.object({
   state: z.enum(['dialling', 'ringing', 'talking', 'held', 'gone']),
   since: Timestamp,
   muted: z.boolean(),
+  /** The other agent who has muted it, also one who has left since; null: it is not muted, or an agent has muted itself. */
+  mutedBy: z.nullable(Person),
+  /** It hears music, or holds with its own button. */
+  held: z.boolean(),
+  /** Set for an agent of the team: to such a one a call can be passed on. */
+  agentId: z.nullable(Id),
+  place: z.enum(PARTY_PLACES),
+  /** An agent who waits in the line of a group; null: everybody else. */
+  asking: z.nullable(Asking),
+  /** Whether who looks at it may let it go: whom the agent has called in, and anybody who is no agent and whom nobody else asks aside. */
+  mayKick: z.boolean(),
+  /** Whether who looks at it may mute it, or end that: it talks, might be let go, and is no agent who has muted itself. */
+  mayMute: z.boolean(),
   cause: z.nullable(CallCause),
 });
 export type Party = z.infer<typeof Party>;
@@ -120,6 +155,7 @@ export const CallView = z.object({
   createdAt: Timestamp,
   /** When the present phase began. */
   since: Timestamp,
+  /** When this agent's talk began; null: it has not answered. Later holds and reloads change nothing. */
   answeredAt: z.nullable(Timestamp),
   endedAt: z.nullable(Timestamp),
   /** Offered only: when the ring time is over. */
@@ -137,6 +173,8 @@ export const CallView = z.object({
   /** The agent's own leg, as in the SIP header X-Telebar-Leg; null before it exists. */
   legId: z.nullable(Id),
   muted: z.boolean(),
+  /** The agent waits in the line of this group, to ask whoever answers there. */
+  asking: z.nullable(Asking),
   endedBy: z.nullable(z.enum([...LEG_ROLES, 'system'])),
   cause: z.nullable(CallCause),
   data: z.record(z.string(), z.string()),
@@ -151,5 +189,9 @@ export const DeskSnapshot = z.object({
   agent: AgentView,
   /** The agent's live calls, and those that ended in the last ten seconds. */
   calls: z.array(CallView),
+  /** Of a leader: whom the leader is listening to; null: nobody. */
+  supervision: z.nullable(Supervision),
+  /** The leaders in the agent's call of whom the agent may know. */
+  monitored: z.array(Monitor),
 });
 export type DeskSnapshot = z.infer<typeof DeskSnapshot>;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { RIGHTS } from '../vocabulary/rights.ts';
 import { ROLES } from '../vocabulary/roles.ts';
 import { Id, Locale, LocalizedText, Timestamp, atMost } from './wire.ts';
 
@@ -27,6 +28,8 @@ export const Session = z.object({
   expiresAt: Timestamp,
   serverTime: Timestamp,
   agent: z.object({ id: Id, number: z.string(), username: z.string(), name: z.string(), role: Role }),
+  /** What the agent's role allows; on whom, the server knows. */
+  rights: z._default(z.array(z.enum(RIGHTS)), []),
   team: z.object({ id: Id, slug: z.string(), name: z.string() }),
 });
 export type Session = z.infer<typeof Session>;

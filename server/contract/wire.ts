@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { LOCALES } from '../vocabulary/locales.ts';
 import { showable, showableLine } from './client-text.ts';
 
-/** Version of everything on the wire. A client with another major version is told to reload. */
-export const WIRE_VERSION = 1;
+/** Version of everything on the wire. A client with another version is told to reload. */
+export const WIRE_VERSION = 2;
 
 export const Locale = z.enum(LOCALES);
 export type Locale = z.infer<typeof Locale>;
@@ -78,6 +78,20 @@ export const PageQuery = z.object({
   limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(100)), 25),
 });
 export type PageQuery = z.infer<typeof PageQuery>;
+
+/**
+ * As `PageQuery`, of a list with a search and orders of its own: `q` is a part of a name, or how a number begins; `sort` names a
+ * column, with `-` in front from the last to the first. A cursor goes on in the order that gave it out.
+ */
+export function listQuery<const Column extends string>(first: Column, ...others: readonly Column[]) {
+  const orders = [first, ...others].flatMap((column) => [column, `-${column}` as const]);
+  return z.extend(PageQuery, {
+    // It has the value in it by which the last row is ordered, in whatever script.
+    cursor: z.optional(z.string().check(atMost(8_000))),
+    q: z.optional(lineOfText(100)),
+    sort: z._default(z.enum(orders), first as never),
+  });
+}
 
 export function pageOf<T extends z.core.$ZodType>(item: T) {
   return z.object({ items: z.array(item), next: z.nullable(z.string()) });

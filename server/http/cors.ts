@@ -15,12 +15,12 @@ export function cors({ isAllowedOrigin }: Pick<Doorkeeper, 'isAllowedOrigin'>): 
     if (origin === null) return next();
     response.set({
       'Access-Control-Allow-Origin': origin,
-      'Access-Control-Expose-Headers': 'Retry-After, X-Request-Id',
+      'Access-Control-Expose-Headers': 'ETag, Idempotency-Replayed, Retry-After, X-Request-Id',
     });
     if (request.method === 'OPTIONS' && request.get('access-control-request-method') !== undefined) {
       response.set({
         'Access-Control-Allow-Methods': 'GET, POST, PUT, PATCH, DELETE',
-        'Access-Control-Allow-Headers': 'Authorization, Content-Type',
+        'Access-Control-Allow-Headers': 'Authorization, Content-Type, Idempotency-Key, If-Match',
         'Access-Control-Max-Age': '600',
       });
       // A page of a public address that uses a server in the local network (Private Network Access).

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { AuditEntry, AuditPage } from '../contract/audit.ts';
 import { CallRecord, CallRecordDetail, CallRecordPage, LegRecord } from '../contract/call-record.ts';
 import { WIRE_VERSION } from '../contract/wire.ts';
 import { Customer, CustomerInput, CustomerPage, CustomerPatch } from '../contract/customer.ts';
@@ -22,6 +23,8 @@ import type { Schema } from './validate.ts';
 const named = z.registry<{ id: string }>();
 const components: Readonly<Record<string, Schema>> = {
   AgentView,
+  AuditEntry,
+  AuditPage,
   CallRecord,
   CallRecordDetail,
   CallRecordPage,
@@ -51,6 +54,29 @@ type Json = Record<string, unknown>;
 /** Refusals that any route can give. */
 const ALWAYS: readonly ProblemCode[] = ['invalid-request', 'origin-not-allowed', 'internal', 'unavailable'];
 const WITH_SESSION: readonly ProblemCode[] = ['token-missing', 'token-invalid', 'token-expired'];
+
+const WHEN_UNSAFE: readonly ProblemCode[] = ['request-in-progress', 'key-reused'];
+
+const IDEMPOTENCY_KEY: Json = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'Unique for what is wanted, 1 to 128 visible ASCII characters. The same request with the same key within 24 hours is answered as the first one was, with the header Idempotency-Replayed, and not carried out again. What was refused may be asked for again with its key.',
+  schema: { type: 'string', maxLength: 128 },
+};
+
+const IF_MATCH: Json = {
+  name: 'If-Match',
+  in: 'header',
+  description:
+    'The ETag of what is to be changed, as it was read. When somebody has changed it since, the answer is version-conflict with the row as it is in `current`.',
+  schema: { type: 'string', examples: ['"3"'] },
+};
+const ETAG: Json = {
+  description: 'The version, for If-Match',
+  schema: { type: 'string', examples: ['"3"'] },
+};
 
 /** The OpenAPI 3.1 document of the routes, out of the schemas that parse the requests. */
 export function openApi(features: readonly Feature[], version: string): Json {
@@ -84,6 +110,8 @@ function operation(route: RouteDescription, tag: string, schemas: Json): Json {
   const parameters = [
     ...parametersOf('path', route.params, schemas),
     ...parametersOf('query', route.query, schemas),
+    ...(route.method === 'get' ? [] : [IDEMPOTENCY_KEY]),
+    ...(route.ifMatch === undefined ? [] : [{ ...IF_MATCH, required: route.ifMatch === 'required' }]),
   ];
   return {
     operationId: operationId(route),
@@ -97,25 +125,40 @@ function operation(route: RouteDescription, tag: string, schemas: Json): Json {
       : {
           requestBody: {
             required: true,
-            content: { 'application/json': { schema: schemaOf(route.body, 'input', schemas) } },
+            content: {
+              'application/json': {
+                schema: schemaOf(route.body, 'input', schemas),
+                ...exampleOf(route.example?.body),
+              },
+            },
           },
         }),
     responses: {
-      [route.status]: {
-        description: 'Confirmed',
-        ...(route.response === undefined
-          ? {}
-          : { content: { 'application/json': { schema: schemaOf(route.response, 'output', schemas) } } }),
-      },
+      [route.status]: { description: 'Confirmed', ...confirmed(route, schemas) },
       ...refusals(route),
     },
   };
+}
+
+function confirmed({ response, example }: RouteDescription, schemas: Json): Json {
+  if (response === undefined) return {};
+  const schema = schemaOf(response, 'output', schemas);
+  const { properties } = schemaOf(response, 'output', {}, true) as { properties?: Json };
+  return {
+    ...(properties?.['version'] === undefined ? {} : { headers: { ETag: ETAG } }),
+    content: { 'application/json': { schema, ...exampleOf(example?.response) } },
+  };
+}
+
+function exampleOf(example: unknown): Json {
+  return example === undefined ? {} : { example };
 }
 
 function refusals(route: RouteDescription): Json {
   const codes = [
     ...ALWAYS,
     ...(route.auth === 'session' ? WITH_SESSION : []),
+    ...(route.method === 'get' ? [] : WHEN_UNSAFE),
     ...(route.body === undefined ? [] : (['payload-too-large'] as const)),
     ...route.problems,
   ];
@@ -173,9 +216,10 @@ function relocate(value: unknown): unknown {
   );
 }
 
-/** `post /calls/:id/answer` is `postCallsAnswer`. */
+/** `post /calls/:id/answer` is `postCallsAnswer`, `patch /contacts/:id` is `patchContactsById`. */
 function operationId({ method, path }: RouteDescription): string {
   const words = path.split(/[/-]/).filter((part) => part !== '' && !part.startsWith(':'));
-  const byId = path.endsWith(':id') ? 'ById' : '';
-  return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('') + byId;
+  const [, last] = /:(\w+)$/.exec(path) ?? [];
+  const named = last === undefined ? words : [...words, 'by', last];
+  return method + named.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }

@@ -8,8 +8,8 @@ function forEverybody(response: Response): void {
 }
 
 /**
- * The built files: the loader (renewed every five minutes), its parts (named by their content, so kept for ever), and in
- * demo mode the demo's pages, which may open the given foreign sockets.
+ * The built files: the loader (renewed every five minutes), its parts (named by their content, so kept for ever), the page of the administration, and in
+ * demo mode the demo's pages. Pages may open the given foreign sockets.
  */
 export function pages(folder: string, demo: boolean, sockets: readonly string[]): Router {
   const router = Router();
@@ -19,6 +19,11 @@ export function pages(folder: string, demo: boolean, sockets: readonly string[])
   router.get('/telebar.js', express.static(folder, loader));
   // The licences of what is bundled in both.
   router.get('/NOTICE.txt', express.static(folder, loader));
+  router.use(
+    '/admin',
+    pagePolicy(sockets),
+    express.static(join(folder, 'widget/pages'), { index: 'admin.html' }),
+  );
   if (demo) {
     router.get('/', ({ url }, response) => response.redirect(`/demo/${url.slice(1)}`));
     router.use('/demo', pagePolicy(sockets), express.static(join(folder, 'demo')));

@@ -1,6 +1,18 @@
 import * as z from 'zod/mini';
 import { Id } from '../contract/wire.ts';
-import { asId, type CallId, type CustomerId, type LegId } from '../core/kernel/ids.ts';
+import {
+  asId,
+  type AgentId,
+  type CallId,
+  type ContactId,
+  type CustomerId,
+  type EndpointId,
+  type GroupId,
+  type LegId,
+  type PartyId,
+  type ReasonId,
+  type RoleId,
+} from '../core/kernel/ids.ts';
 
 /** Ids in paths: the wire's plain strings, marked for what they are once they are parsed. */
 export const CallPath = z.object({
@@ -15,9 +27,59 @@ export const CallLegPath = z.extend(CallPath, {
     z.transform((id: string) => asId<LegId>(id)),
   ),
 });
+export const CallPartyPath = z.extend(CallPath, {
+  partyId: z.pipe(
+    Id,
+    z.transform((id: string) => asId<PartyId>(id)),
+  ),
+});
+export const ContactPath = z.object({
+  id: z.pipe(
+    Id,
+    z.transform((id: string) => asId<ContactId>(id)),
+  ),
+});
 export const CustomerPath = z.object({
   id: z.pipe(
     Id,
     z.transform((id: string) => asId<CustomerId>(id)),
+  ),
+});
+export const AgentPath = z.object({
+  id: z.pipe(
+    Id,
+    z.transform((id: string) => asId<AgentId>(id)),
+  ),
+});
+/** An agent by id or number. */
+export const AgentKeyPath = z.object({ id: Id });
+export const GroupPath = z.object({
+  id: z.pipe(
+    Id,
+    z.transform((id: string) => asId<GroupId>(id)),
+  ),
+});
+export const GroupAgentPath = z.extend(GroupPath, {
+  agentId: z.pipe(
+    Id,
+    z.transform((id: string) => asId<AgentId>(id)),
+  ),
+});
+export const PhonePath = z.object({
+  id: z.pipe(
+    Id,
+    z.transform((id: string) => asId<EndpointId>(id)),
+  ),
+});
+export const RolePath = z.object({
+  id: z.pipe(
+    Id,
+    z.transform((id: string) => asId<RoleId>(id)),
+  ),
+});
+export const ReasonPath = z.object({
+  id: z.pipe(
+    Id,
+    z.transform((id: string) => asId<ReasonId>(id)),
   ),
 });

@@ -4,6 +4,11 @@ import type { ProblemCode } from '../contract/problem.ts';
 import type { Right } from '../vocabulary/rights.ts';
 import { DomainError } from '../core/kernel/domain-error.ts';
 import type { Identity } from '../core/kernel/actor.ts';
+import { PASSED_ON } from '../core/kernel/passed-on.ts';
+import { Elsewhere, passOn } from './pass-on.ts';
+import type { AnswerBook } from '../core/kernel/answers.ts';
+import { etagOf, versionMissing, versionOf } from './versions.ts';
+import { markedRequest } from './marked-request.ts';
 import { bearerToken, pageOrigin } from './requester.ts';
 import { validate, type Schema } from './validate.ts';
 
@@ -19,8 +24,12 @@ export interface RouteDescription {
   readonly query?: Schema;
   readonly body?: Schema;
   readonly status: 200 | 201 | 204;
-  /** Absent exactly with status 204. */
+  /** Absent exactly with status 204. One with a `version` is answered with an `ETag`. */
   readonly response?: Schema;
+  /** Whether it takes `If-Match`: the version of what is to be changed, as it was read. */
+  readonly ifMatch?: 'required' | 'optional';
+  /** Shown in the API's document. */
+  readonly example?: { readonly body?: unknown; readonly response?: unknown };
   /** What it can refuse beyond what every route can. */
   readonly problems: readonly ProblemCode[];
   readonly auth: 'none' | 'session';
@@ -32,25 +41,34 @@ export interface RouteDescription {
 
 /** Who is asking, and what they may ask for now. Rejects with a `DomainError`. */
 export interface Doorkeeper {
+  /** Keeps what requests with a key were answered. */
+  readonly answers: AnswerBook;
   /** token-missing, token-invalid, token-expired; origin-not-allowed when the page's origin is not the team's. */
   authenticate(token: string | null, origin: string | null): Promise<Identity>;
   /** Whether the desk is locked. */
   isLocked(who: Identity): boolean;
   /** Whether who asks has the right at all; whom and what it may be used on is for the use case to say. */
   holds(who: Identity, right: Right): boolean;
+  /** The address of the server that has the team of who asks; null: this one answers. */
+  elsewhere(who: Identity): Promise<string | null>;
   /** Whether any team allows this origin (CORS preflight, before a token is seen). */
   isAllowedOrigin(origin: string): Promise<boolean>;
 }
 
 export interface Route extends RouteDescription {
-  handle(request: Request, doorkeeper: Doorkeeper): Promise<unknown>;
+  handle(request: Request, doorkeeper: Doorkeeper, once: Once): Promise<unknown>;
 }
 
 /** The routes of one feature. */
 export interface Feature {
   readonly tag: string;
   readonly routes: readonly Route[];
+  /** Where its first answers are kept, if not in the book of the doorkeeper. */
+  readonly answers?: AnswerBook;
 }
+
+/** Answers once: what has the same key is answered as before, and not done. */
+type Once = (actor: string, work: () => Promise<unknown>) => Promise<unknown>;
 
 type Output<T> = T extends Schema ? z.output<T> : undefined;
 /** Handlers answer with what the schema takes; clients parse it with the same schema. */
@@ -63,11 +81,12 @@ interface Parts<P, Q, B> {
   request: Request;
 }
 
-interface Definition<P, Q, B, R> extends Omit<RouteDescription, 'auth' | 'right' | 'whenLocked'> {
+interface Definition<P, Q, B, R> extends Omit<RouteDescription, 'auth' | 'right' | 'whenLocked' | 'example'> {
   readonly params?: P & Schema;
   readonly query?: Q & Schema;
   readonly body?: B & Schema;
   readonly response?: R & Schema;
+  readonly example?: { readonly body?: B extends Schema ? z.input<B> : never; readonly response?: Answer<R> };
 }
 
 /** A route that needs no session: logging in, and the demo's own. */
@@ -81,7 +100,7 @@ export function publicRoute<P = undefined, Q = undefined, B = undefined, R = und
     auth: 'none',
     right: null,
     whenLocked: null,
-    handle: async (request) => run(parse(request)),
+    handle: (request, _doorkeeper, once) => once('', async () => run(parse(request))),
   };
 }
 
@@ -113,8 +132,10 @@ export function sessionRoute<P = undefined, Q = undefined, B = undefined, R = un
     ],
     auth: 'session',
     whenLocked,
-    handle: async (request, doorkeeper) => {
+    handle: async (request, doorkeeper, once) => {
       const who = await doorkeeper.authenticate(bearerToken(request), pageOrigin(request));
+      const url = request.get(PASSED_ON) === undefined ? await doorkeeper.elsewhere(who) : null;
+      if (url !== null) throw new Elsewhere(url);
       if (!doorkeeper.holds(who, description.right)) {
         throw new DomainError('forbidden', 'This needs a right that is not given here.', {
           right: description.right,
@@ -123,9 +144,25 @@ export function sessionRoute<P = undefined, Q = undefined, B = undefined, R = un
       if (whenLocked === 'refused' && doorkeeper.isLocked(who)) {
         throw new DomainError('locked', 'The desk is locked: unlock it with the password first.');
       }
-      return run(who, parse(request));
+      return once(`${who.teamId}/${who.agentId}`, async () => run(who, parse(request)));
     },
   };
+}
+
+/** A route that changes what has a version: `If-Match` says which one was read. */
+export function versionedRoute<P = undefined, Q = undefined, B = undefined, R = undefined>(
+  definition: Definition<P, Q, B, R> & {
+    readonly right: Right;
+    run: (who: Identity, input: Parts<P, Q, B> & { version: number }) => Promise<Answer<R>>;
+  },
+): Route {
+  const { run, ...rest } = definition;
+  return sessionRoute<P, Q, B, R>({
+    ...rest,
+    ifMatch: 'required',
+    problems: [...rest.problems, 'version-conflict', 'version-required'],
+    run: (who, parts) => run(who, { ...parts, version: versionOf(parts.request) ?? versionMissing() }),
+  });
 }
 
 /** The router of one feature. */
@@ -133,9 +170,26 @@ export function routerOf(feature: Feature, doorkeeper: Doorkeeper): Router {
   const router = Router();
   for (const route of feature.routes) {
     router[route.method](route.path, async (request, response) => {
-      const answer = await route.handle(request, doorkeeper);
+      const once: Once = async (actor, work) => {
+        const marked = route.method === 'get' ? null : markedRequest(request, actor);
+        if (marked === null) return work();
+        const { answer, replayed } = await (feature.answers ?? doorkeeper.answers).once(marked, work);
+        if (replayed) response.set('Idempotency-Replayed', 'true');
+        return answer;
+      };
+      let answer: unknown;
+      try {
+        answer = await route.handle(request, doorkeeper, once);
+      } catch (error) {
+        if (!(error instanceof Elsewhere)) throw error;
+        return passOn(request, response, error.url);
+      }
       if (route.status === 204) response.status(204).end();
-      else response.status(route.status).json(answer);
+      else {
+        const etag = etagOf(answer);
+        if (etag !== null) response.set('ETag', etag);
+        response.status(route.status).json(answer);
+      }
     });
   }
   return router;

@@ -1,52 +1,80 @@
-import type { EndpointId, LegId } from '../core/kernel/ids.ts';
+import type { AgentId, TeamId } from '../core/kernel/ids.ts';
 import type { Numbers } from '../core/kernel/number/numbers.ts';
 import type { Clock } from '../core/kernel/clock.ts';
 import type { IdSource } from '../core/kernel/id-source.ts';
-import type { DialRequest, Switch } from '../core/ports/switch.ts';
+import type { Switch } from '../core/ports/switch.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
 import { liveLegs } from '../core/model/call.ts';
 import { AgentService, type AgentCommands } from './commands/agent-service.ts';
 import { BrowserDevices } from './devices/browser-devices.ts';
 import { CallService, type CallCommands } from './commands/call-service.ts';
-import { Comparison } from './comparison.ts';
-import { DeskFeed } from './projections/desk-feed.ts';
+import { SupervisionService, type SupervisionCommands } from './commands/supervision-service.ts';
+import { PartyService, type PartyCommands } from './commands/party-service.ts';
+import { OpenPages } from './open-pages.ts';
+import { TeamTopics } from './projections/team-topics.ts';
 import { logSteps } from './projections/steps-log.ts';
-import { DeskPhones } from './devices/desk-phones.ts';
-import { DeskService } from './commands/desk-service.ts';
+import { DeskService, teamSettings } from './commands/desk-service.ts';
 import type { Logger } from '../core/kernel/logger.ts';
 import type { SipAccounts } from '../core/ports/sip-accounts.ts';
 import { LiveMeters, gaugesOf } from './live-meters.ts';
 import type { LiveGauges } from './live-meters.ts';
-import { Mailbox } from './mailbox.ts';
-import { SwitchEvents } from './switch-events.ts';
-import { loadTeam } from './loading.ts';
+import { LivePlace } from './live-place.ts';
 import type { LoadedTeam } from './loading.ts';
 import { TeamRuntime } from './runtime.ts';
+import { departedAgents } from './set-up/departures.ts';
+import { met, type Changed, type Met } from './set-up/met.ts';
+import { SetUpFollower } from './set-up/set-up-follower.ts';
 import { Teams } from './teams.ts';
-import type { LiveTeam } from './teams.ts';
-import { TelephoneSignIn } from './devices/telephone-sign-in.ts';
+import type { LiveTeam, TeamPlace } from './teams.ts';
 import type { EndedSession, Identity } from '../core/kernel/actor.ts';
-import type { CallRow, LiveRepositories } from '../core/ports/live-store.ts';
+import type { LiveRepositories } from '../core/ports/live-store.ts';
+import type { TeamLease } from '../core/ports/lease-store.ts';
+import type { Lease } from './ownership/lease.ts';
+import type { Sounds } from './effects/sounds.ts';
+import type { OwnershipEvents } from './ownership/ownership.ts';
+
+/** Which teams this process owns. */
+export interface TeamOwnership {
+  /** The place of the switch that this process has from its start. */
+  readonly home: string;
+  readonly teams: readonly TeamLease[];
+  lease(team: TeamLease): Lease;
+  /** From now on changes are told. */
+  follow(events: OwnershipEvents): void;
+  /** A place of another server cannot be served from here. */
+  giveBack(place: string): void;
+}
 
 export interface CallCentreDeps {
   readonly unitOfWork: UnitOfWork<LiveRepositories>;
-  /** Started and stopped by the caller: start it before `CallCentre.start()`, stop it after `CallCentre.stop()`. */
+  /** Of the own place. Started and stopped by the caller: start it before `CallCentre.start()`, stop it after `CallCentre.stop()`. */
   readonly switch: Switch;
+  /** Of a place that was taken from another server; started and stopped by the call centre. @throws when there is none */
+  switchAt(place: string): Switch;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly numbers: Numbers;
   readonly logger: Logger;
   readonly sip: SipAccounts;
+  readonly ownership: TeamOwnership;
   /** Rejects with `wrong-password`; used to unlock a desk. */
   checkPassword(who: Identity, password: string): Promise<void>;
+  /** Who may not work any more has finished: the sessions end. */
+  agentDeparted(agent: Pick<Identity, 'teamId' | 'agentId'>): Promise<void>;
+  /** The number of somebody in the phone books that the agent may use. @throws DomainError not-found */
+  contactNumber(who: Identity, contactId: string): Promise<string>;
   /** Compares a PIN that was keyed in at a telephone with the stored PHC string. */
   checkPin(pin: string, pinHash: string): Promise<boolean>;
+  /** What callers who wait are played; absent: a tone. */
+  readonly sounds?: Sounds;
 }
 
 /** Live call control of all teams: agents, calls and desks, and what drives them. */
 export interface CallCentre {
   readonly agents: AgentCommands;
   readonly calls: CallCommands;
+  readonly parties: PartyCommands;
+  readonly supervision: SupervisionCommands;
   readonly desks: DeskService;
   /** Whether calls can be taken now. */
   readonly ready: boolean;
@@ -55,10 +83,16 @@ export interface CallCentre {
   readonly meters: LiveMeters;
   /** Goes through everything that is live: for those who ask now and then. */
   gauges(): LiveGauges;
+  /** The set-up of the team has been changed in the database: the live team follows. Never rejects. */
+  setUpChanged(teamId: TeamId): Promise<void>;
+  /** Who works with something of the set-up, and which calls are under way. @throws DomainError unavailable: the team is not here */
+  meets(teamId: TeamId, changed: Changed): Met;
   /** The phone that the session's page has been given is worth nothing from now on. */
   sessionEnded(ended: EndedSession): Promise<void>;
+  /** Tells which teams have just gone to another server. Returns the disposer. */
+  onLeft(listener: (teams: ReadonlySet<TeamId>) => void): () => void;
   /**
-   * Loads the teams (after migration and seeding), provisions phones, takes calls. Calls that were open are taken over
+   * Loads the teams that are this process's own (after migration and seeding), provisions phones, takes calls. Calls that were open are taken over
    * when they have outlived the server before, and closed otherwise. With the switch away nothing is decided about them
    * until it is there.
    */
@@ -74,55 +108,51 @@ export function createCallCentre(deps: CallCentreDeps): CallCentre {
 class LiveCallCentre implements CallCentre {
   readonly agents: AgentService;
   readonly calls: CallService;
+  readonly parties: PartyService;
+  readonly supervision: SupervisionService;
   readonly desks: DeskService;
   readonly meters = new LiveMeters();
   readonly #deps: CallCentreDeps;
   readonly #teams = new Teams();
-  readonly #feed: DeskFeed;
-  readonly #signIns: TelephoneSignIn;
-  readonly #events: SwitchEvents;
+  readonly #pages: OpenPages;
   readonly #devices: BrowserDevices;
-  readonly #phones: DeskPhones;
-  readonly #comparison: Comparison;
-  /** Requests of the calls that were loaded, which may never have left. */
-  #dials = new Map<LegId, DialRequest>();
-  /** The switch may come back while what it has is being compared, or before anything is provisioned. */
-  readonly #turns = new Mailbox();
-  #unsubscribe: (() => void) | null = null;
+  readonly #setUps: SetUpFollower;
+  readonly #home: LivePlace;
+  /** Places of other servers that this one has taken. */
+  readonly #guests = new Map<string, LivePlace>();
+  readonly #leftListeners = new Set<(teams: ReadonlySet<TeamId>) => void>();
   #ready = false;
+  #stopped = false;
 
   constructor(deps: CallCentreDeps) {
     this.#deps = deps;
     const teams = this.#teams;
-    this.#feed = new DeskFeed(deps.clock, deps.logger);
-    this.#signIns = new TelephoneSignIn(deps);
-    this.#devices = new BrowserDevices({ ...deps, teams, feed: this.#feed });
-    this.#phones = new DeskPhones(deps);
+    this.#pages = new OpenPages(deps.logger);
+    this.#devices = new BrowserDevices({ ...deps, teams, pages: this.#pages });
     this.agents = new AgentService({
       teams,
       devices: this.#devices,
       checkPassword: (who, password) => deps.checkPassword(who, password),
     });
-    this.calls = new CallService({ ...deps, teams, feed: this.#feed });
+    this.calls = new CallService({ ...deps, teams, pages: this.#pages });
+    this.parties = new PartyService({
+      ...deps,
+      teams,
+      contactNumber: (who, contactId) => deps.contactNumber(who, contactId),
+    });
+    this.supervision = new SupervisionService({ teams });
     this.desks = new DeskService({
       teams,
-      feed: this.#feed,
+      pages: this.#pages,
       clock: deps.clock,
       pageSeen: (who) => this.calls.pageSeen(who),
     });
-    this.#events = new SwitchEvents({
-      ...deps,
-      teams,
-      calls: this.calls,
-      signIns: this.#signIns,
-      switchReturned: () => this.#turns.run(() => this.#compare()),
-      endpointMoved: (endpointId) => this.#endpointMoved(endpointId),
-    });
-    this.#comparison = new Comparison({ ...deps, teams, events: this.#events });
+    this.#setUps = new SetUpFollower({ ...deps, teams });
+    this.#home = this.#placeOf(deps.ownership.home, deps.switch);
   }
 
   get ready(): boolean {
-    return this.#ready && this.#teams.all().every((team) => team.runtime.state.switchUp);
+    return this.#ready && this.#teams.at(this.#home.name).every((team) => team.runtime.state.switchUp);
   }
 
   get setAside(): number {
@@ -133,117 +163,160 @@ class LiveCallCentre implements CallCentre {
     return gaugesOf(this.#teams.all().map(({ runtime }) => runtime));
   }
 
+  setUpChanged(teamId: TeamId): Promise<void> {
+    return this.#setUps.follow(teamId);
+  }
+
+  meets(teamId: TeamId, changed: Changed): Met {
+    return met(this.#teams.get(teamId).runtime.state, changed);
+  }
+
   sessionEnded(ended: EndedSession): Promise<void> {
     return this.#devices.end(ended);
   }
 
-  async start(): Promise<void> {
-    const { unitOfWork, clock, logger } = this.#deps;
-    const { up } = this.#deps.switch;
-    const { legsOutliveServer } = this.#deps.switch.capabilities;
-    const loaded = await unitOfWork.run(async (repositories) => {
-      const open = await repositories.calls.open();
-      const teams: LoadedTeam[] = [];
-      for (const row of await repositories.teams.all()) {
-        teams.push(
-          await loadTeam(repositories, row, open, { now: clock.now(), switchUp: up, legsOutliveServer }),
-        );
-      }
-      return teams;
-    });
-    for (const team of loaded) this.#add(team);
-    this.#unsubscribe = this.#deps.switch.subscribe((event) => this.#events.take(event));
-    await this.#turns.run(async () => {
-      for (const team of loaded) {
-        await this.#phones.add(team.phones);
-        await this.#devices.restore(this.#teams.get(team.row.id), team.browserPhones);
-        await this.#closeUnreadable(team);
-        if (!legsOutliveServer) await this.#closeOpenCalls(team);
-      }
-      if (this.#deps.switch.up) await this.#compare();
-      else logger.warn({}, 'the switch is not there yet: calls are taken when it is');
-    });
-    for (const team of this.#teams.all()) team.runtime.wind();
-    this.#ready = true;
-    logger.info({ teams: loaded.length }, 'the call centre runs');
+  onLeft(listener: (teams: ReadonlySet<TeamId>) => void): () => void {
+    this.#leftListeners.add(listener);
+    return () => this.#leftListeners.delete(listener);
   }
 
-  /** What an earlier process may not have sent counts once: from then on this process knows what it has sent. */
-  async #compare(): Promise<void> {
-    await this.#phones.retry();
-    await this.#comparison.run(this.#dials);
-    this.#dials = new Map();
+  async start(): Promise<void> {
+    const { ownership, logger } = this.#deps;
+    const owned = ownership.teams;
+    const at = (name: string) => owned.filter(({ place }) => place === name);
+    ownership.follow({
+      gained: (teams, place) => this.#gained(teams, place),
+      lost: (teams, place) => this.#lost(teams, place),
+    });
+    await this.#home.begin(at(this.#home.name));
+    for (const name of new Set(owned.map(({ place }) => place))) {
+      if (name !== this.#home.name) this.#gained(at(name), name);
+    }
+    this.#setUps.start();
+    this.#ready = true;
+    logger.info({ teams: this.#teams.all().length }, 'the call centre runs');
+  }
+
+  #placeOf(name: string, telephone: Switch): LivePlace {
+    return new LivePlace(name, telephone, {
+      ...this.#deps,
+      teams: this.#teams,
+      calls: this.calls,
+      devices: this.#devices,
+      setUps: this.#setUps,
+      enliven: (loaded, lease, place) => this.#add(loaded, lease, place),
+    });
+  }
+
+  #placeNamed(name: string): LivePlace | undefined {
+    return name === this.#home.name ? this.#home : this.#guests.get(name);
+  }
+
+  #gained(teams: readonly TeamLease[], name: string): void {
+    if (this.#stopped) return;
+    const place = this.#placeNamed(name);
+    void (place ? place.gained(teams) : this.#welcome(teams, name));
+  }
+
+  /** Another server has died: its switch is served from here as well. */
+  async #welcome(teams: readonly TeamLease[], name: string): Promise<void> {
+    const { logger, ownership } = this.#deps;
+    let guest: LivePlace | null = null;
+    try {
+      guest = this.#placeOf(name, this.#deps.switchAt(name));
+      this.#guests.set(name, guest);
+      await guest.startSwitch();
+      await guest.gained(teams);
+      logger.warn({ place: name, teams: teams.length }, 'the teams of another server are served here');
+    } catch (error) {
+      logger.error({ place: name, err: error }, 'the place of another server cannot be served');
+      if (guest !== null && this.#guests.get(name) !== guest) return;
+      ownership.giveBack(name);
+      this.#lost(
+        teams.map(({ teamId }) => teamId),
+        name,
+      );
+    }
+  }
+
+  #lost(teamIds: readonly TeamId[], name: string): void {
+    const place = this.#placeNamed(name);
+    for (const teamId of teamIds) {
+      const team = this.#teams.find(teamId);
+      if (!team) continue;
+      this.#devices.abandon(team);
+      this.#teams.remove(team);
+      team.runtime.abandon();
+      place?.hangUp(team);
+    }
+    const left = new Set(teamIds);
+    for (const listener of this.#leftListeners) listener(left);
+    const guest = this.#guests.get(name);
+    if (guest && this.#teams.at(name).length === 0) void this.#dismiss(guest);
+  }
+
+  async #dismiss(guest: LivePlace): Promise<void> {
+    this.#guests.delete(guest.name);
+    guest.end();
+    try {
+      await guest.stopSwitch();
+    } catch (error) {
+      this.#deps.logger.warn(
+        { place: guest.name, err: error },
+        'the switch of another server was left with a failure',
+      );
+    }
   }
 
   async stop(): Promise<void> {
+    const places = [this.#home, ...this.#guests.values()];
     this.#ready = false;
-    this.#events.refuseCalls();
-    this.#signIns.stop();
+    this.#stopped = true;
+    this.#setUps.stop();
+    for (const place of places) place.refuseCalls();
     this.calls.stop();
     this.#devices.stop();
     for (const team of this.#teams.all()) await team.runtime.stop();
-    this.#unsubscribe?.();
-    this.#unsubscribe = null;
+    this.#home.end();
+    for (const guest of this.#guests.values()) await this.#dismiss(guest);
   }
 
-  #add(loaded: LoadedTeam): void {
+  #add(loaded: LoadedTeam, lease: Lease, place: TeamPlace): LiveTeam {
     const runtime = new TeamRuntime(
       loaded.state,
-      { ...this.#deps, meters: this.meters },
+      { ...this.#deps, switch: place.switch, meters: this.meters, lease },
       {
         changed: (changes) => {
           logSteps(this.#deps.logger, loaded.row.id, changes);
-          this.#feed.changed(changes, () => runtime.state);
+          if (topics.changed(changes)) this.desks.regrouped(loaded.row.id);
+          for (const agentId of departedAgents(changes, runtime.state)) void this.#letGo(team, agentId);
         },
+        measured: (endpointId) => topics.measured(endpointId),
         legDialled: (legId) => this.#teams.ownLeg(legId, team),
         legForgotten: (legId) => this.#teams.dropLeg(legId),
       },
+      loaded.facts,
     );
-    const team: LiveTeam = { row: loaded.row, reasons: loaded.reasons, runtime };
+    const topics = new TeamTopics(runtime, () => teamSettings(team), this.#deps);
+    const team: LiveTeam = { row: loaded.row, reasons: loaded.reasons, runtime, topics, lease, place };
     this.#teams.add(team);
     for (const phone of loaded.phones) this.#teams.ownEndpoint(phone.endpointId, team);
     for (const call of loaded.state.calls.values()) {
       for (const leg of liveLegs(call)) this.#teams.ownLeg(leg.id, team);
     }
-    for (const [legId, request] of loaded.dials) this.#dials.set(legId, request);
+    return team;
   }
 
-  /** A page fetches its new place itself; a desk phone finds it by its own registrars, so only the switch is told. */
-  #endpointMoved(endpointId: EndpointId): void {
-    const team = this.#teams.byEndpoint(endpointId);
-    if (!team || this.#devices.moved(team, endpointId)) return;
-    void this.#phones.provision(endpointId);
-  }
-
-  async #closeUnreadable({ unreadable }: LoadedTeam): Promise<void> {
-    if (unreadable.length === 0) return;
-    await this.#deps.unitOfWork.run(async (repositories) => {
-      for (const call of unreadable) await closeRow(repositories, call, this.#deps.clock.now());
-    });
-  }
-
-  /** Calls that a crash left open. What is still alive of them on the switch is hung up; the records are closed. */
-  async #closeOpenCalls(loaded: LoadedTeam): Promise<void> {
-    const { logger } = this.#deps;
-    const team = this.#teams.get(loaded.row.id);
-    const open = [...loaded.state.calls.values()];
-    if (open.length === 0) return;
-    logger.warn({ teamId: team.row.id, calls: open.length }, 'closing calls that a restart has cut');
-    const alive = new Set((await this.#deps.switch.legs()).map((leg) => leg.legId));
-    const legs = open.flatMap((call) => liveLegs(call));
-    await team.runtime.tell({ type: 'CloseAll' });
-    for (const leg of legs) {
-      if (alive.has(leg.id)) continue;
-      await team.runtime.tell({ type: 'LegEnded', legId: leg.id, cause: 'server-restart', side: 'switch' });
+  async #letGo(team: LiveTeam, agentId: AgentId): Promise<void> {
+    const teamId = team.row.id;
+    try {
+      await this.#deps.agentDeparted({ teamId, agentId });
+      await this.#devices.withdraw(team, agentId);
+    } catch (error) {
+      this.#deps.logger.error(
+        { teamId, agentId, err: error },
+        'sessions or phone of an agent could not be ended',
+      );
     }
   }
-}
-
-/** For a call whose snapshot cannot be read: its legs end with it. */
-async function closeRow(repositories: LiveRepositories, call: CallRow, now: number): Promise<void> {
-  const found = await repositories.calls.byId(call.teamId, call.id);
-  const legs = (found?.legs ?? []).map((leg) =>
-    leg.endedAt === null ? { ...leg, endedAt: now, cause: 'server-restart' } : leg,
-  );
-  await repositories.calls.save({ ...call, endedAt: now, cause: 'server-restart' }, legs);
 }

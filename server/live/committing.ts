@@ -3,12 +3,22 @@ import type { Clock } from '../core/kernel/clock.ts';
 import type { IdSource } from '../core/kernel/id-source.ts';
 import { StorageError, isAbsence, type UnitOfWork } from '../core/ports/unit-of-work.ts';
 import type { TeamId } from '../core/kernel/ids.ts';
-import type { TeamState } from '../core/model/team.ts';
-import { NOTHING, firstPart, isEmpty, merge, piecesOf, store, undoOf, without } from './writes.ts';
-import type { Writes } from './writes.ts';
+import {
+  NOTHING,
+  factWrites,
+  factsIn,
+  firstPart,
+  isEmpty,
+  merge,
+  piecesOf,
+  store,
+  without,
+} from './writes.ts';
+import type { Undo, Writes } from './writes.ts';
 import type { LiveMeters } from './live-meters.ts';
 import type { Logger } from '../core/kernel/logger.ts';
 import type { CallRow, JournalRow, LiveRepositories } from '../core/ports/live-store.ts';
+import { LeaseLost, type Lease } from './ownership/lease.ts';
 
 /** A live team waits so long for the store, then the store counts as away, ms. Nobody on a line waits for a disk. */
 const LIVE_WRITE_MS = 400;
@@ -26,6 +36,7 @@ export interface LiveWritesDeps {
   readonly ids: IdSource;
   readonly logger: Logger;
   readonly meters: LiveMeters;
+  readonly lease: Lease;
 }
 
 /**
@@ -37,9 +48,14 @@ export class LiveWrites {
   readonly #teamId: TeamId;
   readonly #deps: LiveWritesDeps;
   /** What could not be stored yet. Facts stay true when the database is away. */
-  #backlog: Writes = NOTHING;
+  #backlog: Writes;
   /** Kept perhaps, by a commit whose outcome was never heard: taken out again by the next write. */
-  #doubtful = { journal: new Map<string, JournalRow>(), calls: new Map<string, CallRow>() };
+  #doubtful = {
+    journal: new Map<string, JournalRow>(),
+    calls: new Map<string, CallRow>(),
+    outbox: new Set<string>(),
+    facts: NOTHING,
+  };
   /** It has taken too long to answer: only the backlog asks it until it has answered. */
   #away = false;
   #told = false;
@@ -48,8 +64,10 @@ export class LiveWrites {
   #lostRows = 0;
   #setAside = 0;
 
-  constructor(teamId: TeamId, deps: LiveWritesDeps) {
+  /** `owed`: what is to be stored with the first write, or after a second. */
+  constructor(teamId: TeamId, deps: LiveWritesDeps, owed: Writes = NOTHING) {
     this.#teamId = teamId;
+    this.#backlog = owed;
     this.#deps = deps;
   }
 
@@ -70,16 +88,16 @@ export class LiveWrites {
 
   /**
    * Stores what a decision has written. `reject`: throws `unavailable` when it cannot be, and nothing of it is kept;
-   * `carry-on`: it is kept back and written later.
+   * `carry-on`: it is kept back and written later. `undo`: what takes it out again, when it was kept perhaps.
    */
-  keep(writes: Writes, onFailure: 'reject' | 'carry-on', before: TeamState): Promise<void> {
+  keep(writes: Writes, onFailure: 'reject' | 'carry-on', undo: () => Undo): Promise<void> {
     if (isEmpty(writes)) return Promise.resolve();
-    const kept = this.#keep(writes, onFailure, before);
+    const kept = this.#keep(writes, onFailure, undo);
     this.#keeping = kept.catch(() => undefined);
     return kept;
   }
 
-  async #keep(writes: Writes, onFailure: 'reject' | 'carry-on', before: TeamState): Promise<void> {
+  async #keep(writes: Writes, onFailure: 'reject' | 'carry-on', undo: () => Undo): Promise<void> {
     if (onFailure === 'reject' && this.#flushing !== null && !this.#away) await this.#flushing;
     if (this.#away || this.#flushing !== null || this.keptBack > FEW_ROWS) {
       if (onFailure === 'reject') throw unavailable();
@@ -91,6 +109,7 @@ export class LiveWrites {
       await this.#write(all, LIVE_WRITE_MS);
       this.#backlog = NOTHING;
     } catch (error) {
+      if (error instanceof LeaseLost) throw error;
       if (!isAbsence(error)) {
         this.#backlog = all;
         await this.#drain(LIVE_WRITE_MS).catch(() => undefined);
@@ -101,7 +120,7 @@ export class LiveWrites {
         return;
       }
       // Also when the store has not answered: what is written next shows that it takes writes again.
-      if (isUncertain(error) || this.#away) this.#undo(before, writes);
+      if (isUncertain(error) || this.#away) this.#undo(undo());
       throw unavailable(error);
     }
   }
@@ -110,6 +129,21 @@ export class LiveWrites {
   flush(): Promise<void> {
     this.#flushing ??= this.#flush().finally(() => (this.#flushing = null));
     return this.#flushing;
+  }
+
+  /** Another process writes for the team from now on; what is kept back here cannot be joined with that. */
+  abandon(): void {
+    if (!isEmpty(this.#backlog)) {
+      const { logger } = this.#deps;
+      logger.error(
+        { teamId: this.#teamId, rows: this.keptBack },
+        'events that could not be stored are lost: another server has the team',
+      );
+    }
+    this.#backlog = NOTHING;
+    this.#away = false;
+    this.#doubtful.journal.clear();
+    this.#doubtful.calls.clear();
   }
 
   async #flush(): Promise<void> {
@@ -133,7 +167,7 @@ export class LiveWrites {
       // What has changed meanwhile is still to be written.
       this.#backlog = without(this.#backlog, all);
     } catch (error) {
-      if (isAbsence(error)) throw error;
+      if (isAbsence(error) || error instanceof LeaseLost) throw error;
       if (pieces.length <= 1) {
         this.#putAside(all, error);
         return;
@@ -148,9 +182,18 @@ export class LiveWrites {
     this.#backlog = without(this.#backlog, piece);
     const { logger, clock, ids } = this.#deps;
     const reason = error instanceof Error ? error.message : String(error);
-    const { journal, calls, presences, setAside } = piece;
-    const content = { journal, calls: [...calls.values()], presences: [...presences.values()] };
-    const subjects = [...journal.map((row) => row.subject), ...calls.keys(), ...presences.keys()];
+    const { journal, calls, presences, spans, parts, outbox, setAside } = piece;
+    const content = {
+      ...factsIn(piece),
+      journal,
+      calls: [...calls.values()],
+      presences: [...presences.values()],
+      outbox,
+    };
+    const subjects = [
+      ...[...journal, ...outbox].map((row) => row.subject),
+      ...[calls, presences, spans, parts].flatMap((rows) => [...rows.keys()]),
+    ];
     if (isEmpty({ ...piece, setAside: [] })) {
       // Not even as text: what is known of it stands in the log of before.
       logger.error({ teamId: this.#teamId, rows: setAside.map(({ id }) => id), err: error }, 'rows are lost');
@@ -166,29 +209,37 @@ export class LiveWrites {
   }
 
   async #write(writes: Writes, limitMs: number): Promise<void> {
-    const { unitOfWork, clock, meters } = this.#deps;
+    const { unitOfWork, clock, meters, lease } = this.#deps;
     const live = limitMs === LIVE_WRITE_MS;
     const journal = [...this.#doubtful.journal.values()];
     const calls = [...this.#doubtful.calls.values()];
+    const facts = factsIn(this.#doubtful.facts);
+    const told = [...this.#doubtful.outbox];
     const limit = new AbortController();
     const cancel = clock.after(limitMs, () => limit.abort());
     try {
       await meters.commits.time(live ? 'live' : 'backlog', () =>
         unitOfWork.run(
           async (repositories) => {
+            await lease.fence(repositories);
             await repositories.journal.retract(journal);
+            await repositories.outbox.retract(told);
             for (const call of calls) await repositories.calls.retract(call.teamId, call.id);
+            await repositories.facts.retract(facts);
             await store(repositories, writes);
           },
-          { signal: limit.signal, live },
+          { signal: limit.signal, ...(live ? { live: 'commits' } : {}) },
         ),
       );
       this.#doubtful.journal.clear();
       this.#doubtful.calls.clear();
+      this.#doubtful.facts = NOTHING;
+      this.#doubtful.outbox.clear();
       this.#worked();
     } catch (error) {
       if (isUncertain(error)) {
         for (const row of writes.journal) this.#doubtful.journal.set(`${row.subject}/${row.sequence}`, row);
+        for (const { id } of writes.outbox) this.#doubtful.outbox.add(id);
       }
       if (limit.signal.aborted) this.#away = true;
       if (isAbsence(error)) this.#failed(error);
@@ -199,13 +250,14 @@ export class LiveWrites {
   }
 
   get #isDoubtful(): boolean {
-    return this.#doubtful.journal.size > 0 || this.#doubtful.calls.size > 0;
+    const { journal, calls, outbox, facts } = this.#doubtful;
+    return journal.size > 0 || calls.size > 0 || outbox.size > 0 || !isEmpty(facts);
   }
 
-  #undo(before: TeamState, writes: Writes): void {
-    const { unmade, ...undo } = undoOf(before, writes, this.#deps.clock.now());
-    for (const call of unmade) this.#doubtful.calls.set(call.id, call);
-    this.#backlog = merge(this.#backlog, undo);
+  #undo({ said, unmade }: Undo): void {
+    for (const call of unmade.calls) this.#doubtful.calls.set(call.id, call);
+    this.#doubtful.facts = merge(this.#doubtful.facts, factWrites(unmade.facts));
+    this.#backlog = merge(this.#backlog, said);
   }
 
   #keepBack(writes: Writes): void {

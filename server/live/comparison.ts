@@ -1,4 +1,5 @@
-import { isEnded, liveLegs } from '../core/model/call.ts';
+import { liveLegs } from '../core/model/call.ts';
+import { planOf } from '../core/model/plan.ts';
 import type { LegId, RoomId } from '../core/kernel/ids.ts';
 import type { DialRequest, EndpointStatus, LiveLeg, Switch } from '../core/ports/switch.ts';
 import type { Fact } from '../core/team/input.ts';
@@ -9,6 +10,8 @@ import type { LiveTeam, Teams } from './teams.ts';
 export interface ComparisonDeps {
   readonly teams: Teams;
   readonly switch: Switch;
+  /** Whose teams have their voices there. */
+  readonly place: string;
   readonly events: SwitchEvents;
   readonly logger: Logger;
 }
@@ -29,13 +32,15 @@ export class Comparison {
    * @throws SwitchError
    */
   async run(dials: ReadonlyMap<LegId, DialRequest> = new Map()): Promise<void> {
-    const { teams } = this.#deps;
+    const { teams, place } = this.#deps;
     const telephone = this.#deps.switch;
-    const believed = new Map(teams.all().map((team) => [team, believedLegs(team, dials)]));
+    const believed = new Map(teams.at(place).map((team) => [team, believedLegs(team, dials)]));
     const legs = await telephone.legs();
     const rooms = await telephone.rooms();
     for (const status of await telephone.endpoints()) {
-      await teams.byEndpoint(status.endpointId)?.runtime.tell(endpointFact(status));
+      const runtime = teams.byEndpoint(status.endpointId)?.runtime;
+      runtime?.measured(status.endpointId, status.latencyMs ?? null);
+      await runtime?.tell(endpointFact(status));
     }
     for (const [{ runtime }, own] of believed) {
       await runtime.tell({ type: 'Compared', legs, believed: own, dials });
@@ -46,9 +51,11 @@ export class Comparison {
 
   /** A leg of no call: one that still waits for an answer is a new call, others are rests of one that is over. */
   async #stray(leg: LiveLeg): Promise<void> {
-    const { teams, events, logger } = this.#deps;
+    const { teams, place, events, logger } = this.#deps;
     const { legId } = leg;
-    const isKnown = teams.all().some(({ runtime }) => runtime.state.indices.callOfLeg(legId) !== undefined);
+    const isKnown = teams
+      .at(place)
+      .some(({ runtime }) => runtime.state.indices.callOfLeg(legId) !== undefined);
     if (isKnown || events.hasInHand(legId)) return;
     if (leg.offer) {
       events.take({ type: 'leg-offered', legId, ...leg.offer });
@@ -60,8 +67,9 @@ export class Comparison {
 
   async #closeStrayRooms(rooms: readonly RoomId[]): Promise<void> {
     const needed = new Set<RoomId>();
-    for (const { runtime } of this.#deps.teams.all()) {
-      for (const call of runtime.state.calls.values()) if (!isEnded(call)) needed.add(call.roomId);
+    for (const { runtime } of this.#deps.teams.at(this.#deps.place)) {
+      for (const call of runtime.state.calls.values())
+        for (const roomId of planOf(call).rooms) needed.add(roomId);
     }
     for (const roomId of rooms) {
       if (!needed.has(roomId)) await this.#try({ roomId }, () => this.#deps.switch.closeRoom(roomId));
@@ -96,11 +104,6 @@ function endpointFact(status: EndpointStatus): Fact {
   return {
     type: 'EndpointOnline',
     endpointId,
-    link: {
-      online: true,
-      address: status.address ?? null,
-      userAgent: status.userAgent ?? null,
-      latencyMs: status.latencyMs ?? null,
-    },
+    link: { online: true, address: status.address ?? null, userAgent: status.userAgent ?? null },
   };
 }

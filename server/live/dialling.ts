@@ -1,3 +1,4 @@
+import type { Target } from '../core/call/target.ts';
 import type { CallState, Phase } from '../core/model/call.ts';
 import { DomainError } from '../core/kernel/domain-error.ts';
 import type { AgentId, CustomerId } from '../core/kernel/ids.ts';
@@ -55,6 +56,30 @@ export async function resolveDestination(
       keys: /^\d/.test(extension) ? `,${extension}` : extension,
     };
   });
+}
+
+type Deps = Parameters<typeof resolveDestination>[0];
+
+/** Whom a call is passed on to by keys: a group of the team by its number, or as any typed number. */
+export async function keyedTarget(
+  deps: Deps,
+  config: TeamConfig,
+  agentId: AgentId,
+  number: string,
+): Promise<Target> {
+  const group = [...config.groups.values()].find((each) => each.number === number);
+  return group ? { kind: 'group', groupId: group.id } : typedTarget(deps, config, agentId, number);
+}
+
+/** Whom a typed number names. unknown-number: not a number that can be dialled. */
+export async function typedTarget(
+  deps: Deps,
+  config: TeamConfig,
+  agentId: AgentId,
+  number: string,
+): Promise<Target> {
+  const { dial } = await resolveDestination(deps, config, agentId, { number, customerId: null });
+  return dial.to.kind === 'agent' ? dial.to : { ...dial.to, known: dial.known };
 }
 
 function toAgent(agentId: AgentId): Resolved {

@@ -53,6 +53,18 @@ export class JournalRows implements JournalStore {
     });
     return records.map((record) => ({ ...record, event: JSON.parse(record.event) as unknown }));
   }
+
+  async deleteOld(before: number, most: number): Promise<number> {
+    const rows = await this.#manager
+      .createQueryBuilder(Journal, 'j')
+      .select(['j.subject', 'j.sequence'])
+      .where('j.time < :before', { before })
+      .andWhere('j.subject NOT IN (SELECT id FROM call WHERE ended_at IS NULL)')
+      .take(most)
+      .getMany();
+    await this.retract(rows);
+    return rows.length;
+  }
 }
 
 export class SetAsideRows implements SetAsideStore {

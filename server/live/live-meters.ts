@@ -1,7 +1,8 @@
 import { liveLegs } from '../core/model/call.ts';
+import { standing } from '../core/model/parties.ts';
 import { stateWord } from '../core/model/agent.ts';
 import { Tally, Timings } from '../core/kernel/meters.ts';
-import { isInLine } from '../core/queue/line.ts';
+import { isInLine } from '../core/model/call.ts';
 import type { TeamState } from '../core/model/team.ts';
 
 /** What the runtimes of all teams count. */
@@ -43,7 +44,7 @@ export function gaugesOf(runtimes: readonly Measured[]): LiveGauges {
     for (const agent of state.agents.values()) agents.add(stateWord(agent));
     for (const call of state.calls.values()) {
       if (call.phase.kind === 'ended') continue;
-      calls.add(call.phase.kind);
+      calls.add(standing(call));
       for (const leg of liveLegs(call)) legs.add(leg.role);
       if (!isInLine(call)) continue;
       waiting += 1;

@@ -1,19 +1,20 @@
-import { newAgent } from '../core/model/agent.ts';
+import { currentCall, newAgent } from '../core/model/agent.ts';
 import type { Activity, AgentState } from '../core/model/agent.ts';
 import type { CallEvent, CallState } from '../core/model/call.ts';
+import { upcastCall } from '../core/model/call-upcast.ts';
 import type { AgentId, CallId, GroupId, LegId } from '../core/kernel/ids.ts';
+import type { Facts } from '../core/ports/facts.ts';
 import type { DialRequest } from '../core/ports/switch.ts';
-import { staticGroups, teamConfig, type Reason, type Team } from '../core/model/set-up.ts';
-import type { TeamConfig } from '../core/model/set-up.ts';
+import { staticGroups } from '../core/model/set-up.ts';
+import type { Team, TeamConfig } from '../core/model/set-up.ts';
 import { emptyTeam } from '../core/model/team.ts';
 import { indexed } from '../core/team/reindex.ts';
 import type { OwnedTeam } from '../core/model/team.ts';
+import { readSetUp } from './set-up/set-up-source.ts';
+import type { SetUp } from './set-up/set-up-source.ts';
 import type { BrowserPhoneRow, CallRow, LiveRepositories } from '../core/ports/live-store.ts';
 
-export interface LoadedTeam {
-  readonly row: Team;
-  readonly reasons: readonly Reason[];
-  readonly phones: Awaited<ReturnType<LiveRepositories['teams']['phones']>>;
+export interface LoadedTeam extends SetUp {
   /** With the calls that a crash left open, still open. */
   readonly state: OwnedTeam;
   /** The phones of pages, when the switch has kept them. */
@@ -22,6 +23,8 @@ export interface LoadedTeam {
   readonly dials: ReadonlyMap<LegId, DialRequest>;
   /** Open calls whose snapshot cannot be read any more: only their rows can be closed. */
   readonly unreadable: readonly CallRow[];
+  /** What has no end yet of the times of agents and calls. */
+  readonly facts: Facts;
 }
 
 /** Reads one team: what is set up, who was signed in, which calls were open. */
@@ -31,33 +34,24 @@ export async function loadTeam(
   open: readonly CallRow[],
   { now, switchUp, legsOutliveServer }: { now: number; switchUp: boolean; legsOutliveServer: boolean },
 ): Promise<LoadedTeam> {
-  const [agents, groups, members, leaders, phones, reasons, presences] = [
-    await repositories.agents.all(row.id),
-    await repositories.groups.all(row.id),
-    await repositories.groups.members(row.id),
-    await repositories.groups.leaders(row.id),
-    await repositories.teams.phones(row.id),
-    await repositories.teams.reasons(row.id),
-    await repositories.presence.all(row.id),
-  ];
-  const config = teamConfig({ team: row, agents, groups, members, leaders, phones, reasons });
+  const setUp = await readSetUp(repositories, row);
+  const { config } = setUp;
   const own = open.filter((call) => call.teamId === row.id);
   const calls = new Map<CallId, CallState>();
   for (const call of own) {
-    if (isCallState(call.state)) calls.set(call.id, { ...call.state, wrapUp: call.wrapUp });
+    if (isCallState(call.state)) calls.set(call.id, { ...upcastCall(call.state), wrapUp: call.wrapUp });
   }
   const browserPhones = legsOutliveServer ? await repositories.browserPhones.all(row.id) : [];
   const dials = legsOutliveServer ? await dialsOf(repositories, calls) : new Map<LegId, DialRequest>();
   const empty = emptyTeam(config, now);
   const restored = new Map(empty.agents);
-  for (const presence of presences) {
-    if (!restored.has(presence.agentId)) continue;
-    restored.set(presence.agentId, restoreAgent(config, presence.agentId, presence.state, calls, now));
+  for (const presence of await repositories.presence.all(row.id)) {
+    const agent = restoreAgent(config, presence.agentId, presence.state, calls, now);
+    // Who may not work any more finishes the present call.
+    if (restored.has(agent.id) || currentCall(agent)) restored.set(agent.id, agent);
   }
   return {
-    row,
-    reasons,
-    phones,
+    ...setUp,
     browserPhones,
     dials,
     state: indexed(
@@ -65,13 +59,14 @@ export async function loadTeam(
         ...empty,
         agents: restored,
         calls,
-        pages: pagesOf(config, browserPhones, now),
+        pages: pagesOf(restored, browserPhones),
         switchUp,
         undecided: legsOutliveServer,
       },
       now,
     ),
     unreadable: own.filter((call) => !calls.has(call.id)),
+    facts: await repositories.facts.open(row.id, now),
   };
 }
 
@@ -92,12 +87,15 @@ async function dialsOf(
 }
 
 /** Pages that carried the voice; they have not been heard of since. */
-function pagesOf(config: TeamConfig, phones: readonly BrowserPhoneRow[], now: number): OwnedTeam['pages'] {
-  const known = phones.filter(({ agentId }) => config.agents.has(agentId));
+function pagesOf(
+  agents: ReadonlyMap<AgentId, AgentState>,
+  phones: readonly BrowserPhoneRow[],
+): OwnedTeam['pages'] {
+  const known = phones.filter(({ agentId }) => agents.has(agentId));
   return new Map(
     known.map(({ agentId, endpointId, clientId }) => [
       agentId,
-      { endpointId, clientId, chosenAt: now, seen: null, gone: false, silent: false },
+      { endpointId, clientId, seen: null, gone: false, silent: false },
     ]),
   );
 }

@@ -1,18 +1,21 @@
+import { DAY_MS } from '../core/kernel/time-zone.ts';
 import { DomainError } from '../core/kernel/domain-error.ts';
 import { phoneUser } from '../core/agent/availability.ts';
-import type { CallId, EndpointId, LegId } from '../core/kernel/ids.ts';
+import type { Clock } from '../core/kernel/clock.ts';
+import type { Route, TeamConfig } from '../core/model/set-up.ts';
+import type { CallId, CustomerId, EndpointId, LegId, TeamId } from '../core/kernel/ids.ts';
 import type { Numbers } from '../core/kernel/number/numbers.ts';
 import type { IdSource } from '../core/kernel/id-source.ts';
 import type { EndCause, LegSource, Switch, SwitchEvent } from '../core/ports/switch.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
 import type { Fact } from '../core/team/input.ts';
 import type { CallService } from './commands/call-service.ts';
-import { resolveDestination, uniqueCustomer } from './dialling.ts';
+import { keyedTarget, resolveDestination, uniqueCustomer } from './dialling.ts';
 import type { Logger } from '../core/kernel/logger.ts';
-import type { Teams } from './teams.ts';
+import type { LiveTeam, Teams } from './teams.ts';
 import { FEATURE_SIGN_IN } from './devices/telephone-sign-in.ts';
 import type { TelephoneSignIn } from './devices/telephone-sign-in.ts';
-import type { LiveRepositories } from '../core/ports/live-store.ts';
+import type { LastAgent, LiveRepositories } from '../core/ports/live-store.ts';
 
 type Offered = Extract<SwitchEvent, { type: 'leg-offered' }>;
 type LegEvent = Extract<SwitchEvent, { legId: LegId }>;
@@ -22,12 +25,17 @@ export interface SwitchEventDeps {
   readonly calls: CallService;
   readonly signIns: TelephoneSignIn;
   readonly switch: Switch;
+  /** Whose teams have their voices there. */
+  readonly place: string;
   readonly unitOfWork: UnitOfWork<LiveRepositories>;
   readonly ids: IdSource;
+  readonly clock: Clock;
   readonly numbers: Numbers;
   readonly logger: Logger;
   /** The switch was away and is back. Rejects when it is away again. */
   switchReturned(): Promise<void>;
+  /** The live team may not have learned yet of what its tables say. */
+  setUpBehind(teamId: TeamId): Promise<void>;
   /** The endpoint has to be provisioned again, and its device told where to register. */
   endpointMoved(endpointId: EndpointId): void;
 }
@@ -53,6 +61,9 @@ export class SwitchEvents {
       case 'leg-offered':
         void this.#offered(event);
         return;
+      case 'transfer-asked':
+        void this.#transfer(event.legId, event.to);
+        return;
       case 'leg-ringing':
       case 'leg-answered':
       case 'leg-held':
@@ -64,23 +75,15 @@ export class SwitchEvents {
         this.#legEvent(event);
         return;
       case 'endpoint-online':
+        this.#measured(event.endpointId, event.latencyMs);
         this.#endpoint(event.endpointId, {
           type: 'EndpointOnline',
           endpointId: event.endpointId,
-          link: {
-            online: true,
-            address: event.address,
-            userAgent: event.userAgent,
-            latencyMs: event.latencyMs,
-          },
+          link: { online: true, address: event.address, userAgent: event.userAgent },
         });
         return;
       case 'endpoint-latency':
-        this.#endpoint(event.endpointId, {
-          type: 'EndpointMeasured',
-          endpointId: event.endpointId,
-          latencyMs: event.latencyMs,
-        });
+        this.#measured(event.endpointId, event.latencyMs);
         return;
       case 'endpoint-offline':
         this.#endpoint(event.endpointId, { type: 'EndpointOffline', endpointId: event.endpointId });
@@ -90,7 +93,8 @@ export class SwitchEvents {
         return;
       case 'switch-down':
         this.#deps.logger.error({ reason: event.reason }, 'the switch is down');
-        for (const team of this.#deps.teams.all()) void team.runtime.tell({ type: 'SwitchDown' });
+        for (const team of this.#deps.teams.at(this.#deps.place))
+          void team.runtime.tell({ type: 'SwitchDown' });
         return;
       case 'switch-up':
         this.#switchUp();
@@ -122,6 +126,10 @@ export class SwitchEvents {
     const team = this.#deps.teams.byEndpoint(endpointId);
     // Outside lines are nobody's; what concerns us of them are their calls.
     if (team) void team.runtime.tell(fact);
+  }
+
+  #measured(endpointId: EndpointId, latencyMs: number | null): void {
+    this.#deps.teams.byEndpoint(endpointId)?.runtime.measured(endpointId, latencyMs);
   }
 
   #legEvent(event: LegEvent): void {
@@ -167,25 +175,31 @@ export class SwitchEvents {
   }
 
   async #fromOutside(event: Offered, from: Extract<LegSource, { kind: 'trunk' }>): Promise<EndCause | null> {
-    const { teams, unitOfWork, ids, numbers } = this.#deps;
+    const { teams, place, unitOfWork, ids, numbers, clock } = this.#deps;
     const dialled = numbers.normaliseDialled(event.dialled) ?? event.dialled;
     const found = await unitOfWork.run(
       async (repositories) => {
         const route =
           (await repositories.teams.route(event.dialled)) ?? (await repositories.teams.route(dialled));
         const team = route && teams.find(route.teamId);
-        if (!team) return null;
+        if (!team || team.place.name !== place) return null;
         const customer = await uniqueCustomer(
           repositories,
           team.runtime.state.config,
           numbers.comparableNumber(from.number),
         );
-        return { route, team, customer };
+        const lastAgent = await lastAgentOf(repositories, team.runtime.state.config, route, {
+          comparable: numbers.comparableNumber(from.number),
+          customerId: customer?.id ?? null,
+          now: clock.now(),
+        });
+        return { route, team, customer, lastAgent };
       },
-      { live: true },
+      { live: 'asks' },
     );
     if (!found) return 'unknown-number';
-    const { route, team, customer } = found;
+    const { route, team, customer, lastAgent } = found;
+    if (!isKnown(team.runtime.state.config, route.target)) await this.#deps.setUpBehind(route.teamId);
     teams.ownLeg(event.legId, team);
     try {
       await team.runtime.tell({
@@ -196,6 +210,8 @@ export class SwitchEvents {
         name: from.name ?? null,
         did: route.number,
         target: route.target,
+        priority: route.priority,
+        lastAgent,
         customer,
       });
     } catch (error) {
@@ -243,6 +259,33 @@ export class SwitchEvents {
     }
   }
 
+  /** By the keys of a desk phone: what the bar does, for whom it does it. The phone is told that it is done by the end of its leg. */
+  async #transfer(legId: LegId, to: string): Promise<void> {
+    const team = this.#deps.teams.byLeg(legId);
+    try {
+      const cause = team ? await this.#passOn(team, legId, to) : 'forbidden';
+      if (cause) await this.#deps.switch.refuseTransfer(legId, cause);
+    } catch (error) {
+      this.#deps.logger.warn({ legId, err: error }, 'a transfer that a phone has asked for came to nothing');
+    }
+  }
+
+  /** The cause for which it is refused; null: it is done. */
+  async #passOn({ runtime }: LiveTeam, legId: LegId, to: string): Promise<EndCause | null> {
+    const { calls, config, indices } = runtime.state;
+    const callId = indices.callOfLeg(legId);
+    const agentId = callId && calls.get(callId)?.legs.find(({ id }) => id === legId)?.agentId;
+    if (!callId || !agentId) return 'forbidden';
+    try {
+      const target = await keyedTarget(this.#deps, config, agentId, to);
+      await runtime.command({ type: 'Transfer', agentId, callId, target });
+      return null;
+    } catch (error) {
+      if (error instanceof DomainError) return refusalOf(error.code);
+      throw error;
+    }
+  }
+
   async #refuse(legId: LegId, cause: EndCause): Promise<void> {
     try {
       await this.#deps.switch.reject(legId, cause);
@@ -251,6 +294,21 @@ export class SwitchEvents {
       this.#deps.logger.info({ legId, cause, err: error }, 'a refusal came too late');
     }
   }
+}
+
+/** Looked for only where a group prefers the agent who has talked with the caller last. */
+async function lastAgentOf(
+  { calls }: LiveRepositories,
+  { teamId, groups }: TeamConfig,
+  { target }: Route,
+  { now, ...of }: { comparable: string; customerId: CustomerId | null; now: number },
+): Promise<LastAgent | null> {
+  const sticky = target.kind === 'group' ? groups.get(target.groupId)?.sticky : null;
+  return sticky ? calls.lastAgent(teamId, { ...of, since: now - sticky.days * DAY_MS }) : null;
+}
+
+function isKnown(config: TeamConfig, target: Route['target']): boolean {
+  return target.kind === 'group' ? config.groups.has(target.groupId) : config.agents.has(target.agentId);
 }
 
 /** What a desk phone is told when its agent may not make the call. */
@@ -284,6 +342,7 @@ function factOf(event: LegEvent): Fact | null {
     case 'leg-lost':
       return { type: 'LegLost', legId: event.legId, cause: event.cause };
     case 'leg-offered':
+    case 'transfer-asked':
     case 'digit':
     case 'quality':
       return null;

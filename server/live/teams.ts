@@ -1,13 +1,28 @@
 import { DomainError } from '../core/kernel/domain-error.ts';
 import type { EndpointId, LegId, TeamId } from '../core/kernel/ids.ts';
+import type { Switch } from '../core/ports/switch.ts';
+import type { DeskPhones } from './devices/desk-phones.ts';
+import type { Lease } from './ownership/lease.ts';
+import type { TeamTopics } from './projections/team-topics.ts';
 import type { TeamRuntime } from './runtime.ts';
 import type { Reason, Team } from '../core/model/set-up.ts';
 
+/** Where the voices of teams are: a switch, and the desk phones that it is to know. */
+export interface TeamPlace {
+  readonly name: string;
+  readonly switch: Switch;
+  readonly phones: DeskPhones;
+}
+
 /** A team that this process owns. */
 export interface LiveTeam {
-  readonly row: Team;
-  readonly reasons: readonly Reason[];
+  /** As the set-up was when it was learned last, like the reasons that can be chosen. */
+  row: Team;
+  reasons: readonly Reason[];
   readonly runtime: TeamRuntime;
+  readonly topics: TeamTopics;
+  readonly lease: Lease;
+  readonly place: TeamPlace;
 }
 
 /** The live teams, and which of them an endpoint or a leg belongs to. */
@@ -20,14 +35,27 @@ export class Teams {
     this.#teams.set(team.row.id, team);
   }
 
+  /** With its legs and endpoints. */
+  remove(team: LiveTeam): void {
+    this.#teams.delete(team.row.id);
+    for (const owned of [this.#endpoints, this.#legs] as Array<Map<string, LiveTeam>>) {
+      for (const [id, owner] of owned) if (owner === team) owned.delete(id);
+    }
+  }
+
   all(): LiveTeam[] {
     return [...this.#teams.values()];
+  }
+
+  /** Those of one place. */
+  at(place: string): LiveTeam[] {
+    return this.all().filter((team) => team.place.name === place);
   }
 
   /** unavailable: the team is not live here (yet). */
   get(teamId: TeamId): LiveTeam {
     const team = this.#teams.get(teamId);
-    if (!team) throw new DomainError('unavailable', 'The call centre is starting.');
+    if (!team) throw new DomainError('unavailable', 'The team is not here (yet): come again.');
     return team;
   }
 

@@ -1,7 +1,8 @@
-import type { DeskSnapshot } from '../contract/desk.ts';
+import type { ProblemCode } from '../contract/problem.ts';
 import type { PagePhone } from '../contract/realtime/frame.ts';
+import type { PageOrder } from '../contract/realtime/desk.ts';
 import type { EndedSession, Identity } from '../core/kernel/actor.ts';
-import type { DeskFeedEvent } from '../contract/realtime/desk.ts';
+import type { TeamId } from '../core/kernel/ids.ts';
 
 /** Who the pages are. Rejects with a `DomainError`. */
 export interface Sessions {
@@ -15,11 +16,36 @@ export interface Sessions {
 
 /** What a page that is connected in real time is served from. */
 export interface Desks {
-  snapshot(who: Identity): Promise<DeskSnapshot>;
-  /** `clientId` tells which page is meant by `answer-leg`, `phone-moved` and `taken-over`. Changes come in order. */
-  subscribe(who: Identity, clientId: string, listener: (event: DeskFeedEvent) => void): () => void;
+  /** Where the topic of that name comes from. @throws DomainError forbidden, not-found, unavailable */
+  topic(who: Identity, name: string): TopicPlace;
+  /** Tells that who may follow what may be different in a team: `topic` is asked again. Returns the disposer. */
+  onRegrouped(listener: (teamId: TeamId) => void): () => void;
+  /** What is meant for this page alone. */
+  subscribe(who: Identity, clientId: string, listener: (order: PageOrder) => void): () => void;
   /** The page is alive. After 12 s without, the agent's browser gets no calls. */
   heartbeat(who: Identity, clientId: string, phone: PagePhone | null): void;
   /** The page's socket is gone. */
   disconnected(who: Identity, clientId: string): void;
 }
+
+/** One topic, for everybody who may follow it. */
+export interface TopicPlace {
+  /** The same for all who are told the same. */
+  readonly key: string;
+  /** Changes that follow each other within this time are told as one, ms. 0: each at once. */
+  readonly coalesceMs: number;
+  /** `changed`: something may be different; what, `patch` says then. */
+  open(changed: () => void): TopicSource;
+}
+
+/** JSON texts, so that what is told to many, or compared with what was told before, is written once. */
+export interface TopicSource {
+  /** What is different from what was told last; null: nothing. */
+  patch(): string | null;
+  /** Everything as it was told last. */
+  snapshot(): string;
+  close(): void;
+}
+
+/** The code and sentence for an error; `internal` for a fault of the program, which is logged there. */
+export type Explain = (error: unknown) => { code: ProblemCode; detail: string };

@@ -1,21 +1,21 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Clock } from '../core/kernel/clock.ts';
-import type { AgentId, SessionId } from '../core/kernel/ids.ts';
+import type { AgentId, SessionId, TeamId } from '../core/kernel/ids.ts';
 import type { Logger } from '../core/kernel/logger.ts';
 import { refusalOf } from '../core/kernel/refusals.ts';
 import type { Identity } from '../core/kernel/actor.ts';
+import { PASSED_ON, headersToPassOn } from '../core/kernel/passed-on.ts';
 import type { Desks, Sessions } from './doors.ts';
 import { WaitingRoom } from '../core/kernel/waiting-room.ts';
-import { DeskStream } from './desk-stream.ts';
 import { PageConnection, type PageHost } from './page-connection.ts';
-import type { LastWord } from './close-codes.ts';
+import { PageOrders } from './page-orders.ts';
+import { KEEP_MS, TopicStreams } from './topic-streams.ts';
+import type { ProblemCode } from '../contract/problem.ts';
 
 /** Largest message of a page, bytes. */
 const MAX_MESSAGE = 16 * 1024;
-/** How long a page may be away and still get what it missed, ms. */
-const KEEP_MS = 60_000;
 /** Pages of one agent, present or expected back. */
 const MOST_PAGES = 24;
 /** Sockets that have not proved who they are. Those that have are not counted: strangers cannot take their places. */
@@ -33,6 +33,8 @@ interface From {
 
 export interface RealtimeDeps {
   readonly services: { readonly sessions: Sessions; readonly desks: Desks };
+  /** The address of the server that has the team of a page; null: this one. */
+  readonly elsewhere: (who: Identity) => Promise<string | null>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -40,13 +42,13 @@ export interface RealtimeDeps {
 interface Page {
   who: Identity;
   clientId: string;
-  stream: DeskStream;
+  orders: PageOrders;
   connection: PageConnection | null;
   /** Cancels forgetting; set while no socket is there. */
   cancelForget: () => void;
 }
 
-/** The desks' sockets: who is connected, and whose stream waits for its page to come back. */
+/** The desks' sockets: who is connected, and which page is waited for. */
 export class RealtimeServer {
   readonly #deps: RealtimeDeps;
   readonly #sockets = new WebSocketServer({
@@ -62,11 +64,17 @@ export class RealtimeServer {
   readonly #connections = new Set<PageConnection>();
   /** By session and page. */
   readonly #pages = new Map<string, Page>();
-  readonly #stopWatching: () => void;
+  readonly #streams: TopicStreams;
+  readonly #stopWatching: Array<() => void>;
 
   constructor(deps: RealtimeDeps) {
     this.#deps = deps;
-    this.#stopWatching = deps.services.sessions.onEnded(({ sessionId }) => this.#endSession(sessionId));
+    const { sessions, desks } = deps.services;
+    this.#streams = new TopicStreams(desks, deps);
+    this.#stopWatching = [
+      sessions.onEnded(({ sessionId }) => this.#endSession(sessionId)),
+      desks.onRegrouped((teamId) => this.#review(teamId)),
+    ];
   }
 
   /** Takes over a request to upgrade. */
@@ -81,7 +89,11 @@ export class RealtimeServer {
       return refuse('403 Forbidden');
     }
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = new PageConnection(webSocket, this.#hostOf(origin, network));
+      const connection = new PageConnection(
+        webSocket,
+        socket,
+        this.#hostOf(request.headers, origin, network),
+      );
       this.#connections.add(connection);
       this.#strangers.enter(network, connection);
     });
@@ -94,13 +106,23 @@ export class RealtimeServer {
 
   /** Says goodbye to every page. */
   close(): void {
-    this.#stopWatching();
+    for (const stop of this.#stopWatching) stop();
     for (const connection of this.#connections) connection.end('shutting-down', 'The server is stopping.');
     for (const page of this.#pages.values()) {
       page.cancelForget();
-      page.stream.dispose();
+      page.orders.dispose();
     }
     this.#pages.clear();
+    this.#streams.close();
+  }
+
+  /** Their teams have gone to another server: pages come again, and are led there. */
+  endTeams(teams: ReadonlySet<TeamId>): void {
+    for (const page of [...this.#pages.values()]) {
+      if (!teams.has(page.who.teamId)) continue;
+      page.connection?.end('shutting-down', 'Another server has the team now: come again.');
+      this.#forget(page);
+    }
   }
 
   /** Cuts off whoever has not closed by now. */
@@ -108,14 +130,20 @@ export class RealtimeServer {
     for (const connection of this.#connections) connection.terminate();
   }
 
-  #hostOf(origin: string | null, network: string): PageHost {
+  #hostOf(headers: IncomingHttpHeaders, origin: string | null, network: string): PageHost {
     const { sessions, desks } = this.#deps.services;
     return {
       clock: this.#deps.clock,
       authenticate: (token) => sessions.authenticate(token, origin),
-      streamOf: (who, clientId, connection) => {
+      elsewhere: async (who) => {
+        const url = headers[PASSED_ON] === undefined ? await this.#deps.elsewhere(who) : null;
+        return url === null ? null : { url, headers: headersToPassOn(headers) };
+      },
+      passedOn: (connection) => this.#strangers.leave(network, connection),
+      streams: this.#streams,
+      ordersOf: (who, clientId, connection) => {
         this.#strangers.leave(network, connection);
-        return this.#streamOf(who, clientId, connection);
+        return this.#ordersOf(who, clientId, connection);
       },
       heartbeat: (who, clientId, phone) => desks.heartbeat(who, clientId, phone),
       gone: (connection) => {
@@ -126,7 +154,7 @@ export class RealtimeServer {
     };
   }
 
-  #streamOf(who: Identity, clientId: string, connection: PageConnection): DeskStream {
+  #ordersOf(who: Identity, clientId: string, connection: PageConnection): PageOrders {
     const key = keyOf(who, clientId);
     const known = this.#pages.get(key);
     if (known !== undefined) {
@@ -134,13 +162,13 @@ export class RealtimeServer {
       // The same page again: its old socket is dead or about to be.
       if (known.connection !== connection) known.connection?.terminate();
       known.connection = connection;
-      return known.stream;
+      return known.orders;
     }
     this.#makeRoom(who.agentId);
     const { desks } = this.#deps.services;
-    const stream = new DeskStream(desks, who, clientId, () => this.#deps.clock.now());
-    this.#pages.set(key, { who, clientId, stream, connection, cancelForget: () => undefined });
-    return stream;
+    const orders = new PageOrders(desks, who, clientId, () => this.#deps.clock.now());
+    this.#pages.set(key, { who, clientId, orders, connection, cancelForget: () => undefined });
+    return orders;
   }
 
   /**
@@ -166,7 +194,7 @@ export class RealtimeServer {
     const page = this.#pages.get(keyOf(identity, clientId));
     if (page === undefined || page.connection !== connection) return;
     page.connection = null;
-    page.stream.detach(connection);
+    page.orders.detach(connection);
     this.#deps.services.desks.disconnected(identity, clientId);
     page.cancelForget = this.#deps.clock.after(KEEP_MS, () => this.#forget(page));
   }
@@ -174,8 +202,14 @@ export class RealtimeServer {
   #forget(page: Page): void {
     if (page.connection !== null) this.#deps.services.desks.disconnected(page.who, page.clientId);
     page.cancelForget();
-    page.stream.dispose();
+    page.orders.dispose();
     this.#pages.delete(keyOf(page.who, page.clientId));
+  }
+
+  #review(teamId: TeamId): void {
+    for (const connection of this.#connections) {
+      if (connection.identity?.teamId === teamId) connection.review();
+    }
   }
 
   #endSession(sessionId: SessionId): void {
@@ -186,7 +220,7 @@ export class RealtimeServer {
     }
   }
 
-  #explain(error: unknown): { code: LastWord; detail: string } {
+  #explain(error: unknown): { code: ProblemCode; detail: string } {
     const refusal = refusalOf(error);
     if (refusal !== null) return { code: refusal.code, detail: refusal.message };
     this.#deps.logger.error({ err: error }, 'realtime failed');

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../core/kernel/clock.ts';
 
 /** The machine's time as a clock needs it. */
@@ -79,6 +80,11 @@ export class AttentiveClock implements Clock {
   onSkip(listener: (ms: number) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Sockets that had something at the beginning of this turn of the event loop have been read. */
+  gathered(): Promise<void> {
+    return nextTurn();
   }
 
   #look(): void {

@@ -1,32 +1,47 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
+import { soundsIn } from './sounds.ts';
 import { createCallCentre, type CallCentre } from '../live/call-centre.ts';
+import { StoredAnswers } from '../features/answers/answers.ts';
+import { MemoryAnswers } from '../features/answers/memory-answers.ts';
+import { AuditTrail } from '../features/audit/audit.ts';
+import { ReportFacts } from '../features/reports/facts.ts';
 import { TeamCallRecords } from '../features/call-records/call-records.ts';
+import { PhoneBook } from '../features/contacts/contacts.ts';
 import { CustomerCards } from '../features/customers/customers.ts';
 import { Demo } from '../features/demo/demo.ts';
-import { verifyPassword } from '../features/sessions/password.ts';
+import { FirstSetUp } from '../features/first-set-up/first-set-up.ts';
+import { setUpFeature } from '../features/set-up/set-up.ts';
+import { hashPassword, verifyPassword } from '../features/sessions/password.ts';
 import { routesOf } from './routes.ts';
 import { TokenSessions } from '../features/sessions/sessions.ts';
 import type { Config } from './config/config.ts';
 import { Numbers } from '../core/kernel/number/numbers.ts';
+import { Tally } from '../core/kernel/meters.ts';
 import { holds } from '../core/model/rights.ts';
+import type { Identity } from '../core/kernel/actor.ts';
 import type { Clock } from '../core/kernel/clock.ts';
 import type { IdSource } from '../core/kernel/id-source.ts';
 import type { Switch } from '../core/ports/switch.ts';
 import { seedDemo } from './demo/demo-data.ts';
 import { embeddedSwitch, sipAccounts } from './embedded-parts.ts';
-import { asteriskSwitch } from './asterisk-parts.ts';
+import { AsteriskApplications } from './asterisk-parts.ts';
+import { readAccess } from './place-access.ts';
 import { prepareTeams } from './first-team.ts';
 import { createHttpApp, type HttpLogger } from '../http/http-app.ts';
 import { MemoryLoginAttempts } from '../features/sessions/memory-login-attempts.ts';
 import { patientServer } from '../http/slow-clients.ts';
+import { JobWorker } from '../jobs/worker.ts';
 import { ServerMetrics } from './metrics.ts';
 import { numberPlanOf } from './config/number-plan.ts';
 import { RealtimeServer } from '../realtime/realtime-server.ts';
 import { SortableIds } from './sortable-ids.ts';
-import { closeHttp, listen } from './listen.ts';
+import { closeHttp, listen, urlHere } from './listen.ts';
+import type { Ownership } from '../live/ownership/ownership.ts';
 import { openDatabase, secretOf } from './open-database.ts';
+import { backgroundJobs } from './background-jobs.ts';
 import { startSwitch } from './start-switch.ts';
+import { ownershipOf } from './owner.ts';
 import { upgrader } from './upgrade.ts';
 import type { Store } from '../store/store.ts';
 import { SwitchWatch } from './switch-watch.ts';
@@ -48,6 +63,8 @@ export interface RunningServer {
   readonly port: number;
   /** Port of SIP over UDP; null with a foreign switch. */
   readonly sipPort: number | null;
+  /** Resolves with the reason when this server cannot go on: it has to be stopped and started anew. */
+  readonly over: Promise<string>;
   /** Ends calls, sockets, the media child and the database. */
   stop(): Promise<void>;
 }
@@ -56,13 +73,13 @@ export interface RunningServer {
 const GOODBYE_MS = 500;
 
 /**
- * Puts everything together and starts it; resolves when calls can be taken. What was started is stopped again when
- * something fails on the way.
+ * Puts everything together and starts it; resolves when calls can be taken, or when another server has the teams of this
+ * one: it then waits in the background until that has gone. What was started is stopped again when something fails on the way.
  * @throws StartError with a sentence for the operator
  */
 export async function startServer(config: Config, parts: ServerParts): Promise<RunningServer> {
   const undo: Array<() => Promise<void>> = [];
-  const stop = async () => {
+  const undoAll = async () => {
     for (const step of undo.splice(0).toReversed()) {
       try {
         await step();
@@ -72,18 +89,31 @@ export async function startServer(config: Config, parts: ServerParts): Promise<R
     }
   };
   try {
-    return { ...(await start(config, parts, undo)), stop };
+    const { entering, leave, ...running } = await start(config, parts, undo);
+    const stop = async () => {
+      leave();
+      await entering;
+      await undoAll();
+    };
+    return { ...running, stop };
   } catch (error) {
-    await stop();
+    await undoAll();
     throw error;
   }
+}
+
+interface Starting extends Omit<RunningServer, 'stop'> {
+  /** Resolves when it takes calls, or has given up waiting for that. */
+  readonly entering: Promise<void>;
+  /** Waits no longer. */
+  readonly leave: () => void;
 }
 
 async function start(
   config: Config,
   { logger, root, clock = systemClock, ids = new SortableIds(), ...parts }: ServerParts,
   undo: Array<() => Promise<void>>,
-): Promise<Omit<RunningServer, 'stop'>> {
+): Promise<Starting> {
   const secret = await secretOf(config);
   const numbers = new Numbers(numberPlanOf(config.numbers.country), config.numbers.outsideDigit);
   const store = await openDatabase(config, { secret, numbers, logger });
@@ -94,34 +124,77 @@ async function start(
   else await prepareTeams(config.bootstrap, { unitOfWork: store, ids, logger });
 
   const attempts = new MemoryLoginAttempts((ms, then) => void clock.after(ms, then));
-  const sessions = new TokenSessions({ unitOfWork: store, clock, ids, attempts, logger, secret });
+  const sessions = new TokenSessions({
+    unitOfWork: store,
+    clock,
+    ids,
+    attempts,
+    logger,
+    secret,
+    mayFinish: (agent) => centre.agents.hasCall(agent),
+  });
+  const first = new FirstSetUp({ unitOfWork: store, clock, ids, secret, hashPassword, sessions });
   const isAllowedOrigin = (origin: string) => sessions.isAllowedOrigin(origin);
-  const foreign =
-    parts.switch ??
-    (config.asterisk === null
+  const { ownership, self } = ownershipOf(config, { unitOfWork: store, logger });
+  const applications =
+    config.asterisk === null
       ? null
-      : asteriskSwitch(config.asterisk, config.trunk, { clock, ids, log: logger }));
+      : new AsteriskApplications(config.asterisk, config.trunk, { clock, ids, log: logger });
+  const permitFor = (place: string) => () => ownership.confirm(place);
+  const foreign = parts.switch ?? applications?.own(permitFor(ownership.home)) ?? null;
   const embedded = foreign === null ? embeddedSwitch(config, { clock, ids, logger, isAllowedOrigin }) : null;
   const telephony = foreign ?? embedded;
   if (telephony === null) throw new Error('there is no switch');
   const watch = new SwitchWatch(telephony);
   let ready = false;
+  let waiting = false;
 
+  const elsewhere = async ({ teamId }: Identity) => {
+    const place = await ownership.whereIs(teamId);
+    return place === null || place === 'here' ? null : place.url;
+  };
+  /** A server that waits for its teams passes on what concerns them. */
+  const isOpen = () => ready || waiting;
+
+  const answers = new StoredAnswers({ unitOfWork: store, clock, ids });
+  const contacts = new PhoneBook({ unitOfWork: answers.unitOfWork, clock, ids });
   const centre = createCallCentre({
     unitOfWork: store,
     switch: telephony,
+    switchAt: (place) => {
+      const access = readAccess(ownership.accessOf(place));
+      if (applications === null || access === null) throw new Error(`it is not known how to serve ${place}`);
+      return applications.of(access, permitFor(place));
+    },
     clock,
     ids,
     numbers,
     logger,
     sip,
+    ownership,
     checkPassword: (who, password) => sessions.checkPassword(who, password),
+    agentDeparted: (agent) => sessions.endAll(agent),
+    contactNumber: (who, contactId) => contacts.numberOf(who, contactId),
+    sounds: soundsIn(join(config.dataFolder, 'sounds')),
     checkPin: (pin, hash) => attempts.pin(() => verifyPassword(pin, hash)),
   });
   const unwatch = sessions.onEnded((ended) => centre.sessionEnded(ended));
   undo.push(async () => unwatch());
+  const audit = new AuditTrail(store);
+  const forgotten = new Tally();
+  const worker = new JobWorker(
+    backgroundJobs({ store, clock, logger, audit, keep: config.keep, forgotten }),
+    {
+      unitOfWork: store,
+      clock,
+      ids,
+      logger,
+    },
+  );
   const metrics = new ServerMetrics({
     centre,
+    jobs: worker.meters,
+    forgotten,
     pages: () => realtime.connected,
     switchUp: () => telephony.up,
     isReady: () => ready && centre.ready,
@@ -133,20 +206,39 @@ async function start(
     features: routesOf({
       centre,
       sessions,
-      customers: new CustomerCards({ unitOfWork: store, clock, ids, numbers }),
+      first,
+      customers: new CustomerCards({ unitOfWork: answers.unitOfWork, clock, ids, numbers }),
+      contacts,
       records: new TeamCallRecords(store, numbers),
+      audit,
+      memory: new MemoryAnswers(clock),
+      facts: new ReportFacts(store),
+      setUp: setUpFeature({
+        unitOfWork: answers.unitOfWork,
+        clock,
+        ids,
+        hashPassword,
+        sip,
+        meets: (teamId, changed) => centre.meets(teamId, changed),
+        changed: (teamId) => centre.setUpChanged(teamId),
+      }),
       demo: config.demo ? new Demo({ unitOfWork: store, clock, numbers, switch: telephony, sip }) : null,
     }),
     doorkeeper: {
+      answers,
       authenticate: (token, origin) => sessions.authenticate(token, origin),
       holds,
+      elsewhere,
       isLocked: (who) => centre.agents.isLocked(who),
       isAllowedOrigin,
     },
     demo: config.demo,
-    health: { reasons: () => reasonsOf(store, watch, centre), notes: () => notesOf(centre) },
+    health: {
+      reasons: () => reasonsOf(store, ownership, watch, centre),
+      notes: () => notesOf(centre, ownership),
+    },
     metrics: { token: config.metricsToken, read: () => metrics.read() },
-    isReady: () => ready,
+    isReady: isOpen,
     logger,
     trustProxy: config.http.trustProxy,
     publicFolder: resolve(root, 'dist/public'),
@@ -155,52 +247,110 @@ async function start(
     hosts: config.http.hosts,
   });
   const server = patientServer(app, { proxied: config.http.trustProxy > 0 });
-  const realtime = new RealtimeServer({ services: { sessions, desks: centre.desks }, clock, logger });
-  server.on('upgrade', upgrader({ config, isReady: () => ready, realtime, sip: embedded, logger }));
+  const realtime = new RealtimeServer({
+    services: { sessions, desks: centre.desks },
+    elsewhere,
+    clock,
+    logger,
+  });
+  server.on('upgrade', upgrader({ config, isReady: isOpen, realtime, sip: embedded, logger }));
   const port = await listen(server, config);
   undo.push(() => closeHttp(server));
+  const host = config.http.host.includes(':') ? `[${config.http.host}]` : config.http.host;
+  const url = `http://${host}:${port}`;
+  self.url = config.servers.url ?? url;
+  const setupToken = config.bootstrap === null ? null : await first.newToken();
+  if (setupToken !== null) {
+    logger.warn(
+      { link: `${config.servers.url ?? urlHere(config.http.host, port) ?? url}/admin/#setup=${setupToken}` },
+      'nobody can log in, for the database has no team: open this link within 24 hours to make the first, or set TELEBAR_ADMIN_PASSWORD',
+    );
+  }
+  undo.push(() => ownership.stop());
+  const unfollow = centre.onLeft((teams) => realtime.endTeams(teams));
+  undo.push(async () => unfollow());
 
-  undo.push(() => telephony.stop());
-  await startSwitch(telephony, config);
-  undo.push(() => centre.stop());
-  await centre.start();
-  ready = true;
-  // First to go: pages are told before their calls end.
-  undo.push(async () => {
+  const sayGoodbye = async (): Promise<void> => {
     ready = false;
+    waiting = false;
     server.close();
     realtime.close();
     await new Promise((done) => setTimeout(done, realtime.connected === 0 ? 0 : GOODBYE_MS));
     realtime.terminate();
-  });
-  logger.info(
-    { host: config.http.host, port, demo: config.demo, database: store.kind },
-    'calls can be taken',
-  );
-  const host = config.http.host.includes(':') ? `[${config.http.host}]` : config.http.host;
-  return { url: `http://${host}:${port}`, port, sipPort: embedded?.sipPort ?? null };
+  };
+  const takeCalls = async (): Promise<void> => {
+    undo.push(() => telephony.stop());
+    await startSwitch(telephony, config);
+    undo.push(() => centre.stop());
+    await centre.start();
+    undo.push(() => worker.stop());
+    await worker.start();
+    ready = true;
+    waiting = false;
+    // First to go: pages are told before their calls end.
+    undo.push(sayGoodbye);
+    logger.info(
+      { host: config.http.host, port, demo: config.demo, database: store.kind },
+      'calls can be taken',
+    );
+  };
+  let entering = Promise.resolve();
+  let fail: (reason: string) => void = () => undefined;
+  const over = new Promise<string>((resolve) => (fail = resolve));
+  void ownership.deposed.then(() => fail('Another server has taken over the teams of this one.'));
+  if (await ownership.tryToEnter()) await takeCalls();
+  else {
+    waiting = true;
+    undo.push(sayGoodbye);
+    entering = ownership
+      .enter()
+      .then((entered) => (entered ? takeCalls() : undefined))
+      .catch((error: unknown) => {
+        logger.error({ err: error }, 'the teams of another server could not be taken over');
+        fail(error instanceof Error ? error.message : String(error));
+      });
+  }
+  return {
+    url,
+    port,
+    sipPort: embedded?.sipPort ?? null,
+    over,
+    entering,
+    leave: () => ownership.leave(),
+  };
 }
+
+/** Anybody may ask for the health, and each look at the database is a write; whoever fails to write tells the store at once. */
+const STORE_LOOKED_AT_MS = 10_000;
 
 async function reasonsOf(
   store: Pick<Store<unknown>, 'ping'>,
+  ownership: Pick<Ownership, 'waits'>,
   watch: SwitchWatch,
   centre: CallCentre,
 ): Promise<string[]> {
   const reasons: string[] = [];
   try {
-    await store.ping();
+    await store.ping(STORE_LOOKED_AT_MS);
   } catch (error) {
     reasons.push(error instanceof Error ? error.message : 'The database does not answer.');
   }
+  if (ownership.waits !== null) return [...reasons, ownership.waits];
   if (watch.reason !== null) reasons.push(watch.reason);
   if (!centre.ready) reasons.push('Call control is not running.');
   return reasons;
 }
 
-function notesOf({ setAside }: CallCentre): string[] {
-  if (setAside === 0) return [];
+function notesOf({ setAside }: CallCentre, { guests }: Pick<Ownership, 'guests'>): string[] {
+  const notes = guests.map(
+    (place) =>
+      `The server of "${place}" has gone; its teams are served here as well, until this server is started again.`,
+  );
   const rows = setAside === 1 ? '1 row' : `${setAside} rows`;
-  return [
-    `${rows} of live teams could not be stored since the start and were set aside in the table set_aside: see there why, and tell us.`,
-  ];
+  if (setAside > 0) {
+    notes.push(
+      `${rows} of live teams could not be stored since the start and were set aside in the table set_aside: see there why, and tell us.`,
+    );
+  }
+  return notes;
 }

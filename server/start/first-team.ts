@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from '../core/kernel/logger.ts';
 import { hashPassword } from '../features/sessions/password.ts';
+import { DEFAULT_TIME_ZONE } from '../core/kernel/time-zone.ts';
 import type { Config } from './config/config.ts';
 import type { AgentId, TeamId } from '../core/kernel/ids.ts';
 import type { IdSource } from '../core/kernel/id-source.ts';
@@ -19,7 +20,8 @@ type Bootstrap = NonNullable<Config['bootstrap']>;
 
 /**
  * Outside demo mode a new database has nobody who could log in. With `TELEBAR_ADMIN_PASSWORD` set, the first start makes
- * a team and its administrator `admin`. The origins of its pages follow `TELEBAR_ORIGINS` at every start.
+ * a team and its administrator `admin`; otherwise they are made with the link that the start prints (`FirstSetUp`). The origins of its pages and the zone of its reports follow
+ * `TELEBAR_ORIGINS` and `TELEBAR_TIME_ZONE` at every start.
  * @throws StartError when the database is a demo's: everybody knows the passwords in it
  */
 export async function prepareTeams(bootstrap: Bootstrap, deps: FirstTeamDeps): Promise<void> {
@@ -30,27 +32,27 @@ export async function prepareTeams(bootstrap: Bootstrap, deps: FirstTeamDeps): P
     );
   }
   if (teams.length === 0) return makeFirstTeam(bootstrap, deps);
-  const { team: slug, origins } = bootstrap;
-  if (origins === null) return;
+  const { team: slug, origins, timeZone } = bootstrap;
+  if (origins === null && timeZone === null) return;
   const team = teams.find((each) => each.slug === slug);
   if (team === undefined) {
-    deps.logger.warn({ team: slug }, 'TELEBAR_ORIGINS has no effect: there is no team of that name');
-    return;
-  }
-  await deps.unitOfWork.run((repositories) => repositories.teams.setAllowedOrigins(team.id, origins));
-}
-
-async function makeFirstTeam(
-  { team: slug, password, origins }: Bootstrap,
-  deps: FirstTeamDeps,
-): Promise<void> {
-  if (password === null) {
     deps.logger.warn(
-      {},
-      'nobody can log in: the database has no team; set TELEBAR_ADMIN_PASSWORD to make the first',
+      { team: slug },
+      'TELEBAR_ORIGINS and TELEBAR_TIME_ZONE have no effect: there is no team of that name',
     );
     return;
   }
+  await deps.unitOfWork.run(async (repositories) => {
+    if (origins !== null) await repositories.teams.setAllowedOrigins(team.id, origins);
+    if (timeZone !== null) await repositories.teams.setTimeZone(team.id, timeZone);
+  });
+}
+
+async function makeFirstTeam(
+  { team: slug, password, origins, timeZone }: Bootstrap,
+  deps: FirstTeamDeps,
+): Promise<void> {
+  if (password === null) return;
   const passwordHash = await hashPassword(password);
   const teamId = deps.ids.next<TeamId>('team');
   await deps.unitOfWork.run(async (repositories) => {
@@ -59,6 +61,7 @@ async function makeFirstTeam(
       slug,
       name: slug,
       locale: 'en',
+      timeZone: timeZone ?? DEFAULT_TIME_ZONE,
       allowedOrigins: origins ?? [],
       embedSecret: randomBytes(32).toString('base64url'),
       callerIds: [],

@@ -38,3 +38,11 @@ export async function closeHttp(server: Server): Promise<void> {
   server.closeAllConnections();
   await closed;
 }
+
+/**
+ * Where browsers of this machine find a server that listens there; null: only under its address. They give the microphone to
+ * localhost without HTTPS, and to no other address.
+ */
+export function urlHere(host: string, port: number): string | null {
+  return ['127.0.0.1', '0.0.0.0', '::1', '::'].includes(host) ? `http://localhost:${port}` : null;
+}

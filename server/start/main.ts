@@ -4,6 +4,7 @@ import pino from 'pino';
 import { ConfigError, readConfig, type Config } from './config/config.ts';
 import { openSettings } from './config/reach.ts';
 import { startServer, type RunningServer } from './compose.ts';
+import { urlHere } from './listen.ts';
 import { StartError } from './start-error.ts';
 
 /** The whole server has to be gone by then, ms. */
@@ -47,7 +48,7 @@ async function main(): Promise<void> {
     }, STOP_MS).unref();
     // A signal during the start is answered when the start is over, so that nothing is left behind.
     void (running?.stop() ?? Promise.resolve()).then(() => {
-      if (running !== null) process.exit(0);
+      if (running !== null) process.exit();
     });
   };
   process.on('SIGTERM', stop);
@@ -59,6 +60,11 @@ async function main(): Promise<void> {
     process.exit(0);
   }
   announce(config, running);
+  void running.over.then((reason) => {
+    logger.fatal({}, `${reason} This process ends, to be started anew.`);
+    process.exitCode = 1;
+    stop('over');
+  });
 }
 
 /** Ends the process with a sentence where a person can help, and with a stack where none can. */
@@ -80,8 +86,7 @@ function announce(config: Config, { port, sipPort, url }: RunningServer): void {
     dataFolder,
     http: { host },
   } = config;
-  // Browsers give the microphone to localhost without HTTPS, and to no other address.
-  const base = ['127.0.0.1', '0.0.0.0', '::1', '::'].includes(host) ? `http://localhost:${port}` : url;
+  const base = urlHere(host, port) ?? url;
   const lines: Array<[string, string]> = demo
     ? [
         ['Start page', `${base}/`],

@@ -2,16 +2,17 @@ import { readdirSync } from 'node:fs';
 import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
 import type { Clock } from '../core/kernel/clock.ts';
 import type { Tally } from '../core/kernel/meters.ts';
-import type { Phase } from '../core/model/call.ts';
+import type { standing } from '../core/model/parties.ts';
 import { LEG_ROLES } from '../vocabulary/leg-roles.ts';
 import { AGENT_STATE_WORDS } from '../vocabulary/state-words.ts';
+import type { JobMeters } from '../jobs/job-meters.ts';
 import type { CallCentre } from '../live/call-centre.ts';
 import type { Metric, Sample } from '../http/metrics.ts';
 
 /** How often the event loop is looked at, ms: longer stalls than this are seen. */
 const RESOLUTION_MS = 10;
 /** What nothing has been seen of yet is 0, so that an alert on it works from the start. */
-const PHASES: Record<Exclude<Phase['kind'], 'ended'>, 0> = {
+const PHASES: Record<Exclude<ReturnType<typeof standing>, 'ended'>, 0> = {
   waiting: 0,
   offered: 0,
   connecting: 0,
@@ -24,6 +25,9 @@ const PHASES: Record<Exclude<Phase['kind'], 'ended'>, 0> = {
 
 export interface MeasuredParts {
   readonly centre: Pick<CallCentre, 'meters' | 'gauges' | 'setAside'>;
+  readonly jobs: JobMeters;
+  /** Rows that were kept long enough. */
+  readonly forgotten: Tally;
   readonly pages: () => number;
   readonly switchUp: () => boolean;
   readonly isReady: () => boolean;
@@ -46,7 +50,7 @@ export class ServerMetrics {
   }
 
   read(): Metric[] {
-    return [...this.#live(), ...this.#process()];
+    return [...this.#live(), ...this.#jobs(), ...this.#process()];
   }
 
   #live(): Metric[] {
@@ -86,6 +90,42 @@ export class ServerMetrics {
         type: 'histogram',
         label: 'operation',
         kinds: meters.switchAnswers.kinds,
+      },
+    ];
+  }
+
+  #jobs(): Metric[] {
+    const { running, done, failed, dead, duration, delay } = this.#parts.jobs;
+    const ended = Object.entries({ done, failed, dead }).flatMap(([outcome, { counts }]) =>
+      samplesOf('kind', counts).map(({ labels, value }) => ({ labels: { ...labels, outcome }, value })),
+    );
+    return [
+      gauge('telebar_jobs_running', 'Jobs that run on this server.', running),
+      {
+        name: 'telebar_jobs_total',
+        help: 'Jobs that have ended here: done, failed and tried again, or dead for good.',
+        type: 'counter',
+        samples: ended,
+      },
+      counter(
+        'telebar_rows_deleted_total',
+        'Rows that were kept long enough.',
+        'what',
+        this.#parts.forgotten,
+      ),
+      {
+        name: 'telebar_job_seconds',
+        help: 'How long jobs take.',
+        type: 'histogram',
+        label: 'kind',
+        kinds: duration.kinds,
+      },
+      {
+        name: 'telebar_job_delay_seconds',
+        help: 'How long after their time jobs begin.',
+        type: 'histogram',
+        label: 'kind',
+        kinds: delay.kinds,
       },
     ];
   }

@@ -1,36 +1,72 @@
+import type { Audit } from '../features/audit/audit.ts';
+import { auditRoutes } from '../features/audit/audit-routes.ts';
 import type { CallRecords } from '../features/call-records/call-records.ts';
 import { callRecordRoutes } from '../features/call-records/call-records-routes.ts';
+import type { Contacts } from '../features/contacts/contacts.ts';
+import { contactRoutes } from '../features/contacts/contacts-routes.ts';
 import type { Customers } from '../features/customers/customers.ts';
 import { customerRoutes } from '../features/customers/customers-routes.ts';
 import type { Demo } from '../features/demo/demo.ts';
 import { demoRoutes } from '../features/demo/demo-routes.ts';
+import type { ReportFacts } from '../features/reports/facts.ts';
+import { reportRoutes } from '../features/reports/facts-routes.ts';
 import type { Sessions } from '../features/sessions/sessions.ts';
 import { sessionRoutes } from '../features/sessions/sessions-routes.ts';
+import type { SetUpFeature } from '../features/set-up/set-up.ts';
+import type { FirstSetUp } from '../features/first-set-up/first-set-up.ts';
+import { firstSetUpRoutes } from '../features/first-set-up/first-set-up-routes.ts';
+import { phoneRoutes } from '../features/set-up/phones-routes.ts';
+import { setUpRoutes } from '../features/set-up/set-up-routes.ts';
 import type { Feature } from '../http/route.ts';
+import type { AnswerBook } from '../core/kernel/answers.ts';
 import type { CallCentre } from '../live/call-centre.ts';
 import { agentRoutes } from '../live/commands/agent-routes.ts';
 import { callRoutes } from '../live/commands/call-routes.ts';
+import { queueRoutes } from '../live/commands/queue-routes.ts';
+import { partyRoutes } from '../live/commands/party-routes.ts';
+import { supervisionRoutes } from '../live/commands/supervision-routes.ts';
 import { deviceRoutes } from '../live/devices/device-routes.ts';
 
 /** The doors of the application: what the routes open. */
 export interface Doors {
-  readonly centre: Pick<CallCentre, 'agents' | 'calls' | 'desks'>;
+  readonly centre: Pick<CallCentre, 'agents' | 'calls' | 'parties' | 'supervision' | 'desks'>;
   readonly sessions: Sessions;
+  readonly first: Pick<FirstSetUp, 'make'>;
   readonly customers: Customers;
+  readonly contacts: Contacts;
   readonly records: CallRecords;
+  readonly audit: Audit;
+  readonly facts: ReportFacts;
+  readonly setUp: SetUpFeature;
   /** Present in demo mode only. */
   readonly demo: Demo | null;
+  /** For first answers that are not to be written down. */
+  readonly memory: AnswerBook;
 }
 
 /** Every feature's routes, for mounting and for the API's document. */
-export function routesOf({ centre, sessions, customers, records, demo }: Doors): Feature[] {
-  return [
+export function routesOf({ centre, memory, ...doors }: Doors): Feature[] {
+  const { sessions, first, customers, contacts, records, audit, facts, setUp, demo } = doors;
+  // Live call control is in memory, and a database that is away keeps nobody from hanging up; tokens and credentials are secret.
+  const inMemory = [
     sessionRoutes(sessions, (who, password) => centre.agents.unlock(who, password)),
     agentRoutes(centre.agents, centre.desks),
     deviceRoutes(centre.agents),
     callRoutes(centre.calls),
+    partyRoutes(centre.parties),
+    queueRoutes(centre.desks),
+    supervisionRoutes(centre.supervision),
+    phoneRoutes(setUp),
+    firstSetUpRoutes(first),
+    ...(demo === null ? [] : [demoRoutes(demo)]),
+  ].map((feature) => ({ ...feature, answers: memory }));
+  return [
+    ...inMemory,
     callRecordRoutes(records),
     customerRoutes(customers),
-    ...(demo === null ? [] : [demoRoutes(demo)]),
+    contactRoutes(contacts),
+    auditRoutes(audit),
+    reportRoutes(facts),
+    setUpRoutes(setUp),
   ];
 }

@@ -5,7 +5,7 @@ import { clientAddress } from '../http/client-address.ts';
 import { FOREIGN_HOST, namesThisMachine } from '../http/demo-host.ts';
 import type { HttpLogger } from '../http/http-app.ts';
 import type { RealtimeServer } from '../realtime/realtime-server.ts';
-import { refuseUpgrade } from '../switch/embedded/sip/refuse-upgrade.ts';
+import { refuseUpgrade } from '../core/kernel/refuse-upgrade.ts';
 import type { Config } from './config/config.ts';
 
 interface Sockets {

@@ -1,10 +1,12 @@
 import type { EntityManager, EntitySchema, ObjectLiteral } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import { insertIntoPostgres } from './postgres-inserts.ts';
+import { runPrepared } from './sqlite-statements.ts';
 
-/** SQLite takes 32,766 parameters in a statement, PostgreSQL 65,535. */
+/** SQLite takes 32,766 parameters in a statement. */
 const MOST_PARAMETERS = 30_000;
-/** Few sizes, so that the statements are few and the database has them prepared. */
-const SIZES = [512, 128, 32, 8, 1] as const;
+/** What a decision writes is one statement a table; of more there are few sizes, so that SQLite has the statements prepared. */
+const SIZES = [512, 256, 128, 64, ...Array.from({ length: 32 }, (_, index) => 32 - index)];
 
 /** One text for each table and number of rows. */
 const texts = new WeakMap<object, Map<string, string>>();
@@ -19,23 +21,37 @@ export async function insertRows<T extends ObjectLiteral>(
   rows: readonly T[],
   replaces: ReadonlyArray<keyof T & string> = [],
 ): Promise<void> {
-  const { columns, tableName } = manager.connection.getMetadata(schema);
-  const { driver } = manager.connection;
+  const { columns: all, tableName } = manager.connection.getMetadata(schema);
+  const columns = all.filter((column) => !column.isGenerated);
+  if (rows.length === 0) return;
+  const keys = columns.filter((column) => replaces.includes(column.propertyName));
+  if (manager.connection.options.type === 'postgres') {
+    const inserted = rows.map((row) => {
+      const entries = columns.map((column) => [column.databaseName, valueOf(manager, row, column)]);
+      return Object.fromEntries(entries) as Record<string, unknown>;
+    });
+    const namesOf = (some: readonly ColumnMetadata[]) => some.map((column) => column.databaseName);
+    const names = { table: tableName, columns: namesOf(columns), keys: namesOf(keys) };
+    return insertIntoPostgres(manager, { ...names, rows: inserted });
+  }
   let from = 0;
   while (from < rows.length) {
     const left = rows.length - from;
     const most = Math.floor(MOST_PARAMETERS / columns.length);
     const size = SIZES.find((each) => each <= left && each <= most) ?? 1;
-    const parameters: unknown[] = [];
-    for (const row of rows.slice(from, from + size)) {
-      for (const column of columns) {
-        const value: unknown = driver.preparePersistentValue(row[column.propertyName], column);
-        parameters.push(value === undefined ? null : value);
-      }
-    }
-    await manager.query(textOf(manager, tableName, columns, size, replaces), parameters);
+    const parameters = rows
+      .slice(from, from + size)
+      .flatMap((row) => columns.map((column) => valueOf(manager, row, column)));
+    runPrepared(manager, textOf(manager, tableName, columns, size, keys), parameters);
     from += size;
   }
+}
+
+function valueOf(manager: EntityManager, row: ObjectLiteral, column: ColumnMetadata): unknown {
+  const value: unknown = manager.connection.driver.preparePersistentValue(row[column.propertyName], column);
+  // Half of a character, which no database reads as it was written.
+  if (typeof value === 'string') return value.replace(/\p{Surrogate}/gu, '\uFFFD');
+  return value === undefined ? null : value;
 }
 
 function textOf(
@@ -43,24 +59,18 @@ function textOf(
   table: string,
   columns: readonly ColumnMetadata[],
   size: number,
-  replaces: readonly string[],
+  keys: readonly ColumnMetadata[],
 ): string {
   const known = texts.get(manager.connection) ?? new Map<string, string>();
   texts.set(manager.connection, known);
-  const key = `${table}/${size}/${replaces.join(',')}`;
+  const conflict = keys.map((column) => column.databaseName).join(', ');
+  const key = `${table}/${size}/${conflict}`;
   const found = known.get(key);
   if (found !== undefined) return found;
   const names = columns.map((column) => column.databaseName);
-  const isPostgres = manager.connection.options.type === 'postgres';
-  const place = (index: number) => (isPostgres ? `$${index + 1}` : '?');
-  const tuples = Array.from({ length: size }, (_, row) => {
-    const places = names.map((_name, column) => place(row * names.length + column));
-    return `(${places.join(', ')})`;
-  });
-  const keys = columns.filter((column) => replaces.includes(column.propertyName));
+  const tuples = Array.from({ length: size }, () => `(${names.map(() => '?').join(', ')})`);
   const others = columns.filter((column) => !keys.includes(column));
   const insert = `INSERT INTO ${table} (${names.join(', ')}) VALUES ${tuples.join(', ')}`;
-  const conflict = keys.map((column) => column.databaseName).join(', ');
   const changes = others.map(({ databaseName }) => `${databaseName} = excluded.${databaseName}`).join(', ');
   const text = conflict === '' ? insert : `${insert} ON CONFLICT (${conflict}) DO UPDATE SET ${changes}`;
   known.set(key, text);

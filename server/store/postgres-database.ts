@@ -9,6 +9,7 @@ import {
 } from 'typeorm';
 import { StorageError, type RunOptions } from '../core/ports/unit-of-work.ts';
 import { type Database, refuseWhenLate } from './database.ts';
+import { insertPutOff, putOffInserts } from './postgres-inserts.ts';
 import { GONE, driverCode, storageError } from './database-error.ts';
 
 /** Times after which the database server gives up, ms; ours is the last, for a server or a network that is silent. */
@@ -38,38 +39,45 @@ export class PostgresDatabase implements Database {
   readonly kind = 'postgres';
   /** Migrates, and serves what may wait. */
   readonly #source: DataSource;
-  /** Nobody else can use up the connections of these two. */
-  readonly #live: DataSource;
+  /** Nobody else can use up the connections of these three. */
+  readonly #asks: DataSource;
+  readonly #commits: DataSource;
   readonly #reading: DataSource;
   /** Several servers may share the database: each has a row. */
   readonly #row = `${hostname().slice(0, 20)}-${randomUUID()}`.slice(0, 64);
 
-  private constructor(source: DataSource, live: DataSource, reading: DataSource) {
+  private constructor(source: DataSource, asks: DataSource, commits: DataSource, reading: DataSource) {
     this.#source = source;
-    this.#live = live;
+    this.#asks = asks;
+    this.#commits = commits;
     this.#reading = reading;
   }
 
   static async open(url: string, options: Partial<DataSourceOptions>): Promise<PostgresDatabase> {
     const limits = { lockMs: LOCK_MS, statementMs: STATEMENT_MS, answerMs: ANSWER_MS };
     const source = sourceOf(url, options, 8, limits);
-    const live = sourceOf(url, options, 4, { lockMs: LIVE_MS, statementMs: LIVE_MS, answerMs: ANSWER_MS });
+    const live = { lockMs: LIVE_MS, statementMs: LIVE_MS, answerMs: ANSWER_MS };
+    const asks = sourceOf(url, options, 4, live);
+    const commits = sourceOf(url, options, 4, live);
     const readingLimits = { lockMs: LOCK_MS, statementMs: READING_MS, answerMs: READING_MS + LOCK_MS };
     const reading = sourceOf(url, options, 4, readingLimits, '-c default_transaction_read_only=on');
     try {
       await source.initialize();
       await source.runMigrations({ transaction: 'each' });
-      await live.initialize();
+      await asks.initialize();
+      await commits.initialize();
       await reading.initialize();
     } catch (error) {
-      for (const each of [source, live, reading]) if (each.isInitialized) await each.destroy();
+      for (const each of [source, asks, commits, reading]) if (each.isInitialized) await each.destroy();
       throw error;
     }
-    return new PostgresDatabase(source, live, reading);
+    return new PostgresDatabase(source, asks, commits, reading);
   }
 
   run<T>(fn: (manager: EntityManager) => Promise<T>, { signal, live }: RunOptions = {}): Promise<T> {
-    return transaction(live === true ? this.#live : this.#source, fn, signal);
+    const source = live === undefined ? this.#source : live === 'asks' ? this.#asks : this.#commits;
+    if (live !== 'commits') return transaction(source, fn, signal);
+    return transaction(source, (manager) => insertingAtLast(manager, fn), signal);
   }
 
   read<T>(fn: (manager: EntityManager) => Promise<T>): Promise<T> {
@@ -102,7 +110,7 @@ export class PostgresDatabase implements Database {
     try {
       await this.run((manager) => manager.query('DELETE FROM store_check WHERE id = $1', [this.#row]));
     } finally {
-      for (const each of [this.#reading, this.#live, this.#source]) await each.destroy();
+      for (const each of [this.#reading, this.#commits, this.#asks, this.#source]) await each.destroy();
     }
   }
 }
@@ -129,6 +137,17 @@ function sourceOf(
       ...(settings === undefined ? {} : { options: settings }),
     },
   });
+}
+
+/** Somebody at a telephone waits for this: what is inserted is one statement. */
+async function insertingAtLast<T>(
+  manager: EntityManager,
+  fn: (manager: EntityManager) => Promise<T>,
+): Promise<T> {
+  putOffInserts(manager);
+  const result = await fn(manager);
+  await insertPutOff(manager);
+  return result;
 }
 
 async function transaction<T>(

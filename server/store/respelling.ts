@@ -67,7 +67,7 @@ async function eachChunk<Row extends { id: string }>(
 }
 
 /** PostgreSQL numbers its parameters. */
-function placeholders(runner: QueryRunner): (sql: string) => string {
+export function placeholders(runner: QueryRunner): (sql: string) => string {
   if (runner.dataSource.options.type !== 'postgres') return (sql) => sql;
   return (sql) => {
     let n = 0;

@@ -24,6 +24,9 @@ const LOG_BYTES = 4 * 1024 * 1024;
 /** While somebody reads an old state the log cannot be written whole; then it is tried again after this, ms. */
 const WRITE_LOG_EVERY_MS = 1000;
 
+/** Prepared ones that are kept: of each table that live teams write, some dozen. */
+const STATEMENTS = 400;
+
 /** After these the connection may hold a view of the file that is not true any more. */
 const UNTRUSTED = new Set([
   'SQLITE_IOERR',
@@ -86,12 +89,12 @@ export class SqliteDatabase implements Database {
     }
   }
 
-  async run<T>(fn: (manager: EntityManager) => Promise<T>, { signal }: RunOptions = {}): Promise<T> {
+  async run<T>(fn: (manager: EntityManager) => Promise<T>, { signal, live }: RunOptions = {}): Promise<T> {
     const until = performance.now() + LOCK_MS;
     for (;;) {
       try {
         // Others go first while this one waits for the lock: most of them only read, which no lock forbids.
-        return await this.#gate.run(() => this.#attempt(fn, signal));
+        return await this.#gate.run(() => this.#attempt(fn, signal), live === 'commits');
       } catch (error) {
         if (!isLocked(error) || performance.now() > until) throw error;
       }
@@ -260,6 +263,7 @@ function sourceOf(path: string, options: Partial<DataSourceOptions>, fileMustExi
     database: path,
     fileMustExist,
     timeout: 0,
+    statementCacheSize: STATEMENTS,
     enableWAL: true,
     prepareDatabase: (database: Connection) => {
       // With WAL a crash of the machine can lose the last commits but never the file (sqlite.org/pragma.html#pragma_synchronous).
@@ -272,8 +276,12 @@ function sourceOf(path: string, options: Partial<DataSourceOptions>, fileMustExi
   });
 }
 
+const counters = new WeakMap<Connection, { get(): unknown }>();
+
 function changesOf(connection: Connection): unknown {
-  return connection.prepare('SELECT total_changes()').pluck().get();
+  const counter = counters.get(connection) ?? connection.prepare('SELECT total_changes()').pluck();
+  counters.set(connection, counter);
+  return counter.get();
 }
 
 function isLocked(error: unknown): boolean {

@@ -11,7 +11,7 @@ export interface StoreLog {
 /** How often a database that works is looked at, and one that does not, ms. */
 const WELL_MS = 30_000;
 const ILL_MS = 1000;
-/** An answer is good for so long: anybody may ask, and each look is a write. */
+/** An answer is good for so long unless told. */
 const FRESH_MS = 200;
 
 /** Knows whether the database can be used, tells the operator when that changes, and looks by itself. */
@@ -31,9 +31,12 @@ export class StoreWatch {
     this.#schedule();
   }
 
-  /** Looks, together with whoever else asks now. Rejects with a `StorageError` for the operator. */
-  check(): Promise<void> {
-    if (this.#looking === null && this.#told === null && performance.now() - this.#lookedAt < FRESH_MS) {
+  /**
+   * Looks, together with whoever else asks now; not when all was well within the last `freshMs`. Rejects with a
+   * `StorageError` for the operator.
+   */
+  check(freshMs = FRESH_MS): Promise<void> {
+    if (this.#looking === null && this.#told === null && performance.now() - this.#lookedAt < freshMs) {
       return Promise.resolve();
     }
     this.#looking ??= this.#check().finally(() => (this.#looking = null));

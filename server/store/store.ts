@@ -13,6 +13,23 @@ import { StoreCheck1764500000000 } from './migrations/1764500000000-store-check.
 import { NumberPlan1764600000000 } from './migrations/1764600000000-number-plan.ts';
 import { LiveRows1764700000000 } from './migrations/1764700000000-live-rows.ts';
 import { GroupLeaders1764800000000 } from './migrations/1764800000000-group-leaders.ts';
+import { SetUpChanges1765100000000 } from './migrations/1765100000000-set-up-changes.ts';
+import { Facts1765200000000 } from './migrations/1765200000000-facts.ts';
+import { TeamLeases1765300000000 } from './migrations/1765300000000-team-leases.ts';
+import { Jobs1765400000000 } from './migrations/1765400000000-jobs.ts';
+import { Outbox1765400100000 } from './migrations/1765400100000-outbox.ts';
+import { Retention1765400200000 } from './migrations/1765400200000-retention.ts';
+import { FirstAnswers1765400300000 } from './migrations/1765400300000-first-answers.ts';
+import { CalledInParts1765500000000 } from './migrations/1765500000000-called-in-parts.ts';
+import { MonitorNotice1765600000000 } from './migrations/1765600000000-monitor-notice.ts';
+import { CallRules1765600100000 } from './migrations/1765600100000-call-rules.ts';
+import { Contacts1765600200000 } from './migrations/1765600200000-contacts.ts';
+import { PlaceAccess1765700000000 } from './migrations/1765700000000-place-access.ts';
+import { QueueRules1765900000000 } from './migrations/1765900000000-queue-rules.ts';
+import { People1766000000000 } from './migrations/1766000000000-people.ts';
+import { DeskPhones1766000100000 } from './migrations/1766000100000-desk-phones.ts';
+import { Roles1766000200000 } from './migrations/1766000200000-roles.ts';
+import { SetupLinks1766000300000 } from './migrations/1766000300000-setup-links.ts';
 import { PostgresDatabase } from './postgres-database.ts';
 import { respellWhenChanged } from './respelling.ts';
 import { sealStored } from './sealed-columns.ts';
@@ -32,6 +49,23 @@ const shared = {
     NumberPlan1764600000000,
     LiveRows1764700000000,
     GroupLeaders1764800000000,
+    SetUpChanges1765100000000,
+    Facts1765200000000,
+    TeamLeases1765300000000,
+    Jobs1765400000000,
+    Outbox1765400100000,
+    Retention1765400200000,
+    FirstAnswers1765400300000,
+    CalledInParts1765500000000,
+    MonitorNotice1765600000000,
+    CallRules1765600100000,
+    Contacts1765600200000,
+    PlaceAccess1765700000000,
+    QueueRules1765900000000,
+    People1766000000000,
+    DeskPhones1766000100000,
+    Roles1766000200000,
+    SetupLinks1766000300000,
   ],
   migrationsTableName: 'migration',
   namingStrategy: new SnakeNames(),
@@ -64,8 +98,11 @@ export interface Tables<R> {
 /** The database: opened, migrated and ready. */
 export interface Store<R> extends UnitOfWork<R> {
   readonly kind: 'sqlite' | 'postgres';
-  /** Writes a row and reads it. Rejects with a `StorageError` whose message tells the operator what is wrong. */
-  ping(): Promise<void>;
+  /**
+   * Writes a row and reads it, unless that has been done so lately, ms. Rejects with a `StorageError` whose message tells the
+   * operator what is wrong.
+   */
+  ping(lately?: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -147,8 +184,8 @@ class WatchedStore<R> implements Store<R> {
     }
   }
 
-  ping(): Promise<void> {
-    return this.#watch.check();
+  ping(lately?: number): Promise<void> {
+    return this.#watch.check(lately);
   }
 
   async close(): Promise<void> {

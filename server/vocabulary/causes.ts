@@ -20,5 +20,18 @@ export const END_CAUSES = [
 export type EndCause = (typeof END_CAUSES)[number];
 
 /** Why a call ended: what the switch tells, and what only call control knows. */
-export const CALL_CAUSES = [...END_CAUSES, 'abandoned', 'server-restart'] as const;
+export const CALL_CAUSES = [
+  ...END_CAUSES,
+  'abandoned',
+  'server-restart',
+  'group-closed',
+  /** The line was full. */
+  'queue-full',
+  /** Nobody was signed in there, or all were paused or busy, and callers are not let wait then. */
+  'not-staffed',
+  'waited-too-long',
+  'taken-over',
+  /** It rang at several, and another one was the first. */
+  'answered-elsewhere',
+] as const;
 export type CallCause = (typeof CALL_CAUSES)[number];

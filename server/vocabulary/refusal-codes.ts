@@ -7,6 +7,8 @@ export const REFUSAL_CODES = [
   'invalid-request', // 400, `errors` names the fields
   'payload-too-large', // 413
   'not-found', // 404
+  'request-in-progress', // 409, the first with this Idempotency-Key, `retryAfterMs`
+  'key-reused', // 422, the Idempotency-Key was used for another request
   'rate-limited', // 429, `retryAfterMs`
   'internal', // 500, only a correlation id
   'unavailable', // 503, switch or database down
@@ -35,11 +37,15 @@ export const REFUSAL_CODES = [
   'no-such-call', // 404
   'call-not-ringing', // 409, second answer of one call, or it is gone
   'call-not-active', // 409
+  'call-full', // 409, nobody else can be called in
+  'consult-taken', // 409, somebody of the call talks aside already
   'call-held', // 409
   'call-not-held', // 409
   'held-by-other-side', // 409, the other side holds the call, or is about to: only that side takes it back
   'held-at-phone', // 409, the desk phone holds by its own button: take the call back there
   'agent-busy', // 409, has a call already
+  'barge-taken', // 409, another leader barges in there already, `by`
+  'state-changed', // 409, the agent is in another state than the leader saw, `state`
   'target-busy', // 409
   'target-unavailable', // 409, the called agent is signed out or not linked
   'unknown-number', // 422, not a number that can be dialled
@@ -47,7 +53,16 @@ export const REFUSAL_CODES = [
   'no-route', // 409, no trunk for outside numbers
   'call-failed', // 502, `cause`
   // records
-  'version-conflict', // 409, somebody else saved first, `current`
+  'version-conflict', // 412, somebody else saved first, `current`
+  'version-required', // 428, a change has to say which version was read
   'duplicate-number', // 409, the number belongs to another customer, `customerId`
+  // set-up
+  'number-taken', // 409, an extension or a line that is in use
+  'username-taken', // 409
+  'in-use', // 409, `uses`: what leads there; say where that goes (`moveTo`)
+  'own-rights', // 409, who asks would not be able to set the team up any more
+  'last-administrator', // 409, the team would have none
+  'overflow-loop', // 409, callers would be passed round, `groups`
+  'overflow-outside', // 409, the group may not pass calls on outside
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];

@@ -6,6 +6,8 @@ export const AGENT_STATE_WORDS = [
   'dialling',
   'talking',
   'holding',
+  /** A leader who is in the call of an agent. */
+  'monitoring',
   'acw',
   'paused',
 ] as const;

@@ -18,7 +18,11 @@ beforeEach(async () => {
   const environment = nodes.environment(`http://127.0.0.1:${wire.port}`);
   stage = await Stage.build(environment, 'embedded');
 });
-afterEach(async () => {
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') {
+    for (const node of nodes.all) console.log(await node.voices().catch(String));
+    console.log(stage.centre.log.slice(-8_000));
+  }
   await stage.close();
   wire.close();
   await nodes.stop();
@@ -60,9 +64,9 @@ it("the agent's node dies in a call: the agent is back on the other node without
   const { agent, customer } = await talk();
   await killOne();
   await expect.poll(() => there(nodes.two), { timeout: 15_000 }).toEqual(['outside', 'web']);
+  await agent.waitForState('Talking');
   await waitForTone(customer.page, AGENT_HZ);
   await waitForTone(agent.page, CUSTOMER_HZ);
-  await agent.waitForState('Talking');
   await customer.hangUp();
   await agent.becomeReady();
   await converse(agent, customer);
@@ -83,6 +87,7 @@ it('until the agent is there again the customer hears music', async () => {
   await killOne();
   await expect.poll(() => hearsMusic(customer.page), { timeout: 15_000 }).toBe(true);
   open();
+  await agent.waitForState('Talking');
   await waitForTone(customer.page, AGENT_HZ, 15_000);
   await waitForTone(agent.page, CUSTOMER_HZ);
   expect(await hearsMusic(customer.page)).toBe(false);
@@ -95,9 +100,9 @@ it('a page whose node is out of reach moves and is not cut: the call goes on, an
   wire.cut();
   await logged('a node has gone');
   await agent.waitForLink();
+  await agent.waitForState('Talking');
   await waitForTone(customer.page, AGENT_HZ);
   await waitForTone(agent.page, CUSTOMER_HZ);
-  await agent.waitForState('Talking');
   expect(await there(nodes.one)).toEqual(['telebar-node', 'web']);
 
   await wire.mend();
@@ -116,9 +121,16 @@ it('a page whose node is out of reach moves and is not cut: the call goes on, an
 
 it('a server that is killed leaves a call across nodes alone, and the next one has it in hand', async () => {
   const { agent, customer } = await talk();
+  const isOnline = (online: boolean) =>
+    agent.page.waitForFunction(
+      (wanted) => (window.Telebar.getState().connection === 'online') === wanted,
+      online,
+    );
   await stage.centre.halt('SIGKILL');
+  await isOnline(false);
   await waitForTone(customer.page, AGENT_HZ);
   await stage.centre.launch();
+  await isOnline(true);
   await agent.waitForState('Talking', 30_000);
   await waitForTone(agent.page, CUSTOMER_HZ);
   expect(await there(nodes.one)).toEqual(['telebar-node', 'web']);

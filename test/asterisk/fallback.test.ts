@@ -3,7 +3,8 @@ import { AsteriskNode } from '../support/asterisk/node.ts';
 import { expectEmpty } from '../support/asterisk/switch-on-node.ts';
 import { freePort } from '../support/ports.ts';
 import { hasTone, rms } from '../support/goertzel.ts';
-import { type PeerCall, SipPeer } from '../support/sip-peer.ts';
+import type { PeerCall } from '../support/peer-call.ts';
+import { SipPeer } from '../support/sip-peer.ts';
 
 const PHONE_HZ = 1400;
 const CALLER_HZ = 1900;

@@ -6,7 +6,8 @@ import { FRONT, nodeBehind, startFrontProxy } from '../support/asterisk/front-pr
 import type { Service } from '../support/asterisk/network-tools.ts';
 import type { AsteriskNode } from '../support/asterisk/node.ts';
 import { freePort } from '../support/ports.ts';
-import type { PeerCall, SipPeer, SipPeerOptions } from '../support/sip-peer.ts';
+import type { PeerCall } from '../support/peer-call.ts';
+import type { SipPeer, SipPeerOptions } from '../support/sip-peer.ts';
 import { endpointSpec } from '../support/switch-bed.ts';
 
 const runs = await canRunAround();

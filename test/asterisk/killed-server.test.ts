@@ -6,7 +6,8 @@ import { expectEmpty } from '../support/asterisk/switch-on-node.ts';
 import { ToneBrowser, waitForTone } from '../support/browsers.ts';
 import { CallCentre } from '../support/call-centre.ts';
 import { freePort } from '../support/ports.ts';
-import { type PeerCall, SipPeer } from '../support/sip-peer.ts';
+import type { PeerCall } from '../support/peer-call.ts';
+import { SipPeer } from '../support/sip-peer.ts';
 
 /** Death is noticed after two seconds of refusals; the rest is the desk's. */
 const FREE_MS = 8_000;
@@ -55,7 +56,6 @@ async function ring(): Promise<PeerCall> {
 async function talk(): Promise<PeerCall> {
   const call = await ring();
   await agent.answer();
-  await agent.waitForState('Talking');
   await waitForTone(agent.page, CUSTOMER_HZ);
   return call;
 }

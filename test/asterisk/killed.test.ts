@@ -5,7 +5,7 @@ import type { EndpointId, LegId, PlaybackId, RecordingId, RoomId } from '../../s
 import { SwitchError } from '../../server/core/ports/switch.ts';
 import type { AsteriskSwitch } from '../../server/switch/asterisk/asterisk-switch.ts';
 import { FaultBed, type FaultySwitch } from '../support/asterisk/fault-bed.ts';
-import type { PeerCall } from '../support/sip-peer.ts';
+import type { PeerCall } from '../support/peer-call.ts';
 import { endpointSpec } from '../support/switch-bed.ts';
 
 /** An intent is settled by then: our requests wait five seconds for an answer, and most notice the death at once. */

@@ -32,7 +32,7 @@ describe('the link to Asterisk', () => {
     ).rejects.toMatchObject({ code: 'switch-down' });
     const late = await AsteriskNode.start({ httpPort });
     bed.after(() => late.stop());
-    await log.next('switch-up', undefined, 8_000);
+    await log.next('switch-up');
     const peer = await bed.peer({ username: 'late', password: 'secret' }, late);
     expect((await peer.register()).status).toBe(200);
     await log.next('endpoint-online', (event) => event.endpointId === spec.endpointId);
@@ -51,7 +51,7 @@ describe('the link to Asterisk', () => {
     await expect(telephone.music(legId, true)).rejects.toMatchObject({ code: 'switch-down' });
     expect(await telephone.legs()).toMatchObject([{ legId, roomId: room, state: 'answered' }]);
     await wire.mend();
-    await log.next('switch-up', undefined, 8_000);
+    await log.next('switch-up');
     await telephone.music(legId, true);
     expect(log.count('leg-offered')).toBe(1);
 
@@ -96,7 +96,7 @@ describe('the link to Asterisk', () => {
       .toEqual(expect.arrayContaining(['Up', 'Up', 'Ring']));
     await bed.node.ari('DELETE', `/channels/${await channelOf(customer)}`);
     await wire.mend();
-    await log.next('switch-up', undefined, 8_000);
+    await log.next('switch-up');
 
     await log.next('leg-answered', ({ legId }) => legId === out);
     await log.next('leg-offered', ({ from }) => from.kind === 'trunk' && from.number === '13700137000');
@@ -133,7 +133,7 @@ describe('the link to Asterisk', () => {
     await one.log.next('switch-down');
     await one.telephone.retire(endpointId);
     await one.wire.mend();
-    await one.log.next('switch-up', undefined, 8_000);
+    await one.log.next('switch-up');
     expect((await peer.register()).status).not.toBe(200);
   });
 
@@ -145,7 +145,7 @@ describe('the link to Asterisk', () => {
     await one.log.next('switch-down');
     await new Promise((done) => setTimeout(done, Math.max(0, (spec.expiresAt ?? 0) - Date.now() + 50)));
     await one.wire.mend();
-    await one.log.next('switch-up', undefined, 8_000);
+    await one.log.next('switch-up');
     const peer = await bed.peer({ username: 'brief', password: 'secret' });
     expect((await peer.register()).status).toBe(401);
   });
@@ -164,7 +164,7 @@ describe('an Asterisk that is gone', () => {
     expect(await one.telephone.legs()).toEqual([]);
     expect(await one.telephone.rooms()).toEqual([]);
     await own.launch();
-    await one.log.next('switch-up', undefined, 10_000);
+    await one.log.next('switch-up');
     await bed.caller(one, own);
     expect(one.log.count('leg-lost')).toBe(1);
   });
@@ -178,7 +178,7 @@ describe('an Asterisk that is gone', () => {
     await new Promise((done) => setTimeout(done, 3_500));
     expect(one.log.count('leg-lost')).toBe(0);
     await one.wire.mend();
-    await one.log.next('switch-up', undefined, 5_000);
+    await one.log.next('switch-up');
     await one.telephone.hangup(legId);
     await one.log.next('leg-ended');
   });
@@ -193,7 +193,7 @@ describe('an Asterisk that is gone', () => {
     await one.log.next('leg-lost', (event) => event.legId === legId, 5_000);
     expect(call.ended).toBe(false);
     await one.wire.mend();
-    await one.log.next('switch-up', undefined, 5_000);
+    await one.log.next('switch-up');
     await expect.poll(() => call.ended).toBe(true);
     await expectEmpty(bed.node);
   });
@@ -214,7 +214,7 @@ describe('an Asterisk that is gone', () => {
     await own.kill();
     await one.log.next('switch-down');
     await own.launch();
-    await one.log.next('switch-up', undefined, 10_000);
+    await one.log.next('switch-up');
     expect(await one.log.next('leg-lost')).toMatchObject({ legId, cause: 'switch-failure' });
     expect(await one.telephone.legs()).toEqual([]);
     expect((await peer.register()).status).toBe(200);

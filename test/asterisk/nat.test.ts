@@ -14,7 +14,8 @@ import { CallCentre } from '../support/call-centre.ts';
 import { freePort } from '../support/ports.ts';
 import { hasTone } from '../support/goertzel.ts';
 import { NetworkBed } from '../support/network-bed.ts';
-import { type PeerCall, SipPeer } from '../support/sip-peer.ts';
+import type { PeerCall } from '../support/peer-call.ts';
+import { SipPeer } from '../support/sip-peer.ts';
 import { endpointSpec } from '../support/switch-bed.ts';
 
 const RTP_PORTS = [12_000, 12_199] as const;

@@ -3,7 +3,7 @@ import type { LegId, PlaybackId, RoomId } from '../../server/core/kernel/ids.ts'
 import type { PlayRequest } from '../../server/core/ports/switch.ts';
 import { FaultBed } from '../support/asterisk/fault-bed.ts';
 import { hasTone } from '../support/goertzel.ts';
-import type { PeerCall } from '../support/sip-peer.ts';
+import type { PeerCall } from '../support/peer-call.ts';
 
 let bed: FaultBed;
 beforeAll(async () => {

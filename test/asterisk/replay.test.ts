@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Clock } from '../../server/core/kernel/clock.ts';
 import type { LegId, PlaybackId, RecordingId, RoomId } from '../../server/core/kernel/ids.ts';
 import type { SwitchEvent } from '../../server/core/ports/switch.ts';
+import { UNPLACED_MS } from '../../server/switch/asterisk/asterisk-config.ts';
 import { AsteriskSwitch } from '../../server/switch/asterisk/asterisk-switch.ts';
 import { EventLog } from '../contract/switch-events-log.ts';
 import { AriStandIn } from '../support/asterisk/ari-stand-in.ts';
@@ -12,7 +14,8 @@ import { AriRecorder, type TapeEntry } from '../support/asterisk/ari-tape.ts';
 import { AsteriskNode } from '../support/asterisk/node.ts';
 import { configFor, expectEmpty } from '../support/asterisk/switch-on-node.ts';
 import { SequenceIds } from '../support/sequence-ids.ts';
-import { type PeerCall, SipPeer } from '../support/sip-peer.ts';
+import type { PeerCall } from '../support/peer-call.ts';
+import { SipPeer } from '../support/sip-peer.ts';
 import { endpointSpec, LogBook, realClock } from '../support/switch-bed.ts';
 
 /** People outside: real ones while a recording is made, nobody when it is played. */
@@ -155,6 +158,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** Legs are placed at once, on a slow machine too: what is asked for must not differ from what was recorded. */
+const atOnce: Clock = {
+  now: () => realClock.now(),
+  after: (ms, fn) => realClock.after(ms === UNPLACED_MS ? 60_000 : ms, fn),
+};
+
 function switchAt(ariUrl: string): {
   telephone: AsteriskSwitch;
   log: EventLog;
@@ -164,7 +173,7 @@ function switchAt(ariUrl: string): {
   const ids = new SequenceIds();
   const book = new LogBook();
   const config = configFor(node, { ariUrl });
-  const telephone = new AsteriskSwitch({ config, clock: realClock, ids, log: book });
+  const telephone = new AsteriskSwitch({ config, clock: atOnce, ids, log: book });
   return { telephone, log: new EventLog(telephone), ids, book };
 }
 

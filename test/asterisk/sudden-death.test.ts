@@ -90,7 +90,7 @@ describe('a server that is killed while a call comes in', () => {
           { timeout: 8_000 },
         )
         .toEqual({ state: 'idle', live: [] });
-      expect(phone.calls.every(({ ended }) => ended)).toBe(true);
+      await expect.poll(() => phone.calls.every(({ ended }) => ended), { timeout: 8_000 }).toBe(true);
       phone.calls.length = 0;
       await expectEmpty(node);
       const leader = await centre.login('1000');

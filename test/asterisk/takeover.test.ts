@@ -7,7 +7,8 @@ import { ToneBrowser, waitForNoTone, waitForTone } from '../support/browsers.ts'
 import { CallCentre } from '../support/call-centre.ts';
 import { freePort } from '../support/ports.ts';
 import { hasTone, rms } from '../support/goertzel.ts';
-import { type PeerCall, SipPeer } from '../support/sip-peer.ts';
+import type { PeerCall } from '../support/peer-call.ts';
+import { SipPeer } from '../support/sip-peer.ts';
 
 interface CallRecord {
   id: string;
@@ -56,7 +57,6 @@ async function talk(): Promise<{ agent: AgentDesk; caller: PeerCall }> {
   const caller = await customer();
   await agent.waitForState('Ringing');
   await agent.answer();
-  await agent.waitForState('Talking');
   await hearEachOther(agent, caller);
   return { agent, caller };
 }
@@ -108,8 +108,7 @@ describe.each(['SIGKILL', 'SIGTERM'] as const)('a conversation whose server gets
     await agent.waitForState('On hold');
     await hears(caller, music);
     await waitForNoTone(agent.page, CUSTOMER_HZ);
-    await agent.button('Resume').first().click();
-    await agent.waitForState('Talking');
+    await agent.resume();
     await hearEachOther(agent, caller);
     await agent.hangUp();
     await caller.waitForRequest('BYE');
@@ -130,7 +129,6 @@ describe('a server that is killed', () => {
     const agent = await AgentDesk.open(agents, centre, '1001');
     await agent.signIn('Ringing');
     await agent.answer();
-    await agent.waitForState('Talking');
     await hearEachOther(agent, caller);
     caller.bye();
     await agent.becomeReady();
@@ -160,8 +158,7 @@ describe('a server that is killed', () => {
     await agent.waitForState('On hold');
     await hears(caller, music);
     await waitForNoTone(agent.page, CUSTOMER_HZ);
-    await agent.button('Resume').first().click();
-    await agent.waitForState('Talking');
+    await agent.resume();
     await hearEachOther(agent, caller);
     caller.bye();
     await agent.becomeReady();
@@ -202,7 +199,6 @@ describe('a server that is killed', () => {
     await reconnected(agent);
     await agent.waitForState('Ringing');
     await agent.answer();
-    await agent.waitForState('Talking');
     await hearEachOther(agent, caller);
     await agent.hangUp();
     await caller.waitForRequest('BYE');

@@ -1,6 +1,7 @@
 /**
  * `npm run bench:actions`: how long each operation of a call takes, and how much of it is Telebar's: the raw ARI requests, the
- * Switch port and the REST API, in turns on the same Asterisk; and the port and the REST API on the embedded switch.
+ * Switch port and the REST API, in turns on the same Asterisk; and the port and the REST API on the embedded switch. And how long
+ * what many parties do takes until it is heard at the far end (`audible.ts`).
  *
  * `ROUNDS` (30) of each operation, of which the first of every call is not counted; `--switch=embedded|asterisk|both`.
  * Needs the build.
@@ -10,9 +11,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { MediaChild } from '../../server/switch/embedded/media/media-child-process.ts';
 import { switchOn, UniqueIds } from '../support/asterisk/switch-on-node.ts';
-import { CallCentre } from '../support/call-centre.ts';
+import { CallCentre, type SwitchName } from '../support/call-centre.ts';
 import { SwitchBed } from '../support/switch-bed.ts';
 import { type Level, type Operation, OPERATIONS, port, rawAri, rest } from './action-levels.ts';
+import { AUDIBLE_OPERATIONS, audibleOn, type AudibleTimes } from './audible.ts';
 import { Forked } from './forked.ts';
 import type { FromLegs, ToLegs } from './legs-generator.ts';
 import { figure, type Figure, printTable, quantile, writeFigures } from './report.ts';
@@ -22,6 +24,7 @@ import { systemClock } from '../../server/start/system-clock.ts';
 const rounds = Number(process.env['ROUNDS'] ?? 30);
 const ROUNDS_OF_A_CALL = 6;
 const AIM = '<= 10';
+const AUDIBLE_AIM = '< 250';
 const DIGIT_MS = 600;
 /** Only once in a call. */
 const ONCE: ReadonlySet<Operation> = new Set(['open a room', 'dial', 'hang up a call']);
@@ -210,5 +213,28 @@ for (const operation of OPERATIONS) {
   ]);
 }
 printTable('actions', rows, 8);
+
+const audible = new Map<SwitchName, AudibleTimes>();
+for (const on of chosenSwitches()) audible.set(on, await audibleOn(on, rounds));
+const heard: string[][] = [
+  ['heard at the far end, ms', ...[...audible.keys()].flatMap((on) => [`${on} p50`, 'p95'])],
+];
+for (const operation of AUDIBLE_OPERATIONS) {
+  const name = `${operation}: audible`;
+  const row: string[] = [operation];
+  const worst: number[] = [];
+  for (const [on, times] of audible) {
+    const all = times.get(operation) ?? [];
+    const [p50, p95] = [quantile(all, 0.5), quantile(all, 0.95)];
+    figures.push(figure(`${name} p50, ${on}`, p50, 'ms', null, `${all.length} times`));
+    figures.push(figure(`${name} p95, ${on}`, p95, 'ms', AUDIBLE_AIM, `${all.length} times`));
+    row.push(p50.toFixed(0), p95.toFixed(0));
+    worst.push(p95);
+  }
+  figures.push(figure(`${name} p95`, Math.max(...worst), 'ms', AUDIBLE_AIM, 'the worse of the switches'));
+  heard.push(row);
+}
+printTable('actions of many parties', heard, 4);
+process.stdout.write(`aim: p95 ${AUDIBLE_AIM} ms\n`);
 process.stdout.write(`aim: added ${AIM} ms, by the port and by REST\n`);
 await writeFigures('actions', figures);

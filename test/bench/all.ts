@@ -30,6 +30,8 @@ const BENCHES: readonly Bench[] = [
   { name: 'storm', title: 'In bad weather', env: { SECONDS: '10' }, args: [], both: false },
   { name: 'live', title: 'A live team of a thousand agents', env: {}, args: [], both: false },
   { name: 'live-store', title: 'What a live team costs its database', env: {}, args: [], both: false },
+  { name: 'start', title: 'The start of a large server', env: {}, args: [], both: false },
+  { name: 'admin', title: 'Administration', env: {}, args: [], both: false },
   { name: 'size', title: 'What a page loads', env: {}, args: [], both: false },
 ];
 const DOCUMENT = resolve(import.meta.dirname, '../../docs/performance.md');

@@ -8,7 +8,8 @@ import {
   writeRtp,
 } from '../../server/switch/embedded/media/rtp-packet.ts';
 import { sine } from '../support/goertzel.ts';
-import { type PeerCall, SipPeer } from '../support/sip-peer.ts';
+import type { PeerCall } from '../support/peer-call.ts';
+import { SipPeer } from '../support/sip-peer.ts';
 
 /**
  * The far ends of calls, in a process of their own: a carrier with plain RTP and browser phones with DTLS-SRTP over SIP

@@ -1,5 +1,8 @@
 import type { CallId } from '../../server/core/kernel/ids.ts';
-import { LiveTeam } from './live-team.ts';
+import type { Group } from '../../server/core/model/set-up.ts';
+import { STRATEGIES } from '../../server/vocabulary/queue-rules.ts';
+import type { Strategy } from '../../server/vocabulary/queue-rules.ts';
+import { LiveTeam, planOfLiveTeam } from './live-team.ts';
 import { figure, type Figure, quantile } from './report.ts';
 
 const LONG = 10_000;
@@ -19,17 +22,56 @@ export function figuresOfCore(): Figure[] {
       heartbeats(),
       'ms',
       '< 0.05',
-      'decided and carried out',
+      'a page of which nothing is new',
     ),
     figure('decisions per second at rest, one core', lives(), '1/s', '> 20000', 'whole queue calls'),
     figure('offers per second, 10000 waiting', offers(), '1/s', '> 5000', 'agents come free one by one'),
+    ...STRATEGIES.flatMap(figuresOf),
+    figure(
+      'call rings at 100 free agents of a group that rings all p50',
+      ringsAtAll(),
+      'ms',
+      '< 30',
+      'and is answered by one of them',
+    ),
   ];
 }
 
+/** The same with callers of every kind, for each strategy. */
+function figuresOf(strategy: Strategy): Figure[] {
+  const name = (what: string): string => `${what} by ${strategy}, 10000 waiting`;
+  const rules = rulesOf(strategy);
+  return [
+    figure(name('call arrives p50'), arrivals(LONG, rules), 'ms', '< 0.3', 'decided and carried out'),
+    figure(name('offers per second'), offers(rules), '1/s', '> 5000', 'agents come free one by one'),
+  ];
+}
+
+/** Everything that a group may ask of its line, but what would end a call. */
+function rulesOf(strategy: Strategy): Partial<Group> {
+  return {
+    strategy,
+    sticky: { days: 30, waitMs: 30_000 },
+    skillSteps: [
+      { afterMs: 0, level: 5 },
+      { afterMs: 60_000, level: 1 },
+    ],
+    maxLength: 20_000,
+    maxWaitMs: 86_400_000,
+    whenNobody: 'wait',
+    announcements: { everyMs: 30_000, position: true, estimatedWait: true },
+  };
+}
+
 /** A line of that length in one group, nobody of it free. */
-function waitingLine(length: number): LiveTeam {
-  const live = new LiveTeam();
-  for (let each = 0; each < length; each++) live.arrive(0);
+function waitingLine(length: number, rules: Partial<Group> = {}): LiveTeam {
+  const live = new LiveTeam(planOfLiveTeam(rules));
+  for (let each = 0; each < length; each++) {
+    live.arrive(0, { priority: each % 3 });
+    // Half of them ask for no skill any more.
+    if (each * 2 === length) live.now += 61_000;
+  }
+  live.take({ type: 'Tick' });
   return live;
 }
 
@@ -44,8 +86,8 @@ function median(work: () => void, rounds = ROUNDS): number {
   return quantile(times, 0.5);
 }
 
-function arrivals(waiting: number): number {
-  const live = waitingLine(waiting);
+function arrivals(waiting: number, rules: Partial<Group> = {}): number {
+  const live = waitingLine(waiting, rules);
   const gone: CallId[] = [];
   return median(() => {
     // The line keeps its length: who came before leaves.
@@ -79,7 +121,7 @@ function lives(): number {
     live.take({ type: 'LegUp', callId, legId });
     live.take({ type: 'LegRang', legId: own, earlyMedia: false });
     live.take({ type: 'LegAnswered', legId: own });
-    live.take({ type: 'Joined', callId });
+    live.take({ type: 'PlanReached', callId, version: Infinity });
     live.now += 1;
     live.take({ type: 'LegEnded', legId, cause: 'normal', side: 'far' });
     live.take({ type: 'LegEnded', legId: own, cause: 'normal', side: 'switch' });
@@ -94,8 +136,8 @@ function lives(): number {
 }
 
 /** Each agent who comes free is offered the next call; the caller gives up, and so it goes on. */
-function offers(): number {
-  const live = waitingLine(LONG);
+function offers(rules: Partial<Group> = {}): number {
+  const live = waitingLine(LONG, rules);
   const agents = live.agents.filter((_, index) => index % 50 === 0);
   for (const id of agents) live.signIn(id);
   const free = (id: (typeof agents)[number]): void => {
@@ -115,4 +157,20 @@ function offers(): number {
     live.take({ type: 'Tick' });
   }
   return ROUNDS / (spent / 1000);
+}
+
+/** A hundred agents who are free, one call after the other. */
+function ringsAtAll(): number {
+  const live = new LiveTeam(planOfLiveTeam({ strategy: 'ring-all' }));
+  for (const [index, id] of live.agents.entries()) if (index % 50 < 5) live.signIn(id);
+  const life = (): void => {
+    const { decision, callId, legId } = live.arrive(4);
+    const rung = decision.intents.flatMap((intent) => (intent.op === 'dial' ? [intent.request.legId] : []));
+    if (rung.length !== 100) throw new Error(`${rung.length} were rung`);
+    live.now += 1;
+    live.take({ type: 'LegAnswered', legId: rung[rung.length - 1]! });
+    live.take({ type: 'PlanReached', callId, version: Infinity });
+    live.take({ type: 'LegEnded', legId, cause: 'normal', side: 'far' });
+  };
+  return median(life, 200);
 }

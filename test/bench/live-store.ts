@@ -9,9 +9,11 @@ import { join } from 'node:path';
 import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
+import { Ownership } from '../../server/live/ownership/ownership.ts';
 import { createCallCentre, type CallCentre } from '../../server/live/call-centre.ts';
 import { asId } from '../../server/core/kernel/ids.ts';
 import type { CallId, EndpointId, SessionId } from '../../server/core/kernel/ids.ts';
+import type { Change } from '../../server/contract/realtime/desk.ts';
 import type { Identity } from '../../server/core/kernel/actor.ts';
 import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
 import { SortableIds } from '../../server/start/sortable-ids.ts';
@@ -23,6 +25,7 @@ import { startPostgres } from '../store/postgres-cluster.ts';
 import { HOTLINE, SALES, TEAM, agent, agentId, fill, group, member } from '../support/builders.ts';
 import type { FakeCall } from '../support/fake-far-end.ts';
 import { FakeSwitch } from '../support/fake-switch.ts';
+import { noOtherSwitch } from '../support/owns-all.ts';
 import { figure, quantile, report, type Figure } from './report.ts';
 
 const SECONDS = Number(process.env.SECONDS ?? 5);
@@ -60,13 +63,21 @@ async function start(databaseUrl: string | null): Promise<Bed & { folder: string
     // Whoever has been rung in vain is rung again at once.
     groups: [group(SALES, { ringMs: 2_000, retryMs: 1 })],
     phones: [],
-    routes: [{ number: HOTLINE, teamId: TEAM, target: { kind: 'group', groupId: SALES } }],
+    routes: [{ number: HOTLINE, teamId: TEAM, target: { kind: 'group', groupId: SALES }, version: 1 }],
   });
   const ids = new SortableIds();
   const telephone = new FakeSwitch(systemClock, ids);
+  const ownership = new Ownership({
+    ...{ unitOfWork: store, clock: systemClock, logger: log, home: 'home', slugs: null, lifeMs: 8_000 },
+    ...{ self: { process: 'bench', url: '' }, elapsed: () => performance.now(), isDead: () => false },
+    ...{ access: null, fateOf: () => 'left' },
+  });
+  await ownership.tryToEnter();
   const centre = createCallCentre({
+    ownership,
     unitOfWork: store,
     switch: telephone,
+    switchAt: noOtherSwitch,
     clock: systemClock,
     ids,
     numbers: chineseNumbers,
@@ -76,6 +87,8 @@ async function start(databaseUrl: string | null): Promise<Bed & { folder: string
       ...{ newPassword: () => 'password', ha1: () => 'ha1', ha1Sha256: () => 'sha256' },
     },
     checkPassword: async () => undefined,
+    contactNumber: async () => '',
+    agentDeparted: async () => undefined,
     checkPin: async () => true,
   });
   await centre.start();
@@ -97,8 +110,9 @@ async function start(databaseUrl: string | null): Promise<Bed & { folder: string
     let ringing: string | null = null;
     centre.desks.subscribe(who, clientId, (event) => {
       if (event.type === 'answer-leg') phone.calls.find((each) => each.legId === event.legId)?.answer();
-      if (event.type !== 'changes') return;
-      for (const change of event.changes) {
+    });
+    const told = centre.desks.topic(who, 'desk').open(() => {
+      for (const change of JSON.parse(told.patch() ?? '[]') as Change[]) {
         if (change.entity !== 'call' || change.value.phase !== 'offered' || change.value.id === ringing)
           continue;
         ringing = change.value.id;
@@ -120,6 +134,7 @@ async function start(databaseUrl: string | null): Promise<Bed & { folder: string
     async stop() {
       for (const beat of beats) clearInterval(beat);
       await centre.stop();
+      await ownership.stop();
       await store.close();
       // The store may be looking at its file in this very moment.
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });

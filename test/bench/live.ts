@@ -3,8 +3,10 @@
  * holds on any machine.
  *
  * - the core alone: `live-core.ts`
+ * - what pages are told: `live-topics.ts`
  */
 import { figuresOfCore } from './live-core.ts';
+import { figuresOfTopics } from './live-topics.ts';
 import { report } from './report.ts';
 
-await report('live', [...figuresOfCore()]);
+await report('live', [...figuresOfCore(), ...(await figuresOfTopics())]);

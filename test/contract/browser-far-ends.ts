@@ -1,5 +1,6 @@
 import { RtpEndpoint } from '../support/rtp-endpoint.ts';
-import type { PeerCall, SipPeer } from '../support/sip-peer.ts';
+import type { PeerCall } from '../support/peer-call.ts';
+import type { SipPeer } from '../support/sip-peer.ts';
 import { type WebrtcLine, WebrtcLines } from '../support/webrtc-lines.ts';
 import { type FarMedia, farCall, nextOf } from './sip-far-ends.ts';
 import type { FarBrowser } from './switch-harness.ts';

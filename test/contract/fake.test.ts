@@ -94,6 +94,8 @@ function farCall(telephone: FakeSwitch, call: FakeCall): FarCall {
     vanish: async () => call.vanish(),
     hold: async () => call.hold(),
     resume: async () => call.resume(),
+    transfer: async (to) => call.transfer(to),
+    transferred: () => (call.transferred === 'asked' ? null : call.transferred),
     until: async (wanted) => {
       const deadline = clock.now() + 5_000;
       await settle();
@@ -106,6 +108,7 @@ function farCall(telephone: FakeSwitch, call: FakeCall): FarCall {
     sendDigits: async (digits) => call.digits(digits),
     digits: async () => call.receivedDigits,
     say: (hz) => call.send(hz),
+    voice: () => call.state,
     trace: (hz) => {
       const from = performance.now();
       const heardAt: number[] = [];

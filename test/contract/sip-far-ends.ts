@@ -1,5 +1,6 @@
 import { hasTone, rms } from '../support/goertzel.ts';
-import type { PeerCall, SipPeer } from '../support/sip-peer.ts';
+import type { PeerCall } from '../support/peer-call.ts';
+import type { SipPeer } from '../support/sip-peer.ts';
 import type { FarCall, FarPhone, FarTrunk } from './switch-harness.ts';
 
 /** How a far end comes to its media. */
@@ -54,6 +55,8 @@ export function farTrunk(peer: SipPeer): FarTrunk {
 export function farCall(peer: SipPeer, call: PeerCall, media: FarMedia = PLAIN): FarCall {
   const get = (name: string): string | null => call.invite?.headers.get(name) ?? null;
   let answered = false;
+  let referred = 0;
+  let told = 0;
   const reached = {
     ringing: () => call.statuses.some((status) => status === 180 || status === 183),
     up: () => answered || call.statuses.includes(200),
@@ -89,16 +92,35 @@ export function farCall(peer: SipPeer, call: PeerCall, media: FarMedia = PLAIN):
       call.rtp.start();
       await call.reinvite(call.rtp.description());
     },
+    transfer: async (to) => {
+      told = call.requests.length;
+      const { switchHost: host = '127.0.0.1' } = peer.options;
+      const refer = call.request('REFER', [
+        ['Refer-To', `<sip:${to}@${host}>`],
+        ['Referred-By', `<sip:${peer.options.username ?? 'carrier'}@${host}>`],
+      ]);
+      referred = (await call.response('REFER', refer)).status;
+    },
+    transferred: () => {
+      if (referred >= 300) return 'refused';
+      const notices = call.requests.slice(told).filter(({ method }) => method === 'NOTIFY');
+      const last = notices.findLast(({ headers }) =>
+        headers.get('subscription-state')?.startsWith('terminated'),
+      );
+      if (!last) return null;
+      return last.body.startsWith('SIP/2.0 200') ? 'done' : 'refused';
+    },
     until: async (progress) => {
       await peer.waiters.until(progress, () => (reached[progress]() ? true : undefined));
       if (progress === 'up') await media.up(call);
     },
     refusedWith: () => (call.final && call.final.status >= 300 ? call.final.status : null),
-    sendDigits: async (digits) => {
-      for (const digit of digits) await call.rtp.sendDigit(digit);
+    sendDigits: async (digits, keyMs) => {
+      for (const digit of digits) await call.rtp.sendDigit(digit, keyMs);
     },
     digits: async () => call.rtp.digits(),
     say: (hz) => call.rtp.say(hz),
+    voice: () => call.rtp.traffic(),
     trace: (hz) => {
       const from = performance.now();
       return () => {

@@ -125,6 +125,21 @@ export class SuiteBed {
     return roomId;
   }
 
+  /** Both ends hear each other and nobody else, as far as the harness has ears. */
+  async expectTalk(a: FarCall, b: FarCall): Promise<void> {
+    a.say(LOW);
+    b.say(HIGH);
+    // The way is open before the first sound has come through it.
+    const hears = async (far: FarCall) => (await far.listen([LOW, HIGH])).tones;
+    try {
+      await expect.poll(() => hears(a), { timeout: 6_000 }).toEqual([HIGH]);
+      await expect.poll(() => hears(b), { timeout: 6_000 }).toEqual([LOW]);
+    } catch (error) {
+      const seen = [`one: ${a.voice()}`, `other: ${b.voice()}`, await this.harness.witness?.()];
+      throw new Error(`${String(error)}\n${seen.join('\n')}`, { cause: error });
+    }
+  }
+
   async live(legId: LegId): Promise<LiveLeg | undefined> {
     return (await this.telephone.legs()).find((leg) => leg.legId === legId);
   }
@@ -159,14 +174,4 @@ export async function hearsSoon(far: FarCall, hz: number): Promise<void> {
     if (Date.now() > deadline) throw new Error(`${hz} Hz was not heard`);
     await new Promise((resolve) => setTimeout(resolve, OUT_OF_STEP_MS));
   }
-}
-
-/** Both ends hear each other and nobody else, as far as the harness has ears. */
-export async function expectTalk(a: FarCall, b: FarCall): Promise<void> {
-  a.say(LOW);
-  b.say(HIGH);
-  // The way is open before the first sound has come through it.
-  const hears = async (far: FarCall) => (await far.listen([LOW, HIGH])).tones;
-  await expect.poll(() => hears(a), { timeout: 6_000 }).toEqual([HIGH]);
-  await expect.poll(() => hears(b), { timeout: 6_000 }).toEqual([LOW]);
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { asId } from '../../server/core/kernel/ids.ts';
 import type { EndpointId } from '../../server/core/kernel/ids.ts';
-import { HIGH, LOW, THIRD, expectTalk } from './suite-bed.ts';
+import { HIGH, LOW, THIRD } from './suite-bed.ts';
 import type { SuiteBed } from './suite-bed.ts';
 
 /** The part of the contract that is devices: desk phones and browsers, how calls reach them, and how they come and go. */
@@ -91,7 +91,7 @@ export function describeDevices(bedOf: () => SuiteBed): void {
       await far.until('up');
       const customer = await bed.answeredCaller();
       await bed.room({ legId: offered.legId, far }, customer);
-      await expectTalk(far, customer.far);
+      await bed.expectTalk(far, customer.far);
     });
 
     it('is refused, and the device is told why', async () => {
@@ -109,27 +109,27 @@ export function describeDevices(bedOf: () => SuiteBed): void {
       const agent = await bed.talkTo(await bed.browser('anna'));
       const customer = await bed.answeredCaller();
       await bed.room(agent, customer);
-      await expectTalk(agent.far, customer.far);
+      await bed.expectTalk(agent.far, customer.far);
       await bed.telephone.music(agent.legId, true);
       const held = await agent.far.listen([HIGH]);
       expect(held).toMatchObject({ tones: [], silent: false });
       expect((await customer.far.listen([LOW])).tones).toEqual([]);
       await bed.telephone.music(agent.legId, false);
-      await expectTalk(agent.far, customer.far);
+      await bed.expectTalk(agent.far, customer.far);
     });
 
     it('talks with a desk phone', async () => {
       const page = await bed.talkTo(await bed.browser('anna'));
       const phone = await bed.talkTo(await bed.phone('clara'));
       await bed.room(page, phone);
-      await expectTalk(page.far, phone.far);
+      await bed.expectTalk(page.far, phone.far);
     });
 
     it('talks with another browser', async () => {
       const one = await bed.talkTo(await bed.browser('anna'));
       const two = await bed.talkTo(await bed.browser('clara'));
       await bed.room(one, two);
-      await expectTalk(one.far, two.far);
+      await bed.expectTalk(one.far, two.far);
     });
 
     it('sends digits, and is sent some', async () => {
@@ -181,7 +181,7 @@ export function describeDevices(bedOf: () => SuiteBed): void {
       await far.answer();
       await bed.log.next('leg-answered', (event) => event.legId === legId);
       await bed.telephone.place(legId, room, { kind: 'all' });
-      await expectTalk(far, customer.far);
+      await bed.expectTalk(far, customer.far);
     });
 
     it('is displaced by another page of the same user, and what follows reaches that one', async () => {

@@ -19,7 +19,7 @@ export class EventLog {
   async next<T extends SwitchEvent['type']>(
     type: T,
     matches: (event: Matching<T>) => boolean = () => true,
-    limitMs = 5_000,
+    limitMs = 15_000,
   ): Promise<Matching<T>> {
     const find = (): Matching<T> | undefined =>
       this.events.find((event): event is Matching<T> => event.type === type && matches(event as Matching<T>));

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { LegId, RecordingId, RoomId } from '../../server/core/kernel/ids.ts';
-import { expectTalk, hearsSoon, refusal } from './suite-bed.ts';
+import { hearsSoon, refusal } from './suite-bed.ts';
 import type { Answered, SuiteBed } from './suite-bed.ts';
 import type { FarCall } from './switch-harness.ts';
 
@@ -37,7 +37,7 @@ export function describeHandOver(bedOf: () => SuiteBed): void {
       expect(called.caller).toBe('400100');
       const before = told(caller.legId);
       await called.answer();
-      await expectTalk(caller.far, called);
+      await bed.expectTalk(caller.far, called);
       await caller.far.hangup();
       await called.until('over');
       expect(told(caller.legId)).toBe(before);
@@ -47,7 +47,7 @@ export function describeHandOver(bedOf: () => SuiteBed): void {
     it('ends with a goodbye of the number', async () => {
       const { caller, called } = await handedOver();
       await called.answer();
-      await expectTalk(caller.far, called);
+      await bed.expectTalk(caller.far, called);
       await called.hangup();
       await caller.far.until('over');
     });
@@ -57,7 +57,7 @@ export function describeHandOver(bedOf: () => SuiteBed): void {
       await called.ring();
       await hearsSoon(caller.far, PROGRESS_HZ);
       await called.answer();
-      await expectTalk(caller.far, called);
+      await bed.expectTalk(caller.far, called);
       await caller.far.hangup();
       await called.until('over');
     });
@@ -68,7 +68,7 @@ export function describeHandOver(bedOf: () => SuiteBed): void {
       called.say(1500);
       await hearsSoon(caller.far, 1500);
       await called.answer();
-      await expectTalk(caller.far, called);
+      await bed.expectTalk(caller.far, called);
       await caller.far.hangup();
       await called.until('over');
     });
@@ -108,8 +108,8 @@ export function describeHandOver(bedOf: () => SuiteBed): void {
       await bed.log.next('recording-finished', (event) => event.recordingId === recordingId);
       const called = await bed.harness.trunk.nextCall();
       await called.answer();
-      await expectTalk(caller.far, called);
-      await expectTalk(agent.far, leader.far);
+      await bed.expectTalk(caller.far, called);
+      await bed.expectTalk(agent.far, leader.far);
       await called.hangup();
       await caller.far.until('over');
     });
@@ -135,7 +135,7 @@ export function describeHandOver(bedOf: () => SuiteBed): void {
       expect(await refusal(bed.telephone.music(caller.legId, true))).toBe('no-such-leg');
       expect(await refusal(handOver(caller.legId))).toBe('no-such-leg');
       await bed.telephone.hangup(caller.legId);
-      await expectTalk(caller.far, called);
+      await bed.expectTalk(caller.far, called);
       await caller.far.hangup();
       await called.until('over');
     });

@@ -22,6 +22,8 @@ export interface SwitchHarness {
   phone(account: Account): Promise<FarPhone>;
   /** Likewise with `device: 'browser'`: SIP over WebSocket, ICE and DTLS-SRTP. */
   browser(account: Account): Promise<FarBrowser>;
+  /** What the switch itself knows of the voice in its calls: for the text of a failure. */
+  witness?(): Promise<string>;
   /** Ends the switch and everything that the harness has started. */
   stop(): Promise<void>;
 }
@@ -82,17 +84,24 @@ export interface FarCall {
   /** Presses its own hold button: it takes no audio and sends none, until it resumes. */
   hold(): Promise<void>;
   resume(): Promise<void>;
+  /** Asks by its transfer key that the call is passed on to a number; resolves when the switch has taken it or not. */
+  transfer(to: string): Promise<void>;
+  /** What it has been told of that; null: nothing yet. */
+  transferred(): 'done' | 'refused' | null;
   /** Resolves when the far end has come so far; rejects after some seconds. */
   until(progress: 'ringing' | 'up' | 'over'): Promise<void>;
   /** The SIP status with which a call that it made was refused; null when it was not. */
   refusedWith(): number | null;
-  sendDigits(digits: string): Promise<void>;
+  /** @param keyMs how long each is pressed */
+  sendDigits(digits: string, keyMs?: number): Promise<void>;
   /** Digits that have reached it so far. */
   digits(): Promise<string>;
   /** Speaks a steady tone from now on; null: silence. */
   say(hz: number | null): void;
   /** What it hears now, after letting what was on the way arrive. */
   listen(candidates: readonly number[]): Promise<Hearing>;
+  /** What has reached it in the last second and has left it: for the text of a failure. */
+  voice(): string;
   /** Notes from now on when a tone is heard; the returned function ends that. */
   trace(hz: number): () => ToneTrace;
 }

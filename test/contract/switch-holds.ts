@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { expectTalk, LOW } from './suite-bed.ts';
+import { LOW } from './suite-bed.ts';
 import type { SuiteBed } from './suite-bed.ts';
 
 /** The part of the contract about far ends that hold with their own button. */
@@ -14,7 +14,7 @@ export function describeHolds(bedOf: () => SuiteBed): void {
       const phone = await bed.talkTo(await bed.phone('anna'));
       const caller = await bed.answeredCaller();
       await bed.room(phone, caller);
-      await expectTalk(phone.far, caller.far);
+      await bed.expectTalk(phone.far, caller.far);
       await phone.far.hold();
       await bed.log.next('leg-held', (event) => event.legId === phone.legId);
       expect((await caller.far.listen([LOW])).tones).toEqual([]);
@@ -23,7 +23,7 @@ export function describeHolds(bedOf: () => SuiteBed): void {
       await phone.far.resume();
       await bed.log.next('leg-resumed', (event) => event.legId === phone.legId);
       await bed.telephone.music(caller.legId, false);
-      await expectTalk(phone.far, caller.far);
+      await bed.expectTalk(phone.far, caller.far);
       expect((await bed.live(phone.legId))?.state).toBe('answered');
       expect(bed.log.count('leg-held')).toBe(1);
       expect(bed.log.count('leg-resumed')).toBe(1);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { LegId } from '../../server/core/kernel/ids.ts';
-import { expectTalk, refusal } from './suite-bed.ts';
+import { refusal } from './suite-bed.ts';
 import type { Answered, KnownBrowser, SuiteBed } from './suite-bed.ts';
 import type { FarCall } from './switch-harness.ts';
 
@@ -106,7 +106,7 @@ export function describeLosses(bedOf: () => SuiteBed): void {
     const again: Answered = await bed.talkTo(page);
     const customer = await bed.answeredCaller('13800000009');
     await bed.room(again, customer);
-    await expectTalk(again.far, customer.far);
+    await bed.expectTalk(again.far, customer.far);
   }
 
   describe.each(Object.entries(UNANSWERED))('a page that %s', (_state, begin) => {
@@ -177,7 +177,7 @@ export function describeLosses(bedOf: () => SuiteBed): void {
       const customer = await bed.answeredCaller('13800000009');
       await bed.telephone.music(legId, false);
       await bed.room({ legId, far }, customer);
-      await expectTalk(far, customer.far);
+      await bed.expectTalk(far, customer.far);
       await bed.telephone.hangup(legId);
       await expect.poll(() => lastEvents(legId)).toEqual(['leg-ended']);
       expect(await bed.live(legId)).toBeUndefined();

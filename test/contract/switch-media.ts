@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { LegId, RoomId } from '../../server/core/kernel/ids.ts';
 import type { FarCall } from './switch-harness.ts';
-import { HIGH, LOW, expectTalk, refusal } from './suite-bed.ts';
+import { HIGH, LOW, refusal } from './suite-bed.ts';
 import type { SuiteBed } from './suite-bed.ts';
 
 /** The part of the contract that is media: rooms and voices, music, playing, recording, digits. */
@@ -30,7 +30,7 @@ export function describeMedia(bedOf: () => SuiteBed): void {
     it('join two legs in both directions', async () => {
       const { room, one, two, legs } = await twoInRoom();
       expect((await bed.live(legs[0]))?.roomId).toBe(room);
-      await expectTalk(one, two);
+      await bed.expectTalk(one, two);
     });
 
     it('let a leg go into silence, and move it to another room in one step', async () => {
@@ -45,7 +45,7 @@ export function describeMedia(bedOf: () => SuiteBed): void {
       await bed.telephone.place(legs[0], other, { kind: 'all' });
       await bed.telephone.place(legs[1], other, { kind: 'all' });
       expect((await bed.live(legs[0]))?.roomId).toBe(other);
-      await expectTalk(one, two);
+      await bed.expectTalk(one, two);
     });
 
     it('give music to one leg, who then neither hears nor is heard, and give the talk back', async () => {
@@ -61,7 +61,7 @@ export function describeMedia(bedOf: () => SuiteBed): void {
       expect(holder.tones).toEqual([]);
       expect((await bed.live(legs[1]))?.roomId).toBe(room);
       await bed.telephone.music(legs[1], false);
-      await expectTalk(one, two);
+      await bed.expectTalk(one, two);
     });
 
     it('leave their legs alone when they close', async () => {
@@ -100,6 +100,18 @@ export function describeMedia(bedOf: () => SuiteBed): void {
       const digits = bed.log.events.flatMap((event) => (event.type === 'digit' ? [event] : []));
       expect(digits.map((event) => event.digit).join('')).toBe('12#');
       expect(digits.every((event) => event.legId === legId)).toBe(true);
+    });
+
+    it('pass once each when they are pressed in a hurry', async () => {
+      const { far } = await bed.answeredCaller();
+      await far.sendDigits('1234#', 60);
+      await bed.log.next('digit', (event) => event.digit === '#');
+      // Whatever is told late of one has been told when the next one comes.
+      await new Promise((done) => setTimeout(done, 300));
+      await far.sendDigits('A');
+      await bed.log.next('digit', (event) => event.digit === 'A');
+      const digits = bed.log.events.flatMap((event) => (event.type === 'digit' ? [event.digit] : []));
+      expect(digits.join('')).toBe('1234#A');
     });
 
     it('pass to the far end, in the order in which they were asked for', async () => {

@@ -54,6 +54,47 @@ export function describePlaying(bedOf: () => SuiteBed): void {
       expect((await customer.far.listen(ALL)).tones).toEqual([LOW]);
     });
 
+    it('beside what a leg hears is heard by it alone, together with the others, who hear it as ever', async () => {
+      const agent = await bed.talkTo(await bed.phone('anna'));
+      const customer = await bed.answeredCaller();
+      await bed.room(agent, customer);
+      agent.far.say(LOW);
+      customer.far.say(HIGH);
+      await hearsSoon(agent.far, HIGH);
+      const [playbackId, other] = [newPlayback(), newPlayback()];
+      const target = { leg: agent.legId };
+      await bed.telephone.play({ playbackId, target, source: LONG, mixed: true });
+      await expect
+        .poll(async () => (await agent.far.listen(ALL)).tones, { timeout: 6_000 })
+        .toEqual([HIGH, THIRD].toSorted((a, b) => a - b));
+      expect((await customer.far.listen(ALL)).tones).toEqual([LOW]);
+      // Something else is played meanwhile, and does not end it.
+      const short = { kind: 'frequency', hz: LOW, ms: 200 } as const;
+      await bed.telephone.play({ playbackId: other, target, source: short });
+      await bed.log.next('playback-finished', (event) => event.playbackId === other);
+      await hearsSoon(agent.far, THIRD);
+      await bed.telephone.stopPlayback(playbackId);
+      await bed.log.next('playback-finished', (event) => event.playbackId === playbackId);
+      await expect.poll(async () => (await agent.far.listen(ALL)).tones).toEqual([HIGH]);
+      expect((await customer.far.listen(ALL)).tones).toEqual([LOW]);
+    });
+
+    it('of the tone that somebody listens is heard by the leg alone', async () => {
+      const agent = await bed.talkTo(await bed.phone('anna'));
+      const customer = await bed.answeredCaller();
+      await bed.room(agent, customer);
+      const [atAgent, atCustomer] = [agent.far.trace(1400), customer.far.trace(1400)];
+      const playbackId = newPlayback();
+      const source = { kind: 'tone', tone: 'monitored' } as const;
+      const target = { leg: agent.legId };
+      await bed.telephone.play({ playbackId, target, source, loop: true, mixed: true });
+      // It is too short to be met by listening for a while.
+      if (!bed.harness.hasSound) await hearsSoon(agent.far, 1400);
+      else await expect.poll(() => atAgent().heardAt.length, { timeout: 10_000 }).toBeGreaterThan(3);
+      await bed.telephone.stopPlayback(playbackId);
+      expect(atCustomer().heardAt).toEqual([]);
+    });
+
     it('over music gives way to it again', async () => {
       const { legId, far } = await bed.answeredCaller();
       await bed.telephone.music(legId, true);

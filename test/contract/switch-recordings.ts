@@ -167,6 +167,32 @@ export function describeRecordings(bedOf: () => SuiteBed): void {
       expect(tonesIn(wavChannel(await readFile(path), 0), ALL)).toEqual([LOW, THIRD]);
     });
 
+    it('has nothing of a coach, who whispers to one of them, and has whoever barges in', async () => {
+      const { capabilities } = bed.telephone;
+      if (!capabilities.recordRoom || !capabilities.whisper || !bed.harness.hasSound) return;
+      const { room, agent, customer } = await talk();
+      const coach = await bed.talkTo(await bed.phone('clara'));
+      for (const [{ far }, hz] of [
+        [agent, LOW],
+        [customer, HIGH],
+        [coach, THIRD],
+      ] as const)
+        far.say(hz);
+      const recorded = async (kind: 'whisper' | 'all'): Promise<readonly number[]> => {
+        const voice = kind === 'all' ? { kind } : { kind, to: agent.legId };
+        await bed.telephone.place(coach.legId, room, voice);
+        await hearsSoon(agent.far, THIRD);
+        const { recordingId, path } = newRecording();
+        await bed.telephone.record({ recordingId, target: { room }, path });
+        for (let times = 0; times < 2; times += 1) await agent.far.listen([THIRD]);
+        await bed.telephone.stopRecording(recordingId);
+        await bed.log.next('recording-finished', (event) => event.recordingId === recordingId);
+        return tonesIn(wavChannel(await readFile(path), 0), ALL);
+      };
+      expect(await recorded('whisper')).toEqual([LOW, HIGH]);
+      expect(await recorded('all')).toEqual([LOW, HIGH, THIRD]);
+    });
+
     it('goes on while legs come and go, and is closed with the room', async () => {
       if (!bed.telephone.capabilities.recordRoom) return;
       const { room, agent, customer } = await talk();

@@ -9,6 +9,7 @@ import { describeLosses } from './switch-losses.ts';
 import { describeMedia } from './switch-media.ts';
 import { describeMoves } from './switch-moves.ts';
 import { describeRooms } from './switch-rooms.ts';
+import { describeTransfers } from './switch-transfers.ts';
 import { describeVoices } from './switch-voices.ts';
 import { describePlaying } from './switch-playing.ts';
 import { describeRecordings } from './switch-recordings.ts';
@@ -30,6 +31,7 @@ export function describeSwitch(name: string, makeHarness: MakeHarness): void {
     describeCalls(() => bed);
     describeCallers(() => bed);
     describeHolds(() => bed);
+    describeTransfers(() => bed);
     describeDevices(() => bed);
     describeLosses(() => bed);
     describeMedia(() => bed);

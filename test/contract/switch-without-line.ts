@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SuiteBed, expectTalk, refusal, RING_MS } from './suite-bed.ts';
+import { SuiteBed, refusal, RING_MS } from './suite-bed.ts';
 import type { MakeHarness } from './switch-harness.ts';
 
 /** The part of the contract that is a switch without a carrier: it refuses what would need one, and does the rest. */
@@ -31,7 +31,7 @@ export function describeWithoutLine(makeHarness: MakeHarness): void {
       });
       const { handOver: able } = bed.telephone.capabilities;
       expect(await refusal(handOver)).toBe(able ? 'no-route' : 'unsupported');
-      await expectTalk(agent.far, caller.far);
+      await bed.expectTalk(agent.far, caller.far);
     });
   });
 }

@@ -31,7 +31,6 @@ const free: fc.Arbitrary<Free[]> = fc.uniqueArray(
 function assign(calls: readonly Waiting[], agents: readonly Free[]): ReturnType<typeof assignAll> {
   const made: ReturnType<typeof assignAll> = [];
   const groups = GROUPS.map((groupId) => ({
-    groupId,
     nextCall: () => {
       const line = calls.filter((each) => each.groupId === groupId);
       const left = line.filter(({ callId }) => !made.some((each) => each.callId === callId));
@@ -131,7 +130,6 @@ describe('the assignment of waiting calls to free agents', () => {
     assignGroups(
       [
         {
-          groupId: asId<GroupId>('a'),
           nextCall: () => place,
           nextAgent: () => ({ id: asId<AgentId>('agent'), rank: 0, since: 0 }),
         },

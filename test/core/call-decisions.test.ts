@@ -1,9 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import { standing } from '../../server/core/model/parties.ts';
 import { asId } from '../../server/core/kernel/ids.ts';
 import type { GroupId, LegId } from '../../server/core/kernel/ids.ts';
 import type { TeamEvent } from '../../server/core/model/team.ts';
+import { nextDeadline } from '../../server/core/team/deadlines.ts';
 import { CARE, SALES, agentId, group } from '../support/builders.ts';
-import { CALL, CUSTOMER, Given, START, arrival, copyOf, folded, operations, ready, types } from './given.ts';
+import {
+  CALL,
+  CUSTOMER,
+  Given,
+  REACHED,
+  arrival,
+  copyOf,
+  folded,
+  operations,
+  ready,
+  types,
+} from './given.ts';
 
 const ANNA = agentId('1001');
 const BEN = agentId('1002');
@@ -13,18 +26,16 @@ function dialled(decision: ReturnType<Given['when']>): LegId[] {
   return decision.intents.flatMap((intent) => (intent.op === 'dial' ? [intent.request.legId] : []));
 }
 
+function standingOf(given: Given): string | undefined {
+  const call = given.state.calls.get(CALL);
+  return call && standing(call);
+}
+
 describe('given an idle agent', () => {
   it('when a caller arrives, then the caller is answered with music and the agent is reserved and rung', () => {
     const given = new Given({}, ready('1001'));
     const then = given.when(arrival());
-    expect(types(then)).toEqual([
-      'call-created',
-      'leg-added',
-      'room-opened',
-      'agent-reserved',
-      'leg-added',
-      'call-offered',
-    ]);
+    expect(types(then)).toEqual(['call-created', 'leg-added', 'agent-reserved', 'leg-added', 'call-offered']);
     expect(operations(then)).toEqual(['answer', 'music', 'open-room', 'dial']);
   });
 
@@ -43,8 +54,8 @@ describe('given an idle agent', () => {
     const answered = given.when({ type: 'LegAnswered', legId: leg });
     expect(types(answered)).toEqual(['leg-came-up', 'joining']);
     expect(operations(answered)).toEqual(['place', 'place', 'music']);
-    expect(answered.intents.at(-1)?.done).toEqual({ type: 'Joined', callId: CALL });
-    expect(types(given.when({ type: 'Joined', callId: CALL }))).toEqual(['call-connected', 'agent-talking']);
+    expect(answered.intents.at(-1)?.done?.type).toBe('PlanReached');
+    expect(types(given.when(REACHED))).toEqual(['call-connected', 'agent-talking']);
   });
 
   it('when the agent answers in the moment in which the offer was withdrawn, then that leg is hung up', () => {
@@ -71,18 +82,7 @@ describe('given two idle agents', () => {
   it('when the ring time is over, then the call is offered to the other in the same decision', () => {
     const given = new Given({}, [...ready('1001'), ...ready('1002')]);
     given.when(arrival());
-    // Fresh pages: the agents' heartbeats go on while it rings.
-    for (const agent of [ANNA, BEN]) {
-      given.now = given.now + 5_000;
-      given.when({
-        type: 'PageSeen',
-        agentId: agent,
-        clientId: 'page',
-        at: given.now,
-        phone: { registered: true, microphone: 'ready' },
-      });
-    }
-    const then = given.when({ type: 'Tick' }, 5_000);
+    const then = given.when({ type: 'Tick' }, 15_000);
     expect(types(then)).toEqual([
       'offer-withdrawn',
       'offer-missed',
@@ -102,7 +102,7 @@ describe('given a call in which both talk', () => {
     if (!leg) throw new Error('nobody was rung');
     given.when({ type: 'LegUp', callId: CALL, legId: CUSTOMER });
     given.when({ type: 'LegAnswered', legId: leg });
-    given.when({ type: 'Joined', callId: CALL });
+    given.when(REACHED);
     return { given, leg };
   }
 
@@ -110,9 +110,9 @@ describe('given a call in which both talk', () => {
     const { given } = talking();
     const asked = given.when({ type: 'Hold', agentId: ANNA, callId: CALL });
     expect(types(asked)).toEqual(['hold-begun']);
-    expect(given.state.calls.get(CALL)?.phase.kind).toBe('talking');
+    expect(standingOf(given)).toBe('talking');
     expect(asked.intents).toMatchObject([{ op: 'music', legId: CUSTOMER, on: true }]);
-    const confirmed = given.when({ type: 'HoldConfirmed', callId: CALL, agentId: ANNA });
+    const confirmed = given.when(REACHED);
     expect(types(confirmed)).toEqual(['call-held', 'agent-holding']);
   });
 
@@ -120,7 +120,7 @@ describe('given a call in which both talk', () => {
     const { given } = talking();
     given.when({ type: 'Hold', agentId: ANNA, callId: CALL });
     given.when({ type: 'LegEnded', legId: CUSTOMER, cause: 'normal', side: 'far' });
-    expect(given.when({ type: 'HoldConfirmed', callId: CALL, agentId: ANNA }).events).toEqual([]);
+    expect(given.when(REACHED).events).toEqual([]);
     expect(given.state.agents.get(ANNA)?.activity.kind).toBe('idle');
   });
 
@@ -131,8 +131,8 @@ describe('given a call in which both talk', () => {
     expect(operations(lost)).toEqual(['music', 'dial']);
     const [again] = dialled(lost);
     given.when({ type: 'LegAnswered', legId: again ?? asId<LegId>('') });
-    given.when({ type: 'Rejoined', callId: CALL, legId: again ?? asId<LegId>('') });
-    expect(given.state.calls.get(CALL)?.phase.kind).toBe('talking');
+    given.when(REACHED);
+    expect(standingOf(given)).toBe('talking');
   });
 
   it('when a device does not take the call back, then it is tried again after a while, not at once', () => {
@@ -175,14 +175,54 @@ describe('given a call in which both talk', () => {
   });
 });
 
-describe('given an agent whose heartbeat waited for its turn', () => {
-  it('when it is taken in, then the page was heard of when it came, and not heard of again by an older one', () => {
+describe('given an agent whose page falls silent', () => {
+  const silent = { type: 'PageFellSilent', agentId: ANNA, clientId: 'page' } as const;
+
+  it('when a call rings there, then the next agent is rung in the same decision', () => {
+    const given = new Given({}, [...ready('1001'), ...ready('1002')]);
+    given.when(arrival());
+    given.when(silent);
+    expect(given.state.calls.get(CALL)?.phase).toMatchObject({ kind: 'offered', agentId: BEN });
+  });
+
+  it('when a call arrives, then it waits until the page is heard of again', () => {
     const given = new Given({}, ready('1001'));
+    given.when(silent);
+    given.when(arrival());
+    expect(given.state.calls.get(CALL)?.phase.kind).toBe('waiting');
     const phone = { registered: true, microphone: 'ready' } as const;
-    given.when({ type: 'PageSeen', agentId: ANNA, clientId: 'page', at: START + 5_000, phone }, 9_000);
-    expect(given.state.pages.get(ANNA)?.seen?.at).toBe(START + 5_000);
-    given.when({ type: 'PageSeen', agentId: ANNA, clientId: 'page', at: START + 4_000, phone }, 1_000);
-    expect(given.state.pages.get(ANNA)?.seen?.at).toBe(START + 5_000);
+    given.when({ type: 'PageSeen', agentId: ANNA, clientId: 'page', phone });
+    expect(given.state.calls.get(CALL)?.phase).toMatchObject({ kind: 'offered', agentId: ANNA });
+  });
+
+  it('when it is another page that did, then nothing has happened', () => {
+    const given = new Given({}, ready('1001'));
+    given.when(arrival());
+    expect(given.when({ ...silent, clientId: 'earlier' })).toMatchObject({ events: [] });
+  });
+
+  it('when what the switch has is not known yet, then what rings there is left as soon as it is', () => {
+    const given = new Given({}, [...ready('1001'), { type: 'switch-went-down' }]);
+    given.state.switchUp = true;
+    given.when(arrival());
+    given.state.undecided = true;
+    given.when(silent);
+    expect(given.state.calls.get(CALL)?.phase.kind).toBe('offered');
+    const legs = (given.state.calls.get(CALL)?.legs ?? []).map(({ id: legId }) => ({
+      legId,
+      state: 'ringing' as const,
+      roomId: null,
+      endpointId: null,
+    }));
+    given.when({
+      type: 'Compared',
+      legs,
+      believed: new Set(legs.map(({ legId }) => legId)),
+      dials: new Map(),
+    });
+    expect(nextDeadline(given.state)).toBeLessThanOrEqual(given.now);
+    given.when({ type: 'Tick' });
+    expect(given.state.calls.get(CALL)?.phase.kind).toBe('waiting');
   });
 });
 
@@ -192,9 +232,7 @@ describe('given an agent who takes no call that rings', () => {
     for (const leg of given.state.calls.get(CALL)?.legs ?? []) {
       if (leg.agentId) given.when({ type: 'LegEnded', legId: leg.id, cause: 'no-answer', side: 'switch' });
     }
-    const phone = { registered: true, microphone: 'ready' } as const;
-    given.now += 60_000;
-    given.when({ type: 'PageSeen', agentId: ANNA, clientId: 'page', at: given.now, phone });
+    given.when({ type: 'Tick' }, 60_000);
   };
 
   it('when that goes on for long, then the call keeps the legs of its latest offers, and its caller', () => {

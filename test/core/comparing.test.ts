@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CallState } from '../../server/core/model/call.ts';
+import { standing } from '../../server/core/model/parties.ts';
 import { asId } from '../../server/core/kernel/ids.ts';
 import type { EndpointId, LegId } from '../../server/core/kernel/ids.ts';
 import type { DialRequest, LiveLeg } from '../../server/core/ports/switch.ts';
@@ -7,7 +8,7 @@ import { indexed } from '../../server/core/team/reindex.ts';
 import { nextDeadline } from '../../server/core/team/deadlines.ts';
 import type { Decision } from '../../server/core/model/draft.ts';
 import { agentId } from '../support/builders.ts';
-import { CALL, CUSTOMER, Given, arrival, operations, ready, types } from './given.ts';
+import { CALL, CUSTOMER, Given, REACHED, arrival, operations, ready, types } from './given.ts';
 
 const RING_MS = 15_000;
 
@@ -75,7 +76,7 @@ describe('comparing the records with the switch', () => {
   it('answers a caller who was stored and not answered yet, and lets the room be opened', () => {
     const { given, request } = offered();
     const decision = compare(given, [leg(CUSTOMER, 'offered'), leg(request.legId, 'ringing')]);
-    expect(operations(decision)).toEqual(['open-room', 'answer', 'music']);
+    expect(operations(decision)).toEqual(['answer', 'music', 'open-room']);
     expect(types(decision)).toContain('leg-rang');
   });
 
@@ -84,7 +85,7 @@ describe('comparing the records with the switch', () => {
     const decision = compare(given, [leg(CUSTOMER, 'answered'), leg(request.legId, 'answered')]);
     expect(callOf(given).phase.kind).toBe('connecting');
     expect(operations(decision).filter((op) => op === 'place')).toHaveLength(2);
-    expect(decision.intents.map(({ done }) => done?.type)).toContain('Joined');
+    expect(decision.intents.map(({ done }) => done?.type)).toContain('PlanReached');
     expect(operations(decision)[0]).toBe('open-room');
   });
 
@@ -96,10 +97,10 @@ describe('comparing the records with the switch', () => {
     const decision = compare(given, [leg(CUSTOMER, 'answered'), leg(request.legId, 'answered')], {
       after: 60_000,
     });
-    expect(operations(decision)).toEqual(['open-room', 'place', 'place', 'music']);
+    expect(operations(decision)).toEqual(['open-room', 'place', 'place', 'music', 'music']);
     expect(types(given.when({ type: 'Tick' }))).not.toContain('call-ended');
-    given.when({ type: 'Joined', callId: CALL });
-    expect(callOf(given)).toMatchObject({ phase: { kind: 'talking' }, waitedMs: waited });
+    given.when(REACHED);
+    expect(callOf(given)).toMatchObject({ phase: { kind: 'conversation' }, waitedMs: waited });
   });
 
   it('hangs up a leg that was given up and rings on because the hang-up never left', () => {
@@ -129,7 +130,7 @@ describe('comparing the records with the switch', () => {
     const { given, request } = offered();
     given.when({ type: 'LegAnswered', legId: CUSTOMER });
     given.when({ type: 'LegAnswered', legId: request.legId });
-    given.when({ type: 'Joined', callId: CALL });
+    given.when(REACHED);
     given.when({ type: 'EndpointOffline', endpointId: asId<EndpointId>('ep-1001') });
     given.when({ type: 'LegLost', legId: request.legId, cause: 'media-lost' });
     const decision = compare(given, [leg(CUSTOMER, 'answered')], { after: 60_000 });
@@ -137,12 +138,13 @@ describe('comparing the records with the switch', () => {
       expect.objectContaining({ op: 'music', legId: CUSTOMER, on: true }),
     );
     given.when({ type: 'Tick' }, 14_000);
-    expect(callOf(given).phase.kind).toBe('recovering');
+    expect(standing(callOf(given))).toBe('recovering');
     given.when({ type: 'Tick' }, 1_000);
     expect(callOf(given).phase).toMatchObject({ kind: 'ended', cause: 'media-lost' });
   });
 
-  it('plays the ringback again to who is waiting for the far side', () => {
+  /** Agent 1001 hears the ringing of a number outside. */
+  function ringing(): { given: Given; own: LegId; far: LegId } {
     const given = new Given({}, ready('1001'));
     const { intents } = given.when({
       type: 'Dial',
@@ -160,8 +162,20 @@ describe('comparing the records with the switch', () => {
     const next = given.when({ type: 'LegAnswered', legId: own }).intents.find(({ op }) => op === 'dial');
     const far = next?.op === 'dial' ? next.request.legId : CUSTOMER;
     given.when({ type: 'LegRang', legId: far, earlyMedia: false });
+    return { given, own, far };
+  }
+
+  it('plays the ringback again to who is waiting for the far side', () => {
+    const { given, own, far } = ringing();
     const decision = compare(given, [leg(own, 'answered'), leg(far, 'ringing')]);
-    expect(operations(decision)).toEqual(['open-room', 'place', 'stop-playback', 'play']);
+    expect(operations(decision)).toEqual(['open-room', 'stop-playback', 'place', 'music', 'play']);
+  });
+
+  it('ends the ringback, which plays on, when the far side has answered meanwhile', () => {
+    const { given, own, far } = ringing();
+    const { intents } = compare(given, [leg(own, 'answered'), leg(far, 'answered')]);
+    const ops = intents.map(({ op }) => op);
+    expect(ops.filter((op) => op === 'stop-playback' || op === 'play')).toEqual(['stop-playback']);
   });
 });
 
@@ -170,8 +184,7 @@ describe('what was loaded and not compared yet', () => {
     const { given } = offered();
     Object.assign(given.state, { undecided: true, switchUp: false });
     indexed(given.state, given.now);
-    // Only the page is asked whether it still lives.
-    expect(types(given.when({ type: 'Tick' }, RING_MS * 2))).toEqual(['page-fell-silent']);
+    expect(types(given.when({ type: 'Tick' }, RING_MS * 2))).toEqual([]);
     expect(nextDeadline(given.state)).toBeNull();
     expect(callOf(given).phase.kind).toBe('offered');
   });

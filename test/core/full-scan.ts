@@ -1,7 +1,8 @@
 // The whole team is searched at every step here: what the indices must come to.
-import { FRESH_MS, canTakeQueueCall, heardAt, isFree } from '../../server/core/agent/availability.ts';
+import { awayParties, calledParties } from '../../server/core/model/parties.ts';
+import { canTakeQueueCall, isFree } from '../../server/core/agent/availability.ts';
 import { callAgainTimes } from '../../server/core/call/device-return.ts';
-import { ringingLeg } from '../../server/core/call/talk.ts';
+import { ringsInSilence } from '../../server/core/call/silent-page.ts';
 import { isSignedInTo } from '../../server/core/model/agent.ts';
 import type { CallState } from '../../server/core/model/call.ts';
 import type { TeamState } from '../../server/core/model/team.ts';
@@ -84,12 +85,7 @@ export function nextByScan(team: TeamState, now: number): number {
   for (const agent of team.agents.values()) {
     const { activity } = agent;
     if (activity.kind === 'acw' && activity.endsAt !== null) times.push(activity.endsAt);
-    const page = agent.device.kind === 'browser' ? team.pages.get(agent.id) : undefined;
-    if (page && !page.silent) times.push(heardAt(page) + FRESH_MS);
-    if (page && activity.kind === 'ringing' && !team.undecided) {
-      const call = team.calls.get(activity.callId);
-      if (call && ringingLeg(call, agent.id)) times.push(heardAt(page) + FRESH_MS);
-    }
+    if (ringsInSilence(team, agent)) times.push(activity.since);
     if (!isFree(team, agent)) continue;
     for (const groupId of waiting) {
       if (isSignedInTo(agent, groupId)) times.push(agent.retryAt[groupId] ?? 0);
@@ -98,8 +94,9 @@ export function nextByScan(team: TeamState, now: number): number {
   return Math.min(...times.filter((time) => time > now));
 }
 
-function deadlineOf(team: TeamState, { phase }: CallState, now: number): number {
-  if (!team.switchUp && (phase.kind === 'connecting' || phase.kind === 'recovering')) return Infinity;
+function deadlineOf(team: TeamState, call: CallState, now: number): number {
+  const { phase } = call;
+  if (!team.switchUp && (phase.kind === 'connecting' || phase.kind === 'conversation')) return Infinity;
   switch (phase.kind) {
     case 'offered':
       return Math.min(phase.ringEndsAt, phase.awayUntil ?? Infinity);
@@ -109,13 +106,14 @@ function deadlineOf(team: TeamState, { phase }: CallState, now: number): number 
     case 'calling-agent':
     case 'calling-far':
       return Math.min(phase.until, phase.awayUntil ?? Infinity);
-    case 'recovering':
-      return phase.legId === null && phase.nextTryAt > now
-        ? Math.min(phase.until, phase.nextTryAt)
-        : phase.until;
+    case 'conversation': {
+      const times = awayParties(call).flatMap(({ away }) => [
+        away.until,
+        ...(away.legId === null && away.nextTryAt > now ? [away.nextTryAt] : []),
+      ]);
+      return Math.min(...times, ...calledParties(call).map(({ called }) => called.until));
+    }
     case 'waiting':
-    case 'talking':
-    case 'held':
       return Infinity;
     default:
       return phase satisfies never;

@@ -15,6 +15,8 @@ import { SequenceIds } from '../support/sequence-ids.ts';
 export const START = 1_000_000;
 export const CALL = asId<CallId>('call');
 export const CUSTOMER = asId<LegId>('customer');
+/** The switch has done everything that was asked of it for the call. */
+export const REACHED: Input = { type: 'PlanReached', callId: CALL, version: Infinity };
 
 /** Given these events at the start of time, when this happens, then … */
 export class Given {
@@ -74,9 +76,9 @@ export function ready(number: string): TeamEvent[] {
     {
       type: 'endpoint-came-online',
       endpointId,
-      link: { online: true, address: null, userAgent: null, latencyMs: null },
+      link: { online: true, address: null, userAgent: null },
     },
-    { type: 'page-seen', agentId: id, seen: { at: START, registered: true, microphone: 'ready' } },
+    { type: 'page-seen', agentId: id, seen: { registered: true, microphone: 'ready' } },
     { type: 'signed-in', agentId: id, groups: [SALES], device: { kind: 'browser' } },
   ];
 }

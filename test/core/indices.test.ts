@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { endpointOf, isFree, isResting } from '../../server/core/agent/availability.ts';
+import { standing } from '../../server/core/model/parties.ts';
 import { asId } from '../../server/core/kernel/ids.ts';
 import type { AgentId, CallId, EndpointId, GroupId, LegId, RoomId } from '../../server/core/kernel/ids.ts';
 import { isSignedInTo } from '../../server/core/model/agent.ts';
@@ -10,7 +11,8 @@ import { Ranked, comparePlaces } from '../../server/core/model/ranked.ts';
 import { emptyTeam } from '../../server/core/model/team.ts';
 import type { TeamEvent, TeamState } from '../../server/core/model/team.ts';
 import { dispatchQueues } from '../../server/core/queue/dispatch.ts';
-import { isInLine, lineFigures } from '../../server/core/queue/line.ts';
+import { isInLine } from '../../server/core/model/call.ts';
+import { lineFigures } from '../../server/core/queue/line.ts';
 import { nextDeadline, tick } from '../../server/core/team/deadlines.ts';
 import { layOver } from '../../server/core/team/reindex.ts';
 import { SALES, agent, agentId, configOf, group, member } from '../support/builders.ts';
@@ -22,8 +24,9 @@ import { World, step } from './world.ts';
 describe('the indices of a team', () => {
   it('are after every step what a search of the whole team would find', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
         const world = new World();
+        world.talk();
         const legs = new Set<LegId>();
         let idle = false;
         world.check = ({ changes, events }) => (idle = changes.elapsed && events.length === 0);
@@ -58,7 +61,7 @@ describe('the indices of a team', () => {
     while (world.owed.length > 0) world.run({ kind: 'confirm', pick: 0 });
     for (const each of [0, 1, 2]) world.run({ kind: 'offline', agent: each });
     world.run({ kind: 'leg-lost', pick: 0 });
-    expect([...world.team.calls.values()][0]?.phase.kind).toBe('recovering');
+    expect([...world.team.calls.values()].map(standing)[0]).toBe('recovering');
     world.take({ type: 'Tick' });
     expect(nextDeadline(world.team)).toBeGreaterThan(world.now);
   });
@@ -139,18 +142,18 @@ const PLAN = {
 };
 
 const endpoint = (number: string): EndpointId => asId<EndpointId>(`ep-${number}`);
-const page = (number: string, at: number, microphone: 'ready' | 'missing'): TeamEvent => ({
+const page = (number: string, microphone: 'ready' | 'missing'): TeamEvent => ({
   type: 'page-seen',
   agentId: agentId(number),
-  seen: { at, registered: true, microphone },
+  seen: { registered: true, microphone },
 });
 
 function present(number: string): TeamEvent[] {
-  const link = { online: true, address: null, userAgent: null, latencyMs: null };
+  const link = { online: true, address: null, userAgent: null };
   return [
     { type: 'browser-chosen', agentId: agentId(number), endpointId: endpoint(number), clientId: 'page' },
     { type: 'endpoint-came-online', endpointId: endpoint(number), link },
-    page(number, START, 'ready'),
+    page(number, 'ready'),
   ];
 }
 
@@ -164,6 +167,7 @@ type Move =
   | { kind: 'withdrawn'; number: string }
   | { kind: 'online'; number: string; online: boolean }
   | { kind: 'seen'; number: string; microphone: 'ready' | 'missing' }
+  | { kind: 'silent'; number: string }
   | { kind: 'switch'; up: boolean }
   | { kind: 'time'; ms: number };
 
@@ -194,6 +198,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
       microphone: fc.constantFrom('ready' as const, 'ready' as const, 'missing' as const),
     }),
   },
+  fc.record({ kind: fc.constant('silent' as const), number }),
   fc.record({ kind: fc.constant('switch' as const), up: fc.constantFrom(true, true, false) }),
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('time' as const), ms: fc.nat(3_000) }) },
 );
@@ -230,7 +235,9 @@ function eventsOf(each: Move, draft: Draft): TeamEvent[] {
       if (!each.online) return [{ type: 'endpoint-went-offline', endpointId: endpoint(each.number) }];
       return present(each.number).slice(1, 2);
     case 'seen':
-      return [page(each.number, draft.now, each.microphone)];
+      return [page(each.number, each.microphone)];
+    case 'silent':
+      return [{ type: 'page-fell-silent', agentId: agentId(each.number) }];
     case 'switch':
       return [{ type: each.up ? 'switch-came-up' : 'switch-went-down' }];
     case 'time':

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { holderIn, standing } from '../../server/core/model/parties.ts';
 import { asId } from '../../server/core/kernel/ids.ts';
 import type { EndpointId, LegId } from '../../server/core/kernel/ids.ts';
 import type { Decision } from '../../server/core/model/draft.ts';
 import type { TeamEvent } from '../../server/core/model/team.ts';
 import { SALES, agentId } from '../support/builders.ts';
-import { CALL, CUSTOMER, Given, arrival, types } from './given.ts';
+import { CALL, CUSTOMER, Given, REACHED, arrival, types } from './given.ts';
 
 const ANNA = agentId('1001');
 const BEN = agentId('1002');
@@ -16,7 +17,7 @@ function withPhone(number: string, endpointId: EndpointId): TeamEvent[] {
     {
       type: 'endpoint-came-online',
       endpointId,
-      link: { online: true, address: null, userAgent: null, latencyMs: null },
+      link: { online: true, address: null, userAgent: null },
     },
     {
       type: 'signed-in',
@@ -79,7 +80,7 @@ function colleagues(): { given: Given; anna: LegId; ben: LegId } {
 function phase(given: Given): { kind: string; by?: unknown } {
   const call = given.state.calls.get(CALL);
   if (!call) throw new Error('the call is gone');
-  return call.phase;
+  return { kind: standing(call), by: holderIn(call, 'main')?.agentId };
 }
 
 describe('given a talk with an agent at a desk phone', () => {
@@ -137,8 +138,8 @@ describe('given a talk with an agent at a desk phone', () => {
     given.when({ type: 'LegUp', callId: CALL, legId: CUSTOMER });
     const joining = given.when({ type: 'LegAnswered', legId: leg });
     expect(music(given.when({ type: 'LegHeld', legId: leg, held: true }))).toEqual([]);
-    expect(joining.intents.at(-1)?.done?.type).toBe('Joined');
-    const joined = given.when({ type: 'Joined', callId: CALL });
+    expect(joining.intents.at(-1)?.done?.type).toBe('PlanReached');
+    const joined = given.when(REACHED);
     expect(music(joined)).toEqual([[CUSTOMER, true]]);
     confirm(given, joined);
     expect(phase(given)).toMatchObject({ kind: 'held', by: ANNA });

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
+import { standing } from '../../server/core/model/parties.ts';
 import { describe, expect, it } from 'vitest';
 import { currentCall } from '../../server/core/model/agent.ts';
+import { offersOf } from '../../server/core/model/offers.ts';
 import { liveLegs } from '../../server/core/model/call.ts';
 import { evolveTeam } from '../../server/core/model/team-fold.ts';
 import type { Unindexed } from '../../server/core/model/team.ts';
@@ -20,16 +22,22 @@ function checkInvariants(world: World): void {
         expect(attached).toEqual([]);
         break;
       case 'offered':
-        expect(attached.map((each) => each.id)).toEqual([call.phase.agentId]);
-        expect(ringing.has(call.phase.agentId)).toBe(false);
-        ringing.set(call.phase.agentId, call.id);
+        expect(attached.map(({ id }) => id).toSorted()).toEqual(
+          offersOf(call)
+            .map(({ agentId }) => agentId)
+            .toSorted(),
+        );
+        for (const { agentId } of offersOf(call)) {
+          expect(ringing.has(agentId)).toBe(false);
+          ringing.set(agentId, call.id);
+        }
         break;
       default:
         expect(attached.length).toBeGreaterThan(0);
     }
     const live = new Set(liveLegs(call).map((leg) => leg.agentId ?? leg.id));
     // A conversation has each agent once, however often the device was called.
-    if (call.phase.kind === 'talking') expect(live.size).toBeGreaterThanOrEqual(2);
+    if (standing(call) === 'talking') expect(live.size).toBeGreaterThanOrEqual(2);
   }
   for (const each of team.agents.values()) {
     const callId = currentCall(each);

@@ -18,8 +18,8 @@ const [sales, service] = ['sales', 'service'].map((id) => asId<GroupId>(id)) as 
 /** Ann is in sales, Ben in service, Eva leads sales. */
 const groups = organisation({
   members: [
-    { teamId, groupId: sales, agentId: ann, static: false },
-    { teamId, groupId: service, agentId: ben, static: true },
+    { teamId, groupId: sales, agentId: ann, static: false, level: 1 },
+    { teamId, groupId: service, agentId: ben, static: true, level: 1 },
   ],
   leaders: [{ teamId, groupId: sales, agentId: eva }],
 });

@@ -6,12 +6,13 @@ import { emptyTeam } from '../../server/core/model/team.ts';
 import type { OwnedTeam } from '../../server/core/model/team.ts';
 import { DomainError } from '../../server/core/kernel/domain-error.ts';
 import { asId } from '../../server/core/kernel/ids.ts';
-import type { CallId, EndpointId, LegId } from '../../server/core/kernel/ids.ts';
+import type { AgentId, CallId, EndpointId, LegId } from '../../server/core/kernel/ids.ts';
 import { nextDeadline } from '../../server/core/team/deadlines.ts';
 import { decide } from '../../server/core/team/decide.ts';
 import type { Input } from '../../server/core/team/input.ts';
 import { layOver } from '../../server/core/team/reindex.ts';
-import { LUNCH, SALES, agentId, configOf, group } from '../support/builders.ts';
+import type { Group } from '../../server/core/model/set-up.ts';
+import { LUNCH, SALES, agentId, configOf, group, member } from '../support/builders.ts';
 import { SequenceIds } from '../support/sequence-ids.ts';
 import { START, arrival, folded, ready } from './given.ts';
 
@@ -28,6 +29,8 @@ export type Step =
   | { kind: 'command'; agent: number; what: number }
   | { kind: 'offline'; agent: number }
   | { kind: 'online'; agent: number }
+  /** Falls silent, is gone, or (more often) is heard of. */
+  | { kind: 'page'; agent: number; what: number }
   | { kind: 'time'; ms: number };
 
 const pick = fc.nat(20);
@@ -35,13 +38,21 @@ const agent = fc.nat(2);
 export const step: fc.Arbitrary<Step> = fc.oneof(
   fc.constant<Step>({ kind: 'arrive' }),
   fc.record({ kind: fc.constant('caller-leaves' as const), pick }),
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('leg-answers' as const), pick }) },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('leg-answers' as const), pick }) },
   fc.record({ kind: fc.constant('leg-ends' as const), pick }),
   fc.record({ kind: fc.constant('leg-lost' as const), pick }),
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('confirm' as const), pick }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('command' as const), agent, what: fc.nat(9) }) },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('confirm' as const), pick }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constant('command' as const),
+      agent,
+      what: fc.oneof(fc.nat(9), fc.integer({ min: 10, max: 17 })),
+    }),
+  },
   fc.record({ kind: fc.constant('offline' as const), agent }),
   fc.record({ kind: fc.constant('online' as const), agent }),
+  fc.record({ kind: fc.constant('page' as const), agent, what: fc.nat(5) }),
   fc.record({ kind: fc.constant('time' as const), ms: fc.nat(40_000) }),
 );
 
@@ -52,9 +63,19 @@ export class World {
   readonly team: OwnedTeam;
   arrived: CallId[] = [];
   owed: Input[] = [];
+  readonly #more: (count: number) => object;
 
-  constructor() {
-    const plan = { groups: [group(SALES, { acwMode: 'after-answer', acwLimitMs: 10_000, retryMs: 5_000 })] };
+  /** @param more of each call that arrives */
+  constructor(
+    rules: Partial<Group> = {},
+    more: (count: number) => object = () => ({}),
+    levels: readonly number[] = [],
+  ) {
+    this.#more = more;
+    const plan = {
+      groups: [group(SALES, { acwMode: 'after-answer', acwLimitMs: 10_000, retryMs: 5_000, ...rules })],
+      members: AGENTS.map((number, index) => ({ ...member(number, SALES), level: levels[index] ?? 1 })),
+    };
     this.team = folded(
       emptyTeam(configOf(plan), START),
       AGENTS.flatMap((number) => ready(number)),
@@ -74,6 +95,13 @@ export class World {
     }
   }
 
+  /** Somebody talks already, and one more is free. */
+  talk(): void {
+    this.run({ kind: 'arrive' });
+    this.run({ kind: 'leg-answers', pick: 0 });
+    for (let owed = this.owed.shift(); owed; owed = this.owed.shift()) this.take(owed);
+  }
+
   /** Looks at each decision before it is carried out. */
   check: (decision: Decision) => void = () => undefined;
 
@@ -85,7 +113,8 @@ export class World {
       case 'arrive': {
         const callId = this.ids.next<CallId>('call');
         this.arrived.push(callId);
-        return this.take(arrival(callId, this.ids.next<LegId>('leg')));
+        const more = this.#more(this.arrived.length);
+        return this.take({ ...arrival(callId, this.ids.next<LegId>('leg')), ...more } as Input);
       }
       case 'caller-leaves':
         return this.#leg(each.pick, 'customer', (legId) => ({
@@ -106,8 +135,10 @@ export class World {
       case 'leg-lost':
         return this.#leg(each.pick, 'agent', (legId) => ({ type: 'LegLost', legId, cause: 'media-lost' }));
       case 'confirm': {
-        const [input] = this.owed.splice(each.pick % Math.max(1, this.owed.length), 1);
-        if (input) this.take(input);
+        // Now and then one is lost.
+        const owed = this.owed.splice(0);
+        if (each.pick < 2) owed.splice(each.pick, 1);
+        for (const input of owed) this.take(input);
         return;
       }
       case 'command':
@@ -118,8 +149,10 @@ export class World {
         return this.take({
           type: 'EndpointOnline',
           endpointId: this.#endpoint(each.agent),
-          link: { online: true, address: null, userAgent: null, latencyMs: null },
+          link: { online: true, address: null, userAgent: null },
         });
+      case 'page':
+        return this.take(this.#page(agentId(AGENTS[each.agent] ?? '1001'), each.what));
       case 'time':
         return this.#pass(each.ms);
       default:
@@ -127,21 +160,12 @@ export class World {
     }
   }
 
-  /** Time passes in heartbeats, and every deadline on the way is kept. */
+  /** Every deadline on the way is kept. */
   #pass(ms: number): void {
     const end = this.now + ms;
     while (this.now < end) {
       const due = nextDeadline(this.team) ?? Infinity;
-      this.now = Math.min(end, Math.max(this.now + 1, Math.min(due, this.now + 5_000)));
-      for (const number of AGENTS) {
-        this.take({
-          type: 'PageSeen',
-          agentId: agentId(number),
-          clientId: 'page',
-          at: this.now,
-          phone: { registered: true, microphone: 'ready' },
-        });
-      }
+      this.now = Math.min(end, Math.max(this.now + 1, due));
       this.take({ type: 'Tick' });
     }
   }
@@ -152,6 +176,13 @@ export class World {
       .filter((leg) => leg.role === role);
     const leg = legs[choice % Math.max(1, legs.length)];
     if (leg) this.take(input(leg.id));
+  }
+
+  #page(id: AgentId, what: number): Input {
+    const page = { agentId: id, clientId: 'page' };
+    if (what === 0) return { type: 'PageFellSilent', ...page };
+    if (what === 1) return { type: 'PageGone', ...page };
+    return { type: 'PageSeen', ...page, phone: { registered: true, microphone: 'ready' } };
   }
 
   #endpoint(index: number): EndpointId {
@@ -185,7 +216,36 @@ export class World {
         ownLeg: null,
       },
     ];
-    const command = commands[what];
+    const command = commands[what] ?? this.#ofMany(number, what - commands.length);
     if (command) this.take(command);
+  }
+
+  /** Of somebody who talks, so that it is more than a refusal. */
+  #ofMany(number: string, what: number): Input | undefined {
+    const talking = [...this.team.agents.values()].filter(({ activity }) => activity.kind === 'talking');
+    const agent = talking[number.charCodeAt(3) % Math.max(1, talking.length)];
+    const callId = agent && currentCall(agent);
+    if (!agent || !callId) return undefined;
+    const { id } = agent;
+    const free = AGENTS.map((each) => agentId(each)).find(
+      (each) => this.team.agents.get(each)?.activity.kind === 'idle',
+    );
+    const target = { kind: 'agent', agentId: free ?? id } as const;
+    const commands: Input[] = [
+      { type: 'Consult', agentId: id, callId, target },
+      {
+        type: 'Consult',
+        agentId: id,
+        callId,
+        target: { kind: 'number', number: '13800000002', known: true },
+      },
+      { type: 'Add', agentId: id, callId, target },
+      { type: 'Transfer', agentId: id, callId, target: number === '1001' ? target : null },
+      { type: 'Swap', agentId: id, callId },
+      { type: 'Retrieve', agentId: id, callId },
+      { type: 'Conference', agentId: id, callId },
+      { type: 'Leave', agentId: id, callId },
+    ];
+    return commands[what];
   }
 }

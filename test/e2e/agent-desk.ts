@@ -116,8 +116,16 @@ export class AgentDesk {
     await this.waitForState('Paused');
   }
 
+  /** Answers what rings; resolves when the call is there: before, nobody can expect a voice. */
   async answer(): Promise<void> {
     await this.button('Answer').click();
+    await this.waitForState('Talking');
+  }
+
+  /** Takes the customer back from hold. */
+  async resume(): Promise<void> {
+    await this.button('Resume').first().click();
+    await this.waitForState('Talking');
   }
 
   async hangUp(): Promise<void> {

@@ -56,12 +56,12 @@ describe('when something breaks', () => {
   it('the agent reloads the page in a call: the customer hears music, then the agent again, without a click', async () => {
     const { agent, customer } = await talk(stage);
     // The gap may be shorter than a second: listen over it.
-    const listening = hearsMusic(customer.page, 2500);
+    const listening = hearsMusic(customer.page, 6000);
     await agent.page.reload({ waitUntil: 'commit' });
     expect(await listening).toBe(true);
+    await agent.waitForState('Talking');
     await waitForTone(customer.page, AGENT_HZ, 10_000);
     await waitForTone(agent.page, CUSTOMER_HZ);
-    await agent.waitForState('Talking');
     await customer.hangUp();
     await agent.becomeReady();
   });

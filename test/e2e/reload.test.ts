@@ -35,7 +35,6 @@ describe('an agent reloads the page', () => {
     await agent.page.reload();
     await agent.waitForState('Ringing');
     await agent.answer();
-    await agent.waitForState('Talking');
     await waitForTone(customer.page, AGENT_HZ);
     await waitForTone(agent.page, CUSTOMER_HZ);
     await customer.hangUp();
@@ -47,7 +46,8 @@ describe('an agent reloads the page', () => {
     await agent.button('Mute').click();
     await waitForNoTone(customer.page, AGENT_HZ);
     await agent.page.reload();
-    await waitForTone(agent.page, CUSTOMER_HZ, 10_000);
+    await agent.waitForState('Talking');
+    await waitForTone(agent.page, CUSTOMER_HZ, 20_000);
     await agent.button('Unmute').waitFor();
     expect((await hear(customer.page, [AGENT_HZ])).tones[0]?.max).toBeLessThan(INAUDIBLE);
     await agent.button('Unmute').click();
@@ -65,7 +65,7 @@ describe('an agent reloads the page', () => {
     await agent.button('Resume').waitFor();
     expect(await hearsMusic(customer.page)).toBe(true);
     expect((await hear(customer.page, [AGENT_HZ])).tones[0]?.max).toBeLessThan(INAUDIBLE);
-    await agent.button('Resume').click();
+    await agent.resume();
     await waitForTone(customer.page, AGENT_HZ);
     await waitForTone(agent.page, CUSTOMER_HZ);
     await customer.hangUp();
@@ -78,9 +78,9 @@ describe('an agent reloads the page', () => {
     // In the middle of being called back.
     await agent.waitForLink();
     await agent.page.reload({ waitUntil: 'load' });
-    await waitForTone(agent.page, CUSTOMER_HZ, 10_000);
-    await waitForTone(customer.page, AGENT_HZ);
     await agent.waitForState('Talking');
+    await waitForTone(agent.page, CUSTOMER_HZ, 20_000);
+    await waitForTone(customer.page, AGENT_HZ);
     await customer.hangUp();
     await agent.becomeReady();
   });

@@ -93,6 +93,15 @@ async function crm(look: Look): Promise<void> {
       path: join(process.argv.includes('--readme') ? join(root, 'docs/images') : out, 'crm-in-call.png'),
     });
   }
+  const bar = page.locator('telebar-phone-bar');
+  await bar.getByRole('button', { name: /^(Transfer|转接)$/ }).click();
+  await bar.locator('telebar-call-in-panel .option').first().waitFor();
+  await photograph(page, 'crm-transfer', look);
+  await page.keyboard.press('Escape');
+  await page.evaluate(() => window.Telebar.call.consult({ group: '2002' }));
+  await bar.locator('telebar-party-controls').waitFor();
+  await photograph(page, 'crm-consult', look);
+  await page.evaluate(() => window.Telebar.call.retrieve());
   await page.evaluate(() => window.Telebar.call.hold());
   await phase(page, 'held');
   await photograph(page, 'crm-held', look);

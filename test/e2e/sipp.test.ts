@@ -84,7 +84,7 @@ describe('a foreign SIP client on the trunk', () => {
     await agent.button('Hold').click();
     await agent.waitForState('On hold');
     await waitForNoTone(agent.page, SIPP_HZ);
-    await agent.button('Resume').first().click();
+    await agent.resume();
     await waitForTone(agent.page, SIPP_HZ);
     await agent.hangUp();
     expect(await sipp.ended, sipp.output).toBe(0);

@@ -101,6 +101,11 @@ export class Bed {
     }
   }
 
+  /** The server alone; the database stays. */
+  async stopServer(): Promise<void> {
+    await this.#server.stop();
+  }
+
   async stop(): Promise<void> {
     await this.#server.stop();
     await rm(this.folder, { recursive: true, force: true });
@@ -176,6 +181,7 @@ async function insertOtherTeam({ teams, agents }: Repositories): Promise<void> {
     slug: 'other',
     name: 'Other',
     locale: 'en',
+    timeZone: 'UTC',
     allowedOrigins: [OTHER_ORIGIN],
     embedSecret: OTHER_SECRET,
     callerIds: [],

@@ -38,7 +38,7 @@ describe('configuration', () => {
       secret,
       http: { host: '0.0.0.0' },
       trunk: { allow: [] },
-      bootstrap: { team: 'main', password: null, origins: null },
+      bootstrap: { team: 'main', password: null, origins: null, timeZone: null },
     });
   });
 
@@ -82,11 +82,13 @@ describe('configuration', () => {
       TELEBAR_ADMIN_PASSWORD: password,
       TELEBAR_TEAM: 'north',
       TELEBAR_ORIGINS: 'https://crm.example, http://localhost:*',
+      TELEBAR_TIME_ZONE: 'Europe/Berlin',
     });
     expect(config.bootstrap).toEqual({
       team: 'north',
       password,
       origins: ['https://crm.example', 'http://localhost:*'],
+      timeZone: 'Europe/Berlin',
     });
   });
 
@@ -177,6 +179,10 @@ describe('configuration', () => {
     ['TELEBAR_HOSTS', 'https://telebar.test'],
     ['TELEBAR_LOG_LEVEL', 'loud'],
     ['TELEBAR_METRICS_TOKEN', 'short'],
+    ['TELEBAR_SERVER_URL', '10.0.0.5:8080'],
+    ['TELEBAR_TEAMS', 'sales,Not A Name'],
+    ['TELEBAR_LEASE_SECONDS', '1'],
+    ['TELEBAR_TAKE_OVER', 'perhaps'],
     ['TELEBAR_ADMIN_PASSWORD', 'admin'],
     ['TELEBAR_TEAM', 'Two Words'],
     ['TELEBAR_TRUNK_USER', 'alone'],

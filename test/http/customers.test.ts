@@ -127,9 +127,9 @@ describe('customer cards', () => {
     const answers = await Promise.all(
       ['first', 'second'].map((note) => patch(customer.id, { version: 1, note })),
     );
-    expect(answers.map(({ status }) => String(status)).toSorted()).toEqual(['200', '409']);
+    expect(answers.map(({ status }) => String(status)).toSorted()).toEqual(['200', '412']);
     const won = answers.find(({ status }) => status === 200)?.body;
-    const lost = Problem.parse(answers.find(({ status }) => status === 409)?.body);
+    const lost = Problem.parse(answers.find(({ status }) => status === 412)?.body);
     expect(lost).toMatchObject({ code: 'version-conflict', current: won });
   });
 

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WIRE_VERSION } from '../../server/contract/wire.ts';
 import { WebSocket } from 'ws';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -98,7 +99,9 @@ describe('the server as a process', () => {
       const { token } = (await login.json()) as { token: string };
       const page = new WebSocket(`${address.replace('http', 'ws')}/realtime`);
       await once(page, 'open');
-      page.send(JSON.stringify({ type: 'hello', version: 1, token, clientId: 'page-1' }));
+      page.send(
+        JSON.stringify({ type: 'hello', version: WIRE_VERSION, token, clientId: 'page-1', topics: [] }),
+      );
       await once(page, 'message');
       const offspring = await server.offspring();
       expect(offspring).toHaveLength(1);
@@ -115,6 +118,19 @@ describe('the server as a process', () => {
       await expect(fetch(`${address}/healthz`)).rejects.toThrow();
     },
   );
+
+  it('waits while another has the same database, leaves its calls alone, and takes over when that is dead', async () => {
+    const first = new ServerProcess();
+    const url = await first.address();
+    const second = new ServerProcess();
+    const waiting = await second.address();
+    const health = async () => (await fetch(`${waiting}/healthz`)).json() as Promise<{ reasons?: string[] }>;
+    expect((await health()).reasons?.join()).toContain(url.replace('localhost', '127.0.0.1'));
+    expect((await fetch(`${waiting}/readyz`)).status).toBe(503);
+    first.child.kill('SIGKILL');
+    await first.exited;
+    await expect.poll(health, { timeout: 30_000 }).toMatchObject({ status: 'ok' });
+  }, 120_000);
 
   it('keeps its sessions over a restart', async () => {
     const first = new ServerProcess();

@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { WebSocket } from 'ws';
 import type { EndedSession, Identity } from '../../server/core/kernel/actor.ts';
-import type { Desks, Sessions } from '../../server/realtime/doors.ts';
+import type { Desks, Sessions, TopicPlace, TopicSource } from '../../server/realtime/doors.ts';
+import { WIRE_VERSION } from '../../server/contract/wire.ts';
+import type { QueueFigures } from '../../server/contract/realtime/queue.ts';
 import type { DeskSnapshot } from '../../server/contract/desk.ts';
 import { ServerMessage } from '../../server/contract/realtime/frame.ts';
 import { DomainError } from '../../server/core/kernel/domain-error.ts';
@@ -10,7 +12,7 @@ import { asId, type AgentId, type SessionId, type TeamId } from '../../server/co
 import { RealtimeServer } from '../../server/realtime/realtime-server.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { silent } from './bed.ts';
-import type { DeskFeedEvent } from '../../server/contract/realtime/desk.ts';
+import type { Change, PageOrder } from '../../server/contract/realtime/desk.ts';
 
 export const who: Identity = {
   kind: 'agent',
@@ -21,22 +23,72 @@ export const who: Identity = {
   expiresAt: 0,
 };
 
+/** A topic that says what a test wants; its state is what was said last. */
+class ScriptedTopic implements TopicSource {
+  readonly #changed: () => void;
+  readonly #closed: () => void;
+  #state: unknown;
+  #patch: unknown = null;
+
+  constructor(state: unknown, changed: () => void, closed: () => void) {
+    this.#state = state;
+    this.#changed = changed;
+    this.#closed = closed;
+  }
+  say(patch: unknown, state: unknown): void {
+    this.#patch = patch;
+    this.#state = state;
+    this.#changed();
+  }
+  patch(): string | null {
+    const patch = this.#patch;
+    this.#patch = null;
+    return patch === null ? null : JSON.stringify(patch);
+  }
+  snapshot(): string {
+    return JSON.stringify(this.#state);
+  }
+  close(): void {
+    this.#closed();
+  }
+}
+
 /** Desks that say what a test wants, and remember what they were told. */
 export class ScriptedDesks implements Desks {
   readonly told: string[] = [];
-  readonly feeds = new Map<string, (event: DeskFeedEvent) => void>();
-  /** Set: a snapshot waits for it. */
-  holdSnapshot: Promise<void> | null = null;
+  readonly pages = new Map<string, (order: PageOrder) => void>();
+  /** Open topics by key. */
+  readonly topics = new Map<string, ScriptedTopic>();
+  /** Topics that nobody may follow. */
+  readonly forbidden = new Set<string>();
+  regrouped: (teamId: TeamId) => void = () => undefined;
 
-  async snapshot(): Promise<DeskSnapshot> {
-    await this.holdSnapshot;
-    return snapshot;
+  topic(asked: Identity, name: string): TopicPlace {
+    if (this.forbidden.has(name)) throw new DomainError('forbidden', `No '${name}' for you.`);
+    const key = name === 'desk' ? `desk ${asked.agentId}` : name;
+    return {
+      key,
+      coalesceMs: name === 'desk' ? 0 : 200,
+      open: (changed) => {
+        const closed = () => {
+          this.told.push(`closed ${key}`);
+          this.topics.delete(key);
+        };
+        const topic = new ScriptedTopic(name === 'desk' ? snapshot : figures(0), changed, closed);
+        this.topics.set(key, topic);
+        return topic;
+      },
+    };
   }
-  subscribe(_who: Identity, clientId: string, listener: (event: DeskFeedEvent) => void): () => void {
-    this.feeds.set(clientId, listener);
+  onRegrouped(listener: (teamId: TeamId) => void): () => void {
+    this.regrouped = listener;
+    return () => undefined;
+  }
+  subscribe(_who: Identity, clientId: string, listener: (order: PageOrder) => void): () => void {
+    this.pages.set(clientId, listener);
     return () => {
       this.told.push(`unsubscribed ${clientId}`);
-      this.feeds.delete(clientId);
+      this.pages.delete(clientId);
     };
   }
   heartbeat(_who: Identity, clientId: string, phone: object | null): void {
@@ -45,10 +97,32 @@ export class ScriptedDesks implements Desks {
   disconnected(_who: Identity, clientId: string): void {
     this.told.push(`disconnected ${clientId}`);
   }
-  /** One change on the desk of the page. */
-  change(id: string, clientId = 'page-1'): void {
-    this.feeds.get(clientId)?.({ type: 'changes', changes: [{ entity: 'call-removed', id }] });
+  /** One change on the desk of the agent. */
+  change(...ids: string[]): void {
+    const changes: Change[] = ids.map((id) => ({ entity: 'call-removed', id }));
+    this.topics.get(`desk ${who.agentId}`)?.say(changes, snapshot);
   }
+  /** So many wait in a queue now. */
+  wait(waiting: number, key = 'queue:sales'): void {
+    this.topics.get(key)?.say(figures(waiting), figures(waiting));
+  }
+}
+
+export function figures(waiting: number): QueueFigures {
+  const serviceLevel = {
+    ...{ withinMs: 20_000, percent: 80, shortAbandonMs: 5_000, since: null, share: null },
+    ...{ answered: 0, answeredInTime: 0, abandoned: 0, shortAbandoned: 0 },
+  };
+  return {
+    waiting,
+    longestWaitSince: null,
+    free: 0,
+    onCall: 0,
+    acw: 0,
+    paused: 0,
+    unreachable: 0,
+    serviceLevel,
+  };
 }
 
 export const snapshot: DeskSnapshot = {
@@ -85,8 +159,12 @@ export const snapshot: DeskSnapshot = {
       latencyMs: null,
     },
     groups: [],
+    forced: null,
+    leads: [],
   },
   calls: [],
+  supervision: null,
+  monitored: [],
 };
 
 /** A page's end of the socket. */
@@ -113,7 +191,15 @@ export class Page {
     this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
   }
   hello(overrides: Record<string, unknown> = {}): void {
-    this.send({ type: 'hello', version: 1, token: 'good', clientId: 'page-1', ...overrides });
+    const topics = [{ topic: 'desk' }];
+    this.send({
+      type: 'hello',
+      version: WIRE_VERSION,
+      token: 'good',
+      clientId: 'page-1',
+      topics,
+      ...overrides,
+    });
   }
   /** Waits until so many messages have come in all. */
   async until(count: number): Promise<ServerMessage[]> {
@@ -130,6 +216,7 @@ export class RealtimeBed {
   readonly clock = new ManualClock();
   readonly desks = new ScriptedDesks();
   readonly realtime: RealtimeServer;
+  role: Identity['role'] = 'agent';
   /** What authenticating rejects with, when set. */
   refusal: Error | null = null;
   endSession: (ended: EndedSession) => unknown = () => undefined;
@@ -141,7 +228,7 @@ export class RealtimeBed {
       authenticate: async (token: string | null) => {
         if (this.refusal !== null) throw this.refusal;
         if (token !== 'good') throw new DomainError('token-invalid', 'No such session.');
-        return { ...who, expiresAt: this.clock.now() + 60 * 60 * 1000 };
+        return { ...who, role: this.role, expiresAt: this.clock.now() + 60 * 60 * 1000 };
       },
       isAllowedOrigin: async () => true,
       onEnded: (listener: (ended: EndedSession) => unknown) => {
@@ -150,6 +237,7 @@ export class RealtimeBed {
       },
     } satisfies Partial<Sessions> as unknown as Sessions;
     this.realtime = new RealtimeServer({
+      elsewhere: async () => null,
       services: { sessions, desks: this.desks },
       clock: this.clock,
       logger: silent,
@@ -190,15 +278,27 @@ export class RealtimeBed {
   async greeted(overrides: Record<string, unknown> = {}): Promise<Page> {
     const page = await this.connect();
     page.hello(overrides);
-    await page.until(1);
+    await page.until(2);
     return page;
   }
 }
 
-/** What the patches said, as `sequence:id`. */
+/** What the patches of the desk said, as `sequence:id`. */
 export const patches = (page: Page): string[] =>
   page.messages.flatMap((message) =>
-    message.type === 'patch'
-      ? message.changes.map((change) => ('id' in change ? `${message.sequence}:${change.id}` : ''))
+    message.type === 'patch' && message.topic === 'desk'
+      ? (message.patch as Change[]).map((change) =>
+          'id' in change ? `${message.sequence}:${change.id}` : '',
+        )
       : [],
   );
+
+/** What was said of a topic, as `snapshot 0:3` or `patch 1:4`: sequence and callers that wait. */
+export const queues = (page: Page, topic = 'queue:sales'): string[] =>
+  page.messages.flatMap((message) => {
+    if (!('topic' in message) || message.topic !== topic) return [];
+    if (message.type === 'closed') return [`closed ${message.code}`];
+    if (message.type === 'resumed') return [`resumed ${message.sequence}`];
+    const said = message.type === 'snapshot' ? message.state : message.patch;
+    return [`${message.type} ${message.sequence}:${(said as QueueFigures).waiting}`];
+  });

@@ -171,7 +171,9 @@ describe('origins', () => {
     });
     expect(response.status).toBe(204);
     expect(response.headers.get('access-control-allow-origin')).toBe(OTHER_ORIGIN);
-    expect(response.headers.get('access-control-allow-headers')).toBe('Authorization, Content-Type');
+    expect(response.headers.get('access-control-allow-headers')).toBe(
+      'Authorization, Content-Type, Idempotency-Key, If-Match',
+    );
     expect(response.headers.get('access-control-allow-credentials')).toBeNull();
   });
 

@@ -7,7 +7,9 @@ const projectRoot = resolve(import.meta.dirname, '../..');
 const fixturesRoot = join(projectRoot, 'test/lint/fixtures');
 
 /** The rows and the routes of a feature, or of live call control: nobody imports them but the composition root. */
-const ROWS = /^server\/(features|live)\/.*-rows\.ts$/;
+const ROWS = /^server\/(features|live|jobs)\/.*-rows\.ts$/;
+/** The kinds of jobs of a feature, with what each is told. */
+const JOBS = /^server\/features\/.*-jobs\.ts$/;
 const ROUTES = /^server\/(features|live)\/.*-routes\.ts$/;
 const VOCABULARY = /^server\/vocabulary\//;
 const CONTRACT = /^server\/contract\//;
@@ -28,8 +30,14 @@ const areas = [
   {
     name: 'the rows of a feature',
     files: ROWS,
-    local: [/^server\/(features|live|store)\//, CORE, VOCABULARY],
+    local: [/^server\/(features|live|store|jobs)\//, CORE, VOCABULARY],
     packages: [/^typeorm$/],
+  },
+  {
+    name: 'the jobs of a feature',
+    files: JOBS,
+    local: [CORE, CONTRACT, VOCABULARY],
+    packages: [/^zod\/mini$/],
   },
   {
     name: 'the routes of a feature',
@@ -47,6 +55,12 @@ const areas = [
     name: 'server/features',
     files: /^server\/features\//,
     local: [/^server\/features\//, CORE, CONTRACT, VOCABULARY],
+    packages: [COMPUTING],
+  },
+  {
+    name: 'server/jobs',
+    files: /^server\/jobs\//,
+    local: [/^server\/jobs\//, KERNEL_AND_PORTS, VOCABULARY],
     packages: [COMPUTING],
   },
   {

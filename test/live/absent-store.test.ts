@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { asId } from '../../server/core/kernel/ids.ts';
-import type { CallId } from '../../server/core/kernel/ids.ts';
+import type { CallId, PartyId } from '../../server/core/kernel/ids.ts';
 import { AppBed, Desk, refusal } from '../support/app-bed.ts';
 import { HOTLINE, LUNCH, TEAM } from '../support/builders.ts';
 import { settle } from '../support/manual-clock.ts';
@@ -78,6 +78,44 @@ describe('a store that does not answer', () => {
     const after = new Desk(await bed.restart(), '1001');
     expect(await after.view()).toMatchObject({ state: view.state, locked: view.locked });
   });
+
+  it.each(['retrieve', 'kick', 'mute', 'leave'] as const)(
+    'does not keep an agent from %s in a call of three',
+    async (what) => {
+      const bed = await AppBed.start();
+      const { desk, id } = await talk(bed);
+      const asked = await bed.agent('1002');
+      const { parties } = bed.centre;
+      await parties.consult(desk.who, id, { agent: '1002' });
+      await settle();
+      await bed.centre.calls.answer(asked.who, id);
+      await settle();
+      const called = (await desk.call()).parties.find(({ role }) => role === 'consulted');
+      bed.store.stalled = true;
+      const done =
+        what === 'retrieve'
+          ? parties.retrieve(desk.who, id)
+          : what === 'kick'
+            ? parties.kick(desk.who, id, asId<PartyId>(called?.id ?? ''))
+            : what === 'mute'
+              ? parties.mute(desk.who, id, asId<PartyId>(called?.id ?? ''), true)
+              : parties.leave(desk.who, id);
+      await bed.clock.advance(500);
+      await done;
+      if (what === 'mute') {
+        expect(await asked.call()).toMatchObject({ muted: true });
+        const back = parties.mute(desk.who, id, asId<PartyId>(called?.id ?? ''), false);
+        expect(await refusal(back)).toBe('unavailable');
+        return;
+      }
+      const ended = what === 'leave' ? desk : asked;
+      expect(await ended.state()).not.toBe('talking');
+      bed.store.stalled = false;
+      await bed.clock.advance(7_000);
+      expect(hasNoGaps(bed)).toBe(true);
+      await bed.centre.stop();
+    },
+  );
 
   it('does not keep a caller who was not answered, nor one who is refused', async () => {
     const bed = await AppBed.start();

@@ -20,8 +20,8 @@ describe('a listener that throws', () => {
     const bed = await AppBed.start();
     const desk = await bed.agent('1001');
     const other = await bed.agent('1002');
-    bed.centre.desks.subscribe(desk.who, 'a-broken-page', () => {
-      throw new Error('broken page');
+    bed.centre.desks.topic(desk.who, 'desk').open(() => {
+      throw new Error('a broken stream');
     });
     const caller = bed.telephone.trunk.callIn('13900000001', HOTLINE);
     await settle();
@@ -73,5 +73,33 @@ describe('a fact that throws', () => {
     // Time goes on: the ended call leaves the desk.
     await bed.clock.advance(11_000);
     expect(await desk.calls()).toEqual([]);
+  });
+});
+
+describe('a call that cannot be offered', () => {
+  it('is ended, and stops neither the one who has become free for it nor the rest of the team', async () => {
+    const bed = await AppBed.start();
+    const talking = await bed.agent('1002');
+    bed.telephone.trunk.callIn('13900000001', HOTLINE);
+    await settle();
+    const id = asId<CallId>((await talking.call()).id);
+    await bed.centre.calls.answer(talking.who, id);
+    const waiting = bed.telephone.trunk.callIn('13900000002', HOTLINE);
+    await settle();
+    expect(waiting.cause).toBeNull();
+    const mend = refuseIds(bed, 'leg');
+    // Signing in makes an agent free for the caller who waits.
+    const free = await bed.agent('1001');
+    expect(await free.state()).toBe('idle');
+    await settle();
+    expect(waiting.cause).toBe('switch-failure');
+    expect((await bed.centre.calls.hold(talking.who, id)).phase).toBe('held');
+    expect(bed.errors.map(({ message }) => message)).toContain('a call could not be offered');
+    mend();
+    const next = bed.telephone.trunk.callIn('13900000003', HOTLINE);
+    await settle();
+    expect(await free.state()).toBe('ringing');
+    expect(next.cause).toBeNull();
+    await bed.centre.stop();
   });
 });

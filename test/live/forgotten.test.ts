@@ -4,15 +4,19 @@ import type { CallId, EndpointId, LegId, SessionId } from '../../server/core/ker
 import type { CallState } from '../../server/core/model/call.ts';
 import { emptyTeam } from '../../server/core/model/team.ts';
 import { indexed } from '../../server/core/team/reindex.ts';
+import { DeskPhones } from '../../server/live/devices/desk-phones.ts';
 import { BrowserDevices } from '../../server/live/devices/browser-devices.ts';
-import { DeskFeed } from '../../server/live/projections/desk-feed.ts';
+import { teamSettings } from '../../server/live/commands/desk-service.ts';
+import { OpenPages } from '../../server/live/open-pages.ts';
+import { TeamTopics } from '../../server/live/projections/team-topics.ts';
 import { LiveMeters } from '../../server/live/live-meters.ts';
 import { TeamRuntime } from '../../server/live/runtime.ts';
-import { Teams } from '../../server/live/teams.ts';
+import { Teams, type LiveTeam } from '../../server/live/teams.ts';
 import { AppBed } from '../support/app-bed.ts';
 import { HOTLINE, SALES, TEAM, agentId, configOf, fill, group } from '../support/builders.ts';
 import { FakeSwitch } from '../support/fake-switch.ts';
 import { ManualClock, settle } from '../support/manual-clock.ts';
+import { sureLease } from '../support/owns-all.ts';
 import { MemoryStore } from '../support/memory-store.ts';
 import { SequenceIds } from '../support/sequence-ids.ts';
 
@@ -27,9 +31,18 @@ async function liveTeam() {
   const telephone = new FakeSwitch(clock, ids);
   const legs = new Set<LegId>();
   const meters = new LiveMeters();
-  const deps = { unitOfWork: store, switch: telephone, clock, ids, logger: silent, meters };
+  const deps = {
+    unitOfWork: store,
+    switch: telephone,
+    clock,
+    ids,
+    logger: silent,
+    meters,
+    lease: sureLease,
+  };
   const runtime = new TeamRuntime(indexed(emptyTeam(configOf(), clock.now()), clock.now()), deps, {
     changed: () => undefined,
+    measured: () => undefined,
     legDialled: (legId) => legs.add(legId),
     legForgotten: (legId) => legs.delete(legId),
   });
@@ -37,7 +50,7 @@ async function liveTeam() {
 }
 
 function online(runtime: TeamRuntime, endpointId: EndpointId): Promise<void> {
-  const link = { online: true, address: null, userAgent: null, latencyMs: null };
+  const link = { online: true, address: null, userAgent: null };
   return runtime.tell({ type: 'EndpointOnline', endpointId, link });
 }
 
@@ -45,12 +58,15 @@ describe('what is over is forgotten', () => {
   it('an endpoint of a page that was loaded anew', async () => {
     const { store, deps, runtime } = await liveTeam();
     const teams = new Teams();
+    const place = { name: 'home', switch: deps.switch, phones: new DeskPhones(deps) };
     const [row] = await store.run((each) => each.teams.all());
-    teams.add({ row: row!, reasons: [], runtime });
+    const topics = new TeamTopics(runtime, () => teamSettings(team), deps);
+    const team: LiveTeam = { row: row!, reasons: [], runtime, topics, lease: sureLease, place };
+    teams.add(team);
     const devices = new BrowserDevices({
       ...deps,
       teams,
-      feed: new DeskFeed(deps.clock, silent),
+      pages: new OpenPages(silent),
       sip: {
         domain: 'telebar.test',
         realm: 'telebar.test',
@@ -87,8 +103,7 @@ describe('what is over is forgotten', () => {
     await online(runtime, endpointId);
     await runtime.command({ type: 'SignIn', agentId: ANNA, ignore: [], address: null });
     for (let round = 0; round < 50; round++) {
-      const phone = { registered: true, microphone: 'ready' } as const;
-      await runtime.tell({ type: 'PageSeen', agentId: ANNA, clientId: 'page', at: clock.now(), phone });
+      await runtime.heartbeat(ANNA, 'page', { registered: true, microphone: 'ready' });
       telephone.failNext('dial', 'endpoint-offline');
       await runtime.command({
         type: 'Dial',

@@ -25,7 +25,6 @@ describe('the journal', () => {
     expect(rows.map((row) => row.type).filter((type) => type !== 'switch-asked')).toEqual([
       'call-created',
       'leg-added',
-      'room-opened',
       'leg-added',
       'call-offered',
       'leg-came-up',

@@ -117,7 +117,7 @@ describe('a call to a queue', () => {
     const calls = await Promise.all(desks.map((desk) => desk.calls()));
     expect(calls.map((each) => each.length)).toEqual([1, 1]);
     expect(new Set(calls.flat().map((call) => call.id)).size).toBe(2);
-    expect((await desks[0]?.view())?.groups[0]).toMatchObject({ waiting: 3 });
+    expect(desks[0]?.topic('queue:sales')).toMatchObject({ waiting: 3, free: 0, onCall: 2 });
   });
 
   it('takes a second answer of the same agent as the same, and refuses one that comes when the caller has gone', async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { planOf } from '../../server/core/model/plan.ts';
 import { liveLegs } from '../../server/core/model/call.ts';
 import type { CallState } from '../../server/core/model/call.ts';
+import { standing } from '../../server/core/model/parties.ts';
 import { asId } from '../../server/core/kernel/ids.ts';
 import type { CallId } from '../../server/core/kernel/ids.ts';
 import { AppBed, Desk } from '../support/app-bed.ts';
@@ -70,7 +72,7 @@ describe('a conversation that outlives the server', () => {
     await bed.centre.agents.pause(lunching.who, LUNCH);
     await bed.centre.stop();
     expect(caller.state).toBe('up');
-    expect(stored(bed, id).phase.kind).toBe('talking');
+    expect(standing(stored(bed, id))).toBe('talking');
     const after = await bed.successor();
     expect(await new Desk(after, '1002').state()).toBe('paused');
     expect(await (await returned(after, desk)).state()).toBe('talking');
@@ -101,7 +103,7 @@ describe('a conversation that outlives the server', () => {
     expect(await again.state()).toBe('talking');
     expect(again.phone.call.state).toBe('up');
     expect(bed.telephone.heard(caller.legId).music).toBe(false);
-    expect(stored(after, id).phase.kind).toBe('talking');
+    expect(standing(stored(after, id))).toBe('talking');
   });
 
   it('is over when the switch was started anew as well', async () => {
@@ -121,7 +123,7 @@ describe('a conversation that outlives the server', () => {
     const after = await bed.successor();
     expect(after.centre.ready).toBe(false);
     await bed.clock.advance(60_000);
-    expect(stored(after, id).phase.kind).toBe('talking');
+    expect(standing(stored(after, id))).toBe('talking');
     await bed.telephone.start();
     bed.telephone.recover();
     await settle();
@@ -259,7 +261,7 @@ async function expectOneStory(bed: AppBed, desk: Desk): Promise<void> {
   const open = bed.store.tables.calls.map(({ call }) => call.state as CallState).filter(isOpen);
   const legs = [...bed.telephone.legsById.keys()].sort();
   expect(legs).toEqual(open.flatMap((call) => liveLegs(call).map((leg) => leg.id)).sort());
-  const rooms = open.filter((call) => call.roomOpen).map((call) => call.roomId);
+  const rooms = open.flatMap((call) => planOf(call).rooms);
   expect(await bed.telephone.rooms()).toEqual(rooms);
   for (const call of open) expectPlaces(bed, call);
   const { state } = await desk.view();
@@ -275,7 +277,7 @@ function isOpen(call: CallState): boolean {
 function expectPlaces(bed: AppBed, call: CallState): void {
   const legs = liveLegs(call).map((leg) => ({ leg, on: bed.telephone.legsById.get(leg.id) }));
   const customer = legs.find(({ leg }) => leg.role === 'customer')?.on;
-  const { kind } = call.phase;
+  const kind = standing(call);
   if (kind === 'waiting' && call.direction === 'queue') expect(customer).toMatchObject({ music: true });
   if (kind === 'held') expect(customer).toMatchObject({ music: true, roomId: call.roomId });
   if (kind !== 'talking') return;

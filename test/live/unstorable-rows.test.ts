@@ -67,7 +67,7 @@ describe('a row that cannot be stored', () => {
     await bed.clock.advance(7_000);
     const stored = bed.store.tables.journal.filter((row) => row.subject === id).map((row) => row.type);
     expect(stored).not.toContain('call-held');
-    expect(bed.store.tables.calls[0]?.call.state).toMatchObject({ phase: { kind: 'held' } });
+    expect(bed.store.tables.calls[0]?.call.state).toMatchObject({ phase: { kind: 'conversation' } });
     expect(bed.store.tables.setAside).toMatchObject([
       { content: { journal: [{ subject: id, type: 'call-held' }] } },
     ]);

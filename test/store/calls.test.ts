@@ -139,6 +139,21 @@ describeRepositories('the store of calls', (bed) => {
       });
     });
 
+    it('knows who has talked last with a number or a customer, not longer ago than asked for', async () => {
+      const customerId = asId<CustomerId>('customer_1');
+      await bed.store.run(async (r) => {
+        await r.calls.save(rows.call({ answeredAt: 1_000 }), []);
+        const newer = { id: asId<CallId>('call_2'), agentId: otherAgentId, answeredAt: 2_000 };
+        await r.calls.save(rows.call({ ...newer, customerId }), []);
+        await r.calls.save(rows.call({ id: asId<CallId>('call_3') }), []);
+      });
+      const last = (since: number, comparable = '13800138000') =>
+        bed.store.run((r) => r.calls.lastAgent(teamId, { comparable, customerId, since }));
+      expect(await last(0)).toEqual({ agentId: otherAgentId, at: 2_000 });
+      expect(await last(1_999, '')).toEqual({ agentId: otherAgentId, at: 2_000 });
+      expect(await last(2_001)).toBeNull();
+    });
+
     it('links a customer to a call of the same team only', async () => {
       await bed.store.run((r) => r.calls.save(rows.call(), []));
       await bed.store.run(async (r) => {

@@ -105,6 +105,49 @@ describeStore('the rows of live teams', (bed) => {
     }
   };
 
+  it('of one commit are all there, whatever their tables have to do with each other', async () => {
+    const call = rows.call();
+    const leg = rows.leg({ callId: call.id });
+    const [first, second] = [events(1), events(2).slice(1)];
+    await bed.store.run(
+      async (r) => {
+        await r.journal.append(first);
+        // A leg is of a call that is not there yet.
+        await r.calls.saveAll([{ call, legs: [leg] }]);
+        await r.journal.append(second);
+        await r.calls.saveAll([{ call: { ...call, talkMs: 7 }, legs: [] }]);
+      },
+      { live: 'commits' },
+    );
+    const found = await bed.store.run(async (r) => ({
+      journal: (await r.journal.of(teamId, 'call_1')).map((row) => row.sequence),
+      call: await r.calls.byId(teamId, call.id),
+    }));
+    expect(found.journal).toEqual([1, 2]);
+    expect(found.call).toMatchObject({ call: { talkMs: 7 }, legs: [{ id: leg.id }] });
+  });
+
+  it('of one commit are none of them there when one is refused', async () => {
+    const call = rows.call();
+    await bed.store.run((r) => r.journal.append(events(1)));
+    const commit = bed.store.run(
+      async (r) => {
+        await r.calls.saveAll([{ call, legs: [] }]);
+        await r.journal.append(events(1));
+      },
+      { live: 'commits' },
+    );
+    await expect(commit).rejects.toMatchObject({ code: 'duplicate' });
+    expect(await bed.store.run((r) => r.calls.byId(teamId, call.id))).toBeNull();
+  });
+
+  it('keep a text of which one character is only half there', async () => {
+    const call = rows.call({ name: 'Ann \uD83D' });
+    await bed.store.run((r) => r.calls.saveAll([{ call, legs: [] }]));
+    const found = await bed.store.run((r) => r.calls.byId(teamId, call.id));
+    expect(found?.call.name).toBe('Ann \uFFFD');
+  });
+
   it('are written at once however many there are', async () => {
     await bed.store.run((r) => r.journal.append(events(25_000)));
     const call = rows.call();

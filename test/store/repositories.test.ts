@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { asId } from '../../server/core/kernel/ids.ts';
-import type { AgentId, CustomerId, EndpointId, ReasonId, SessionId } from '../../server/core/kernel/ids.ts';
+import type {
+  AgentId,
+  CustomerId,
+  EndpointId,
+  GroupId,
+  ReasonId,
+  SessionId,
+} from '../../server/core/kernel/ids.ts';
 import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
 import { describeRepositories } from './store-bed.ts';
 import * as rows from './rows.ts';
@@ -127,8 +134,20 @@ describeRepositories('the rows of teams, sessions and customers', (bed) => {
     });
 
     it('finds the team by the number that was dialled', async () => {
-      const toGroup = { number: '400100', teamId, target: { kind: 'group' as const, groupId } };
-      const toAgent = { number: '1001', teamId, target: { kind: 'agent' as const, agentId } };
+      const toGroup = {
+        number: '400100',
+        teamId,
+        target: { kind: 'group' as const, groupId },
+        priority: 0,
+        version: 1,
+      };
+      const toAgent = {
+        number: '1001',
+        teamId,
+        target: { kind: 'agent' as const, agentId },
+        priority: 2,
+        version: 1,
+      };
       await bed.store.run(async (r) => {
         await r.teams.insertRoute(toGroup);
         await r.teams.insertRoute(toAgent);
@@ -145,6 +164,8 @@ describeRepositories('the rows of teams, sessions and customers', (bed) => {
         kind: 'pause' as const,
         label: { en: 'Lunch', 'zh-CN': '午餐' },
         position: 2,
+        version: 1,
+        deletedAt: null,
       };
       const phone = {
         endpointId: asId<EndpointId>('phone_1'),
@@ -153,17 +174,18 @@ describeRepositories('the rows of teams, sessions and customers', (bed) => {
         name: 'Desk 1001',
         ha1: '0'.repeat(32),
         ha1Sha256: null,
+        version: 1,
       };
       await bed.store.run(async (r) => {
         await r.teams.insertReason(reason);
         await r.teams.insertReason({ ...reason, id: asId<ReasonId>('reason_1'), position: 1 });
-        await r.teams.insertPhone(phone);
+        await r.phones.insert(phone);
       });
       const reasons = await bed.store.run((r) => r.teams.reasons(teamId));
       expect(reasons.map(({ id }) => id)).toEqual(['reason_1', 'reason_2']);
       expect(reasons[1]).toEqual(reason);
-      expect(await bed.store.run((r) => r.teams.phones(teamId))).toEqual([phone]);
-      expect(await bed.store.run((r) => r.teams.phones(otherTeamId))).toEqual([]);
+      expect(await bed.store.run((r) => r.phones.all(teamId))).toEqual([phone]);
+      expect(await bed.store.run((r) => r.phones.all(otherTeamId))).toEqual([]);
     });
 
     it('finds agents by id, user name and number only inside their team', async () => {
@@ -178,7 +200,7 @@ describeRepositories('the rows of teams, sessions and customers', (bed) => {
     });
 
     it('keeps groups with their members, and presence', async () => {
-      const member = { teamId, groupId, agentId, static: true };
+      const member = { teamId, groupId, agentId, static: true, level: 4 };
       const presence = { teamId, agentId, state: { signedIn: ['group_1'] }, updatedAt: 5 };
       await bed.store.run(async (r) => {
         await r.groups.insertMember(member);
@@ -190,6 +212,52 @@ describeRepositories('the rows of teams, sessions and customers', (bed) => {
         expect(await r.groups.members(teamId)).toEqual([member]);
         expect(await r.presence.all(teamId)).toEqual([presence]);
         expect(await r.presence.all(otherTeamId)).toEqual([]);
+      });
+    });
+
+    it('changes a row of the set-up only in its next version, and each once', async () => {
+      const changed = { ...rows.agent(), name: 'changed', version: 2 };
+      expect(await bed.store.run((r) => r.agents.update(changed))).toBe(true);
+      expect(await bed.store.run((r) => r.agents.update(changed))).toBe(false);
+      expect(await bed.store.run((r) => r.agents.byId(teamId, agentId))).toEqual(changed);
+      const strange = { ...changed, teamId: otherTeamId, version: 3 };
+      expect(await bed.store.run((r) => r.agents.update(strange))).toBe(false);
+      const route = {
+        number: '400100',
+        teamId,
+        target: { kind: 'group' as const, groupId },
+        priority: 0,
+        version: 1,
+      };
+      const moved = { ...route, target: { kind: 'agent' as const, agentId }, version: 2 };
+      await bed.store.run((r) => r.teams.insertRoute(route));
+      expect(await bed.store.run((r) => r.teams.updateRoute(moved))).toBe(true);
+      expect(await bed.store.run((r) => r.teams.routes(teamId))).toEqual([moved]);
+      await bed.store.run((r) => r.teams.deleteRoute(moved));
+      expect(await bed.store.run((r) => r.teams.route('400100'))).toBeNull();
+      await bed.store.run((r) => r.teams.raiseSetUpVersion(teamId));
+      expect((await bed.store.run((r) => r.teams.byId(teamId)))?.setUpVersion).toBe(2);
+    });
+
+    it('keeps the names of what is deleted or closed, and gives its numbers to others', async () => {
+      const agent = { ...rows.agent(), active: false, deletedAt: 5, version: 2 };
+      const group = { ...rows.group(), closedAt: 5, successorId: asId<GroupId>('group_2'), version: 2 };
+      await bed.store.run(async (r) => {
+        expect(await r.agents.update(agent)).toBe(true);
+        expect(await r.groups.update(group)).toBe(true);
+        await r.agents.insert(rows.agent({ id: asId<AgentId>('agent_next') }));
+        await r.groups.insert(rows.group({ id: asId<GroupId>('group_next') }));
+        await r.groups.setMembers(teamId, groupId, [
+          { teamId, groupId, agentId: otherAgentId, static: false, level: 3 },
+        ]);
+        await r.groups.setMembers(teamId, groupId, []);
+      });
+      await bed.store.run(async (r) => {
+        expect(await r.agents.byId(teamId, agentId)).toEqual(agent);
+        expect((await r.agents.byNumber(teamId, '1001'))?.id).toBe('agent_next');
+        expect((await r.agents.byUsername(teamId, '1001'))?.id).toBe('agent_next');
+        expect(await r.groups.all(teamId)).toContainEqual(group);
+        expect(await r.groups.members(teamId)).toEqual([]);
       });
     });
 
@@ -269,7 +337,10 @@ describeRepositories('the rows of teams, sessions and customers', (bed) => {
           session({ id: asId<SessionId>('session_2'), tokenHash: 'b'.repeat(64), expiresAt: 9000 }),
         );
         await r.sessions.useTokenId(teamId, 'jti-1', 2000);
-        await r.sessions.deleteExpired(5000);
+        expect(await r.sessions.deleteEnded(5000, 10)).toBe(1);
+        expect(await r.sessions.deleteUsedTokens(5000, 10)).toBe(1);
+        await r.sessions.revoke(asId<SessionId>('session_2'), 5000);
+        expect(await r.sessions.deleteEnded(5000, 10)).toBe(0);
       });
       await bed.store.run(async (r) => {
         expect(await r.sessions.byTokenHash('a'.repeat(64))).toBeNull();

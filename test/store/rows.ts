@@ -1,3 +1,5 @@
+import { NEW_AGENT } from '../../server/features/set-up/set-up-store.ts';
+import { GROUP_RULES } from '../../server/core/model/set-up.ts';
 import type { AgentId, CallId, CustomerId, GroupId, LegId, TeamId } from '../../server/core/kernel/ids.ts';
 import { asId } from '../../server/core/kernel/ids.ts';
 import type { AgentRow, GroupRow, TeamRow } from '../../server/features/set-up/set-up-store.ts';
@@ -17,6 +19,7 @@ export function team(overrides: Partial<TeamRow> = {}): TeamRow {
     slug: 'one',
     name: 'Team one',
     locale: 'zh-CN',
+    timeZone: 'Asia/Kolkata',
     allowedOrigins: ['https://crm.example'],
     embedSecret: 'secret-of-the-first-team-0123456789',
     callerIds: ['400100'],
@@ -30,6 +33,9 @@ export function team(overrides: Partial<TeamRow> = {}): TeamRow {
         options: [{ en: 'Gold', 'zh-CN': '金' }],
       },
     ],
+    monitorNotice: 'shown',
+    priorityPointMs: 60_000,
+    setUpVersion: 1,
     ...overrides,
   };
 }
@@ -44,7 +50,10 @@ export function agent(overrides: Partial<AgentRow> = {}): AgentRow {
     role: 'agent',
     passwordHash: '$scrypt$',
     pinHash: null,
+    ...NEW_AGENT,
     active: true,
+    version: 1,
+    deletedAt: null,
     ...overrides,
   };
 }
@@ -59,8 +68,12 @@ export function group(overrides: Partial<GroupRow> = {}): GroupRow {
     retryMs: 5000,
     acwMode: 'after-answer',
     acwLimitMs: null,
+    ...GROUP_RULES,
     dialling: 'free',
     callerId: null,
+    version: 1,
+    closedAt: null,
+    successorId: null,
     ...overrides,
   };
 }

@@ -19,6 +19,7 @@ const phone = {
   name: 'Desk phone',
   ha1: 'a1'.repeat(16),
   ha1Sha256: 'b2'.repeat(32),
+  version: 1,
 };
 
 function reopen(bed: StoreBed, keys: Secrets): Promise<StoreBed['store']> {
@@ -36,8 +37,8 @@ function reopen(bed: StoreBed, keys: Secrets): Promise<StoreBed['store']> {
 
 describeStore('secrets at rest', (bed) => {
   it('are not readable in the database, and come back as they were', async () => {
-    await bed.store.run((r) => r.teams.insertPhone(phone));
-    expect(await bed.store.run((r) => r.teams.phones(rows.teamId))).toEqual([phone]);
+    await bed.store.run((r) => r.phones.insert(phone));
+    expect(await bed.store.run((r) => r.phones.all(rows.teamId))).toEqual([phone]);
     const { embedSecret } = rows.team();
     expect((await bed.store.run((r) => r.teams.byId(rows.teamId)))?.embedSecret).toBe(embedSecret);
     await bed.store.close();
@@ -50,14 +51,14 @@ describeStore('secrets at rest', (bed) => {
   });
 
   it('cannot be opened with another secret, are told so, and change over when both are given', async () => {
-    await bed.store.run((r) => r.teams.insertPhone(phone));
+    await bed.store.run((r) => r.phones.insert(phone));
     await bed.store.close();
     await expect(reopen(bed, new Secrets(OTHER))).rejects.toBeInstanceOf(UnreadableSecret);
     const changing = await reopen(bed, new Secrets(OTHER, ['a secret of at least thirty-two characters']));
-    expect(await changing.run((r) => r.teams.phones(rows.teamId))).toEqual([phone]);
+    expect(await changing.run((r) => r.phones.all(rows.teamId))).toEqual([phone]);
     await changing.close();
     bed.store = await reopen(bed, new Secrets(OTHER));
-    expect(await bed.store.run((r) => r.teams.phones(rows.teamId))).toEqual([phone]);
+    expect(await bed.store.run((r) => r.phones.all(rows.teamId))).toEqual([phone]);
   });
 });
 
@@ -78,12 +79,12 @@ describe('rows from before secrets were encrypted', () => {
       tables,
     );
     await before.run(rows.insertTeams);
-    await before.run((r) => r.teams.insertPhone(phone));
+    await before.run((r) => r.phones.insert(phone));
     await before.close();
     const path = join(folder, 'telebar.sqlite');
     expect(await readFile(path, 'latin1')).toContain(phone.ha1);
     const after = await openBedStore(bed);
-    expect(await after.run((r) => r.teams.phones(rows.teamId))).toEqual([phone]);
+    expect(await after.run((r) => r.phones.all(rows.teamId))).toEqual([phone]);
     await after.close();
     const bytes = await readFile(path, 'latin1');
     expect(bytes).toContain('sealed:1:');

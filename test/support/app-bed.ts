@@ -1,7 +1,9 @@
 import type { AgentView, CallView } from '../../server/contract/desk.ts';
 import type { SignInRequest } from '../../server/contract/commands.ts';
+import type { Switch } from '../../server/core/ports/switch.ts';
+import { PhoneBook } from '../../server/features/contacts/contacts.ts';
 import { createCallCentre } from '../../server/live/call-centre.ts';
-import type { CallCentre } from '../../server/live/call-centre.ts';
+import type { CallCentre, TeamOwnership } from '../../server/live/call-centre.ts';
 import type { Identity } from '../../server/core/kernel/actor.ts';
 import { DomainError } from '../../server/core/kernel/domain-error.ts';
 import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
@@ -13,9 +15,13 @@ import type { FakePhone } from './fake-far-end.ts';
 import { FakeSwitch } from './fake-switch.ts';
 import { ManualClock, settle } from './manual-clock.ts';
 import { MemoryStore } from './memory-store.ts';
+import { noOtherSwitch, ownsAll } from './owns-all.ts';
 import { MortalProcess } from './mortal-process.ts';
 import { SequenceIds } from './sequence-ids.ts';
-import type { DeskFeedEvent } from '../../server/contract/realtime/desk.ts';
+import type { Change, PageOrder } from '../../server/contract/realtime/desk.ts';
+
+/** What a page hears: of its desk, or what is meant for it alone. */
+export type PageEvent = PageOrder | { type: 'changes'; changes: Change[] };
 
 /** The whole application on a fake switch and a database in memory. */
 export class AppBed {
@@ -26,7 +32,12 @@ export class AppBed {
   readonly errors: Array<{ message: string; details: object }> = [];
   /** What was logged for information and as a warning. */
   readonly lines: Array<{ message: string; details: object }> = [];
+  /** Whose sessions were to end. */
+  readonly departed: string[] = [];
   readonly process: MortalProcess;
+  readonly ownership: TeamOwnership;
+  /** The switches of places that are taken from other servers. */
+  switchAt: (place: string) => Switch = noOtherSwitch;
   centre: CallCentre;
 
   private constructor(
@@ -34,12 +45,14 @@ export class AppBed {
     clock: ManualClock,
     ids: SequenceIds,
     telephone = new FakeSwitch(clock, ids),
+    ownership: TeamOwnership = ownsAll(store),
   ) {
     this.clock = clock;
     this.ids = ids;
     this.store = store;
     this.telephone = telephone;
     this.process = new MortalProcess(telephone, store);
+    this.ownership = ownership;
     this.centre = this.#create();
   }
 
@@ -49,6 +62,17 @@ export class AppBed {
     const bed = new AppBed(store, new ManualClock(), new SequenceIds());
     await bed.centre.start();
     return bed;
+  }
+
+  /** A process with its own right to teams. Not started. */
+  static with(
+    store: MemoryStore,
+    clock: ManualClock,
+    ids: SequenceIds,
+    telephone: FakeSwitch,
+    ownership: TeamOwnership,
+  ): AppBed {
+    return new AppBed(store, clock, ids, telephone, ownership);
   }
 
   /** On a switch whose legs outlive the server. */
@@ -91,9 +115,11 @@ export class AppBed {
     return createCallCentre({
       unitOfWork: this.process.unitOfWork,
       switch: this.process.switch,
+      switchAt: (place) => this.switchAt(place),
       clock: this.clock,
       ids: this.ids,
       numbers: chineseNumbers,
+      ownership: this.ownership,
       logger: {
         info: (details, message) => void this.lines.push({ details, message }),
         warn: (details, message) => void this.lines.push({ details, message }),
@@ -111,6 +137,9 @@ export class AppBed {
       checkPassword: async (_who, password) => {
         if (password !== 'right') throw new DomainError('wrong-password', 'Wrong password.');
       },
+      agentDeparted: async ({ agentId: id }) => void this.departed.push(id),
+      contactNumber: (who, id) =>
+        new PhoneBook({ unitOfWork: this.store, clock: this.clock, ids: this.ids }).numberOf(who, id),
       checkPin: async (pin, hash) => hash === `pin-${pin}`,
     });
   }
@@ -122,7 +151,7 @@ type Microphone = 'ready' | 'refused' | 'missing' | 'unknown';
 export class Desk {
   readonly who: Identity;
   readonly number: string;
-  readonly events: DeskFeedEvent[] = [];
+  readonly events: PageEvent[] = [];
   clientId: string;
   phone!: FakePhone;
   readonly #bed: AppBed;
@@ -154,10 +183,19 @@ export class Desk {
   }
 
   #listen(): void {
-    this.#unsubscribe = this.#bed.centre.desks.subscribe(this.who, this.clientId, (event) => {
+    const { desks } = this.#bed.centre;
+    const unsubscribe = desks.subscribe(this.who, this.clientId, (event) => {
       this.events.push(event);
       if (event.type === 'answer-leg') this.#answerLeg(event.legId);
     });
+    const desk = desks.topic(this.who, 'desk').open(() => {
+      const patch = desk.patch();
+      if (patch !== null) this.events.push({ type: 'changes', changes: JSON.parse(patch) as Change[] });
+    });
+    this.#unsubscribe = () => {
+      unsubscribe();
+      desk.close();
+    };
   }
 
   #beat(microphone: Microphone): void {
@@ -209,6 +247,13 @@ export class Desk {
 
   async calls(): Promise<CallView[]> {
     return (await this.#bed.centre.desks.snapshot(this.who)).calls;
+  }
+
+  /** The state of a topic, as somebody is told it who begins to follow it now. */
+  topic<T>(name: string): T {
+    const topic = this.#bed.centre.desks.topic(this.who, name).open(() => undefined);
+    topic.close();
+    return JSON.parse(topic.snapshot()) as T;
   }
 
   /** The call on the desk; fails when there is none. */

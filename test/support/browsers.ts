@@ -123,7 +123,7 @@ export async function shareHeard(page: Page, hz: number, beside: number): Promis
 }
 
 /** Waits until the page hears the tone. */
-export async function waitForTone(page: Page, hz: number, timeoutMs = 6000): Promise<void> {
+export async function waitForTone(page: Page, hz: number, timeoutMs = 15_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   let last = 0;
   while (Date.now() < deadline) {
@@ -135,7 +135,7 @@ export async function waitForTone(page: Page, hz: number, timeoutMs = 6000): Pro
 }
 
 /** Waits until the page does not hear the tone any more. */
-export async function waitForNoTone(page: Page, hz: number, timeoutMs = 6000): Promise<void> {
+export async function waitForNoTone(page: Page, hz: number, timeoutMs = 15_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   let last = 1;
   while (Date.now() < deadline) {

@@ -1,3 +1,4 @@
+import { NEW_AGENT } from '../../server/features/set-up/set-up-store.ts';
 import { asId } from '../../server/core/kernel/ids.ts';
 import type {
   AgentId,
@@ -8,21 +9,25 @@ import type {
   TeamId,
 } from '../../server/core/kernel/ids.ts';
 import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
-import { teamConfig } from '../../server/core/model/set-up.ts';
+import { GROUP_RULES, roleOf, teamConfig } from '../../server/core/model/set-up.ts';
 import type { TeamConfig } from '../../server/core/model/set-up.ts';
 import type { MemoryStore } from './memory-store.ts';
 import type {
   AgentRow,
   GroupRow,
+  LeaderRow,
   MemberRow,
+  NewRoute,
   PhoneRow,
   ReasonRow,
-  RouteRow,
   TeamRow,
 } from '../../server/features/set-up/set-up-store.ts';
 import type { CustomerRow } from '../../server/features/customers/customers-store.ts';
 
 export const TEAM = asId<TeamId>('team');
+/** A second team, with its own hotline. */
+export const OTHER_TEAM = asId<TeamId>('other-team');
+export const OTHER_HOTLINE = '400200';
 export const SALES = asId<GroupId>('sales');
 export const CARE = asId<GroupId>('care');
 export const LUNCH = asId<ReasonId>('lunch');
@@ -39,10 +44,14 @@ function team(change: Partial<TeamRow> = {}): TeamRow {
     slug: 'demo',
     name: 'Demo',
     locale: 'en',
+    timeZone: 'Europe/Berlin',
     allowedOrigins: [],
     embedSecret: 'secret',
     callerIds: ['02088886666', '4008001000'],
     customerFields: [],
+    monitorNotice: 'shown',
+    priorityPointMs: 60_000,
+    setUpVersion: 1,
     ...change,
   };
 }
@@ -60,6 +69,10 @@ export function group(id: GroupId, change: Partial<GroupRow> = {}): GroupRow {
     acwLimitMs: null,
     dialling: 'free',
     callerId: null,
+    ...GROUP_RULES,
+    version: 1,
+    closedAt: null,
+    successorId: null,
     ...change,
   };
 }
@@ -74,13 +87,16 @@ export function agent(number: string, change: Partial<AgentRow> = {}): AgentRow 
     role: 'agent',
     passwordHash: '',
     pinHash: `pin-${number}`,
+    ...NEW_AGENT,
     active: true,
+    version: 1,
+    deletedAt: null,
     ...change,
   };
 }
 
 export function member(number: string, groupId: GroupId, isStatic = false): MemberRow {
-  return { teamId: TEAM, groupId, agentId: agentId(number), static: isStatic };
+  return { teamId: TEAM, groupId, agentId: agentId(number), static: isStatic, level: 1 };
 }
 
 export function deskPhone(change: Partial<PhoneRow> = {}): PhoneRow {
@@ -91,6 +107,7 @@ export function deskPhone(change: Partial<PhoneRow> = {}): PhoneRow {
     name: 'Desk phone',
     ha1: 'ha1',
     ha1Sha256: null,
+    version: 1,
     ...change,
   };
 }
@@ -112,10 +129,18 @@ export function customer(name: string, numbers: string[]): CustomerRow {
   };
 }
 
+const kept = { version: 1, deletedAt: null };
 const reasons: ReasonRow[] = [
-  { id: LUNCH, teamId: TEAM, kind: 'pause', label: { en: 'Lunch', 'zh-CN': '午餐' }, position: 0 },
-  { id: COMPLAINT, teamId: TEAM, kind: 'wrap-up', label: { en: 'Complaint', 'zh-CN': '投诉' }, position: 1 },
-  { id: ORDER, teamId: TEAM, kind: 'wrap-up', label: { en: 'Order', 'zh-CN': '订购' }, position: 0 },
+  { id: LUNCH, teamId: TEAM, kind: 'pause', label: { en: 'Lunch', 'zh-CN': '午餐' }, position: 0, ...kept },
+  {
+    id: COMPLAINT,
+    teamId: TEAM,
+    kind: 'wrap-up',
+    label: { en: 'Complaint', 'zh-CN': '投诉' },
+    position: 1,
+    ...kept,
+  },
+  { id: ORDER, teamId: TEAM, kind: 'wrap-up', label: { en: 'Order', 'zh-CN': '订购' }, position: 0, ...kept },
 ];
 
 /** What a test's team looks like: three agents in sales unless told otherwise. */
@@ -124,23 +149,26 @@ export interface Plan {
   groups?: GroupRow[];
   agents?: AgentRow[];
   members?: MemberRow[];
+  leaders?: LeaderRow[];
   phones?: PhoneRow[];
-  routes?: RouteRow[];
+  routes?: Array<NewRoute & { version: number }>;
   customers?: CustomerRow[];
 }
 
 const AGENTS = ['1001', '1002', '1003'];
 
-function filled(plan: Plan): Required<Omit<Plan, 'team'>> & { team: TeamRow } {
+/** The plan with what it does not say. */
+export function filled(plan: Plan): Required<Omit<Plan, 'team'>> & { team: TeamRow } {
   return {
     team: team(plan.team),
     groups: plan.groups ?? [group(SALES)],
     agents: plan.agents ?? AGENTS.map((number) => agent(number)),
     members: plan.members ?? AGENTS.map((number) => member(number, SALES)),
+    leaders: plan.leaders ?? [],
     phones: plan.phones ?? [deskPhone()],
     routes: plan.routes ?? [
-      { number: HOTLINE, teamId: TEAM, target: { kind: 'group', groupId: SALES } },
-      { number: '02010001', teamId: TEAM, target: { kind: 'agent', agentId: agentId('1001') } },
+      { number: HOTLINE, teamId: TEAM, target: { kind: 'group', groupId: SALES }, version: 1 },
+      { number: '02010001', teamId: TEAM, target: { kind: 'agent', agentId: agentId('1001') }, version: 1 },
     ],
     customers: plan.customers ?? [],
   };
@@ -148,7 +176,23 @@ function filled(plan: Plan): Required<Omit<Plan, 'team'>> & { team: TeamRow } {
 
 /** The plan as the core is given it. */
 export function configOf(plan: Plan = {}): TeamConfig {
-  return teamConfig({ ...filled(plan), leaders: [], reasons });
+  const rows = filled(plan);
+  const agents = rows.agents.map((row) => ({ ...row, ...roleOf(row.role, new Map()) }));
+  return teamConfig({ ...rows, agents, reasons });
+}
+
+/** A second team beside that of a plan: a group, an agent, a hotline. */
+export async function fillOther(store: Pick<MemoryStore, 'run'>): Promise<void> {
+  const teamId = OTHER_TEAM;
+  const groupId = asId<GroupId>('other-sales');
+  await store.run(async (repositories) => {
+    await repositories.teams.insert(team({ id: teamId, slug: 'other', name: 'Other' }));
+    await repositories.groups.insert(group(groupId, { teamId }));
+    await repositories.agents.insert(agent('2001', { teamId }));
+    await repositories.groups.insertMember({ ...member('2001', groupId), teamId });
+    const target = { kind: 'group', groupId } as const;
+    await repositories.teams.insertRoute({ number: OTHER_HOTLINE, teamId, target });
+  });
 }
 
 /** The plan as a database has it. */
@@ -160,7 +204,8 @@ export async function fill(store: Pick<MemoryStore, 'run'>, plan: Plan = {}): Pr
     for (const row of rows.groups) await repositories.groups.insert(row);
     for (const row of rows.agents) await repositories.agents.insert(row);
     for (const row of rows.members) await repositories.groups.insertMember(row);
-    for (const row of rows.phones) await repositories.teams.insertPhone(row);
+    for (const row of rows.leaders) await repositories.groups.insertLeader(row);
+    for (const row of rows.phones) await repositories.phones.insert(row);
     for (const row of rows.routes) await repositories.teams.insertRoute(row);
     for (const row of rows.customers) {
       const comparable = row.numbers.map((number) => chineseNumbers.comparableNumber(number));

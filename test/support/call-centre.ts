@@ -46,19 +46,25 @@ export class CallCentre {
     this.#env = env;
   }
 
-  static async start(env: NodeJS.ProcessEnv = {}, on: SwitchName = TESTED): Promise<CallCentre> {
+  /** @param on an Asterisk that is there already, or the switch that it gets for itself */
+  static async start(
+    env: NodeJS.ProcessEnv = {},
+    on: SwitchName | AsteriskNode = TESTED,
+  ): Promise<CallCentre> {
     const [port, sipPort, mediaPort] = await Promise.all([freePort(), freePort(), freePort()]);
     const folder = await mkdtemp(join(tmpdir(), 'telebar-e2e-'));
     const [host = '', carrierPort] = (env['TELEBAR_TRUNK'] ?? '').split(':');
     const voices = env['TELEBAR_MEDIA_HOST'];
     const asterisk =
-      on === 'asterisk'
-        ? await AsteriskNode.start({
-            sipPort,
-            ...(carrierPort === undefined ? {} : { carrier: { host, port: Number(carrierPort) } }),
-            ...(voices === undefined ? {} : { network: { address: voices } }),
-          })
-        : null;
+      on instanceof AsteriskNode
+        ? on
+        : on === 'asterisk'
+          ? await AsteriskNode.start({
+              sipPort,
+              ...(carrierPort === undefined ? {} : { carrier: { host, port: Number(carrierPort) } }),
+              ...(voices === undefined ? {} : { network: { address: voices } }),
+            })
+          : null;
     const own = {
       TELEBAR_DEMO: '1',
       TELEBAR_MEDIA_PORT: String(mediaPort),
@@ -139,7 +145,8 @@ export class CallCentre {
   /** Ends it in order (SIGTERM) or by force; resolves with the exit code. */
   async halt(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | null> {
     const child = this.#process;
-    if (child === null || child.exitCode !== null) return child?.exitCode ?? null;
+    if (child === null || child.exitCode !== null || child.signalCode !== null)
+      return child?.exitCode ?? null;
     const ended = once(child, 'exit');
     child.kill(signal);
     const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
@@ -219,10 +226,16 @@ export class RestClient {
     this.#headers = { authorization: `Bearer ${token}`, origin, 'content-type': 'application/json' };
   }
 
-  async send(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
+  /** @param version of what is changed, as it was read */
+  async send(
+    method: string,
+    path: string,
+    body?: unknown,
+    version?: number,
+  ): Promise<{ status: number; body: unknown }> {
     const response = await fetch(this.#base + path, {
       method,
-      headers: this.#headers,
+      headers: { ...this.#headers, ...(version === undefined ? {} : { 'if-match': `"${version}"` }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();

@@ -8,6 +8,9 @@ export interface Heard {
   readonly music: boolean;
 }
 
+/** Those that are not of 450 Hz. */
+const TONES: Readonly<Record<string, number>> = { beep: 950, monitored: 1400 };
+
 /** Reckons what a leg hears from rooms, voices, music and playback, as the port defines them. */
 export function heardBy(telephone: FakeSwitch, legId: LegId): Heard {
   const listener = telephone.legsById.get(legId);
@@ -17,7 +20,7 @@ export function heardBy(telephone: FakeSwitch, legId: LegId): Heard {
     const reached = 'leg' in target ? target.leg === legId : target.room === listener.roomId;
     // Progress tones stand for themselves: those of China (ITU-T E.180 supplement 2).
     if (reached && source.kind === 'frequency') frequencies.push(source.hz);
-    if (reached && source.kind === 'tone') frequencies.push(source.tone === 'beep' ? 950 : 450);
+    if (reached && source.kind === 'tone') frequencies.push(TONES[source.tone] ?? 450);
   }
   if (listener.music) return { frequencies, music: true };
   for (const speaker of telephone.legsById.values()) {

@@ -19,6 +19,8 @@ export class FakeCall {
   /** Why it is over, as the far end was told. */
   cause: EndCause | null = null;
   receivedDigits = '';
+  /** What has become of the transfer that it has asked for last; null: of none. */
+  transferred: 'asked' | 'done' | 'refused' | null = null;
   readonly request: DialRequest | null;
   readonly #switch: FakeSwitch;
 
@@ -73,6 +75,14 @@ export class FakeCall {
     this.#holds(false);
   }
 
+  /** Asks to be replaced by whom it names. */
+  transfer(to: string): void {
+    const leg = this.#switch.legsById.get(this.legId);
+    if (leg?.state !== 'answered' || this.transferred === 'asked') return;
+    this.transferred = leg.endpointId === null ? 'refused' : 'asked';
+    if (leg.endpointId !== null) this.#switch.emit({ type: 'transfer-asked', legId: this.legId, to });
+  }
+
   #holds(held: boolean): void {
     const leg = this.#switch.legsById.get(this.legId);
     if (!leg || leg.state !== 'answered' || leg.heldThere === held) return;
@@ -101,7 +111,12 @@ export class FakeCall {
     this.state = 'up';
   }
 
+  transferEnded(done: boolean): void {
+    if (this.transferred === 'asked') this.transferred = done ? 'done' : 'refused';
+  }
+
   ended(cause: EndCause): void {
+    this.transferEnded(cause === 'handed-over');
     this.state = 'over';
     this.cause = cause;
   }

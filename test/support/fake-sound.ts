@@ -37,13 +37,15 @@ export class FakeSound {
 
   /** A new one replaces what is played to the same leg or room. @throws SwitchError */
   play(request: PlayRequest): void {
-    const { source, playbackId, target } = request;
+    const { source, playbackId, target, mixed = false } = request;
     if (source.kind === 'text') throw new SwitchError('unsupported', 'the fake does not speak');
     if (source.kind === 'file' && !source.path.endsWith('.wav')) {
       throw new SwitchError('bad-source', 'not a WAV file');
     }
     if (this.#playbacks.has(playbackId)) throw new SwitchError('wrong-state', `${playbackId} plays already`);
-    this.#stopAt(target);
+    for (const [id, { request: other }] of this.#playbacks) {
+      if (same(other.target, target) && (other.mixed ?? false) === mixed) this.stop(id);
+    }
     const ms = source.kind === 'frequency' ? source.ms : PLAY_MS;
     const cancel = request.loop
       ? () => undefined

@@ -255,6 +255,11 @@ export class FakeSwitch implements Switch {
     if (!this.#legs.byId.get(legId)?.handedOver) this.end(legId, cause, 'near');
   }
 
+  async refuseTransfer(legId: LegId, cause: EndCause): Promise<void> {
+    await this.#enter('refuseTransfer', { legId, cause });
+    this.#legs.byId.get(legId)?.far.transferEnded(false);
+  }
+
   async handOver(legId: LegId, number: string, options: HandOverOptions): Promise<void> {
     await this.#enter('handOver', { legId, number, ...options });
     this.#can('handOver');

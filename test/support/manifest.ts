@@ -1,10 +1,12 @@
 /**
- * Writes the custom-elements manifest to docs/reference/custom-elements.json; with `--check` it only says whether the
- * file there is what the sources would give.
+ * Writes docs/reference: the custom-elements manifest, and what each command asks for; with `--check` it only says whether the files
+ * there are what the sources would give.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { commandsReference } from './commands-reference.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const committed = join(root, 'docs/reference/custom-elements.json');
@@ -23,13 +25,24 @@ execFileSync(
 const fresh = await readFile(join(root, scratch, 'custom-elements.json'), 'utf8');
 await rm(join(root, scratch), { recursive: true });
 
+const pages = [
+  [committed, fresh],
+  [join(root, 'docs/reference/commands.md'), await formatted(await commandsReference())],
+] as const;
+
 if (process.argv.includes('--check')) {
-  const present = await readFile(committed, 'utf8').catch(() => '');
-  if (present !== fresh) {
-    console.error('docs/reference/custom-elements.json is not what the elements say: run `npm run manifest`');
-    process.exit(1);
+  for (const [path, text] of pages) {
+    const present = await readFile(path, 'utf8').catch(() => '');
+    if (present === text) continue;
+    console.error(`${relative(root, path)} is not what the sources say: run \`npm run manifest\``);
+    process.exitCode = 1;
   }
 } else {
   await mkdir(join(root, 'docs/reference'), { recursive: true });
-  await writeFile(committed, fresh);
+  for (const [path, text] of pages) await writeFile(path, text);
+}
+
+async function formatted(markdown: string): Promise<string> {
+  const options = await resolveConfig(join(root, 'docs/reference/commands.md'));
+  return format(markdown, { ...options, parser: 'markdown' });
 }

@@ -60,7 +60,7 @@ export class MediaFixture {
   async event<Type extends MediaEvent['type']>(
     type: Type,
     matches: (event: Extract<MediaEvent, { type: Type }>) => boolean = () => true,
-    ms = 8000,
+    ms = 15_000,
   ): Promise<Extract<MediaEvent, { type: Type }>> {
     const find = (): Extract<MediaEvent, { type: Type }> | undefined =>
       this.events.find(

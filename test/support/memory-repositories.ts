@@ -1,7 +1,7 @@
+import { searchPhones } from '../../server/features/set-up/phones-rows.ts';
+import { searchReasons, searchRoutes } from '../../server/features/set-up/teams-rows.ts';
 import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
-import type { AgentId } from '../../server/core/kernel/ids.ts';
-import { StorageError, type RowPage } from '../../server/core/ports/unit-of-work.ts';
-import { decodeCursor, pageOf } from '../../server/store/cursor.ts';
+import { StorageError } from '../../server/core/ports/unit-of-work.ts';
 import type {
   AgentRow,
   GroupRow,
@@ -9,6 +9,7 @@ import type {
   MemberRow,
   PhoneRow,
   ReasonRow,
+  RoleRow,
   RouteRow,
   TeamRow,
 } from '../../server/features/set-up/set-up-store.ts';
@@ -20,15 +21,31 @@ import type {
   PresenceRow,
   SetAsideRow,
 } from '../../server/core/ports/live-store.ts';
+import type { JobRow } from '../../server/core/ports/jobs.ts';
+import type { AnswerRow } from '../../server/features/answers/answers-store.ts';
+import type { SetupLinkRow } from '../../server/features/first-set-up/first-set-up-store.ts';
+import type { ContactRow } from '../../server/features/contacts/contacts-store.ts';
+import { memoryCalls } from './memory-calls.ts';
+import { memoryContacts } from './memory-contacts.ts';
+import { memoryAnswers } from './memory-answers.ts';
+import type { AuditRow } from '../../server/features/audit/audit-store.ts';
+import { memoryJobs } from './memory-jobs.ts';
+import type { AgentSpanRow, CallPartRow } from '../../server/core/ports/facts.ts';
+import { memoryAgents, memoryGroups } from './memory-people.ts';
+import { compare, newest, insertNew, refuseTaken, update } from './memory-rows.ts';
+import { memoryOutbox, type MemoryOutboxRow } from './memory-outbox.ts';
 import type { CustomerRow } from '../../server/features/customers/customers-store.ts';
+import { memoryLeases, type LeaseTables } from './memory-leases.ts';
 import type { Repositories } from '../../server/start/tables.ts';
 import type { SessionRow } from '../../server/features/sessions/sessions-store.ts';
 
-export interface Tables {
+export interface Tables extends LeaseTables {
   teams: TeamRow[];
   reasons: ReasonRow[];
   routes: RouteRow[];
   phones: PhoneRow[];
+  roles: RoleRow[];
+  setupLinks: SetupLinkRow[];
   agents: AgentRow[];
   groups: GroupRow[];
   members: MemberRow[];
@@ -41,9 +58,17 @@ export interface Tables {
   browserPhones: BrowserPhoneRow[];
   journal: JournalRow[];
   setAside: SetAsideRow[];
+  jobs: JobRow[];
+  spans: AgentSpanRow[];
+  parts: CallPartRow[];
+  outbox: MemoryOutboxRow[];
+  subscriptions: Record<string, readonly string[]>;
+  audit: AuditRow[];
+  answers: AnswerRow[];
+  contacts: ContactRow[];
 }
 
-export function repositories(tables: Tables): Repositories {
+export function repositories(tables: Tables, now: () => number): Repositories {
   const byTeam = <T extends { teamId: string }>(rows: T[], teamId: string): T[] =>
     rows.filter((row) => row.teamId === teamId);
   return {
@@ -51,34 +76,64 @@ export function repositories(tables: Tables): Repositories {
       all: async () => tables.teams,
       byId: async (id) => tables.teams.find((row) => row.id === id) ?? null,
       bySlug: async (slug) => tables.teams.find((row) => row.slug === slug) ?? null,
-      insert: async (row) => insertNew(tables.teams, row, ['id'], ['slug']),
+      insert: async (row) =>
+        insertNew(
+          tables.teams,
+          { monitorNotice: 'shown', priorityPointMs: 60_000, setUpVersion: 1, ...row },
+          ['id'],
+          ['slug'],
+        ),
+      raiseSetUpVersion: async (id) => {
+        for (const row of tables.teams) if (row.id === id) row.setUpVersion += 1;
+      },
       setAllowedOrigins: async (id, allowedOrigins) => {
         tables.teams = tables.teams.map((row) => (row.id === id ? { ...row, allowedOrigins } : row));
       },
+      setTimeZone: async (id, timeZone) => {
+        tables.teams = tables.teams.map((row) => (row.id === id ? { ...row, timeZone } : row));
+      },
+      setRules: async (id, rules) => {
+        tables.teams = tables.teams.map((row) => (row.id === id ? { ...row, ...rules } : row));
+      },
       reasons: async (teamId) => byTeam(tables.reasons, teamId).toSorted((a, b) => a.position - b.position),
-      insertReason: async (row) => insertNew(tables.reasons, row, ['id']),
+      searchReasons: async (teamId, query) => searchReasons(byTeam(tables.reasons, teamId), query),
+      insertReason: async (row) => insertNew(tables.reasons, { version: 1, deletedAt: null, ...row }, ['id']),
+      updateReason: async (row) => update(tables.reasons, row, ['id']),
       route: async (number) => tables.routes.find((row) => row.number === number) ?? null,
-      insertRoute: async (row) => insertNew(tables.routes, row, ['number']),
-      phones: async (teamId) => byTeam(tables.phones, teamId).toSorted((a, b) => compare(a.name, b.name)),
-      insertPhone: async (row) => insertNew(tables.phones, row, ['endpointId'], ['username']),
+      routes: async (teamId) => byTeam(tables.routes, teamId),
+      searchRoutes: async (teamId, query) => searchRoutes(byTeam(tables.routes, teamId), query),
+      insertRoute: async (row) => insertNew(tables.routes, { version: 1, priority: 0, ...row }, ['number']),
+      updateRoute: async (row) => update(tables.routes, row, ['number']),
+      deleteRoute: async ({ number }) => {
+        tables.routes = tables.routes.filter((row) => row.number !== number);
+      },
     },
-    agents: {
-      all: async (teamId) => byTeam(tables.agents, teamId),
-      byId: async (teamId, id) => byTeam(tables.agents, teamId).find((row) => row.id === id) ?? null,
-      byUsername: async (teamId, username) =>
-        byTeam(tables.agents, teamId).find((row) => row.username === username) ?? null,
-      byNumber: async (teamId, number) =>
-        byTeam(tables.agents, teamId).find((row) => row.number === number) ?? null,
-      insert: async (row) =>
-        insertNew(tables.agents, row, ['id'], ['teamId', 'username'], ['teamId', 'number']),
+    agents: memoryAgents(tables),
+    groups: memoryGroups(tables),
+    phones: {
+      all: async (teamId) => byTeam(tables.phones, teamId).toSorted((a, b) => compare(a.name, b.name)),
+      search: async (teamId, query) => searchPhones(byTeam(tables.phones, teamId), query),
+      byId: async (teamId, id) => byTeam(tables.phones, teamId).find((row) => row.endpointId === id) ?? null,
+      insert: async (row) => insertNew(tables.phones, { version: 1, ...row }, ['endpointId'], ['username']),
+      update: async (row) => update(tables.phones, row, ['endpointId']),
+      remove: async ({ endpointId }) => {
+        tables.phones = tables.phones.filter((row) => row.endpointId !== endpointId);
+      },
     },
-    groups: {
-      all: async (teamId) => byTeam(tables.groups, teamId),
-      members: async (teamId) => byTeam(tables.members, teamId),
-      insert: async (row) => insertNew(tables.groups, row, ['id']),
-      insertMember: async (row) => insertNew(tables.members, row, ['groupId', 'agentId']),
-      leaders: async (teamId) => byTeam(tables.leaders, teamId),
-      insertLeader: async (row) => insertNew(tables.leaders, row, ['groupId', 'agentId']),
+    roles: {
+      all: async (teamId) => byTeam(tables.roles, teamId),
+      byId: async (teamId, id) => byTeam(tables.roles, teamId).find((row) => row.id === id) ?? null,
+      insert: async (row) => insertNew(tables.roles, row, ['id']),
+      update: async (row) => update(tables.roles, row, ['id']),
+      remove: async ({ id }) => {
+        tables.roles = tables.roles.filter((row) => row.id !== id);
+      },
+    },
+    setupLinks: {
+      set: async (link) => {
+        tables.setupLinks = link ? [link] : [];
+      },
+      byHash: async (hash) => tables.setupLinks.find(({ tokenHash }) => tokenHash === hash) ?? null,
     },
     sessions: {
       insert: async (row) => {
@@ -101,9 +156,17 @@ export function repositories(tables: Tables): Repositories {
         tables.tokenIds.push({ teamId, jti, expiresAt });
         return true;
       },
-      deleteExpired: async (before) => {
-        tables.sessions = tables.sessions.filter((row) => row.expiresAt >= before);
-        tables.tokenIds = tables.tokenIds.filter((used) => used.expiresAt >= before);
+      deleteEnded: async (before, most) => {
+        const ended = tables.sessions
+          .filter((row) => row.expiresAt < before || (row.revokedAt !== null && row.revokedAt < before))
+          .slice(0, most);
+        tables.sessions = tables.sessions.filter((row) => !ended.includes(row));
+        return ended.length;
+      },
+      deleteUsedTokens: async (before, most) => {
+        const expired = tables.tokenIds.filter((used) => used.expiresAt < before).slice(0, most);
+        tables.tokenIds = tables.tokenIds.filter((used) => !expired.includes(used));
+        return expired.length;
       },
     },
     customers: {
@@ -141,48 +204,7 @@ export function repositories(tables: Tables): Repositories {
         return true;
       },
     },
-    calls: {
-      retract: async (teamId, id) => {
-        tables.calls = tables.calls.filter(({ call }) => call.teamId !== teamId || call.id !== id);
-      },
-      save: async (call, legs) => saveCall(tables, call, legs),
-      saveAll: async (calls) => {
-        for (const { call, legs } of calls) saveCall(tables, call, legs);
-      },
-      byId: async (teamId, id) =>
-        tables.calls.find(({ call }) => call.teamId === teamId && call.id === id) ?? null,
-      open: async () =>
-        tables.calls
-          .map(({ call }) => call)
-          .filter((call) => call.endedAt === null)
-          .toSorted((a, b) => a.startedAt - b.startedAt || compare(a.id, b.id)),
-      history: async (teamId, { agentId, side, customer, groups }, cursor, limit) =>
-        newest(
-          tables.calls
-            .filter(({ call }) => call.teamId === teamId)
-            .filter(({ call }) => agentId === null || call.agentIds.includes(agentId))
-            .filter(({ call }) => customer === null || isOf(call, customer))
-            .filter(({ call }) => !groups || call.groupId === null || groups.includes(call.groupId))
-            .filter((each) => side === null || side === sideOf(each, agentId))
-            .map(({ call }) => call),
-          (call) => ({ time: call.startedAt, id: call.id }),
-          cursor,
-          limit,
-        ),
-      hasHistory: async (teamId, agentId, comparable) =>
-        tables.calls.some(
-          ({ call }) =>
-            call.teamId === teamId &&
-            call.agentIds.includes(agentId) &&
-            comparable !== '' &&
-            chineseNumbers.comparableNumber(call.number) === comparable,
-        ),
-      setCustomer: async (teamId, id, customerId) => {
-        for (const { call } of tables.calls) {
-          if (call.teamId === teamId && call.id === id) call.customerId = customerId;
-        }
-      },
-    },
+    calls: memoryCalls(tables),
     presence: {
       all: async (teamId) => byTeam(tables.presences, teamId),
       saveAll: async (rows) => {
@@ -212,10 +234,41 @@ export function repositories(tables: Tables): Repositories {
           tables.journal.push(row);
         }
       },
+      deleteOld: async (before, most) => {
+        const open = tables.calls
+          .filter(({ call }) => call.endedAt === null)
+          .map(({ call }) => String(call.id));
+        const old = tables.journal
+          .filter(({ time, subject }) => time < before && !open.includes(subject))
+          .slice(0, most);
+        tables.journal = tables.journal.filter((row) => !old.includes(row));
+        return old.length;
+      },
       of: async (teamId, subject) =>
         byTeam(tables.journal, teamId)
           .filter((row) => row.subject === subject)
           .toSorted((a, b) => a.sequence - b.sequence),
+    },
+    facts: {
+      // Lists are read from the real databases.
+      spans: () => Promise.reject(new Error('not in memory')),
+      parts: () => Promise.reject(new Error('not in memory')),
+      ofCall: async (teamId, callId) =>
+        byTeam(tables.parts, teamId)
+          .filter((row) => row.callId === callId)
+          .toSorted((a, b) => a.startedAt - b.startedAt || compare(a.id, b.id)),
+      save: async ({ spans, parts }) => {
+        tables.spans = [...without(tables.spans, spans, spanKey), ...spans];
+        tables.parts = [...without(tables.parts, parts, partKey), ...parts];
+      },
+      retract: async ({ spans, parts }) => {
+        tables.spans = without(tables.spans, spans, spanKey);
+        tables.parts = without(tables.parts, parts, partKey);
+      },
+      open: async (teamId, now) => ({
+        spans: byTeam(tables.spans, teamId).filter((row) => row.endedAt === null || row.endedAt > now),
+        parts: byTeam(tables.parts, teamId).filter((row) => row.endedAt === null),
+      }),
     },
     setAside: {
       append: async (rows) => {
@@ -224,43 +277,34 @@ export function repositories(tables: Tables): Repositories {
       },
       all: async () => tables.setAside.toSorted((a, b) => a.time - b.time || compare(a.id, b.id)),
     },
+    jobs: memoryJobs(tables),
+    outbox: memoryOutbox(tables),
+    answers: memoryAnswers(tables),
+    contacts: memoryContacts(tables),
+    audit: {
+      add: async (row) => {
+        if (!tables.audit.some(({ id }) => id === row.id)) tables.audit.push(row);
+      },
+      list: async (teamId, { recordId, actorId }, cursor, limit) =>
+        newest(
+          byTeam(tables.audit, teamId)
+            .filter((row) => recordId === undefined || row.recordId === recordId)
+            .filter((row) => actorId === undefined || row.actorId === actorId),
+          (row) => row,
+          cursor,
+          limit,
+        ),
+    },
+    leases: memoryLeases(tables, now),
   };
 }
 
-function saveCall(tables: Tables, call: CallRow, legs: readonly LegRow[]): void {
-  const before = tables.calls.find((each) => each.call.id === call.id);
-  const others = (before?.legs ?? []).filter(({ id }) => !legs.some((leg) => leg.id === id));
-  const saved = [...others, ...legs].toSorted((a, b) => a.startedAt - b.startedAt || compare(a.id, b.id));
-  tables.calls = [...tables.calls.filter((each) => each !== before), { call, legs: saved }];
-}
+const spanKey = (row: AgentSpanRow): string => `${row.agentId}/${row.startedAt}/${row.version}`;
+const partKey = (row: CallPartRow): string => row.id;
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
-}
-
-function insertNew<T>(rows: T[], row: T, ...keys: ReadonlyArray<ReadonlyArray<keyof T>>): void {
-  for (const key of keys) refuseTaken(rows, row, key);
-  rows.push(row);
-}
-
-function refuseTaken<T>(rows: readonly T[], row: T, key: ReadonlyArray<keyof T>): void {
-  if (rows.some((each) => key.every((column) => each[column] === row[column])))
-    throw new StorageError('duplicate', key.join());
-}
-
-function newest<T>(
-  rows: T[],
-  position: (row: T) => { time: number; id: string },
-  cursor: string | null,
-  limit: number,
-): RowPage<T> {
-  const order = (a: { time: number; id: string }, b: { time: number; id: string }): number =>
-    b.time - a.time || compare(b.id, a.id);
-  const after = cursor === null ? null : decodeCursor(cursor);
-  const sorted = rows
-    .filter((row) => after === null || order(after, position(row)) < 0)
-    .toSorted((a, b) => order(position(a), position(b)));
-  return pageOf(sorted, limit, position);
+function without<T>(rows: readonly T[], others: readonly T[], keyOf: (row: T) => string): T[] {
+  const keys = new Set(others.map(keyOf));
+  return rows.filter((row) => !keys.has(keyOf(row)));
 }
 
 /** The beginning of a name, a company or a number. */
@@ -270,19 +314,4 @@ function matches({ row, comparable }: { row: CustomerRow; comparable: string[] }
   const digits = [chineseNumbers.comparableNumber(q), q.replace(/\D/g, '').replace(/^0+/, '')];
   const number = comparable.some((each) => digits.some((start) => start !== '' && each.startsWith(start)));
   return key(row.name).startsWith(key(q)) || key(row.company).startsWith(key(q)) || (/\d/.test(q) && number);
-}
-
-function isOf(call: CallRow, customer: { id: string; comparable: string[] }): boolean {
-  if (call.customerId !== null) return call.customerId === customer.id;
-  const number = chineseNumbers.comparableNumber(call.number);
-  return call.direction !== 'internal' && customer.comparable.includes(number);
-}
-
-function sideOf(
-  { call, legs }: { call: CallRow; legs: LegRow[] },
-  agentId: AgentId | null,
-): 'inbound' | 'outbound' {
-  if (call.direction !== 'internal' || agentId === null)
-    return call.direction === 'outbound' ? 'outbound' : 'inbound';
-  return legs.some((leg) => leg.agentId === agentId && leg.role === 'peer') ? 'inbound' : 'outbound';
 }

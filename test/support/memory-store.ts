@@ -1,6 +1,6 @@
 import { StorageError, type RunOptions, type UnitOfWork } from '../../server/core/ports/unit-of-work.ts';
 import { repositories, type Tables } from './memory-repositories.ts';
-import type { Repositories } from '../../server/start/tables.ts';
+import { subscriptions, type Repositories } from '../../server/start/tables.ts';
 
 /** A database in memory with real transactions: runs are serialised, and one that throws leaves nothing behind. */
 export class MemoryStore implements UnitOfWork<Repositories> {
@@ -9,6 +9,8 @@ export class MemoryStore implements UnitOfWork<Repositories> {
     reasons: [],
     routes: [],
     phones: [],
+    roles: [],
+    setupLinks: [],
     agents: [],
     groups: [],
     members: [],
@@ -21,7 +23,19 @@ export class MemoryStore implements UnitOfWork<Repositories> {
     browserPhones: [],
     journal: [],
     setAside: [],
+    jobs: [],
+    spans: [],
+    parts: [],
+    outbox: [],
+    subscriptions: { ...subscriptions },
+    audit: [],
+    places: [],
+    teamLeases: [],
+    answers: [],
+    contacts: [],
   };
+  /** The database's own clock, ms since the epoch. */
+  now: () => number = Date.now;
   /** Runs that fail at their end, after having written, from now on. */
   failures = 0;
   #tail: Promise<unknown> = Promise.resolve();
@@ -37,7 +51,7 @@ export class MemoryStore implements UnitOfWork<Repositories> {
     if (this.stalled) return this.#stall(fn, signal);
     const result = this.#tail.then(async () => {
       const working = structuredClone(this.tables);
-      const value = await fn(repositories(working));
+      const value = await fn(repositories(working, this.now));
       if (this.failures > 0) {
         this.failures -= 1;
         throw new StorageError('unavailable', 'disk full');
@@ -56,12 +70,12 @@ export class MemoryStore implements UnitOfWork<Repositories> {
   }
 
   read<T>(fn: (repositories: Repositories) => Promise<T>): Promise<T> {
-    return fn(repositories(structuredClone(this.tables)));
+    return fn(repositories(structuredClone(this.tables), this.now));
   }
 
   async #stall<T>(fn: (repositories: Repositories) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const working = structuredClone(this.tables);
-    const value = await fn(repositories(working));
+    const value = await fn(repositories(working, this.now));
     if (JSON.stringify(working) === JSON.stringify(this.tables)) return value;
     return new Promise((_resolve, reject) => {
       const late = () => reject(new StorageError('unavailable', 'late'));

@@ -31,6 +31,9 @@ export interface RtpEndpointOptions {
   address?: string;
 }
 
+/** Voice that is later than that is left out. */
+const LATE_MS = 200;
+
 const STATIC_PAYLOAD: Record<Codec, number> = { pcmu: 0, pcma: 8 };
 
 /**
@@ -203,6 +206,17 @@ export class RtpEndpoint {
     return this.#decode(from);
   }
 
+  /** What has come in the last second, by payload type, and what is sent where: for the text of a failure. */
+  traffic(): string {
+    const last = this.received.filter(({ at }) => at > performance.now() - 1_000);
+    const types = [...new Set(last.map(({ payloadType }) => payloadType))];
+    const count = (type: number): number => last.filter(({ payloadType }) => payloadType === type).length;
+    const heard = types.map((type) => `${count(type)} of type ${type}`).join(', ');
+    const to = this.#remote === null ? 'nowhere' : `${this.#remote.address}:${this.#remote.port}`;
+    const tone = this.#timer === null ? 'nothing' : `${this.#hz ?? 0} Hz`;
+    return `port ${this.port} heard ${heard || 'nothing'} in the last second (${this.received.length} in all), says ${tone} to ${to}`;
+  }
+
   /** When packets arrived, since a moment on the clock of `performance`, that have this tone in them. */
   tonesSince(from: number, hz: number): number[] {
     const samples = new Int16Array(FRAME_SAMPLES);
@@ -248,7 +262,18 @@ export class RtpEndpoint {
     return samples;
   }
 
+  /** Sends what is due. On a busy machine it wakes late, and what was due meanwhile goes out at once, within bounds. */
   #tick(): void {
+    const now = performance.now();
+    if (this.#nextAt < now - LATE_MS) this.#nextAt = now - LATE_MS;
+    do {
+      this.#sendFrame();
+      this.#nextAt += FRAME_MS;
+    } while (this.#nextAt <= now);
+    this.#timer = setTimeout(() => this.#tick(), Math.max(0, this.#nextAt - performance.now()));
+  }
+
+  #sendFrame(): void {
     const samples = new Int16Array(FRAME_SAMPLES);
     if (this.#hz !== null) {
       for (let index = 0; index < FRAME_SAMPLES; index += 1) {
@@ -261,8 +286,6 @@ export class RtpEndpoint {
     encodeG711(this.codec, samples, FRAME_SAMPLES, packet, RTP_HEADER_BYTES);
     this.#timestamp += FRAME_SAMPLES;
     this.#send(packet);
-    this.#nextAt += FRAME_MS;
-    this.#timer = setTimeout(() => this.#tick(), Math.max(0, this.#nextAt - performance.now()));
   }
 
   #send(packet: Buffer): void {

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EndpointId } from '../../server/core/kernel/ids.ts';
 import { SwitchError } from '../../server/core/ports/switch.ts';
 import { hasTone } from '../support/goertzel.ts';
-import type { PeerCall, SipPeer } from '../support/sip-peer.ts';
+import type { PeerCall } from '../support/peer-call.ts';
+import type { SipPeer } from '../support/sip-peer.ts';
 import { legId, roomId, SwitchBed } from '../support/switch-bed.ts';
 
 const OUT = legId('leg_out');

@@ -6,7 +6,7 @@ import { Baresip } from '../support/baresip.ts';
 import { findExecutable } from '../support/executables.ts';
 import { hasTone } from '../support/goertzel.ts';
 import { Linphone } from '../support/linphone.ts';
-import type { PeerCall } from '../support/sip-peer.ts';
+import type { PeerCall } from '../support/peer-call.ts';
 import { endpointSpec, legId, roomId, SwitchBed } from '../support/switch-bed.ts';
 
 const OUT = legId('leg_out');

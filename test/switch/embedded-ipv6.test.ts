@@ -4,7 +4,8 @@ import type { EndpointId } from '../../server/core/kernel/ids.ts';
 import { LocalMediaEngine } from '../../server/switch/embedded/media/engine.ts';
 import { hasTone } from '../support/goertzel.ts';
 import { RtpEndpoint } from '../support/rtp-endpoint.ts';
-import type { PeerCall, SipPeer } from '../support/sip-peer.ts';
+import type { PeerCall } from '../support/peer-call.ts';
+import type { SipPeer } from '../support/sip-peer.ts';
 import { legId, roomId, rtpRange, SwitchBed } from '../support/switch-bed.ts';
 
 const OUT = legId('leg_out');

@@ -72,6 +72,6 @@ describe('a stranger who sends to the port of a call whose phone has a private a
     await phone.listen(200);
     phone.pause();
     carrier.alive = false;
-    expect(await bed.events.next('leg-lost', () => true, 9_000)).toMatchObject({ cause: 'signalling-lost' });
+    expect(await bed.events.next('leg-lost', () => true, 20_000)).toMatchObject({ cause: 'signalling-lost' });
   });
 });

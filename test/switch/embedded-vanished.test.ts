@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EndpointId, LegId } from '../../server/core/kernel/ids.ts';
-import type { PeerCall, SipPeer } from '../support/sip-peer.ts';
+import type { PeerCall } from '../support/peer-call.ts';
+import type { SipPeer } from '../support/sip-peer.ts';
 import { legId, SwitchBed } from '../support/switch-bed.ts';
 
 /** Silence of 1.5 s, and four seconds in which the peer could have answered; the rest is patience with a busy machine. */
-const NOTICED_MS = 9_000;
+const NOTICED_MS = 20_000;
 /** Longer than it would take to find somebody gone. */
 const LONG_MS = 7_000;
 const OUT = legId('leg_out');

@@ -10,6 +10,8 @@ const ROOM = asId<RoomId>('room');
 const RECORDING = asId<RecordingId>('recording');
 const ALL = { kind: 'all' } as const;
 const TONES = [440, 650, 1100];
+/** Of tones with an amplitude of 8000, also where a busy machine leaves gaps. */
+const HEARD = 1500;
 
 let media: MediaFixture;
 let path: string;
@@ -32,19 +34,21 @@ beforeEach(async () => {
 afterEach(() => media.stop());
 
 test('a leg is recorded in stereo: left what it says, right what it hears', async () => {
+  const from = performance.now();
   await media.child.record({ recordingId: RECORDING, target: { leg: a.legId }, path });
   await a.phone.listen(1000);
   await media.child.stopRecording(RECORDING);
   const finished = await media.event('recording-finished');
+  const took = performance.now() - from;
   expect(finished).toMatchObject({ recordingId: RECORDING, path });
   expect(finished.failed).toBeUndefined();
   expect(finished.durationMs).toBeGreaterThan(900);
-  expect(finished.durationMs).toBeLessThan(1200);
+  expect(finished.durationMs).toBeLessThan(took + 200);
   const file = await readFile(path);
   expect(file.readUInt16LE(22)).toBe(2);
   expect(file.readUInt32LE(40)).toBe(file.length - 44);
-  expect(tonesIn(wavChannel(file, 0).subarray(1600), TONES, 4000)).toEqual([440]);
-  expect(tonesIn(wavChannel(file, 1).subarray(1600), TONES, 4000)).toEqual([650]);
+  expect(tonesIn(wavChannel(file, 0).subarray(1600), TONES, HEARD)).toEqual([440]);
+  expect(tonesIn(wavChannel(file, 1).subarray(1600), TONES, HEARD)).toEqual([650]);
 });
 
 test('the recording of a leg on hold has the music at the right', async () => {
@@ -64,7 +68,7 @@ test('a room is recorded in mono with everybody who talks in it, while the two s
   await media.child.stopRecording(RECORDING);
   const file = await readFile(path);
   expect(file.readUInt16LE(22)).toBe(1);
-  expect(tonesIn(wavChannel(file, 0).subarray(1600), TONES, 4000)).toEqual([440, 650]);
+  expect(tonesIn(wavChannel(file, 0).subarray(1600), TONES, HEARD)).toEqual([440, 650]);
 });
 
 test('a pause leaves out what is said in it', async () => {
@@ -105,7 +109,7 @@ test('a crash leaves a file that plays', async () => {
   process.kill(media.child.pid ?? 0, 'SIGKILL');
   await media.event('down');
   const file = await readFile(path);
-  expect(tonesIn(wavChannel(file, 0).subarray(1600), TONES, 3000)).toEqual([440]);
+  expect(tonesIn(wavChannel(file, 0).subarray(1600), TONES, HEARD)).toEqual([440]);
 });
 
 test('a folder that does not exist is refused', async () => {

@@ -1,8 +1,10 @@
 import { CallRecordDetail, CallRecordPage } from '../../server/contract/call-record.ts';
 import {
   WrapUpAnswer,
+  type CallTarget,
   type DialRequest,
   type SignInRequest,
+  type TransferRequest,
   type WrapUpRequest,
 } from '../../server/contract/commands.ts';
 import {
@@ -11,7 +13,15 @@ import {
   type CustomerInput,
   type CustomerPatch,
 } from '../../server/contract/customer.ts';
+import { Contact, ContactPage, type ContactInput, type ContactPatch } from '../../server/contract/contact.ts';
 import { AgentView, CallView, type NextState } from '../../server/contract/desk.ts';
+import { RosterRow } from '../../server/contract/realtime/roster.ts';
+import {
+  SupervisionAnswer,
+  type ForcedPauseRequest,
+  type ForcedRequest,
+  type MonitorMode,
+} from '../../server/contract/supervision.ts';
 import { DeskPhone, Session, SipCredential, type LoginRequest } from '../../server/contract/session.ts';
 import * as z from 'zod/mini';
 import type { HistoryQuery, RecordsApi } from '../records/queries.ts';
@@ -93,17 +103,64 @@ export class DeskApi implements RecordsApi {
     });
   }
 
-  /** answer, reject, hangup, hold, resume, mute, unmute */
+  /** What needs no more than the call. */
   call(
     callId: string,
-    action: 'answer' | 'reject' | 'hangup' | 'hold' | 'resume' | 'mute' | 'unmute',
+    action:
+      | 'answer'
+      | 'reject'
+      | 'hangup'
+      | 'hold'
+      | 'resume'
+      | 'mute'
+      | 'unmute'
+      | 'swap'
+      | 'retrieve'
+      | 'conference'
+      | 'leave',
   ): Promise<CallView> {
     return this.#http.request({ method: 'POST', path: `/calls/${part(callId)}/${action}`, schema: CallView });
+  }
+
+  callIn(callId: string, action: 'consult' | 'add', target: CallTarget): Promise<CallView> {
+    const path = `/calls/${part(callId)}/${action}`;
+    return this.#http.request({ method: 'POST', path, body: { target }, schema: CallView });
+  }
+
+  transfer(callId: string, body: TransferRequest): Promise<CallView> {
+    const path = `/calls/${part(callId)}/transfer`;
+    return this.#http.request({ method: 'POST', path, body, schema: CallView });
+  }
+
+  ofParty(callId: string, partyId: string, action: 'kick' | 'mute' | 'unmute'): Promise<CallView> {
+    const path = `/calls/${part(callId)}/parties/${part(partyId)}/${action}`;
+    return this.#http.request({ method: 'POST', path, schema: CallView });
   }
 
   hangupLeg(callId: string, legId: string): Promise<CallView> {
     const path = `/calls/${part(callId)}/legs/${part(legId)}/hangup`;
     return this.#http.request({ method: 'POST', path, schema: CallView });
+  }
+
+  /** A leader's telephone is called first, which takes as long as it rings. */
+  monitor(agent: string, action: MonitorMode | 'stop-monitoring'): Promise<SupervisionAnswer> {
+    const path = `/agents/${part(agent)}/${action}`;
+    return this.#http.request({ method: 'POST', path, schema: SupervisionAnswer, timeoutMs: 30_000 });
+  }
+
+  takeOverCall(agent: string, body: ForcedRequest): Promise<CallView> {
+    const path = `/agents/${part(agent)}/take-over`;
+    return this.#http.request({ method: 'POST', path, body, schema: CallView, timeoutMs: 30_000 });
+  }
+
+  /** What the agent's row says afterwards comes by the rosters that are followed. */
+  async force(
+    agent: string,
+    action: 'hangup' | 'pause' | 'idle' | 'sign-out',
+    body: ForcedRequest | ForcedPauseRequest,
+  ): Promise<void> {
+    const path = `/agents/${part(agent)}/${action}`;
+    await this.#http.request({ method: 'POST', path, body, schema: RosterRow });
   }
 
   sendDigits(callId: string, digits: string): Promise<CallView> {
@@ -150,6 +207,25 @@ export class DeskApi implements RecordsApi {
       body: patch,
       schema: Customer,
     });
+  }
+
+  async contacts(text: string, signal?: AbortSignal): Promise<Contact[]> {
+    const query = { limit: 50, ...(text === '' ? {} : { q: text }) };
+    const path = '/contacts';
+    return (await this.#http.request({ method: 'GET', path, query, schema: ContactPage, signal })).items;
+  }
+
+  createContact(body: ContactInput): Promise<Contact> {
+    return this.#http.request({ method: 'POST', path: '/contacts', body, schema: Contact });
+  }
+
+  updateContact(id: string, body: ContactPatch): Promise<Contact> {
+    return this.#http.request({ method: 'PATCH', path: `/contacts/${part(id)}`, body, schema: Contact });
+  }
+
+  async removeContact(id: string, version: number): Promise<void> {
+    const path = `/contacts/${part(id)}`;
+    await this.#http.request({ method: 'DELETE', path, query: { version }, schema: null });
   }
 
   callHistory(query: HistoryQuery, signal?: AbortSignal): Promise<z.infer<typeof CallRecordPage>> {

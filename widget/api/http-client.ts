@@ -1,7 +1,7 @@
-import { fetchAsIs, stringify } from '../platform/platform.ts';
+import { fetchAsIs, randomId, stringify } from '../platform/platform.ts';
 import type * as z from 'zod/mini';
 import { Problem } from '../../server/contract/problem.ts';
-import { CommandError, type CommandFailure } from '../live/desk.ts';
+import { CommandError, type CommandFailure } from '../live/command-error.ts';
 
 export interface HttpRequest<T> {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -11,6 +11,8 @@ export interface HttpRequest<T> {
   body?: unknown;
   /** What the answer must look like; null when it has no body. */
   schema: z.ZodMiniType<T> | null;
+  /** The version that was read of what is changed (`If-Match`). */
+  version?: number | undefined;
   signal?: AbortSignal | undefined;
   timeoutMs?: number;
 }
@@ -58,7 +60,9 @@ export class HttpClient {
   async #send<T>(request: HttpRequest<T>, timeout: AbortSignal): Promise<Response> {
     const headers = new Headers({ accept: 'application/json' });
     if (this.token !== null) headers.set('authorization', `Bearer ${this.token}`);
+    if (request.method === 'POST') headers.set('idempotency-key', randomId());
     if (request.body !== undefined) headers.set('content-type', 'application/json');
+    if (request.version !== undefined) headers.set('if-match', `"${request.version}"`);
     try {
       return await this.#fetch(this.#address(request), {
         method: request.method,

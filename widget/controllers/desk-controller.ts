@@ -1,5 +1,6 @@
 import { deskContext } from '../live/contexts.ts';
-import type { Desk, DeskCommands, DeskState } from '../live/desk.ts';
+import type { Desk, DeskState } from '../live/desk.ts';
+import type { DeskCommands } from '../live/commands/table.ts';
 import { ContextValueController, type ControllerHost } from './context-value.ts';
 
 /**

@@ -1,4 +1,5 @@
-import type { CommandFailure, CommandName } from '../live/desk.ts';
+import type { CommandFailure } from '../live/command-error.ts';
+import type { CommandName } from '../live/commands/table.ts';
 import { TelebarEvent, type EventStamp } from './telebar-event.ts';
 
 export interface CommandRefusedDetail extends EventStamp, CommandFailure {

@@ -8,6 +8,7 @@ import { DEFAULT_PREFERENCES, availableStorage, type PreferenceStore } from '../
 import type { Queries } from '../records/queries.ts';
 import { createSessionVault } from '../live/session-vault.ts';
 import type { Shell } from '../live/shell.ts';
+import type { Topics } from '../live/topics.ts';
 import { EventSource } from './event-source.ts';
 import { IncomingAlert } from './incoming-alert.ts';
 import { ScreenPop } from './screen-pop.ts';
@@ -26,6 +27,7 @@ export interface ActivePage {
   softphone: () => Softphone;
   preferences: PreferenceStore;
   shell: Shell;
+  topics: Topics;
   stamp: Stamp;
   dispatch: (event: Event) => boolean;
 }
@@ -45,6 +47,7 @@ export function activate(page: ActivePage): Active {
     server,
     lock: new WebPageLock(),
     ...page.sources,
+    topics: page.topics,
     softphone: page.sources.softphone ?? page.softphone(),
     vault: createSessionVault(server, session),
     storage: session,
@@ -73,7 +76,7 @@ export function activate(page: ActivePage): Active {
         stopFollowing.push(followQueries(desk, made));
         return made;
       });
-      return { client: await client, records: desk.records };
+      return { client: await client, records: desk.records, http: desk.http };
     },
     async dispose() {
       for (const stop of stopFollowing) stop();

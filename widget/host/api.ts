@@ -1,10 +1,12 @@
-import type { CallView } from '../../server/contract/desk.ts';
-import type { Reason } from '../../server/contract/session.ts';
-import type { LocalizedText } from '../../server/contract/wire.ts';
 import { listDevices } from '../controllers/media-devices-controller.ts';
-import { CommandError, type CommandName, type Desk, type DeskState } from '../live/desk.ts';
+import type { CommandName } from '../live/commands/table.ts';
+import type { Desk, DeskState } from '../live/desk.ts';
 import type { DeskSources } from './active.ts';
 import { onPage } from '../platform/page-events.ts';
+import { agentApi } from './agent-api.ts';
+import { callApi } from './call-api.ts';
+import { notPossible } from './meant.ts';
+import { supervisorApi } from './supervisor-api.ts';
 import { mount, type Mounted } from './mount.ts';
 import type {
   TelebarAgent,
@@ -14,6 +16,7 @@ import type {
   TelebarEventMap,
   TelebarOptions,
   TelebarState,
+  TelebarSupervisor,
   TelebarUi,
 } from './telebar.ts';
 import { VERSION } from './version.ts';
@@ -25,8 +28,9 @@ export function createTelebar(sources: DeskSources = {}): TelebarApi {
 
 class Telebar implements TelebarApi {
   readonly version = VERSION;
-  readonly agent: TelebarAgent = this.#agent();
-  readonly call: TelebarCall = this.#call();
+  readonly agent: TelebarAgent = agentApi((action) => this.#run(action));
+  readonly call: TelebarCall = callApi((action) => this.#run(action));
+  readonly supervisor: TelebarSupervisor = supervisorApi((action) => this.#run(action));
   readonly ui: TelebarUi = this.#ui();
   readonly devices: TelebarDevices = this.#devices();
   readonly #sources: DeskSources;
@@ -81,6 +85,7 @@ class Telebar implements TelebarApi {
       connection: state?.connection ?? 'anonymous',
       agent: state?.snapshot?.agent ?? null,
       calls: state?.snapshot?.calls ?? [],
+      supervision: state?.snapshot?.supervision ?? null,
     };
   }
 
@@ -93,7 +98,7 @@ class Telebar implements TelebarApi {
 
   /** Runs a command when Telebar is on the page, and answers with the state that it has confirmed. */
   async #run(action: (desk: Desk, mounted: Mounted) => Promise<unknown>): Promise<TelebarState> {
-    if (this.#mounting === null) throw failure('unavailable', 'Telebar.init() has not been called.');
+    if (this.#mounting === null) throw notPossible('unavailable', 'Telebar.init() has not been called.');
     const mounted = await this.#mounting;
     const { desk } = mounted;
     const before = desk.state.failures;
@@ -104,66 +109,6 @@ class Telebar implements TelebarApi {
       throw error;
     }
     return this.getState();
-  }
-
-  #agent(): TelebarAgent {
-    return {
-      login: (request) => this.#run((desk) => desk.commands.login(request)),
-      logout: () => this.#run((desk) => desk.commands.logout()),
-      signIn: ({ groups, device } = {}) =>
-        this.#run(async (desk) => {
-          const chosen = device === undefined ? undefined : await deviceOf(desk, device);
-          await desk.commands.signIn({
-            ...(groups === undefined ? {} : { groups: groups.map((group) => groupOf(desk, group)) }),
-            ...(chosen === undefined ? {} : { device: chosen }),
-          });
-        }),
-      signOut: ({ groups } = {}) =>
-        this.#run((desk) => desk.commands.signOut(groups?.map((group) => groupOf(desk, group)))),
-      pause: (reason) =>
-        this.#run((desk) => desk.commands.pause(reasonOf(desk.state.snapshot?.team.pauseReasons, reason))),
-      resume: () => this.#run((desk) => desk.commands.resumeWork()),
-      lock: () => this.#run((desk) => desk.commands.lock()),
-      setNextState: (next) => this.#run((desk) => desk.commands.setNextState(next)),
-      endAcw: () => this.#run((desk) => desk.commands.endAcw()),
-    };
-  }
-
-  #call(): TelebarCall {
-    const on =
-      (command: 'answer' | 'reject' | 'hangup' | 'hold' | 'resumeCall' | 'mute' | 'unmute') =>
-      (callId?: string): Promise<TelebarState> =>
-        this.#run(async (desk) => {
-          const call = callId ?? (await callFor(command, desk));
-          if (call !== null) await desk.commands[command](call);
-        });
-    return {
-      dial: (number, { group, ...rest } = {}) =>
-        this.#run(async (desk, { shell }) => {
-          const groupId = group === undefined ? {} : { groupId: groupOf(desk, group) };
-          const dialled = await shell.requestDial({ ...rest, ...groupId, number }, 'api');
-          if (!dialled) throw failure('forbidden', 'The page has stopped the dialling.');
-        }),
-      answer: on('answer'),
-      reject: on('reject'),
-      hangup: on('hangup'),
-      hold: on('hold'),
-      resume: on('resumeCall'),
-      mute: on('mute'),
-      unmute: on('unmute'),
-      dtmf: (digits, callId) =>
-        this.#run((desk) => desk.commands.sendDigits(callId ?? presentCall(desk), digits)),
-      setData: (data, callId) =>
-        this.#run((desk) => desk.commands.setCallData(callId ?? presentCall(desk), data)),
-      wrapUp: ({ reason, ...rest }, callId) =>
-        this.#run((desk) => {
-          const reasons = desk.state.snapshot?.team.wrapUpReasons;
-          const reasonId =
-            reason === undefined ? {} : { reasonId: reason === null ? null : reasonOf(reasons, reason) };
-          const call = callId ?? desk.state.snapshot?.agent.acw?.callId ?? presentCall(desk);
-          return desk.commands.wrapUp(call, { ...reasonId, ...rest });
-        }),
-    };
   }
 
   #ui(): TelebarUi {
@@ -251,83 +196,4 @@ function listen<K extends keyof TelebarEventMap>(
 /** Without `server`: where the page comes from. The loader gives the origin of its script. */
 function serverOf({ server }: TelebarOptions): string {
   return new URL(server ?? '/', document.baseURI).href.replace(/\/+$/, '');
-}
-
-function failure(code: CommandError['code'], message: string): CommandError {
-  return new CommandError({ code, message, retryable: false, details: {} });
-}
-
-/** The call that is meant when none is named; null: nothing is there to end, which is as good as ended. */
-async function callFor(command: CommandName, desk: Desk): Promise<string | null> {
-  const rejects = command === 'reject';
-  if (command === 'hangup') await untilDialled(desk);
-  else if (!rejects) return presentCall(desk, command === 'answer');
-  const calls = liveCalls(desk).filter((call) => !rejects || isOffered(call));
-  if (calls.length > 0) return presentCall(desk, rejects);
-  const { connection, snapshot } = desk.state;
-  if (snapshot !== null || connection === 'anonymous') return null;
-  throw failure('offline', 'Whether there is a call is not known yet.');
-}
-
-/** Resolves when the call that is being dialled is there, or will not be. */
-function untilDialled(desk: Desk): Promise<void> {
-  return new Promise((resolve) => {
-    const look = (): void => {
-      if (desk.state.pending.has('dial') && liveCalls(desk).length === 0) return;
-      unsubscribe();
-      resolve();
-    };
-    const unsubscribe = desk.subscribe(look);
-    look();
-  });
-}
-
-/** `ringing`: the one that can be answered; otherwise the one in progress comes first. */
-function presentCall(desk: Desk, ringing = false): string {
-  const calls = liveCalls(desk);
-  const call = calls.find((item) => isOffered(item) === ringing) ?? calls[0];
-  if (call === undefined) throw failure('no-such-call', 'There is no call.');
-  return call.id;
-}
-
-type LiveCall = Pick<CallView, 'id' | 'phase'>;
-
-function isOffered({ phase }: LiveCall): boolean {
-  return phase === 'offered';
-}
-
-/** What the server shows; until it has shown anything, what this page has of calls itself. */
-function liveCalls({ state: { snapshot, phone } }: Desk): LiveCall[] {
-  if (snapshot !== null) return snapshot.calls.filter(({ phase }) => phase !== 'ended');
-  return phone.legs.flatMap(({ callId: id, phase }) =>
-    id === null ? [] : [{ id, phase: phase === 'ringing' ? 'offered' : 'talking' }],
-  );
-}
-
-/** Groups may be named by id, number or name. */
-function groupOf(desk: Desk, group: string): string {
-  const groups = desk.state.snapshot?.agent.groups ?? [];
-  const found = groups.find(({ groupId, number, name }) => [groupId, number, name].includes(group));
-  if (found === undefined) throw failure('unknown-group', `There is no group "${group}" of this agent.`);
-  return found.groupId;
-}
-
-/** Reasons may be named by id or by their label in either language. */
-function reasonOf(reasons: readonly Reason[] = [], reason: string): string {
-  const labels = (label: LocalizedText): string[] => [label.en, label['zh-CN']];
-  const found = reasons.find(({ id, label }) => id === reason || labels(label).includes(reason));
-  if (found === undefined) throw failure('unknown-reason', `There is no reason "${reason}".`);
-  return found.id;
-}
-
-/** Desk phones may be named by endpoint id or by their SIP user name. */
-async function deviceOf(
-  desk: Desk,
-  device: 'browser' | { phone: string },
-): Promise<{ kind: 'browser' } | { kind: 'phone'; endpointId: string }> {
-  if (device === 'browser') return { kind: 'browser' };
-  const phones = await desk.commands.listPhones();
-  const found = phones.find(({ endpointId, username }) => [endpointId, username].includes(device.phone));
-  if (found === undefined) throw failure('unknown-device', `There is no desk phone "${device.phone}".`);
-  return { kind: 'phone', endpointId: found.endpointId };
 }

@@ -1,4 +1,10 @@
-import { deskContext, preferencesContext, queriesContext, shellContext } from '../live/contexts.ts';
+import {
+  deskContext,
+  preferencesContext,
+  queriesContext,
+  shellContext,
+  topicsContext,
+} from '../live/contexts.ts';
 import { PageContexts } from './page-contexts.ts';
 
 /**
@@ -10,4 +16,5 @@ export const contextsOfPage = new PageContexts([
   queriesContext,
   preferencesContext,
   shellContext,
+  topicsContext,
 ]);

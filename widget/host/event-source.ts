@@ -13,8 +13,14 @@ import { ConnectionEvent } from '../events/connection.ts';
 import { QualityEvent } from '../events/quality.ts';
 import { WrapupDoneEvent } from '../events/wrapup-done.ts';
 import { WrapupStartedEvent, type WrapupNotes } from '../events/wrapup-started.ts';
-import type { CommandName, Desk, DeskState } from '../live/desk.ts';
+import type { Supervision } from '../../server/contract/supervision.ts';
+import { MonitorChangedEvent } from '../events/monitor-changed.ts';
+import { MonitorEndedEvent } from '../events/monitor-ended.ts';
+import { MonitorStartedEvent } from '../events/monitor-started.ts';
+import type { CommandName } from '../live/commands/table.ts';
+import type { Desk, DeskState } from '../live/desk.ts';
 import type { KeyValueStorage } from '../live/preferences.ts';
+import { partyNews } from './party-news.ts';
 import type { Stamp } from './stamp.ts';
 import { VERSION } from './version.ts';
 
@@ -22,6 +28,8 @@ import { VERSION } from './version.ts';
 interface Told {
   agent: AgentView;
   calls: readonly CallView[];
+  /** As long as the leader's telephone is called, nothing has begun. */
+  supervision: Supervision | null;
 }
 
 /**
@@ -67,7 +75,8 @@ export class EventSource {
     }
     if (now.failures !== before.failures) this.#tellFailures(before, now);
     if (now.snapshot !== null && now.snapshot !== before.snapshot) {
-      this.#tellSnapshot({ agent: now.snapshot.agent, calls: now.snapshot.calls });
+      const { agent, calls, supervision } = now.snapshot;
+      this.#tellSnapshot({ agent, calls, supervision });
     }
     if (now.session === null && before.session !== null) this.#forget();
     if (now.quality !== null && now.quality !== before.quality) this.#tellQuality(now);
@@ -90,8 +99,9 @@ export class EventSource {
   #tellSnapshot(now: Told): void {
     // Another agent's memory is no business of this one.
     const told = this.#told?.agent.id === now.agent.id ? this.#told : null;
-    this.#told = now;
-    this.#remember(now);
+    const supervision = this.#tellSupervision(told?.supervision ?? null, now.supervision);
+    this.#told = { ...now, supervision };
+    this.#remember(this.#told);
     this.#tellAgent(told?.agent ?? null, now.agent);
     for (const call of now.calls) {
       this.#tellCall(
@@ -123,6 +133,23 @@ export class EventSource {
     }
   }
 
+  /** What counts as told from now on. */
+  #tellSupervision(before: Supervision | null, now: Supervision | null): Supervision | null {
+    const isSame = before?.agent.id === now?.agent.id && before?.since === now?.since;
+    const id = (kind: string, { agent, since }: Supervision) => this.#stamp(`${agent.id}/${kind}/${since}`);
+    if (before !== null && !isSame) {
+      this.#dispatch(new MonitorEndedEvent({ ...id('monitor-ended', before), supervision: before }));
+    }
+    if (now !== null && !(isSame && before !== null)) {
+      if (!now.connected) return null;
+      this.#dispatch(new MonitorStartedEvent({ ...id('monitor-started', now), supervision: now }));
+    } else if (now !== null && before !== null && before.mode !== now.mode) {
+      const { mode: from } = before;
+      this.#dispatch(new MonitorChangedEvent({ ...this.#stamp(), supervision: now, from }));
+    }
+    return now;
+  }
+
   /** `before` is undefined for a call that this page has never seen; it is told as if it had gone step by step. */
   #tellCall(before: CallView | undefined, call: CallView): void {
     const detail = (kind: string, at: number) => ({ ...this.#stamp(`${call.id}/${kind}/${at}`), call });
@@ -144,6 +171,7 @@ export class EventSource {
       const at = this.#desk.state.clockOffsetMs + Date.now();
       this.#dispatch(new CallMutedEvent({ ...detail('muted', Math.round(at)), muted: call.muted }));
     }
+    for (const event of partyNews(before, call, this.#stamp)) this.#dispatch(event);
     if (call.phase === 'ended' && before?.phase !== 'ended') this.#tellEnded(call);
   }
 

@@ -23,6 +23,7 @@ class LoadedTelebar implements TelebarApi {
   readonly version = VERSION;
   readonly agent = this.#area('agent');
   readonly call = this.#area('call');
+  readonly supervisor = this.#area('supervisor');
   readonly devices = this.#area('devices');
   readonly ui = this.#area('ui');
   readonly #attributes: TelebarOptions;
@@ -74,7 +75,7 @@ class LoadedTelebar implements TelebarApi {
   }
 
   getState(): TelebarState {
-    return this.#loaded?.getState() ?? { connection: 'anonymous', agent: null, calls: [] };
+    return this.#loaded?.getState() ?? { connection: 'anonymous', agent: null, calls: [], supervision: null };
   }
 
   #load(): Promise<TelebarApi> {

@@ -2,12 +2,19 @@ import { DialRequestEvent } from '../events/dial-request.ts';
 import { ReadyEvent } from '../events/ready.ts';
 import { LazySoftphone } from '../softphone/lazy-softphone.ts';
 import type { Softphone } from '../softphone/softphone.ts';
-import { deskContext, preferencesContext, queriesContext, shellContext } from '../live/contexts.ts';
+import {
+  deskContext,
+  preferencesContext,
+  queriesContext,
+  shellContext,
+  topicsContext,
+} from '../live/contexts.ts';
 import type { Desk } from '../live/desk.ts';
 import { LazyDesk } from '../live/lazy-desk.ts';
 import { availableStorage, createPreferences, type PreferenceStore } from '../live/preferences.ts';
 import { endedKey, sessionKey } from '../live/session-key.ts';
 import { createShell, type DialSource, type Shell } from '../live/shell.ts';
+import { Topics } from '../live/topics.ts';
 import type { Active, DeskSources } from './active.ts';
 import { isPosition } from './attributes.ts';
 import { DIALLING_ELEMENTS, listenForDialling } from './click-to-dial.ts';
@@ -59,6 +66,7 @@ export async function mount(
   // A reload in a call: the customer hears music until the phone is back, so its code comes beside the desk's, not after.
   if (mayResume() && sources.softphone === undefined) importSoftphone().catch(() => {});
   let active: Active | null = null;
+  const topics = new Topics();
   const desk = new LazyDesk({
     async load() {
       const { activate } = await import('./active.ts');
@@ -68,6 +76,7 @@ export async function mount(
         softphone: createSoftphone,
         preferences,
         shell,
+        topics,
         stamp,
         dispatch,
       });
@@ -96,6 +105,7 @@ export async function mount(
   contextsOfPage.provide(deskContext, desk);
   contextsOfPage.provide(preferencesContext, preferences);
   contextsOfPage.provide(shellContext, shell);
+  contextsOfPage.provide(topicsContext, topics);
   if (!headless) {
     shieldEvents(abort.signal);
     presence = new Presence(

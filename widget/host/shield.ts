@@ -1,7 +1,17 @@
 import { onPage, tellOwn } from '../platform/page-events.ts';
 
 /** Kept from the page, and sent through our own shadow trees instead. */
-const SENT = ['keydown', 'keyup', 'click', 'pointerdown', 'paste', 'input', 'focusin', 'focusout'];
+const SENT = [
+  'keydown',
+  'keyup',
+  'click',
+  'dblclick',
+  'pointerdown',
+  'paste',
+  'input',
+  'focusin',
+  'focusout',
+];
 /** Kept from the page; nobody in our trees listens to them. */
 const HELD = [
   'keypress',
@@ -10,7 +20,6 @@ const HELD = [
   'touchmove',
   'touchend',
   'wheel',
-  'dblclick',
   'beforeinput',
   'cut',
   'copy',

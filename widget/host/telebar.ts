@@ -1,6 +1,7 @@
-import type { DialRequest } from '../../server/contract/commands.ts';
+import type { CallTarget, DialRequest } from '../../server/contract/commands.ts';
 import type { Locale } from '../../server/contract/wire.ts';
-import type { AgentView, CallView, NextState } from '../../server/contract/desk.ts';
+import type { AgentStateWord, AgentView, CallView, NextState } from '../../server/contract/desk.ts';
+import type { Supervision } from '../../server/contract/supervision.ts';
 import type { LoginRequest } from '../../server/contract/session.ts';
 import type { AgentStateEvent } from '../events/agent-state.ts';
 import type { CallAnsweredEvent } from '../events/call-answered.ts';
@@ -10,9 +11,17 @@ import type { CallMutedEvent } from '../events/call-muted.ts';
 import type { CallOfferedEvent } from '../events/call-offered.ts';
 import type { CallResumedEvent } from '../events/call-resumed.ts';
 import type { CallRingingEvent } from '../events/call-ringing.ts';
+import type { CallTransferredEvent } from '../events/call-transferred.ts';
 import type { CommandRefusedEvent } from '../events/command-refused.ts';
 import type { ConnectionEvent } from '../events/connection.ts';
+import type { ConsultEndedEvent } from '../events/consult-ended.ts';
+import type { ConsultStartedEvent } from '../events/consult-started.ts';
 import type { DialRequestEvent } from '../events/dial-request.ts';
+import type { MonitorChangedEvent } from '../events/monitor-changed.ts';
+import type { MonitorEndedEvent } from '../events/monitor-ended.ts';
+import type { MonitorStartedEvent } from '../events/monitor-started.ts';
+import type { PartyJoinedEvent } from '../events/party-joined.ts';
+import type { PartyLeftEvent } from '../events/party-left.ts';
 import type { QualityEvent } from '../events/quality.ts';
 import type { ReadyEvent } from '../events/ready.ts';
 import type { ScreenPopEvent } from '../events/screen-pop.ts';
@@ -34,6 +43,7 @@ export interface TelebarApi {
   getState(): TelebarState;
   readonly agent: TelebarAgent;
   readonly call: TelebarCall;
+  readonly supervisor: TelebarSupervisor;
   readonly ui: TelebarUi;
   readonly devices: TelebarDevices;
 }
@@ -71,6 +81,8 @@ export interface TelebarState {
   connection: DeskState['connection'];
   agent: AgentView | null;
   calls: readonly CallView[];
+  /** Of a leader: whom the leader listens to, and how. */
+  supervision: Supervision | null;
 }
 
 /**
@@ -106,11 +118,56 @@ export interface TelebarCall {
   /** `,` `;` and `w` wait two seconds each; 1000 at most. Sent in order, by the server; resolves when the first were sent. */
   dtmf(digits: string, callId?: string): Promise<TelebarState>;
   setData(data: Record<string, string>, callId?: string): Promise<TelebarState>;
+  /** Asks somebody aside, while the others hear music. */
+  consult(target: CallTarget, callId?: string): Promise<TelebarState>;
+  /** Between who is asked aside and the others. */
+  swap(callId?: string): Promise<TelebarState>;
+  /** Back to the others, ringing or talking; who was asked is let go. */
+  retrieve(callId?: string): Promise<TelebarState>;
+  /** To who is being asked, ringing or talking; this agent's part is over. */
+  transfer(callId?: string): Promise<TelebarState>;
+  /** Unasked: it rings there, and comes back when nobody answers. */
+  transfer(request: { to: CallTarget; type: 'blind' } | undefined, callId?: string): Promise<TelebarState>;
+  /** Brings in who was asked: all hear all. */
+  conference(callId?: string): Promise<TelebarState>;
+  /** Calls somebody into the conversation, unasked. */
+  add(target: CallTarget, callId?: string): Promise<TelebarState>;
+  /** Lets one party go: `id` of a party whose `mayKick` is set. */
+  kick(partyId: string, callId?: string): Promise<TelebarState>;
+  /** Nobody hears that party: `id` of one whose `mayMute` is set. An agent who is muted can end it as well. */
+  muteParty(partyId: string, callId?: string): Promise<TelebarState>;
+  unmuteParty(partyId: string, callId?: string): Promise<TelebarState>;
+  /** This agent goes, and the others go on. */
+  leave(callId?: string): Promise<TelebarState>;
   /**
    * Notes down what the call was about: during the call, in after-call work, or with `callId` later. What is absent stays
    * as it was. Without `callId` the call in after-call work comes first.
    */
   wrapUp(wrapUp: TelebarWrapUp, callId?: string): Promise<TelebarState>;
+}
+
+/** At an agent of a group that one leads; `agent`: id or number. */
+export interface TelebarSupervisor {
+  /** Hears what the agent hears; from one of the three to another without a new call. */
+  listen(of: { agent: string }): Promise<TelebarState>;
+  /** Is heard by the agent alone. */
+  whisper(of: { agent: string }): Promise<TelebarState>;
+  /** Is heard by all. */
+  barge(of: { agent: string }): Promise<TelebarState>;
+  stop(of: { agent: string }): Promise<TelebarState>;
+  /** The leader has the call, and the agent's part in it is over. */
+  takeOver(of: TelebarForced): Promise<TelebarState>;
+  hangup(of: TelebarForced): Promise<TelebarState>;
+  /** `reason`: id or label of one of the team's reasons. */
+  pause(of: TelebarForced & { reason: string }): Promise<TelebarState>;
+  idle(of: TelebarForced): Promise<TelebarState>;
+  signOut(of: TelebarForced): Promise<TelebarState>;
+}
+
+export interface TelebarForced {
+  agent: string;
+  /** The state in which the leader saw the agent: in another by now, nothing is done, and it is `state-changed`. */
+  basedOn?: AgentStateWord;
 }
 
 export interface TelebarWrapUp {
@@ -157,6 +214,14 @@ export interface TelebarEventMap {
   'telebar-call-resumed': CallResumedEvent;
   'telebar-call-muted': CallMutedEvent;
   'telebar-call-ended': CallEndedEvent;
+  'telebar-call-transferred': CallTransferredEvent;
+  'telebar-consult-started': ConsultStartedEvent;
+  'telebar-consult-ended': ConsultEndedEvent;
+  'telebar-party-joined': PartyJoinedEvent;
+  'telebar-party-left': PartyLeftEvent;
+  'telebar-monitor-started': MonitorStartedEvent;
+  'telebar-monitor-changed': MonitorChangedEvent;
+  'telebar-monitor-ended': MonitorEndedEvent;
   'telebar-screen-pop': ScreenPopEvent;
   'telebar-dial-request': DialRequestEvent;
   'telebar-wrapup-started': WrapupStartedEvent;

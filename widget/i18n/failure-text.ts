@@ -1,9 +1,12 @@
 import type { CallCause } from '../../server/contract/desk.ts';
-import type { CommandFailure } from '../live/desk.ts';
-import type { Localizer } from './localizer.ts';
+import type { CommandFailure } from '../live/command-error.ts';
+import type { Texts } from './localizer.ts';
 
 /** The sentence for a refusal in the user's language; says what to do. Details make some sentences exact. */
-export function failureText(text: Localizer, failure: Pick<CommandFailure, 'code' | 'details'>): string {
+export function failureText(
+  text: Texts<'refusals'>,
+  failure: Pick<CommandFailure, 'code' | 'details'>,
+): string {
   const { code, details } = failure;
   if (code === 'rate-limited' && typeof details['retryAfterMs'] === 'number') {
     return text.t('problem.rate-limited.wait', { count: Math.ceil(details['retryAfterMs'] / 1000) });
@@ -37,6 +40,12 @@ const CAUSES = {
   'handed-over': 1,
   abandoned: 1,
   'server-restart': 1,
+  'group-closed': 1,
+  'queue-full': 1,
+  'not-staffed': 1,
+  'waited-too-long': 1,
+  'taken-over': 1,
+  'answered-elsewhere': 1,
 } as const satisfies Record<CallCause, 1>;
 
 function isCause(value: unknown): value is CallCause {

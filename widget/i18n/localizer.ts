@@ -1,25 +1,25 @@
 import type { Locale, LocalizedText } from '../../server/contract/wire.ts';
-import type { BarCatalog, Catalog, MessageKey, PanelCatalog, Parameters } from './catalog.ts';
+import { areas, type Area } from './areas.ts';
+import type { Catalog, MessageKey, Parameters } from './catalog.ts';
+import type { Plural } from './sentences.ts';
 
-/** Each language is two chunks of its own: a page loads only what somebody reads. */
-const catalogs: Readonly<Record<Locale, () => Promise<BarCatalog>>> = {
-  en: async () => (await import('./en.ts')).en,
-  'zh-CN': async () => (await import('./zh-cn.ts')).zhCn,
-};
-const panels: Readonly<Record<Locale, () => Promise<PanelCatalog>>> = {
-  en: async () => (await import('./en-panels.ts')).enPanels,
-  'zh-CN': async () => (await import('./zh-cn-panels.ts')).zhCnPanels,
-};
+/** What an element says: the sentences of the bar and of areas that it has asked for; numbers and times. */
+export interface Texts<A extends Area = never> extends Omit<Localizer, 't'> {
+  t<K extends MessageKey<A>>(key: K, ...values: Parameters<K>): string;
+}
 
 /** The language of the page's widget: sentences, and numbers and times as people there write them. */
 export class Localizer {
   readonly #listeners = new Set<() => void>();
-  #catalog: Catalog | null = null;
+  /** Areas that somebody has asked for, in whatever language. */
+  readonly #wantedAreas = new Set<Area>(['bar']);
+  readonly #loaded = new Set<Area>();
+  #catalog: Catalog = {};
   #locale: Locale;
   #wanted: Locale;
   #plurals: Intl.PluralRules;
-  /** Whether anything beyond the bar has been asked for. */
-  #whole = false;
+  /** Whether a language was chosen; before that nothing is fetched. */
+  #chosen = false;
 
   constructor(locale: Locale) {
     this.#locale = locale;
@@ -32,39 +32,45 @@ export class Localizer {
     return this.#locale;
   }
 
-  /** False until the first catalog has come; `t` answers '' until then. */
+  /** False until the bar's sentences have come; `t` answers '' until then. */
   get ready(): boolean {
-    return this.#catalog !== null;
+    return this.has('bar');
   }
 
-  /** Whether the sentences of panels are there too. */
-  get complete(): boolean {
-    return this.#catalog !== null && 'pop.label' in this.#catalog;
+  /** Whether the sentences of an area are there, in the language that is shown. */
+  has(area: Area): boolean {
+    return this.#loaded.has(area);
   }
 
-  /** Fetches the sentences of panels, the screen pop and refusals. Rejects when they cannot be loaded. */
-  async whole(): Promise<void> {
-    this.#whole = true;
-    if (this.complete) return;
-    const locale = this.#wanted;
-    const more = await panels[locale]();
-    if (this.#catalog === null || this.#locale !== locale) return;
-    this.#catalog = { ...this.#catalog, ...more };
-    this.#tell();
+  /** Fetches the sentences of areas, now and in each language that is chosen later. Rejects when they cannot be loaded. */
+  async need(...wanted: Area[]): Promise<void> {
+    for (const area of wanted) this.#wantedAreas.add(area);
+    if (this.#chosen) await this.#fetch();
   }
 
-  /** Switches when the catalog has come; the last choice wins. Rejects when it cannot be loaded. */
+  /** Switches when all sentences have come; the last choice wins. Rejects when they cannot be loaded. */
   async use(locale: Locale): Promise<void> {
     this.#wanted = locale;
-    if (this.#catalog !== null && this.#locale === locale) return;
-    const [catalog, more] = await Promise.all([catalogs[locale](), this.#whole ? panels[locale]() : {}]);
+    this.#chosen = true;
+    await this.#fetch();
+  }
+
+  async #fetch(): Promise<void> {
+    const locale = this.#wanted;
+    const missing = [...this.#wantedAreas].filter((area) => this.#locale !== locale || !this.has(area));
+    if (missing.length === 0) return;
+    const chunks = await Promise.all(missing.map((area) => areas[area][locale]()));
     if (this.#wanted !== locale) return;
-    this.#catalog = { ...catalog, ...more };
-    this.#locale = locale;
-    this.#plurals = new Intl.PluralRules(locale);
+    if (this.#locale !== locale) {
+      this.#locale = locale;
+      this.#plurals = new Intl.PluralRules(locale);
+      this.#loaded.clear();
+    }
+    for (const area of missing) this.#loaded.add(area);
+    this.#catalog = Object.assign({}, this.#catalog, ...chunks.map(({ words }) => words)) as Catalog;
     this.#tell();
-    // Asked for while the language was on its way.
-    if (this.#whole && !this.complete) await this.whole();
+    // What was asked for while the language was on its way.
+    await this.#fetch();
   }
 
   subscribe(listener: () => void): () => void {
@@ -73,13 +79,10 @@ export class Localizer {
   }
 
   /** The sentence of a key with its parameters filled in. */
-  t<K extends MessageKey>(key: K, ...[values]: Parameters<K>): string {
-    const message = this.#catalog?.[key];
-    if (message === undefined) {
-      // Drawn again when it has come.
-      if (this.ready) this.whole().catch(reportError);
-      return '';
-    }
+  t<K extends MessageKey<Area>>(key: K, ...[values]: Parameters<K>): string {
+    const message = this.#catalog[key];
+    // Drawn again when it has come.
+    if (message === undefined) return '';
     const given: Readonly<Record<string, string | number>> = values ?? {};
     const text = typeof message === 'string' ? message : this.#plural(message, given['count']);
     return text.replace(/\{(\w+)\}/g, (_, name: string) => this.#show(given[name]));
@@ -126,7 +129,7 @@ export class Localizer {
     for (const listener of [...this.#listeners]) listener();
   }
 
-  #plural(message: { one?: string; other: string }, count: string | number | undefined): string {
+  #plural(message: Plural, count: string | number | undefined): string {
     const category = this.#plurals.select(Number(count ?? 0));
     return (category === 'one' ? message.one : undefined) ?? message.other;
   }

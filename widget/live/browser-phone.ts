@@ -1,8 +1,9 @@
-import type { CallView } from '../../server/contract/desk.ts';
+import type { DeskSnapshot } from '../../server/contract/desk.ts';
 import type { SipCredential } from '../../server/contract/session.ts';
 import { Backoff } from '../api/backoff.ts';
 import type { Softphone, SoftphoneEvent, SoftphoneState } from '../softphone/softphone.ts';
-import { CommandError, type Preferences } from './desk.ts';
+import { CommandError } from './command-error.ts';
+import type { Preferences } from './desk.ts';
 
 /** What the agent has chosen; null: the system's choice. */
 export type DeviceChoice = Pick<
@@ -40,6 +41,8 @@ export class BrowserPhone {
   readonly #answering = new Set<string>();
   /** Legs of the calls that the server has shown last. */
   #shown: ReadonlySet<string> = new Set();
+  /** The call that the leader is listening to, as the server has shown last. */
+  #listenedTo: string | null = null;
   readonly #softphone: Softphone;
   #wanted = false;
   /** Counts `up` and `down`, so that what was started before a `down` notices it. */
@@ -114,16 +117,22 @@ export class BrowserPhone {
 
   /**
    * A leg whose call has ended on the server ends here at once, also when the news of it is lost with the SIP socket: the
-   * microphone is not left open. One that the server has never shown is left alone: its INVITE may be quicker.
+   * microphone is not left open. So does that of a leader whose listening is over, unless the call is the leader's own by then. One
+   * that the server has never shown is left alone: its INVITE may be quicker.
    */
-  follow(calls: readonly CallView[]): void {
+  follow({ calls, supervision }: Pick<DeskSnapshot, 'calls' | 'supervision'>): void {
     const live = new Set(
       calls.flatMap(({ phase, legId }) => (phase === 'ended' || legId === null ? [] : [legId])),
     );
     const over = [...this.#shown].filter((legId) => !live.has(legId));
     // Before: the phone tells of each leg that ends.
     this.#shown = live;
+    const listenedTo = this.#listenedTo;
+    this.#listenedTo = supervision?.callId ?? null;
     for (const legId of over) this.#softphone.drop(legId);
+    if (listenedTo === null || listenedTo === this.#listenedTo) return;
+    const isOwn = calls.some(({ id, phase }) => id === listenedTo && phase !== 'ended');
+    if (!isOwn) this.drop(listenedTo, null, false);
   }
 
   /** Cuts or opens the microphone to match what the server says of the leg. */

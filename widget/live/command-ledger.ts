@@ -1,12 +1,12 @@
-import type { AgentView, CallView, DeskSnapshot } from '../../server/contract/desk.ts';
+import type { CallView, DeskSnapshot } from '../../server/contract/desk.ts';
+import type { SupervisionAnswer } from '../../server/contract/supervision.ts';
 import { AGENT_KEY, callKey, changeKey, sameView, withCall } from './desk-changes.ts';
-import { CommandError, type CommandName, type DeskState } from './desk.ts';
+import { CommandError } from './command-error.ts';
+import type { Confirmed, View } from './commands/command.ts';
+import type { CommandName } from './commands/table.ts';
+import type { DeskState } from './desk.ts';
 import type { ObservableValue } from './observable.ts';
 import type { Change } from '../../server/contract/realtime/desk.ts';
-
-/** What a command may bring back: the state that the switch has confirmed. */
-export type Confirmed = View | View[] | void;
-type View = AgentView | CallView;
 
 /** How long a confirmed command waits for the patch that shows it, ms. */
 const CATCH_UP_LIMIT_MS = 300;
@@ -112,7 +112,7 @@ export class CommandLedger {
   }
 
   #touchedAt(view: View): number {
-    const key = isCall(view) ? callKey(view.id) : AGENT_KEY;
+    const key = isCall(view) ? callKey(view.id) : isSupervision(view) ? 'supervision' : AGENT_KEY;
     return Math.max(this.#touched.get(key) ?? 0, this.#touched.get(EVERYTHING) ?? 0);
   }
 
@@ -126,11 +126,17 @@ function isCall(view: View): view is CallView {
   return 'parties' in view;
 }
 
+function isSupervision(view: View): view is SupervisionAnswer {
+  return 'supervision' in view;
+}
+
 function presentView(snapshot: DeskSnapshot, view: View): View | undefined {
+  if (isSupervision(view)) return { supervision: snapshot.supervision };
   return isCall(view) ? snapshot.calls.find(({ id }) => id === view.id) : snapshot.agent;
 }
 
 function withView(snapshot: DeskSnapshot, view: View): DeskSnapshot {
+  if (isSupervision(view)) return { ...snapshot, supervision: view.supervision };
   return isCall(view) ? withCall(snapshot, view) : { ...snapshot, agent: view };
 }
 

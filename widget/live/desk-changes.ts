@@ -1,5 +1,6 @@
-import type { AgentView, CallView, DeskSnapshot } from '../../server/contract/desk.ts';
+import type { CallView, DeskSnapshot } from '../../server/contract/desk.ts';
 import type { Change } from '../../server/contract/realtime/desk.ts';
+import type { View } from './commands/command.ts';
 
 /** Folds changes into the snapshot. Whole entities replace what is there; calls keep their order, new ones come last. */
 export function applyChanges(snapshot: DeskSnapshot, changes: readonly Change[]): DeskSnapshot {
@@ -9,6 +10,12 @@ export function applyChanges(snapshot: DeskSnapshot, changes: readonly Change[])
         return { ...state, agent: change.value };
       case 'call':
         return withCall(state, change.value);
+      case 'team':
+        return { ...state, team: change.value };
+      case 'supervision':
+        return { ...state, supervision: change.value };
+      case 'monitored':
+        return { ...state, monitored: change.value };
       case 'call-removed':
         return { ...state, calls: state.calls.filter((call) => call.id !== change.id) };
       default:
@@ -27,8 +34,8 @@ export function withCall(snapshot: DeskSnapshot, call: CallView): DeskSnapshot {
 
 /** Key of an entity in the record of what was touched when. */
 export function changeKey(change: Change): string {
-  if (change.entity === 'agent') return 'agent';
-  return change.entity === 'call' ? callKey(change.value.id) : callKey(change.id);
+  if (change.entity === 'call') return callKey(change.value.id);
+  return change.entity === 'call-removed' ? callKey(change.id) : change.entity;
 }
 
 export const AGENT_KEY = 'agent';
@@ -38,6 +45,6 @@ export function callKey(callId: string): string {
 }
 
 /** Views hold nothing but JSON. */
-export function sameView(a: AgentView | CallView | undefined, b: AgentView | CallView): boolean {
+export function sameView(a: View | undefined, b: View): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,13 +1,10 @@
-import type { DialRequest, SignInRequest, WrapUpRequest } from '../../server/contract/commands.ts';
 import type { Locale } from '../../server/contract/wire.ts';
-import type { DeskSnapshot, NextState } from '../../server/contract/desk.ts';
-import type { ProblemCode } from '../../server/contract/problem.ts';
-import type { DeskPhone, LoginRequest, Session } from '../../server/contract/session.ts';
+import type { DeskSnapshot } from '../../server/contract/desk.ts';
+import type { CommandFailure } from './command-error.ts';
+import type { OwedName } from './commands/command.ts';
+import type { CommandName, DeskCommands } from './commands/table.ts';
+import type { Session } from '../../server/contract/session.ts';
 import type { SoftphoneState } from '../softphone/softphone.ts';
-
-/** What ends or silences something: it holds also when it cannot be told to the server now. */
-export type OwedName =
-  'hangup' | 'hangupLeg' | 'reject' | 'hold' | 'mute' | 'lock' | 'pause' | 'setNextState' | 'signOut';
 
 /**
  * Everything live that elements show, as one immutable value. Elements read it through `deskContext` and a controller
@@ -39,68 +36,6 @@ export interface DeskState {
     jitterMs: number | null;
     lossIn: number | null;
   } | null;
-}
-
-export interface CommandFailure {
-  /** `given-up`: it was owed, and could not be carried out in time. */
-  code: ProblemCode | 'offline' | 'timeout' | 'given-up';
-  /** English, from the server; elements show the sentence of `code` in the user's language. */
-  message: string;
-  retryable: boolean;
-  details: Readonly<Record<string, unknown>>;
-}
-
-/** What host API methods and element handlers reject with. */
-export class CommandError extends Error implements CommandFailure {
-  readonly code: CommandFailure['code'];
-  readonly retryable: boolean;
-  readonly details: Readonly<Record<string, unknown>>;
-  constructor(failure: CommandFailure) {
-    super(failure.message);
-    this.name = 'TelebarError';
-    this.code = failure.code;
-    this.retryable = failure.retryable;
-    this.details = failure.details;
-  }
-}
-
-export type CommandName = keyof DeskCommands;
-
-/**
- * Each resolves when the server has confirmed (the snapshot shows it by then), or rejects with `CommandError`. What ends or
- * silences something (`hangup`, `hangupLeg`, `reject`, `hold`, `mute`, `lock`, `pause`, `setNextState`, `signOut`, `logout`) is not refused because the
- * server cannot be reached: it resolves when the page has done its part, and stays in `owed` until the server has confirmed.
- */
-export interface DeskCommands {
-  login(request: LoginRequest): Promise<void>;
-  logout(): Promise<void>;
-  signIn(request: SignInRequest): Promise<void>;
-  signOut(groups?: string[]): Promise<void>;
-  pause(reasonId: string): Promise<void>;
-  resumeWork(): Promise<void>;
-  endAcw(): Promise<void>;
-  setNextState(next: NextState | null): Promise<void>;
-  lock(): Promise<void>;
-  unlock(password: string): Promise<void>;
-  listPhones(): Promise<DeskPhone[]>;
-  dial(request: DialRequest): Promise<void>;
-  answer(callId: string): Promise<void>;
-  reject(callId: string): Promise<void>;
-  hangup(callId: string): Promise<void>;
-  hangupLeg(callId: string, legId: string): Promise<void>;
-  hold(callId: string): Promise<void>;
-  resumeCall(callId: string): Promise<void>;
-  mute(callId: string): Promise<void>;
-  unmute(callId: string): Promise<void>;
-  sendDigits(callId: string, digits: string): Promise<void>;
-  setCallData(callId: string, data: Record<string, string>): Promise<void>;
-  linkCustomer(callId: string, customerId: string | null): Promise<void>;
-  /** Notes down what the call was about; with `finish` its after-call work ends in the same step. */
-  wrapUp(callId: string, request: WrapUpRequest): Promise<void>;
-  /** Asks for the microphone again and registers the browser phone again. */
-  refreshPhone(): Promise<void>;
-  /** Brings the desk and the voice to this page. */
-  takeOver(): Promise<void>;
 }
 
 export interface Desk {

@@ -1,6 +1,6 @@
 import { Backoff } from '../api/backoff.ts';
 import { HttpClient, type Fetch } from '../api/http-client.ts';
-import { CommandError } from './desk.ts';
+import { CommandError } from './command-error.ts';
 import { isPassing } from './owed.ts';
 import type { KeyValueStorage } from './preferences.ts';
 import { endedKey } from './session-key.ts';

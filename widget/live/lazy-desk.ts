@@ -1,49 +1,11 @@
 import { ANONYMOUS } from './anonymous.ts';
-import { CommandError, type CommandName, type Desk, type DeskCommands, type DeskState } from './desk.ts';
+import { CommandError } from './command-error.ts';
+import type { CommandName, DeskCommands } from './commands/table.ts';
+import type { Desk, DeskState } from './desk.ts';
 import type { LiveDesk } from './live-desk.ts';
 import type { DeviceChoice } from './browser-phone.ts';
 import { ObservableValue } from './observable.ts';
 import type { RecordsApi } from '../records/queries.ts';
-
-const COMMANDS = {
-  login: 1,
-  logout: 1,
-  signIn: 1,
-  signOut: 1,
-  pause: 1,
-  resumeWork: 1,
-  endAcw: 1,
-  setNextState: 1,
-  lock: 1,
-  unlock: 1,
-  listPhones: 1,
-  dial: 1,
-  answer: 1,
-  reject: 1,
-  hangup: 1,
-  hangupLeg: 1,
-  hold: 1,
-  resumeCall: 1,
-  mute: 1,
-  unmute: 1,
-  sendDigits: 1,
-  setCallData: 1,
-  linkCustomer: 1,
-  wrapUp: 1,
-  refreshPhone: 1,
-  takeOver: 1,
-} as const satisfies Record<CommandName, 1>;
-
-const RECORDS = {
-  customersByNumber: 1,
-  searchCustomers: 1,
-  customer: 1,
-  createCustomer: 1,
-  updateCustomer: 1,
-  callHistory: 1,
-  callRecord: 1,
-  deskPhones: 1,
-} as const satisfies Record<keyof RecordsApi, 1>;
 
 type Method = (...args: unknown[]) => Promise<unknown>;
 
@@ -68,16 +30,11 @@ export class LazyDesk implements Desk {
 
   constructor(options: LazyDeskOptions) {
     this.#options = options;
-    this.commands = forwarders(
-      COMMANDS,
-      (name) =>
-        (...args) =>
-          this.#command(name, args),
-    ) as never;
-    this.records = forwarders(RECORDS, (name) => async (...args) => {
+    this.commands = forwarder<DeskCommands>((name, args) => this.#command(name as CommandName, args));
+    this.records = forwarder<RecordsApi>(async (name, args) => {
       const records = (await this.#get()).records as unknown as Record<string, Method>;
       return records[name]?.(...args);
-    }) as never;
+    });
   }
 
   get state(): DeskState {
@@ -171,10 +128,12 @@ export class LazyDesk implements Desk {
   }
 }
 
-function forwarders<Name extends string>(
-  names: Record<Name, 1>,
-  make: (name: Name) => Method,
-): Record<Name, Method> {
-  const entries = (Object.keys(names) as Name[]).map((name) => [name, make(name)] as const);
-  return Object.fromEntries(entries) as Record<Name, Method>;
+/** Whatever is called on it is passed on by its name: which methods there are is known where they are made. */
+function forwarder<T extends object>(pass: (name: string, args: unknown[]) => Promise<unknown>): T {
+  return new Proxy({} as T, {
+    get:
+      (_, name: string) =>
+      (...args: unknown[]) =>
+        pass(name, args),
+  });
 }

@@ -1,5 +1,5 @@
 import type { CallView, Party } from '../../server/contract/desk.ts';
-import type { Localizer } from '../i18n/localizer.ts';
+import type { Texts } from '../i18n/localizer.ts';
 import type { ContactMatch } from '../live/shell.ts';
 
 /** What the host page knows by number. */
@@ -7,7 +7,7 @@ export type Contacts = Readonly<Record<string, ContactMatch>>;
 
 /** Who is on the line in one word: the name of the host page, of Telebar's records, the number, or 'withheld'. */
 export function contactName(
-  text: Localizer,
+  text: Texts,
   who: Pick<CallView | Party, 'name' | 'number'>,
   contacts: Contacts = {},
 ): string {

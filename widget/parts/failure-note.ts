@@ -7,7 +7,7 @@ import { LocaleController } from '../i18n/locale-controller.ts';
 import { icon } from '../icons/icon.ts';
 import { button } from '../styles/button.css.ts';
 import { reset } from '../styles/reset.css.ts';
-import type { CommandFailure } from '../live/desk.ts';
+import type { CommandFailure } from '../live/command-error.ts';
 
 /** The user has read it. */
 class DismissEvent extends Event {
@@ -60,7 +60,7 @@ export class FailureNote extends LitElement {
     `,
   ];
 
-  readonly #locale = new LocaleController(this);
+  readonly #locale = new LocaleController(this, 'refusals');
 
   /** What was refused; null shows nothing. */
   @property({ attribute: false }) failure: Pick<CommandFailure, 'code' | 'details'> | null = null;
@@ -73,27 +73,26 @@ export class FailureNote extends LitElement {
   }
 
   override render(): unknown {
+    const { failure } = this;
+    return html`<div role="alert">${failure === null ? nothing : this.#renderNote(failure)}</div>`;
+  }
+
+  #renderNote(failure: NonNullable<FailureNote['failure']>): unknown {
     const { text } = this.#locale;
-    return html`<div role="alert">
+    return html`<div class="note">
+      ${icon(CircleAlert)}
+      <span class="text">${failureText(text, failure)}</span>
       ${
-        this.failure === null
+        this.permanent
           ? nothing
-          : html`<div class="note">
-              ${icon(CircleAlert)}
-              <span class="text">${failureText(text, this.failure)}</span>
-              ${
-                this.permanent
-                  ? nothing
-                  : html`<button
-                      class="button quiet icon-only"
-                      type="button"
-                      aria-label=${text.t('bar.dismiss')}
-                      @click=${this.#handleDismiss}
-                    >
-                      ${icon(X)}
-                    </button>`
-              }
-            </div>`
+          : html`<button
+              class="button quiet icon-only"
+              type="button"
+              aria-label=${text.t('bar.dismiss')}
+              @click=${this.#handleDismiss}
+            >
+              ${icon(X)}
+            </button>`
       }
     </div>`;
   }

@@ -1,4 +1,4 @@
-import { CommandError } from '../live/desk.ts';
+import { CommandError } from '../live/command-error.ts';
 
 /**
  * Sends a command from a handler. Its refusal is in `state.failures`, where the element shows it, so it needs no second

@@ -99,7 +99,7 @@ export class NumberPad extends LitElement {
     `,
   ];
 
-  readonly #locale = new LocaleController(this);
+  readonly #locale = new LocaleController(this, 'panels');
 
   @property({ type: Boolean }) disabled = false;
 

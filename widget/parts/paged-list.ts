@@ -1,7 +1,7 @@
 import type { InfiniteQueryObserverResult } from '@tanstack/query-core';
 import { css, html, nothing } from 'lit';
 import type { Page } from '../../server/contract/wire.ts';
-import type { Localizer } from '../i18n/localizer.ts';
+import type { Texts } from '../i18n/localizer.ts';
 
 interface Pages<T> {
   readonly result: InfiniteQueryObserverResult<{ pages: Page<T>[] }, Error> | undefined;
@@ -11,7 +11,7 @@ interface Pages<T> {
 
 /** Every view of a paged query: coming, failed, empty, and the items with a button for more. */
 export function pagedList<T>(
-  text: Localizer,
+  text: Texts,
   pages: Pages<T>,
   {
     failed,
@@ -50,13 +50,13 @@ export function pagedList<T>(
               aria-busy=${result.isFetchingNextPage ? 'true' : 'false'}
               @click=${() => pages.fetchNextPage()}
             >
-              ${text.t('dial.more')}
+              ${text.t('calls.more')}
             </button>`
           : nothing
     }`;
 }
 
-function failure(text: Localizer, sentence: string, retry: () => void): unknown {
+function failure(text: Texts, sentence: string, retry: () => void): unknown {
   return html`<div class="view" role="alert">
     ${sentence}
     <button class="button small" type="button" @click=${retry}>${text.t('bar.retry')}</button>

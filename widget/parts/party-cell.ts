@@ -1,6 +1,7 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import CirclePause from 'lucide/dist/esm/icons/circle-pause.mjs';
+import Mic from 'lucide/dist/esm/icons/mic.mjs';
 import MicOff from 'lucide/dist/esm/icons/mic-off.mjs';
 import PhoneForwarded from 'lucide/dist/esm/icons/phone-forwarded.mjs';
 import PhoneOff from 'lucide/dist/esm/icons/phone-off.mjs';
@@ -23,6 +24,14 @@ class HangupPartyEvent extends Event {
   }
 }
 
+/** Mute this party, or end that. */
+class MutePartyEvent extends Event {
+  static readonly type = 'telebar-mute-party';
+  constructor() {
+    super(MutePartyEvent.type);
+  }
+}
+
 const marks = {
   dialling: PhoneForwarded,
   ringing: PhoneForwarded,
@@ -36,6 +45,7 @@ const marks = {
  * One cell of the call-state table: ringing red, talking green, in conference yellow, gone grey; each with mark and word.
  *
  * @fires telebar-hangup-party - End this party's leg.
+ * @fires telebar-mute-party - Mute this party, or end that.
  */
 @customElement('telebar-party-cell')
 export class PartyCell extends LitElement {
@@ -94,25 +104,36 @@ export class PartyCell extends LitElement {
         font-weight: 500;
         color: var(--telebar-text-muted);
       }
-      .button.icon-only {
+      .buttons {
+        display: flex;
         position: absolute;
         right: 6px;
+        gap: 4px;
+      }
+      .button.icon-only {
         width: 28px;
         min-height: 28px;
         background: var(--telebar-raised);
         opacity: 0;
       }
       .cell:hover .button,
-      .button:focus-visible,
+      .buttons:has(:focus-visible) .button,
       .button[aria-busy='true'] {
         opacity: 1;
       }
-      .button.icon-only:hover {
+      /* So that the number beside them goes as a whole. */
+      .cell:is(:hover, :has(:focus-visible)):has(.button + .button) {
+        padding-right: 70px;
+      }
+      .button.hangup:hover {
         color: var(--telebar-danger);
       }
       @media (hover: none) {
-        .cell:not(.fixed) {
+        .cell:has(.button) {
           padding-right: 38px;
+        }
+        .cell:has(.button + .button) {
+          padding-right: 70px;
         }
         .button.icon-only {
           opacity: 1;
@@ -134,6 +155,10 @@ export class PartyCell extends LitElement {
   @property() name = '';
   /** Hanging up was sent. */
   @property({ type: Boolean }) pending = false;
+  /** Can be muted, or unmuted. */
+  @property({ type: Boolean }) mutable = false;
+  /** That was sent. */
+  @property({ type: Boolean }) muting = false;
   /** Without its own hang-up. */
   @property({ type: Boolean }) fixed = false;
 
@@ -144,15 +169,12 @@ export class PartyCell extends LitElement {
     const word =
       this.look === 'conference' ? text.t('call.party.talking') : text.t(`call.party.${this.look}`);
     const gone = party.state === 'gone';
-    return html`<div
-      class="cell ${gone ? 'gone' : ''} ${gone || this.fixed ? 'fixed' : ''}"
-      data-party=${this.look}
-    >
+    return html`<div class="cell ${gone ? 'gone' : ''}" data-party=${this.look}>
       ${icon(party.muted && !gone ? MicOff : marks[this.look])}
       <span class="ellipsis">
         <span class="who ellipsis" title=${this.name}>${this.name}</span>
         <span class="how">
-          <span class="word">${party.muted && !gone ? text.t('call.party.muted') : word}</span>
+          ${party.muted && !gone ? this.#renderMuted(party) : html`<span class="word">${word}</span>`}
           ${
             gone
               ? nothing
@@ -168,20 +190,49 @@ export class PartyCell extends LitElement {
         </span>
       </span>
       ${
-        gone || this.fixed
+        gone || (this.fixed && !this.mutable)
           ? nothing
-          : html`<button
-              class="button quiet icon-only"
-              type="button"
-              aria-label=${text.t('call.hangupParty', { who: this.name })}
-              title=${text.t('call.hangupParty', { who: this.name })}
-              aria-busy=${this.pending ? 'true' : 'false'}
-              @click=${() => this.dispatchEvent(new HangupPartyEvent())}
-            >
-              ${icon(X)}
-            </button>`
+          : html`<span class="buttons">
+              ${this.mutable ? this.#renderMute(party.muted) : nothing}
+              ${this.fixed ? nothing : this.#renderHangup()}
+            </span>`
       }
     </div>`;
+  }
+
+  #renderMuted({ mutedBy }: Party): unknown {
+    const { text } = this.#locale;
+    const by =
+      mutedBy === null ? nothing : text.t('call.party.mutedBy', { who: mutedBy.name || mutedBy.number });
+    return html`<span class="word" title=${by}>${text.t('call.party.muted')}</span>`;
+  }
+
+  #renderMute(muted: boolean): unknown {
+    const what = this.#locale.text.t(muted ? 'call.unmuteParty' : 'call.muteParty', { who: this.name });
+    return html`<button
+      class="button quiet icon-only"
+      type="button"
+      aria-label=${what}
+      title=${what}
+      aria-busy=${this.muting ? 'true' : 'false'}
+      @click=${() => this.dispatchEvent(new MutePartyEvent())}
+    >
+      ${icon(muted ? Mic : MicOff)}
+    </button>`;
+  }
+
+  #renderHangup(): unknown {
+    const what = this.#locale.text.t('call.hangupParty', { who: this.name });
+    return html`<button
+      class="button quiet icon-only hangup"
+      type="button"
+      aria-label=${what}
+      title=${what}
+      aria-busy=${this.pending ? 'true' : 'false'}
+      @click=${() => this.dispatchEvent(new HangupPartyEvent())}
+    >
+      ${icon(X)}
+    </button>`;
   }
 }
 

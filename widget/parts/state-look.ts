@@ -2,6 +2,7 @@ import type { AgentStateWord } from '../../server/contract/desk.ts';
 import type { IconShape } from '../icons/icon.ts';
 import Check from 'lucide/dist/esm/icons/check.mjs';
 import ClipboardPen from 'lucide/dist/esm/icons/clipboard-pen.mjs';
+import Headphones from 'lucide/dist/esm/icons/headphones.mjs';
 import Minus from 'lucide/dist/esm/icons/minus.mjs';
 import Pause from 'lucide/dist/esm/icons/pause.mjs';
 import PhoneIncoming from 'lucide/dist/esm/icons/phone-incoming.mjs';
@@ -17,6 +18,7 @@ export const stateIcons: Readonly<Record<AgentStateWord, IconShape>> = {
   dialling: PhoneOutgoing,
   talking: Phone,
   holding: CirclePause,
+  monitoring: Headphones,
   acw: ClipboardPen,
   paused: Pause,
 };

@@ -9,7 +9,9 @@ import type {
 import type { CallRecord, CallRecordDetail } from '../../server/contract/call-record.ts';
 import type { Page } from '../../server/contract/wire.ts';
 import type { Customer, CustomerInput, CustomerPatch } from '../../server/contract/customer.ts';
+import type { Contact, ContactInput, ContactPatch } from '../../server/contract/contact.ts';
 import type { DeskPhone } from '../../server/contract/session.ts';
+import type { HttpClient } from '../api/http-client.ts';
 
 export interface HistoryQuery {
   side?: 'inbound' | 'outbound';
@@ -30,12 +32,19 @@ export interface RecordsApi {
   callHistory(query: HistoryQuery, signal?: AbortSignal): Promise<Page<CallRecord>>;
   callRecord(id: string, signal?: AbortSignal): Promise<CallRecordDetail>;
   deskPhones(signal?: AbortSignal): Promise<DeskPhone[]>;
+  /** The team's phone book and the agent's own, or those with a part of a name or number. */
+  contacts(text: string, signal?: AbortSignal): Promise<Contact[]>;
+  createContact(input: ContactInput): Promise<Contact>;
+  updateContact(id: string, patch: ContactPatch): Promise<Contact>;
+  removeContact(id: string, version: number): Promise<void>;
 }
 
 /** The value of `queriesContext`. */
 export interface Queries {
   readonly client: QueryClient;
   readonly records: RecordsApi;
+  /** For parts that know routes of their own. */
+  readonly http: Pick<HttpClient, 'request'>;
 }
 
 /** `TKey` keeps its shape, so that the options of one query fit only its observer. */
@@ -47,6 +56,7 @@ export const queryKeys = {
   history: (side: 'inbound' | 'outbound' | null) => ['history', side] as const,
   customerCalls: (customerId: string) => ['history', 'customer', customerId] as const,
   deskPhones: () => ['desk-phones'] as const,
+  contacts: (text: string) => ['contacts', text] as const,
 };
 
 /** All customers with this number; disabled for a withheld number ('' ). */
@@ -73,6 +83,39 @@ export function deskPhones(records: RecordsApi): Query<DeskPhone[]> {
     queryKey: queryKeys.deskPhones(),
     queryFn: ({ signal }) => records.deskPhones(signal),
     staleTime: 5_000,
+  };
+}
+
+/** `wanted`: nobody looks at them until then. */
+export function contacts(records: RecordsApi, text: string, wanted: boolean): Query<Contact[]> {
+  return {
+    queryKey: queryKeys.contacts(text),
+    queryFn: ({ signal }) => records.contacts(text, signal),
+    enabled: wanted,
+    staleTime: 30_000,
+    placeholderData: (before) => before,
+  };
+}
+
+/** What `saveContact` takes: without an id the contact is new; without a patch it is kept no longer. */
+export type ContactSave =
+  | { id: null; input: ContactInput }
+  | { id: string; patch: ContactPatch }
+  | { id: string; patch: null; version: number };
+
+/** Saves, or removes, one of the agent's own, and refreshes the phone books; `version-conflict` is a refusal of its own. */
+export function saveContact({
+  client,
+  records,
+}: Queries): MutationObserverOptions<Contact | null, Error, ContactSave> {
+  return {
+    mutationFn: async (save) => {
+      if (save.id === null) return records.createContact(save.input);
+      if (save.patch !== null) return records.updateContact(save.id, save.patch);
+      await records.removeContact(save.id, save.version);
+      return null;
+    },
+    onSuccess: () => client.invalidateQueries({ queryKey: ['contacts'] }),
   };
 }
 

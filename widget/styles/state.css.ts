@@ -15,6 +15,9 @@ export const stateColours = css`
   [data-state='talking'] {
     --state: var(--telebar-state-talking);
   }
+  [data-state='monitoring'] {
+    --state: var(--telebar-state-consulting);
+  }
   [data-state='holding'] {
     --state: var(--telebar-state-held);
   }

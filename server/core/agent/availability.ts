@@ -1,10 +1,7 @@
 import type { EndpointId, GroupId } from '../kernel/ids.ts';
-import type { PageLink, TeamState, Unindexed } from '../model/team.ts';
-import { isSignedIn, isSignedInTo } from '../model/agent.ts';
+import type { TeamState, Unindexed } from '../model/team.ts';
+import { currentCall, isSignedIn, isSignedInTo } from '../model/agent.ts';
 import type { AgentState } from '../model/agent.ts';
-
-/** A page that has not been heard of for so long gets no calls, ms. */
-export const FRESH_MS = 12_000;
 
 /** The endpoint on which the agent is called now; null: a browser that has not asked for its device yet. */
 export function endpointOf(team: Unindexed, agent: AgentState): EndpointId | null {
@@ -31,14 +28,17 @@ export function isOnline(team: Unindexed, endpointId: EndpointId | null): boolea
   return endpointId !== null && (team.endpoints.get(endpointId)?.online ?? false);
 }
 
-/** Whether the device can be called: registered, and for a browser a page that was heard of lately and has a microphone. */
-export function isReachable(team: TeamState, agent: AgentState, now: number): boolean {
-  return (
-    team.switchUp && isAttached(team, agent) && (agent.device.kind === 'phone' || !isSilent(team, agent, now))
-  );
+/** Whether the set-up has the agent still; one that it has not finishes the present call. */
+export function mayWork({ config }: Unindexed, agent: AgentState): boolean {
+  return config.agents.has(agent.id) || currentCall(agent) !== null;
 }
 
-/** The same, whatever the time is and how the switch is. */
+/** Whether the device can be called: registered, and for a browser a page that was heard of lately and has a microphone. */
+export function isReachable(team: TeamState, agent: AgentState): boolean {
+  return team.switchUp && isAttached(team, agent);
+}
+
+/** The same, however the switch is. */
 function isAttached(team: Unindexed, agent: AgentState): boolean {
   if (!isOnline(team, endpointOf(team, agent))) return false;
   if (agent.device.kind === 'phone') return true;
@@ -53,15 +53,8 @@ export function isLinked(team: TeamState, agent: AgentState): boolean {
 }
 
 /** Whether a browser agent's page has fallen silent; a page whose socket has just closed may be on its way back. */
-export function isSilent(team: Unindexed, agent: AgentState, now: number): boolean {
-  if (agent.device.kind === 'phone') return false;
-  const page = team.pages.get(agent.id);
-  return !page || now - heardAt(page) >= FRESH_MS;
-}
-
-/** When the page was heard of last; one that has just asked for its phone beats as soon as that is registered. */
-export function heardAt(page: PageLink): number {
-  return page.seen?.at ?? page.chosenAt;
+export function isSilent(team: Unindexed, agent: AgentState): boolean {
+  return agent.device.kind === 'browser' && team.pages.get(agent.id)?.silent !== false;
 }
 
 /** Whether a queue may offer this agent a call of the group now. */
@@ -70,7 +63,7 @@ export function canTakeQueueCall(team: TeamState, agent: AgentState, groupId: Gr
     isFree(team, agent) &&
     isSignedInTo(agent, groupId) &&
     !isResting(agent, groupId, now) &&
-    isReachable(team, agent, now)
+    isReachable(team, agent)
   );
 }
 
@@ -92,9 +85,8 @@ export function isResting(agent: AgentState, groupId: GroupId, now: number): boo
 export function directAvailability(
   team: TeamState,
   agent: AgentState | undefined,
-  now: number,
 ): 'available' | 'busy' | 'unreachable' {
   if (!agent || !isSignedIn(agent)) return 'unreachable';
   if (agent.activity.kind !== 'idle') return 'busy';
-  return isReachable(team, agent, now) ? 'available' : 'unreachable';
+  return isReachable(team, agent) ? 'available' : 'unreachable';
 }

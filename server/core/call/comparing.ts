@@ -4,14 +4,13 @@ import type { DialRequest, LiveLeg } from '../ports/switch.ts';
 import type { Draft } from '../model/draft.ts';
 import type { Fact } from '../team/input.ts';
 import type { CallState, Leg } from '../model/call.ts';
-import { agentLeg, isEnded, legOf, liveLegs } from '../model/call.ts';
-import { playRingback } from './device-return.ts';
-import type { Intent } from '../ports/effects.ts';
-import { join, place } from './joining.ts';
+import { agentLeg, isEnded, isOfLine, liveLegs } from '../model/call.ts';
 import { legAnswered, legEnded, legLost, legRang } from './leg-facts.ts';
 import { forgetPhoneHolds } from './phone-hold.ts';
-import { callBack, RECOVERY_MS, rejoin } from './recovery.ts';
-import { holderToBe, others } from './talk.ts';
+import { callBack, RECOVERY_MS } from './recovery.ts';
+import { offerOfLeg } from '../model/offers.ts';
+import { awayParties, partyOfLeg } from '../model/parties.ts';
+import { giveUpWishes } from './plan-facts.ts';
 
 type Compared = Extract<Fact, { type: 'Compared' }>;
 
@@ -23,20 +22,18 @@ type Compared = Extract<Fact, { type: 'Compared' }>;
  *   called back. One that was about to be dialled by a server that is no more is dialled.
  * - A leg that the switch has further than the records is followed: it rings, it has answered.
  * - A leg that has no part in its call is hung up: it was given up, and the hang-up never left.
- * - Rooms, places, music and tones are asked for again as the call's phase says.
+ * - Rooms, places, music and tones are asked for again: the whole plan of each call.
  */
 export function compare(draft: Draft, fact: Compared): void {
   draft.apply({ type: 'switch-came-up' });
   const alive = new Map(fact.legs.map((leg) => [leg.legId, leg]));
   for (const [callId, call] of draft.team.calls) {
-    // First of all, because whatever follows may place legs in it.
-    if (call.roomOpen && !isEnded(call)) draft.intend({ op: 'open-room', callId, roomId: call.roomId });
-    for (const leg of draft.call(callId).legs) {
+    for (const leg of call.legs) {
       const live = alive.get(leg.id);
       if (live && !hasPart(draft, draft.call(callId), leg)) giveUp(draft, callId, leg);
     }
     forgetPhoneHolds(draft, callId);
-    if (holderToBe(draft.call(callId)) !== null) draft.apply({ type: 'hold-failed', callId });
+    giveUpWishes(draft, draft.call(callId), Infinity);
     missing(draft, callId, fact, alive);
     for (const leg of liveLegs(draft.call(callId))) follow(draft, leg, alive.get(leg.id));
     if (!isEnded(draft.call(callId))) reassert(draft, callId);
@@ -57,16 +54,16 @@ function hasPart(draft: Draft, call: CallState, leg: Leg): boolean {
     case 'waiting':
       return leg.agentId === null;
     case 'offered':
-      return leg.agentId === null || leg.id === phase.legId;
+      return leg.agentId === null || offerOfLeg(call, leg.id) !== undefined;
     case 'calling-agent':
       return leg.id === phase.legId;
     case 'calling-far':
       return leg.id === phase.legId || leg.id === agentLeg(call, phase.agentId)?.id;
-    case 'recovering':
-      return leg.agentId !== phase.agentId || leg.id === phase.legId;
-    case 'connecting':
-    case 'talking':
-    case 'held': {
+    case 'conversation':
+    case 'connecting': {
+      const party = partyOfLeg(call, leg);
+      if (!party || party.left) return false;
+      if (party.away) return leg.id === party.away.legId;
       if (leg.agentId === null) return true;
       const agent = draft.team.agents.get(leg.agentId);
       const isHere = agent !== undefined && currentCall(agent) === call.id;
@@ -113,88 +110,31 @@ function follow(draft: Draft, leg: Leg, live: LiveLeg | undefined): void {
   }
 }
 
-/** Asks the switch for everything that the phase amounts to. */
+/** Asks the switch for everything that the call amounts to. */
 function reassert(draft: Draft, callId: CallId): void {
   const call = draft.call(callId);
   const { phase } = call;
-  switch (phase.kind) {
-    case 'waiting':
-    case 'offered':
-      return atTheDoor(draft, call);
-    case 'connecting':
-      // Unless it has just been decided.
-      if (phase.since < draft.now) join(draft, callId, phase.agentId);
-      return;
-    case 'calling-agent':
-      return;
-    case 'calling-far':
-      return callingFar(draft, call, phase);
-    case 'talking':
-      for (const leg of liveLegs(call)) draft.intend(placed(call, leg), music(call, leg, false));
-      return;
-    case 'held':
-      for (const leg of liveLegs(call)) {
-        draft.intend(music(call, leg, leg.agentId !== phase.by), placed(call, leg));
-      }
-      return;
-    case 'recovering': {
-      // The device could not be called meanwhile.
-      draft.apply({ type: 'recovery-extended', callId, until: draft.now + RECOVERY_MS });
-      for (const leg of others(call, phase.agentId)) {
-        draft.intend(music(call, leg, true), placed(call, leg));
-      }
-      if (phase.legId === null) callBack(draft, callId);
-      else if (legOf(call, phase.legId)?.state === 'up') rejoin(draft, callId);
-      return;
-    }
-    case 'ended':
-      return;
-    default:
-      phase satisfies never;
+  draft.reassert(callId);
+  for (const leg of liveLegs(call)) {
+    if (leg.state === 'offered') stillOffered(draft, call, leg);
+  }
+  // With the whole time for it.
+  if (phase.kind === 'connecting') draft.apply({ type: 'joining', callId, agentId: phase.agentId });
+  for (const { agentId } of awayParties(call)) {
+    // The device could not be called meanwhile.
+    draft.apply({ type: 'recovery-extended', callId, agentId, until: draft.now + RECOVERY_MS });
+    callBack(draft, callId, agentId);
   }
 }
 
-/** The customer has not been joined with anybody yet: music in a queue, ringing before an agent in person. */
-function atTheDoor(draft: Draft, call: CallState): void {
-  const customer = liveLegs(call).find((leg) => leg.role === 'customer');
-  if (!customer) return;
-  const { id: legId } = customer;
-  if (call.direction !== 'queue') {
-    if (customer.state === 'offered') draft.intend({ op: 'ring', callId: call.id, legId });
-    return;
+/** It waits for our answer: at a queue and in a talk it has been answered, otherwise it is told that it rings. */
+function stillOffered(draft: Draft, call: CallState, leg: Leg): void {
+  const { id: callId, phase } = call;
+  const { id: legId } = leg;
+  const isAtTheDoor = phase.kind === 'waiting' || phase.kind === 'offered';
+  if (phase.kind === 'connecting' || (isAtTheDoor && isOfLine(call))) {
+    draft.intend({ op: 'answer', callId, legId, done: { type: 'LegUp', callId, legId } });
+  } else if (isAtTheDoor || (phase.kind === 'calling-far' && phase.ringing)) {
+    draft.intend({ op: 'ring', callId, legId });
   }
-  if (customer.state === 'offered') {
-    const done = { type: 'LegUp', callId: call.id, legId } as const;
-    draft.intend({ op: 'answer', callId: call.id, legId, done });
-  }
-  draft.intend(music(call, customer, true));
-}
-
-function callingFar(
-  draft: Draft,
-  call: CallState,
-  phase: Extract<CallState['phase'], { kind: 'calling-far' }>,
-): void {
-  const callId = call.id;
-  const own = agentLeg(call, phase.agentId);
-  if (own?.state === 'offered' && phase.ringing) draft.intend({ op: 'ring', callId, legId: own.id });
-  if (own?.state !== 'up') return;
-  draft.intend(place(call, own));
-  const far = legOf(call, phase.legId);
-  // The network's own tones.
-  if (far?.state === 'ringing' && !phase.ringback) draft.intend(place(call, far));
-  if (!phase.ringback) return;
-  draft.intend(
-    { op: 'stop-playback', callId, playbackId: phase.ringback },
-    playRingback(call, own, phase.ringback),
-  );
-}
-
-function placed(call: CallState, leg: Leg): Intent {
-  const voice = leg.muted ? ({ kind: 'listen' } as const) : ({ kind: 'all' } as const);
-  return { op: 'place', callId: call.id, legId: leg.id, roomId: call.roomId, voice };
-}
-
-function music(call: CallState, leg: Leg, on: boolean): Intent {
-  return { op: 'music', callId: call.id, legId: leg.id, on };
 }

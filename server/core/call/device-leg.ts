@@ -1,10 +1,14 @@
+import { profileOf } from '../model/set-up.ts';
 import type { AgentId, CallId, EndpointId, LegId } from '../kernel/ids.ts';
 import type { DialRequest } from '../ports/switch.ts';
 import type { Draft } from '../model/draft.ts';
-import type { CallState, Leg } from '../model/call.ts';
+import type { CallState, Destination, Leg } from '../model/call.ts';
+import type { CalledParty } from '../model/party.ts';
 
 /** The switch gives up a little after us, in case that our own hang-up does not get through, ms. */
 export const RING_GRACE_MS = 2_000;
+/** How long a number outside may ring, ms. */
+export const FAR_RING_MS = 60_000;
 
 /** Headers by which the agent's page knows what rings. */
 export function legHeaders(callId: CallId, legId: LegId): Record<string, string> {
@@ -19,12 +23,14 @@ interface DeviceCall {
   readonly ringMs: number;
   /** The device takes the call by itself, because its agent already has. */
   readonly answersItself: boolean;
+  /** Of one who is called into the call. */
+  readonly party?: CalledParty;
 }
 
 /** Gives the call a leg to a device of the agent and has it dialled. */
 export function callDevice(draft: Draft, callId: CallId, device: DeviceCall): LegId {
-  const { agentId, endpointId, role, callerId, ringMs, answersItself } = device;
-  const profile = draft.team.config.agents.get(agentId);
+  const { agentId, endpointId, role, callerId, ringMs, answersItself, party } = device;
+  const profile = profileOf(draft.team.config, agentId);
   const legId = draft.ids.next<LegId>('leg');
   draft.apply({
     type: 'leg-added',
@@ -38,6 +44,7 @@ export function callDevice(draft: Draft, callId: CallId, device: DeviceCall): Le
       name: profile?.name ?? null,
       state: 'dialling',
     },
+    ...(party ? { party } : {}),
   });
   draft.intend({
     op: 'dial',
@@ -49,6 +56,39 @@ export function callDevice(draft: Draft, callId: CallId, device: DeviceCall): Le
       ringMs: ringMs + RING_GRACE_MS,
       ...(answersItself ? { autoAnswer: draft.ids.next<string>('auto') } : {}),
       headers: legHeaders(callId, legId),
+    },
+  });
+  return legId;
+}
+
+interface NumberCall {
+  readonly to: Extract<Destination, { kind: 'number' }>;
+  readonly name: string | null;
+  /** The leg that it will talk with, where that is one known now. */
+  readonly near?: LegId | undefined;
+  /** Of one who is called into the call. */
+  readonly party?: CalledParty;
+}
+
+/** Gives the call a leg to a number outside and has it dialled. */
+export function callNumber(draft: Draft, callId: CallId, { to, name, near, party }: NumberCall): LegId {
+  const { number, callerId } = to;
+  const legId = draft.ids.next<LegId>('leg');
+  draft.apply({
+    type: 'leg-added',
+    callId,
+    leg: { id: legId, role: 'customer', agentId: null, endpointId: null, number, name, state: 'dialling' },
+    ...(party ? { party } : {}),
+  });
+  draft.intend({
+    op: 'dial',
+    callId,
+    request: {
+      legId,
+      target: { kind: 'number', number },
+      callerId: { number: callerId },
+      ringMs: FAR_RING_MS + RING_GRACE_MS,
+      ...(near ? { near } : {}),
     },
   });
   return legId;

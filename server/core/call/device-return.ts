@@ -3,12 +3,11 @@ import type { AgentId, CallId, EndpointId, PlaybackId } from '../kernel/ids.ts';
 import type { Draft } from '../model/draft.ts';
 import type { Unindexed } from '../model/team.ts';
 import type { CallState, Cause, Leg } from '../model/call.ts';
-import { agentLeg, isBeforeTalk, legOf } from '../model/call.ts';
+import { offerOfLeg, offerTo, offersOf } from '../model/offers.ts';
+import { agentLeg, isBeforeTalk } from '../model/call.ts';
 import { callDevice, callerIdFor, dropLeg } from './device-leg.ts';
-import type { Intent } from '../ports/effects.ts';
-import { openRoom, place } from './joining.ts';
 import { callBack, RECOVERY_MS } from './recovery.ts';
-import { others, ringingLeg } from './talk.ts';
+import { ringingLeg } from './talk.ts';
 
 /** How long an offer waits for the page that was reloaded under it; then the caller is not kept from others, ms. */
 const OFFER_RETURN_MS = 4_000;
@@ -26,8 +25,14 @@ export function mayReturn(draft: Draft, call: CallState, leg: Leg, cause: Cause)
   if (!isBeforeTalk(call.phase) || !leg.agentId || cause === 'switch-failure') return false;
   const agent = draft.team.agents.get(leg.agentId);
   if (!agent || agent.device.kind !== 'browser' || !draft.team.switchUp) return false;
-  const endsAt = call.phase.kind === 'offered' ? call.phase.ringEndsAt : call.phase.until;
+  const endsAt = endOfRinging(call, leg.agentId);
   return endsAt > draft.now && isPartOfIt(call, leg);
+}
+
+function endOfRinging(call: CallState, agentId: AgentId): number {
+  const { phase } = call;
+  if (phase.kind === 'calling-agent' || phase.kind === 'calling-far') return phase.until;
+  return offerTo(call, agentId)?.ringEndsAt ?? -Infinity;
 }
 
 /** Whether the device on which the agent is called is another one than the leg's, or gone. */
@@ -40,6 +45,7 @@ export function hasLeft({ team }: Draft, leg: Leg): boolean {
 function isPartOfIt(call: CallState, leg: Leg): boolean {
   const { phase } = call;
   if (!isBeforeTalk(phase)) return false;
+  if (phase.kind === 'offered') return offerOfLeg(call, leg.id) !== undefined;
   return leg.id === phase.legId || (phase.kind === 'calling-far' && leg.agentId === phase.agentId);
 }
 
@@ -49,14 +55,20 @@ export function deviceLeft(draft: Draft, callId: CallId, leg: Leg): void {
   if (!agentId) return;
   const call = draft.call(callId);
   const patience = ringingLeg(call, agentId) ? OFFER_RETURN_MS : RECOVERY_MS;
-  draft.apply({ type: 'device-left', callId, until: draft.now + patience });
+  const of = call.phase.kind === 'offered' ? { agentId } : {};
+  draft.apply({ type: 'device-left', callId, until: draft.now + patience, ...of });
   const endpointId = endpointOf(draft.team, draft.agent(agentId));
   if (endpointId && endpointId !== leg.endpointId && isOnline(draft.team, endpointId))
     deviceCame(draft, draft.call(callId), agentId, endpointId);
 }
 
 /** The legs whose page is waited for. */
-function lostLegs({ phase, legs }: CallState): readonly Leg[] {
+function lostLegs(call: CallState): readonly Leg[] {
+  const { phase, legs } = call;
+  if (phase.kind === 'offered') {
+    const away = offersOf(call).filter(({ awayUntil }) => awayUntil !== null);
+    return away.flatMap(({ legId }) => legs.find(({ id, state }) => id === legId && state === 'gone') ?? []);
+  }
   if (!isBeforeTalk(phase) || phase.awayUntil === null) return [];
   const last = [legs.find(({ id }) => id === phase.legId)];
   if (phase.kind === 'calling-far') last.push(legs.findLast(({ agentId }) => agentId === phase.agentId));
@@ -102,7 +114,7 @@ function moveOffer(draft: Draft, call: CallState, leg: Leg, endpointId: Endpoint
   if (!leg.agentId || isThere || leg.state === 'up') return;
   if (phase.kind !== 'offered' && phase.kind !== 'calling-far') return;
   dropLeg(draft, call.id, leg);
-  const endsAt = phase.kind === 'offered' ? phase.ringEndsAt : phase.until;
+  const endsAt = endOfRinging(call, leg.agentId);
   const legId = callDevice(draft, call.id, {
     agentId: leg.agentId,
     endpointId,
@@ -111,7 +123,8 @@ function moveOffer(draft: Draft, call: CallState, leg: Leg, endpointId: Endpoint
     ringMs: Math.max(0, endsAt - draft.now),
     answersItself: false,
   });
-  draft.apply({ type: 'offer-moved', callId: call.id, legId });
+  const of = phase.kind === 'offered' ? { agentId: leg.agentId } : {};
+  draft.apply({ type: 'offer-moved', callId: call.id, legId, ...of });
 }
 
 function moveOwnLeg(draft: Draft, call: CallState, agentId: AgentId, endpointId: EndpointId): void {
@@ -131,35 +144,11 @@ function moveOwnLeg(draft: Draft, call: CallState, agentId: AgentId, endpointId:
   draft.apply({ type: 'own-leg-moved', callId: call.id, legId });
 }
 
-/** Who dialled is back while the far side is still being called. */
-export function ownLegReturned(draft: Draft, callId: CallId, own: Leg): void {
-  const call = draft.call(callId);
-  const { phase } = call;
-  if (phase.kind !== 'calling-far') return;
-  draft.intend(place(call, own));
-  if (!phase.ringing) return;
-  const far = legOf(call, phase.legId);
-  if (phase.ringback === null) {
-    // The network's own tones.
-    if (far) draft.intend(place(call, far));
-    return;
-  }
-  const ringback = draft.ids.next<PlaybackId>('play');
-  draft.apply({ type: 'far-side-rang', callId, ringback });
-  draft.intend(playRingback(call, own, ringback));
-}
-
-export function playRingback(call: CallState, own: Leg, playbackId: PlaybackId): Intent {
-  return {
-    op: 'play',
-    callId: call.id,
-    request: {
-      playbackId,
-      target: { leg: own.id },
-      source: { kind: 'tone', tone: 'ringback' },
-      loop: true,
-    },
-  };
+/** Who dialled is back while the far side is still being called: the ringing is played to the new leg. */
+export function ownLegReturned(draft: Draft, callId: CallId): void {
+  const { phase } = draft.call(callId);
+  if (phase.kind !== 'calling-far' || phase.ringback === null) return;
+  draft.apply({ type: 'far-side-rang', callId, ringback: draft.ids.next<PlaybackId>('play') });
 }
 
 /** Whether nobody is there to talk to the far side that answers now: the page of who dialled is away. */
@@ -172,12 +161,8 @@ export function isOwnDeviceAway(call: CallState, agentId: AgentId): boolean {
 /** The far side has answered and the one who dialled is not back yet: music, as in a recovery. */
 export function farSideWaits(draft: Draft, callId: CallId, agentId: AgentId): void {
   draft.apply({ type: 'agent-leg-lost', callId, agentId, until: draft.now + RECOVERY_MS });
-  openRoom(draft, callId);
   const call = draft.call(callId);
-  for (const leg of others(call, agentId)) {
-    draft.intend(place(call, leg), { op: 'music', callId, legId: leg.id, on: true });
-  }
   const own = agentLeg(call, agentId);
-  if (own) draft.apply({ type: 'agent-called-back', callId, legId: own.id });
-  else callBack(draft, callId);
+  if (own) draft.apply({ type: 'agent-called-back', callId, agentId, legId: own.id });
+  else callBack(draft, callId, agentId);
 }

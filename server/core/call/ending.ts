@@ -1,6 +1,7 @@
 import { currentCall } from '../model/agent.ts';
 import { agentsIn } from './agents-in.ts';
 import type { AgentState } from '../model/agent.ts';
+import { followMemberships } from '../agent/memberships.ts';
 import { applyNextState } from '../agent/next-state.ts';
 import type { AgentId, CallId } from '../kernel/ids.ts';
 import type { EndCause } from '../ports/switch.ts';
@@ -14,9 +15,6 @@ export function endCall(draft: Draft, callId: CallId, cause: Cause, by: EndedBy)
   const call = draft.call(callId);
   if (isEnded(call)) return;
   draft.apply({ type: 'call-ended', callId, cause, by });
-  if (call.phase.kind === 'calling-far' && call.phase.ringback) {
-    draft.intend({ op: 'stop-playback', callId, playbackId: call.phase.ringback });
-  }
   for (const leg of liveLegs(call)) {
     const offered = leg.state === 'offered';
     draft.intend({
@@ -26,16 +24,24 @@ export function endCall(draft: Draft, callId: CallId, cause: Cause, by: EndedBy)
       cause: offered || leg.state === 'up' ? onTheLine(cause) : 'cancelled',
     });
   }
-  if (call.roomOpen) draft.intend({ op: 'close-room', callId, roomId: call.roomId });
   for (const { id } of agentsIn(draft.team, call)) freeAgent(draft, id, call);
 }
 
 /** What the far side is told: words of the switch only. */
-function onTheLine(cause: Cause): EndCause {
+export function onTheLine(cause: Cause): EndCause {
   switch (cause) {
     case 'abandoned':
     case 'server-restart':
+    case 'taken-over':
+    case 'waited-too-long':
       return 'normal';
+    case 'answered-elsewhere':
+      return 'cancelled';
+    case 'queue-full':
+      return 'busy';
+    case 'group-closed':
+    case 'not-staffed':
+      return 'unreachable';
     default:
       return cause;
   }
@@ -49,12 +55,19 @@ export function freeAgent(draft: Draft, agentId: AgentId, call: CallState): void
   const agent = draft.agent(agentId);
   if (currentCall(agent) !== call.id) return;
   const group = wrapUpGroup(draft, agent, call);
-  if (group && needsWrapUp(group, agent, call)) {
+  if (group && draft.team.config.agents.has(agentId) && needsWrapUp(group, agent, call)) {
     const endsAt = group.acwLimitMs === null ? null : draft.now + group.acwLimitMs;
     draft.apply({ type: 'acw-started', agentId, callId: call.id, endsAt });
+    followMemberships(draft, agentId);
     return;
   }
-  draft.apply({ type: 'agent-freed', agentId });
+  releaseAgent(draft, agentId);
+}
+
+/** Idle, or what the set-up or the agent wants instead. `takenBack`: an offer was, and nobody has missed it. */
+export function releaseAgent(draft: Draft, agentId: AgentId, takenBack = false): void {
+  draft.apply({ type: 'agent-freed', agentId, ...(takenBack ? { takenBack } : {}) });
+  followMemberships(draft, agentId);
   applyNextState(draft, agentId);
 }
 
@@ -68,6 +81,12 @@ function wrapUpGroup(draft: Draft, agent: AgentState, call: CallState): Group | 
   return undefined;
 }
 
+/** By those who have talked in it; while nobody has, by those whom it has only reached. */
+export function isWrappedUpBy({ legs }: CallState, agentId: AgentId): boolean {
+  const talked = legs.filter((leg) => leg.agentId !== null && leg.answeredAt !== null);
+  return talked.length === 0 || talked.some((leg) => leg.agentId === agentId);
+}
+
 function needsWrapUp(group: Group, agent: AgentState, call: CallState): boolean {
   const { kind } = agent.activity;
   const talked = kind === 'talking' || kind === 'holding';
@@ -77,8 +96,8 @@ function needsWrapUp(group: Group, agent: AgentState, call: CallState): boolean 
     case 'after-answer':
       return talked;
     case 'after-ring':
-      // An outbound call that nobody answered leaves nothing to write up.
-      return talked || (kind === 'ringing' && call.direction !== 'outbound');
+      // An outbound call that nobody answered leaves nothing to write up, nor one in which others have talked.
+      return talked || (kind === 'ringing' && call.direction !== 'outbound' && isWrappedUpBy(call, agent.id));
     default:
       return group.acwMode satisfies never;
   }

@@ -3,6 +3,7 @@ import { usersOf } from '../agent/availability.ts';
 import type { EndpointId } from '../kernel/ids.ts';
 import type { Draft } from '../model/draft.ts';
 import { agentLeg } from '../model/call.ts';
+import { partyOf } from '../model/parties.ts';
 import { dropLeg } from './device-leg.ts';
 import { deviceCame } from './device-return.ts';
 import { beginRecovery, canRecover, retryNow } from './recovery.ts';
@@ -16,8 +17,8 @@ export function followDevice(draft: Draft, endpointId: EndpointId): void {
     const callId = currentCall(agent);
     const call = callId ? draft.team.calls.get(callId) : undefined;
     if (!call || agent.device.kind !== 'browser') continue;
-    if (call.phase.kind === 'recovering') {
-      if (call.phase.agentId === agent.id) retryNow(draft, call, endpointId);
+    if (call.phase.kind === 'conversation' && partyOf(call, agent.id)?.away) {
+      retryNow(draft, call.id, agent.id, endpointId);
       continue;
     }
     const leg = agentLeg(call, agent.id);

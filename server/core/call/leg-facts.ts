@@ -4,10 +4,13 @@ import type { EndCause } from '../ports/switch.ts';
 import type { Draft } from '../model/draft.ts';
 import type { Fact } from '../team/input.ts';
 import type { CallState, Cause, EndedBy, Leg } from '../model/call.ts';
-import { isEnded, legOf } from '../model/call.ts';
+import { isEnded, isOfLine, legOf } from '../model/call.ts';
+import { legOfParty, partyOfLeg } from '../model/parties.ts';
+import { isAskedFor } from './asking.ts';
 import { callByLeg } from './call-by-leg.ts';
 import { endCall } from './ending.ts';
-import { join, openRoom, place } from './joining.ts';
+import { dropParty } from './leaving.ts';
+import { join } from './joining.ts';
 import {
   deviceLeft,
   farSideWaits,
@@ -15,11 +18,12 @@ import {
   isOwnDeviceAway,
   mayReturn,
   ownLegReturned,
-  playRingback,
 } from './device-return.ts';
-import { withdrawOffer } from './offer.ts';
+import { offerOfLeg } from '../model/offers.ts';
+import { recallOthers, withdrawOffer } from './offer.ts';
 import { callFarSide } from './outbound.ts';
-import { beginRecovery, callBackFailed, canRecover, rejoin } from './recovery.ts';
+import { supervisorAnswered } from '../supervision/taking-over.ts';
+import { beginRecovery, callBackFailed, canRecover } from './recovery.ts';
 
 export function legRang(draft: Draft, fact: Extract<Fact, { type: 'LegRang' }>): void {
   const call = callByLeg(draft, fact.legId);
@@ -27,14 +31,11 @@ export function legRang(draft: Draft, fact: Extract<Fact, { type: 'LegRang' }>):
   if (!call || !leg || isEnded(call)) return;
   if (leg.state === 'dialling') draft.apply({ type: 'leg-rang', callId: call.id, legId: leg.id });
   const { phase } = call;
+  if (phase.kind === 'conversation') return partyRang(draft, call, leg, fact.earlyMedia);
   if (phase.kind !== 'calling-far' || phase.legId !== leg.id) return;
   const own = legOf(call, ownLegId(call));
   if (fact.earlyMedia) {
     // The network's own tones and announcements instead of ours (183 may also follow 180).
-    if (phase.ringback) {
-      draft.intend({ op: 'stop-playback', callId: call.id, playbackId: phase.ringback });
-    }
-    if (own?.state === 'up') draft.intend(place(call, leg));
     if (!phase.ringing || phase.ringback) {
       draft.apply({ type: 'far-side-rang', callId: call.id, ringback: null });
     }
@@ -48,10 +49,15 @@ export function legRang(draft: Draft, fact: Extract<Fact, { type: 'LegRang' }>):
     draft.intend({ op: 'ring', callId: call.id, legId: own.id });
     return;
   }
-  const ringback = draft.ids.next<PlaybackId>('play');
-  draft.apply({ type: 'far-side-rang', callId: call.id, ringback });
-  // Otherwise it is heard when the agent's page is back.
-  if (own?.state === 'up') draft.intend(playRingback(call, own, ringback));
+  draft.apply({ type: 'far-side-rang', callId: call.id, ringback: draft.ids.next<PlaybackId>('play') });
+}
+
+/** Who is called in rings: whoever calls hears it. */
+function partyRang(draft: Draft, call: CallState, leg: Leg, early: boolean): void {
+  const party = partyOfLeg(call, leg);
+  if (!party?.called || party.left || party.monitor || (party.called.ringback && !early)) return;
+  const ringback = early ? null : draft.ids.next<PlaybackId>('play');
+  draft.apply({ type: 'party-rang', callId: call.id, partyId: party.id, ringback, early });
 }
 
 export function legAnswered(draft: Draft, legId: LegId): void {
@@ -62,30 +68,21 @@ export function legAnswered(draft: Draft, legId: LegId): void {
   const { phase } = call;
   switch (phase.kind) {
     case 'offered':
-      if (phase.legId === legId) join(draft, call.id, phase.agentId);
-      else if (leg.agentId) giveUp(draft, call.id, legId);
+      answeredOffer(draft, call, leg);
       return;
     case 'calling-agent':
       if (phase.legId !== legId) return;
-      openRoom(draft, call.id);
-      draft.intend(place(call, leg));
       callFarSide(draft, call.id);
       return;
     case 'calling-far':
       if (phase.legId !== legId) {
-        if (leg.agentId === phase.agentId) ownLegReturned(draft, call.id, leg);
+        if (leg.agentId === phase.agentId) ownLegReturned(draft, call.id);
         return;
       }
       if (isOwnDeviceAway(call, phase.agentId)) {
         return farSideWaits(draft, call.id, phase.agentId);
       }
-      if (phase.ringback) {
-        draft.intend({ op: 'stop-playback', callId: call.id, playbackId: phase.ringback });
-      }
       join(draft, call.id, phase.agentId);
-      return;
-    case 'recovering':
-      if (phase.legId === legId) rejoin(draft, call.id);
       return;
     case 'waiting':
     case 'ended':
@@ -93,12 +90,34 @@ export function legAnswered(draft: Draft, legId: LegId): void {
       if (leg.agentId || isEnded(call)) giveUp(draft, call.id, legId);
       return;
     case 'connecting':
-    case 'talking':
-    case 'held':
+      // Somebody else has answered just before.
+      if (leg.agentId && leg.cause !== null) giveUp(draft, call.id, legId);
       return;
+    case 'conversation': {
+      const party = partyOfLeg(call, leg);
+      // Answered in the moment in which it was let go.
+      if (party?.left || (leg.agentId && leg.cause !== null)) giveUp(draft, call.id, legId);
+      else if (party?.monitor) supervisorAnswered(draft, call.id, party);
+      else if (party?.called && party.agentId) {
+        if (isAskedFor(call, party)) draft.apply({ type: 'asking-ended', callId: call.id });
+        draft.apply({ type: 'agent-talking', agentId: party.agentId, callId: call.id });
+      }
+      return;
+    }
     default:
       phase satisfies never;
   }
+}
+
+/** Whoever answers first has it. */
+function answeredOffer(draft: Draft, call: CallState, { id: legId, agentId }: Leg): void {
+  const offer = offerOfLeg(call, legId);
+  if (!offer) {
+    if (agentId) giveUp(draft, call.id, legId);
+    return;
+  }
+  recallOthers(draft, call.id, offer.agentId);
+  join(draft, call.id, offer.agentId);
 }
 
 function giveUp(draft: Draft, callId: CallId, legId: LegId): void {
@@ -141,28 +160,31 @@ function afterLeg(draft: Draft, call: CallState, leg: Leg, cause: Cause, by: End
     case 'waiting':
       if (leg.role === 'customer') endCall(draft, call.id, leftTheLine(cause), by);
       return;
-    case 'offered':
-      if (leg.id === phase.legId) withdrawOffer(draft, call.id, cause === 'normal' ? 'rejected' : cause);
+    case 'offered': {
+      const offer = offerOfLeg(call, leg.id);
+      if (offer) withdrawOffer(draft, call.id, cause === 'normal' ? 'rejected' : cause, offer.agentId);
       else if (leg.role === 'customer') {
-        const left = call.direction === 'queue' ? leftTheLine(cause) : gaveUp(cause);
+        const left = isOfLine(call) ? leftTheLine(cause) : gaveUp(cause);
         endCall(draft, call.id, left, by);
       }
       return;
+    }
     case 'calling-agent':
       endCall(draft, call.id, gaveUp(cause), by);
       return;
     case 'calling-far':
       endCall(draft, call.id, leg.id === phase.legId ? cause : gaveUp(cause), by);
       return;
-    case 'recovering':
-      if (leg.id === phase.legId) callBackFailed(draft, call.id, leg);
-      else if (leg.agentId !== phase.agentId) endCall(draft, call.id, cause, by);
-      return;
     case 'connecting':
-    case 'talking':
-    case 'held':
       if (isPart(draft, call, leg)) endCall(draft, call.id, cause, by);
       return;
+    case 'conversation': {
+      const party = partyOfLeg(call, leg);
+      if (!party || legOfParty(call, party)?.id !== leg.id) return;
+      if (party.away && party.agentId) callBackFailed(draft, call.id, party.agentId);
+      else dropParty(draft, call.id, party, cause, by);
+      return;
+    }
     default:
       phase satisfies never;
   }

@@ -2,21 +2,19 @@ import { currentCall, isSignedIn } from '../model/agent.ts';
 import type { AgentState } from '../model/agent.ts';
 import { directAvailability, endpointOf, isReachable } from '../agent/availability.ts';
 import { DomainError } from '../kernel/domain-error.ts';
-import type { AgentId, CallId, GroupId, LegId, RoomId } from '../kernel/ids.ts';
+import type { AgentId, CallId, EndpointId, GroupId, LegId, RoomId } from '../kernel/ids.ts';
 import type { Draft } from '../model/draft.ts';
 import type { DialCommand } from '../team/input.ts';
 import { mergeCallData } from './call-data.ts';
 import { agentLeg } from '../model/call.ts';
 import type { Destination } from '../model/call.ts';
 import { endCall } from './ending.ts';
-import { callDevice, legHeaders, RING_GRACE_MS } from './device-leg.ts';
+import { callDevice, callNumber, FAR_RING_MS, legHeaders, RING_GRACE_MS } from './device-leg.ts';
 import { DIRECT_RING_MS } from './offer.ts';
 import type { Group } from '../model/set-up.ts';
 
 /** How long the agent's own device may take to answer: a desk phone may have to be picked up, ms. */
 const OWN_RING_MS = 20_000;
-/** How long a number outside may ring, ms. */
-const FAR_RING_MS = 60_000;
 
 /** The agent's own device is called first and answers by itself; then the far side. */
 export function dial(draft: Draft, command: DialCommand): void {
@@ -27,11 +25,11 @@ export function dial(draft: Draft, command: DialCommand): void {
   if (currentCall(agent)) throw new DomainError('agent-busy', 'The agent is in a call.');
   if (!draft.team.switchUp) throw new DomainError('unavailable', 'The switch is down.');
   const endpointId = endpointOf(draft.team, agent);
-  if (!endpointId || (!ownLeg && !isReachable(draft.team, agent, draft.now))) {
+  if (!endpointId || (!ownLeg && !isReachable(draft.team, agent))) {
     throw new DomainError('device-not-connected', "The agent's device is not connected.");
   }
   const group = command.to.kind === 'number' ? diallingGroup(draft, agent, command) : undefined;
-  const to = destination(draft, command, group);
+  const to = dialledTo(draft, command, group);
   const far = to.kind === 'agent' ? draft.team.config.agents.get(to.agentId) : undefined;
   const number = to.kind === 'number' ? to.number : (far?.number ?? '');
   const name = command.customer?.name ?? far?.name ?? null;
@@ -99,7 +97,11 @@ export function dial(draft: Draft, command: DialCommand): void {
 }
 
 /** The group that the call counts for, and whose rule says what may be dialled. */
-function diallingGroup(draft: Draft, agent: AgentState, command: DialCommand): Group | undefined {
+function diallingGroup(
+  draft: Draft,
+  agent: AgentState,
+  command: Pick<DialCommand, 'groupId' | 'known'>,
+): Group | undefined {
   const allows = (group: Group): boolean =>
     group.dialling === 'free' || (group.dialling === 'history' && command.known);
   const restricted = new DomainError(
@@ -124,7 +126,26 @@ function diallingGroup(draft: Draft, agent: AgentState, command: DialCommand): G
   return group;
 }
 
-function destination(draft: Draft, command: DialCommand, group: Group | undefined): Destination {
+/**
+ * Where somebody is reached who is called into a call, as far as the agent may dial there.
+ * dialling-restricted, unknown-number: it may not, or is the agent's own.
+ */
+export function destination(
+  draft: Draft,
+  agentId: AgentId,
+  target: { kind: 'agent'; agentId: AgentId } | { kind: 'number'; number: string; known: boolean },
+): Destination {
+  const asked = { agentId, groupId: null, callerId: null };
+  if (target.kind === 'agent') return dialledTo(draft, { ...asked, to: target }, undefined);
+  const group = diallingGroup(draft, draft.agent(agentId), { groupId: null, known: target.known });
+  return dialledTo(draft, { ...asked, to: target }, group);
+}
+
+function dialledTo(
+  draft: Draft,
+  command: Pick<DialCommand, 'agentId' | 'to' | 'callerId'>,
+  group: Group | undefined,
+): Destination {
   const { config } = draft.team;
   if (command.to.kind === 'agent') {
     const target = command.to.agentId;
@@ -142,15 +163,19 @@ function destination(draft: Draft, command: DialCommand, group: Group | undefine
   return { kind: 'number', number: command.to.number, callerId };
 }
 
-function checkTarget(draft: Draft, target: AgentId): void {
-  switch (directAvailability(draft.team, draft.team.agents.get(target), draft.now)) {
-    case 'available':
-      return;
-    case 'busy':
-      throw new DomainError('target-busy', 'The called agent is busy.');
-    case 'unreachable':
-      throw new DomainError('target-unavailable', 'The called agent is signed out or not linked.');
+/**
+ * The device on which the agent can be called in person.
+ * target-busy, target-unavailable: not now.
+ */
+export function checkTarget(draft: Draft, agentId: AgentId): EndpointId {
+  const agent = draft.team.agents.get(agentId);
+  const availability = directAvailability(draft.team, agent);
+  if (availability === 'busy') throw new DomainError('target-busy', 'The called agent is busy.');
+  const endpointId = agent ? endpointOf(draft.team, agent) : null;
+  if (availability !== 'available' || !endpointId) {
+    throw new DomainError('target-unavailable', 'The called agent is signed out or not linked.');
   }
+  return endpointId;
 }
 
 /** The agent's side is there: now the number outside, or the other agent. */
@@ -163,45 +188,15 @@ export function callFarSide(draft: Draft, callId: CallId): void {
     return;
   }
   const own = agentLeg(call, call.phase.agentId);
-  const legId = draft.ids.next<LegId>('leg');
-  draft.apply({
-    type: 'leg-added',
-    callId,
-    leg: {
-      id: legId,
-      role: 'customer',
-      agentId: null,
-      endpointId: null,
-      number: to.number,
-      name: call.name,
-      state: 'dialling',
-    },
-  });
-  draft.apply({
-    type: 'far-side-called',
-    callId,
-    legId,
-    farAgentId: null,
-    until: draft.now + FAR_RING_MS,
-  });
-  draft.intend({
-    op: 'dial',
-    callId,
-    request: {
-      legId,
-      target: { kind: 'number', number: to.number },
-      callerId: { number: to.callerId },
-      ringMs: FAR_RING_MS + RING_GRACE_MS,
-      ...(own ? { near: own.id } : {}),
-    },
-  });
+  const legId = callNumber(draft, callId, { to, name: call.name, near: own?.id });
+  draft.apply({ type: 'far-side-called', callId, legId, farAgentId: null, until: draft.now + FAR_RING_MS });
 }
 
 function ringColleague(draft: Draft, callId: CallId, callerId: AgentId, target: AgentId): void {
   const caller = draft.team.config.agents.get(callerId);
   const state = draft.team.agents.get(target);
   // Somebody else may have reached the colleague while the caller's own device was being called.
-  const availability = directAvailability(draft.team, state, draft.now);
+  const availability = directAvailability(draft.team, state);
   const endpointId = state ? endpointOf(draft.team, state) : null;
   if (availability !== 'available' || !endpointId || !caller) {
     const cause = availability === 'busy' ? 'busy' : 'unreachable';

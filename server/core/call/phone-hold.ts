@@ -3,7 +3,8 @@ import type { Draft } from '../model/draft.ts';
 import type { Fact } from '../team/input.ts';
 import { callByLeg } from './call-by-leg.ts';
 import { isEnded, isHeldThere, legOf, liveLegs } from '../model/call.ts';
-import { beginHold, holderToBe, music } from './talk.ts';
+import { holderIn, holderToBe, partyOf, partyOfLeg, standing } from '../model/parties.ts';
+import { beginHold, beginResume } from './talk.ts';
 
 /**
  * A far side holds with its own button, or goes on. An agent's desk phone holds the call as the bar does, so that nobody sits
@@ -18,32 +19,27 @@ export function legHeld(draft: Draft, { legId, held }: Extract<Fact, { type: 'Le
   const callId = call.id;
   if (held !== isHeldThere(leg)) draft.apply({ type: held ? 'leg-held' : 'leg-resumed', callId, legId });
   const { agentId } = leg;
+  // Who only listens keeps nobody waiting.
+  if (partyOfLeg(call, leg)?.role === 'supervisor') return;
   if (held) return followPhones(draft, callId);
-  const { phase } = call;
+  const own = agentId && call.phase.kind === 'conversation' ? partyOf(call, agentId) : undefined;
+  if (!agentId || !own || own.away) return;
   // Its hold may not have been confirmed yet.
-  const mine = phase.kind === 'talking' || (phase.kind === 'held' && phase.by === agentId);
-  if (agentId && mine)
-    music(draft, draft.call(callId), agentId, false, { type: 'ResumeConfirmed', callId, agentId });
+  const holder = holderIn(call, own.place);
+  if (!holder || holder.id === own.id) beginResume(draft, draft.call(callId), agentId);
 }
 
 /** A conversation in which an agent's phone holds is on hold, however it came to be a conversation (again). */
 export function followPhones(draft: Draft, callId: CallId): void {
   const call = draft.call(callId);
-  if (call.phase.kind !== 'talking') return;
-  const holder = liveLegs(call).find((leg) => leg.agentId !== null && isHeldThere(leg));
-  if (!holder?.agentId) return;
-  const { agentId } = holder;
+  if (standing(call) !== 'talking') return;
+  const holder = liveLegs(call).find(
+    (leg) => leg.agentId !== null && isHeldThere(leg) && partyOfLeg(call, leg)?.role !== 'supervisor',
+  );
+  const party = holder && partyOfLeg(call, holder);
+  if (!party?.agentId) return;
   // When the other side takes the call back, this one holds it.
-  if ((holderToBe(call) ?? agentId) === agentId) beginHold(draft, call, agentId);
-}
-
-/** The other side may hold from now on, and does so when its phone does. */
-export function holdFailed(draft: Draft, { callId, agentId }: Extract<Fact, { type: 'HoldFailed' }>): void {
-  const call = draft.team.calls.get(callId);
-  if (!call || holderToBe(call) !== agentId) return;
-  draft.apply({ type: 'hold-failed', callId });
-  const phones = liveLegs(call).filter((leg) => leg.agentId !== agentId && isHeldThere(leg));
-  if (phones.length > 0) followPhones(draft, callId);
+  if ((holderToBe(call, party.place) ?? party).id === party.id) beginHold(draft, call, party.agentId);
 }
 
 /**

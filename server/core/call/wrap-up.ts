@@ -1,3 +1,4 @@
+import { profileOf } from '../model/set-up.ts';
 import { currentCall } from '../model/agent.ts';
 import type { AgentState } from '../model/agent.ts';
 import { finishWrapUp } from '../agent/next-state.ts';
@@ -8,6 +9,7 @@ import type { Draft } from '../model/draft.ts';
 import type { WrapUpCommand } from '../team/input.ts';
 import type { TeamConfig } from '../model/set-up.ts';
 import type { CallState } from '../model/call.ts';
+import { isWrappedUpBy } from './ending.ts';
 import { callOf } from './talk.ts';
 import type { Label } from '../../vocabulary/locales.ts';
 
@@ -26,18 +28,13 @@ export function changedWrapUp(
     throw new DomainError('no-such-call', 'Another agent has taken the call.');
   }
   const before = call.wrapUp && isWrappedUpBy(call, call.wrapUp.agentId) ? call.wrapUp : null;
-  const agentNumber = config.agents.get(author.agentId)?.number ?? null;
+  const agentNumber = profileOf(config, author.agentId)?.number ?? null;
   const notes = change.notes ?? before?.notes ?? '';
   const reason =
     change.reasonId === undefined
       ? { reasonId: before?.reasonId ?? null, label: before?.label ?? null }
       : { reasonId: change.reasonId, label: labelOf(config, change.reasonId) };
   return reason.reasonId === null && notes === '' ? null : { ...reason, notes, ...author, agentNumber };
-}
-
-function isWrappedUpBy({ legs }: CallState, agentId: AgentId): boolean {
-  const talked = legs.filter((leg) => leg.agentId !== null && leg.answeredAt !== null);
-  return talked.length === 0 || talked.some((leg) => leg.agentId === agentId);
 }
 
 function labelOf(config: TeamConfig, reasonId: ReasonId | null): Label | null {

@@ -1,5 +1,5 @@
 import type { Right } from '../../vocabulary/rights.ts';
-import type { Role } from '../../vocabulary/roles.ts';
+import type { Reach, Role } from '../../vocabulary/roles.ts';
 import type { AgentId, SessionId, TeamId } from './ids.ts';
 
 /** Who wants something done. Everything is bound to one team. */
@@ -18,6 +18,12 @@ export interface System {
   teamId: TeamId;
 }
 
+/** What a role lets its people do, and on whom. */
+export interface Power {
+  readonly reach: Reach;
+  readonly rights: ReadonlySet<Right>;
+}
+
 /** A person of the team, proved by a session token. */
 export interface Identity {
   kind: 'agent';
@@ -25,6 +31,8 @@ export interface Identity {
   agentId: AgentId;
   sessionId: SessionId;
   role: Role;
+  /** Of a role of the team's own; absent: what everybody with `role` may. */
+  power?: Power;
   /** When the session ends by itself, ms since the epoch. */
   expiresAt: number;
 }

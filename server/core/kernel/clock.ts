@@ -12,4 +12,9 @@ export interface Clock {
    * Points in time that somebody's silence is judged by have to be moved by it. Absent: this clock never jumps.
    */
   onSkip?(listener: (ms: number) => void): () => void;
+  /**
+   * Resolves when everything has been handed on that came to the process at the same time as what is handled now: what is written for
+   * all of it costs the database no more than for one. Absent: at once.
+   */
+  gathered?(): Promise<void>;
 }

@@ -8,11 +8,14 @@ export type GroupId = Id<'Group'>;
 export type CustomerId = Id<'Customer'>;
 export type CallId = Id<'Call'>;
 export type LegId = Id<'Leg'>;
+export type PartyId = Id<'Party'>;
 export type RoomId = Id<'Room'>;
 export type EndpointId = Id<'Endpoint'>;
 export type PlaybackId = Id<'Playback'>;
 export type RecordingId = Id<'Recording'>;
+export type RoleId = Id<'Role'>;
 export type ReasonId = Id<'Reason'>;
+export type ContactId = Id<'Contact'>;
 export type SessionId = Id<'Session'>;
 
 /** Marks a string that is known to be such an id (from the database, the wire or the id port). */

@@ -1,3 +1,4 @@
+import type { ForcedAction } from '../../vocabulary/forced-actions.ts';
 import type { AgentStateWord } from '../../vocabulary/state-words.ts';
 import type { AgentId, CallId, EndpointId, GroupId, ReasonId, TeamId } from '../kernel/ids.ts';
 import type { WrapUp } from './wrap-up.ts';
@@ -19,12 +20,15 @@ import type { WrapUp } from './wrap-up.ts';
  * ```
  */
 export type Activity =
-  | { readonly kind: 'idle'; readonly since: number }
-  /** Reserved for this call: the agent's device rings. Nobody else may offer the agent anything. */
-  | { readonly kind: 'ringing'; readonly since: number; readonly callId: CallId }
+  /** `waitsSince`: the agent was free before already, and a call was only taken back since; absent: `since`. */
+  | { readonly kind: 'idle'; readonly since: number; readonly waitsSince?: number }
+  /** Reserved for this call: the agent's device rings. Nobody else may offer the agent anything. `freeSince`: until then free. */
+  | { readonly kind: 'ringing'; readonly since: number; readonly callId: CallId; readonly freeSince?: number }
   | { readonly kind: 'dialling'; readonly since: number; readonly callId: CallId }
   | { readonly kind: 'talking'; readonly since: number; readonly callId: CallId }
   | { readonly kind: 'holding'; readonly since: number; readonly callId: CallId }
+  /** A leader who listens to an agent in this call, or is being called for it. */
+  | { readonly kind: 'monitoring'; readonly since: number; readonly callId: CallId }
   /** After-call work of `callId`; `endsAt` null: until the agent ends it. */
   | { readonly kind: 'acw'; readonly since: number; readonly callId: CallId; readonly endsAt: number | null };
 
@@ -35,6 +39,12 @@ export type NextChoice =
 
 export type DeviceChoice =
   { readonly kind: 'browser' } | { readonly kind: 'phone'; readonly endpointId: EndpointId };
+
+export interface Forced {
+  readonly action: ForcedAction;
+  readonly by: AgentId;
+  readonly at: number;
+}
 
 /** What is kept of an agent over restarts. The links of pages and devices are not part of it: they are found anew. */
 export interface AgentState {
@@ -47,7 +57,8 @@ export interface AgentState {
   /** Signed in since, by group; static groups are always in it. */
   readonly groups: Readonly<Record<GroupId, number>>;
   readonly device: DeviceChoice;
-  readonly pause: { readonly reasonId: ReasonId; readonly since: number } | null;
+  /** `missed`: so many calls in a row that were not answered have paused the agent; absent: a person has. */
+  readonly pause: { readonly reasonId: ReasonId; readonly since: number; readonly missed?: number } | null;
   readonly locked: boolean;
   readonly activity: Activity;
   /**
@@ -59,6 +70,14 @@ export interface AgentState {
   readonly next: NextChoice | null;
   /** By group: no call of it before this time, after one was not answered. */
   readonly retryAt: Readonly<Record<GroupId, number>>;
+  /** Calls in a row that the agent has let ring until the time was over; absent: none. */
+  readonly missed?: number;
+  /** By group of the strategy round robin: when the agent had a turn there last. */
+  readonly turns?: Readonly<Record<GroupId, number>>;
+  /** Calls of queues taken on the last day on which there were any; `day`: days since 1970 by the team's clock. Absent: none yet. */
+  readonly taken?: { readonly day: number; readonly count: number };
+  /** What a leader has done last to the agent's state or call; absent or null: nothing yet. */
+  readonly forced?: Forced | null;
   /** When the presence last changed (signed in or out, paused, resumed). */
   readonly presenceSince: number;
 }
@@ -71,20 +90,28 @@ export type AgentEvent =
       device: DeviceChoice;
     }
   | { type: 'signed-out'; agentId: AgentId; groups: readonly GroupId[]; leftWork: boolean }
-  | { type: 'paused'; agentId: AgentId; reasonId: ReasonId }
+  /** Signed in to groups, and out of groups, because the set-up says so. */
+  | { type: 'memberships-changed'; agentId: AgentId; joined: readonly GroupId[]; left: readonly GroupId[] }
+  | { type: 'paused'; agentId: AgentId; reasonId: ReasonId; missed?: number }
   | { type: 'resumed'; agentId: AgentId }
   | { type: 'locked'; agentId: AgentId }
   | { type: 'unlocked'; agentId: AgentId }
   | { type: 'next-state-chosen'; agentId: AgentId; next: NextChoice | null }
-  | { type: 'agent-reserved'; agentId: AgentId; callId: CallId }
+  /** `turnOf`: it is the agent's turn in that group. */
+  | { type: 'agent-reserved'; agentId: AgentId; callId: CallId; turnOf?: GroupId }
   | { type: 'agent-dialling'; agentId: AgentId; callId: CallId }
-  | { type: 'agent-talking'; agentId: AgentId; callId: CallId }
+  /** `takenOn`: a call of a queue has been answered, on that day. */
+  | { type: 'agent-talking'; agentId: AgentId; callId: CallId; takenOn?: number }
   | { type: 'agent-holding'; agentId: AgentId; callId: CallId }
-  | { type: 'agent-freed'; agentId: AgentId }
+  | { type: 'agent-monitoring'; agentId: AgentId; callId: CallId }
+  | { type: 'agent-forced'; agentId: AgentId; action: ForcedAction; by: AgentId }
+  /** `takenBack`: the offer was, and the agent is free as before. */
+  | { type: 'agent-freed'; agentId: AgentId; takenBack?: true }
   | { type: 'acw-started'; agentId: AgentId; callId: CallId; endsAt: number | null }
   | { type: 'acw-ended'; agentId: AgentId }
   | { type: 'wrap-up-noted'; agentId: AgentId; callId: CallId; wrapUp: WrapUp | null }
-  | { type: 'offer-missed'; agentId: AgentId; groupId: GroupId; retryAt: number };
+  /** `letRing`: the agent did nothing; false: refused it; absent: neither. */
+  | { type: 'offer-missed'; agentId: AgentId; groupId: GroupId; retryAt: number; letRing?: boolean };
 
 /** The agent before any event. `staticGroups` are those that cannot be left. */
 export function newAgent(

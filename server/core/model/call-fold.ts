@@ -1,6 +1,9 @@
 import type { AgentId, LegId } from '../kernel/ids.ts';
-import type { CallEvent, CallState, Leg } from './call.ts';
+import type { CallEvent, CallState, Leg, Offer } from './call.ts';
+import { offerTo, offersOf, ringingAt, withOffer } from './offers.ts';
 import { isBeforeTalk } from './call.ts';
+import { hearsMusic, isListening, partyOf, presentParties, standing } from './parties.ts';
+import { partiesAfter, partyIdFor } from './party-fold.ts';
 
 type Created = Extract<CallEvent, { type: 'call-created' }>;
 type Later = Exclude<CallEvent, Created>;
@@ -10,7 +13,7 @@ export function createCall(event: Created): CallState {
     ...event.call,
     version: 1,
     legs: [],
-    roomOpen: false,
+    parties: [],
     answeredAt: null,
     waitedMs: null,
     wrapUp: null,
@@ -19,7 +22,20 @@ export function createCall(event: Created): CallState {
 
 /** Folds one event into the call. `at`: when it happened, ms since the epoch. */
 export function evolveCall(call: CallState, event: Later, at: number): CallState {
-  return { ...call, ...changeOf(call, event, at), version: call.version + 1 };
+  const parties = partiesAfter(call, event, at);
+  const after = { ...call, parties, ...changeOf(call, event, at), version: call.version + 1 };
+  if (!customerWaits(after)) return after.waitsSince ? { ...after, waitsSince: null } : after;
+  return after.waitsSince ? after : { ...after, waitsSince: at };
+}
+
+/** With music, for an agent who could talk: while a lost page is waited for nobody has let the customer wait. */
+function customerWaits(call: CallState): boolean {
+  if (call.answeredAt === null) return false;
+  const where = standing(call);
+  if (where === 'waiting' || where === 'offered') return true;
+  if (where !== 'talking' && where !== 'held') return false;
+  const customer = presentParties(call).find(({ role }) => role === 'customer');
+  return customer !== undefined && hearsMusic(call, customer);
 }
 
 function changeOf(call: CallState, event: Later, at: number): Partial<CallState> {
@@ -30,6 +46,7 @@ function changeOf(call: CallState, event: Later, at: number): Partial<CallState>
           ...withoutOldOffers(call.legs, at),
           {
             ...event.leg,
+            partyId: partyIdFor(call, event.leg),
             since: at,
             muted: false,
             heldSince: null,
@@ -39,7 +56,11 @@ function changeOf(call: CallState, event: Later, at: number): Partial<CallState>
             cause: null,
           },
         ],
-        agentIds: withAgent(call.agentIds, event.leg.agentId),
+        // A leader who listens has no part in it, also when called back.
+        agentIds:
+          event.party?.role === 'supervisor' || (event.leg.agentId && isListening(call, event.leg.agentId))
+            ? call.agentIds
+            : withAgent(call.agentIds, event.leg.agentId),
       };
     case 'leg-rang':
       return withLeg(call, event.legId, { state: 'ringing', since: at });
@@ -53,33 +74,63 @@ function changeOf(call: CallState, event: Later, at: number): Partial<CallState>
         // A leg that we gave up keeps our reason, not the switch's name for our own hang-up.
         cause: call.legs.find((leg) => leg.id === event.legId)?.cause ?? event.cause,
       });
+    case 'mute-asked':
+      return withLeg(call, event.legId, {
+        muteWish: { muted: event.muted, asked: call.version + 1, by: event.by ?? null },
+      });
+    case 'mute-failed':
+      return withLeg(call, event.legId, { muteWish: null });
     case 'leg-muted':
-      return withLeg(call, event.legId, { muted: event.muted });
+      return withLeg(call, event.legId, {
+        muted: event.muted,
+        mutedBy: (event.muted && call.legs.find(({ id }) => id === event.legId)?.muteWish?.by) || null,
+        muteWish: null,
+      });
+    case 'music-failed':
+      return withLeg(call, event.legId, { withoutMusic: true });
     case 'leg-held':
       return withLeg(call, event.legId, { heldSince: at });
     case 'leg-resumed':
       return withLeg(call, event.legId, { heldSince: null });
-    case 'room-opened':
-      return { roomOpen: true };
     case 'call-offered':
       return {
-        agentId: event.agentId,
-        phase: {
-          kind: 'offered',
-          since: at,
-          agentId: event.agentId,
-          legId: event.legId,
-          ringEndsAt: event.ringEndsAt,
-          awayUntil: null,
-        },
+        ...(call.told ? { told: { ...call.told, playbackId: null } } : {}),
+        agentId: offersOf(call)[0]?.agentId ?? event.agentId,
+        phase: ringingAt(call, [...offersOf(call), offerFrom(event)], at),
       };
-    case 'offer-withdrawn': {
-      const { phase } = call;
-      const given = phase.kind === 'offered' ? phase.legId : null;
+    case 'call-rerouted':
       return {
-        ...(given ? withLeg(call, given, { cause: event.cause }) : {}),
-        agentId: null,
-        phase: { kind: 'waiting', since: at },
+        groupId: event.groupId,
+        level: event.level ?? 1,
+        wanted: null,
+        enteredAt: at,
+        overflowed: false,
+        ...(event.overflow && call.groupId ? { passed: [...(call.passed ?? []), call.groupId] } : {}),
+      };
+    case 'overflow-tried':
+      return { overflowed: true };
+    case 'call-left-line':
+      return {
+        phase: { kind: 'conversation', since: at },
+        aloneUntil: event.until,
+        waitedMs: waitedBy(call, at),
+      };
+    case 'call-announced': {
+      const { playbackId, saying, waitMs } = event;
+      return { told: { at, playbackId, saying, waitMs } };
+    }
+    case 'requirement-relaxed':
+      return { level: event.level };
+    case 'preference-ended':
+      return { wanted: null };
+    case 'offer-withdrawn': {
+      const given = offerTo(call, event.agentId);
+      const others = offersOf(call).filter((offer) => offer !== given && offer.agentId !== event.agentId);
+      return {
+        ...(given ? withLeg(call, given.legId, { cause: event.cause }) : {}),
+        agentId: others[0]?.agentId ?? null,
+        ...(call.wanted?.agentId === event.agentId ? { wanted: null } : {}),
+        phase: ringingAt(call, others, at),
       };
     }
     case 'far-side-called': {
@@ -104,10 +155,18 @@ function changeOf(call: CallState, event: Later, at: number): Partial<CallState>
       const since = call.phase.ringing ? call.phase.since : at;
       return { phase: { ...call.phase, since, ringing: true, ringback: event.ringback } };
     }
+    case 'tone-failed':
+      return call.phase.kind === 'calling-far' ? { phase: { ...call.phase, withoutTone: true } } : {};
     case 'device-left':
+      if (call.phase.kind === 'offered') {
+        return { phase: withOffer(call, event.agentId, { awayUntil: event.until }) };
+      }
       return isBeforeTalk(call.phase) ? { phase: { ...call.phase, awayUntil: event.until } } : {};
     case 'offer-moved':
-      if (call.phase.kind !== 'offered' && call.phase.kind !== 'calling-far') return {};
+      if (call.phase.kind === 'offered') {
+        return { phase: withOffer(call, event.agentId, { legId: event.legId, awayUntil: null }) };
+      }
+      if (call.phase.kind !== 'calling-far') return {};
       return { phase: { ...call.phase, legId: event.legId, awayUntil: null } };
     case 'own-leg-moved':
       if (call.phase.kind === 'calling-agent') {
@@ -117,57 +176,79 @@ function changeOf(call: CallState, event: Later, at: number): Partial<CallState>
     case 'joining':
       return {
         agentId: event.agentId,
-        phase: { kind: 'connecting', since: at, agentId: event.agentId },
-        waitedMs: call.waitedMs ?? (call.direction === 'queue' ? at - call.createdAt : null),
+        phase: { kind: 'connecting', since: at, agentId: event.agentId, asked: call.version + 1 },
+        waitedMs: waitedBy(call, at),
       };
     case 'call-connected':
-      return { phase: { kind: 'talking', since: at }, answeredAt: call.answeredAt ?? at };
+      return { phase: { kind: 'conversation', since: at }, answeredAt: call.answeredAt ?? at };
+    case 'call-recovered':
+      if (isSupervisor(call, event.agentId)) return {};
+      // The far side may have answered while the agent's page was away.
+      return { phase: { kind: 'conversation', since: at }, answeredAt: call.answeredAt ?? at };
     case 'call-held':
-      return { phase: { kind: 'held', since: at, by: event.agentId }, holdBegunBy: null };
-    case 'hold-begun':
-      return { holdBegunBy: event.agentId };
-    case 'hold-failed':
-      return { holdBegunBy: null };
-    case 'call-resumed':
-      return { phase: { kind: 'talking', since: at }, holdBegunBy: null };
-    case 'agent-leg-lost': {
-      const lost = call.legs.findLast((leg) => leg.agentId === event.agentId);
-      return {
-        holdBegunBy: null,
-        phase: {
-          kind: 'recovering',
-          since: at,
-          agentId: event.agentId,
-          legId: null,
-          until: event.until,
-          nextTryAt: at,
-          heldBy: call.phase.kind === 'held' ? stillHolding(call.phase.by, lost) : null,
-          muted: lost?.muted ?? false,
-        },
-      };
+    case 'agent-leg-lost':
+      return isSupervisor(call, event.agentId) ? {} : { phase: { kind: 'conversation', since: at } };
+    case 'call-resumed': {
+      const isHolding = partyOf(call, event.agentId)?.heldSince !== null;
+      return isHolding ? { phase: { kind: 'conversation', since: at } } : {};
     }
-    case 'agent-called-back':
-      if (call.phase.kind !== 'recovering') return {};
+    case 'agent-called-back': {
       // Muted from the start, so that the page shows it and cuts its microphone before it answers.
-      return {
-        ...withLeg(call, event.legId, { muted: call.phase.muted }),
-        phase: { ...call.phase, legId: event.legId },
-      };
-    case 'call-back-failed':
-      if (call.phase.kind !== 'recovering') return {};
-      return { phase: { ...call.phase, legId: null, nextTryAt: event.nextTryAt } };
-    case 'recovery-extended':
-      if (call.phase.kind !== 'recovering') return {};
-      return { phase: { ...call.phase, until: event.until } };
-    case 'call-recovered': {
-      if (call.phase.kind !== 'recovering') return {};
-      const { heldBy } = call.phase;
-      return {
-        phase: heldBy ? { kind: 'held', since: at, by: heldBy } : { kind: 'talking', since: at },
-        // The far side may have answered while the agent's page was away.
-        answeredAt: call.answeredAt ?? at,
-      };
+      const away = partyOf(call, event.agentId)?.away;
+      return away ? withLeg(call, event.legId, { muted: away.muted, mutedBy: away.mutedBy ?? null }) : {};
     }
+    case 'call-handed':
+      return { agentId: event.agentId, aloneUntil: null };
+    case 'group-asked':
+      return { asking: { by: event.agentId, groupId: event.groupId, since: at } };
+    case 'asking-ended':
+      return { asking: null };
+    case 'call-requeued':
+      return {
+        groupId: event.groupId,
+        level: event.level ?? 1,
+        wanted: null,
+        agentId: null,
+        asking: null,
+        aloneUntil: null,
+        requeuedAt: at,
+        enteredAt: at,
+        overflowed: false,
+        // What the switch could not do once it is asked for again.
+        legs: call.legs.map(({ withoutMusic: _withoutMusic, ...leg }) => leg),
+        phase: { kind: 'waiting', since: at },
+      };
+    case 'left-alone':
+      return {
+        aloneUntil: event.until,
+        // An agent who stays may be waiting in a group's line.
+        asking: event.returnsTo && call.asking && call.asking.by !== event.returnsTo ? call.asking : null,
+      };
+    case 'call-taken-over':
+      return {
+        agentId: call.agentId === event.from ? event.agentId : call.agentId,
+        asking:
+          call.asking?.by === event.from ? { ...call.asking, by: event.agentId } : (call.asking ?? null),
+        agentIds: withAgent(call.agentIds, event.agentId),
+      };
+    case 'party-left':
+      return {
+        // Like a leg that we gave up: its end is not news.
+        legs: call.legs.map((leg) =>
+          leg.partyId === event.partyId && leg.state !== 'gone' ? { ...leg, cause: event.cause } : leg,
+        ),
+      };
+    case 'party-moved':
+      return { phase: { ...call.phase, since: at } };
+    case 'party-rang':
+    case 'monitor-changed':
+    case 'monitor-reached':
+    case 'hold-begun':
+    case 'resume-begun':
+    case 'hold-failed':
+    case 'call-back-failed':
+    case 'recovery-extended':
+      return {};
     case 'call-data-set':
       return { data: event.data };
     case 'customer-linked':
@@ -177,7 +258,7 @@ function changeOf(call: CallState, event: Later, at: number): Partial<CallState>
     case 'call-ended':
       return {
         phase: { kind: 'ended', since: at, cause: event.cause, by: event.by },
-        waitedMs: call.direction === 'queue' && call.waitedMs === null ? at - call.createdAt : call.waitedMs,
+        waitedMs: waitedBy(call, at),
       };
     case 'switch-asked':
       return {};
@@ -186,9 +267,17 @@ function changeOf(call: CallState, event: Later, at: number): Partial<CallState>
   }
 }
 
-/** A hold at the phone goes with the phone's leg. */
-function stillHolding(by: AgentId, lost: Leg | undefined): AgentId | null {
-  return lost?.agentId === by && typeof lost.heldSince === 'number' ? null : by;
+/** Fixed when an agent answers, or at the end. A clock that was set back makes it none. */
+function waitedBy({ direction, waitedMs, createdAt }: CallState, at: number): number | null {
+  return waitedMs ?? (direction === 'queue' ? Math.max(0, at - createdAt) : null);
+}
+
+function offerFrom({ agentId, legId, ringEndsAt }: Extract<CallEvent, { type: 'call-offered' }>): Offer {
+  return { agentId, legId, ringEndsAt, awayUntil: null };
+}
+
+function isSupervisor(call: CallState, agentId: AgentId): boolean {
+  return partyOf(call, agentId)?.role === 'supervisor';
 }
 
 function withLeg(call: CallState, legId: LegId, change: Partial<Leg>): Partial<CallState> {

@@ -16,11 +16,14 @@ const AGENT_EVENTS: Record<AgentEvent['type'], true> = {
   'agent-dialling': true,
   'agent-talking': true,
   'agent-holding': true,
+  'agent-monitoring': true,
+  'agent-forced': true,
   'agent-freed': true,
   'acw-started': true,
   'acw-ended': true,
   'wrap-up-noted': true,
   'offer-missed': true,
+  'memberships-changed': true,
 };
 
 const LINK_EVENTS: Record<LinkEvent['type'], true> = {
@@ -29,9 +32,10 @@ const LINK_EVENTS: Record<LinkEvent['type'], true> = {
   'page-gone': true,
   'page-fell-silent': true,
   'endpoint-came-online': true,
-  'endpoint-measured': true,
   'endpoint-went-offline': true,
   'endpoint-forgotten': true,
+  'set-up-changed': true,
+  'agent-added': true,
   'switch-went-down': true,
   'switch-came-up': true,
   'call-removed': true,

@@ -21,10 +21,13 @@ export class OverlayMap<K, V> implements WritableMap<K, V> {
   readonly #changed = new Map<K, V | undefined>();
   /** Those that stand behind all others, because they came after them. */
   readonly #added = new Set<K>();
+  readonly #onChange: (change: Change<V>) => void;
   #size: number;
 
-  constructor(base: ReadonlyMap<K, V>) {
+  /** `onChange` hears of each entry before it is written. */
+  constructor(base: ReadonlyMap<K, V>, onChange: (change: Change<V>) => void = () => undefined) {
     this.#base = base;
+    this.#onChange = onChange;
     this.#size = base.size;
   }
 
@@ -45,6 +48,7 @@ export class OverlayMap<K, V> implements WritableMap<K, V> {
   }
 
   set(key: K, value: V): this {
+    this.#onChange({ before: this.get(key), after: value });
     if (!this.has(key)) {
       this.#size++;
       this.#added.delete(key);
@@ -56,6 +60,7 @@ export class OverlayMap<K, V> implements WritableMap<K, V> {
 
   delete(key: K): boolean {
     if (!this.has(key)) return false;
+    this.#onChange({ before: this.get(key), after: undefined });
     this.#size--;
     this.#added.delete(key);
     this.#changed.set(key, undefined);
@@ -69,6 +74,11 @@ export class OverlayMap<K, V> implements WritableMap<K, V> {
 
   isChanged(key: K): boolean {
     return this.#changed.has(key);
+  }
+
+  /** The entry as it is in the map beneath. */
+  before(key: K): V | undefined {
+    return this.#base.get(key);
   }
 
   /** What is different from the map beneath, by key, in the order in which it changed first. */

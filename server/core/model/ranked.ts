@@ -24,6 +24,10 @@ export class Ranked<Id extends string> {
     if (this.#places[index]?.id === place.id) this.#places.splice(index, 1);
   }
 
+  countBefore(place: Place<Id>): number {
+    return this.#indexOf(place);
+  }
+
   /** Where it is, or would be. */
   #indexOf(place: Place<Id>): number {
     let low = 0;

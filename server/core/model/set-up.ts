@@ -1,9 +1,17 @@
-import type { AgentId, EndpointId, GroupId, ReasonId, TeamId } from '../kernel/ids.ts';
+import { asId } from '../kernel/ids.ts';
+import type { AgentId, EndpointId, GroupId, ReasonId, RoleId, TeamId } from '../kernel/ids.ts';
 import type { AcwMode } from '../../vocabulary/acw-modes.ts';
+import type { LastAgentRule, TransferReturn } from '../../vocabulary/call-rules.ts';
 import type { DiallingMode } from '../../vocabulary/dialling-modes.ts';
+import type { MonitorNotice } from '../../vocabulary/monitor-notices.ts';
 import type { Label, Locale } from '../../vocabulary/locales.ts';
 import type { ReasonKind } from '../../vocabulary/reason-kinds.ts';
-import type { Role } from '../../vocabulary/roles.ts';
+import type { Power } from '../kernel/actor.ts';
+import type { Right } from '../../vocabulary/rights.ts';
+import { ROLES, type Reach, type Role } from '../../vocabulary/roles.ts';
+import { QUEUE_RULES } from './queue-rules.ts';
+import type { QueueRules } from './queue-rules.ts';
+
 type DeskPhoneProfile = Pick<DeskPhone, 'endpointId' | 'username' | 'name'>;
 
 /** Who can sign in. */
@@ -13,6 +21,34 @@ export interface AgentProfile {
   username: string;
   name: string;
   role: Role;
+  /** Of a role of the team's own; absent: what everybody with `role` may. */
+  power?: Power;
+}
+
+/** A role that a team has made of single rights. */
+export interface OwnRole {
+  id: RoleId;
+  teamId: TeamId;
+  name: string;
+  reach: Reach;
+  rights: Right[];
+}
+
+/** As a row names it: a role that every team has, or the id of one of its own. */
+export type RoleKey = Role | RoleId;
+
+/** The word that is nearest to a role of the team's own, by its reach. */
+const NEAREST: Readonly<Record<Reach, Role>> = { own: 'agent', groups: 'leader', team: 'quality' };
+
+/** Who has a role that is there no more can log in, and nothing else. */
+export function roleOf(
+  key: RoleKey,
+  own: ReadonlyMap<string, OwnRole>,
+): Pick<AgentProfile, 'role' | 'power'> {
+  const known = ROLES.find((role) => role === key);
+  if (known) return { role: known };
+  const { reach = 'own', rights = ['use-desk' as const] } = own.get(key) ?? {};
+  return { role: NEAREST[reach], power: { reach, rights: new Set(rights) } };
 }
 
 export interface Team {
@@ -20,8 +56,16 @@ export interface Team {
   slug: string;
   name: string;
   locale: Locale;
+  /** IANA name; by its clock reports tell days apart. */
+  timeZone: string;
   /** Caller ids that agents may show; the first is the default. */
   callerIds: string[];
+  /** What agents are told of who listens to them. */
+  monitorNotice: MonitorNotice;
+  /** What a point of priority is worth, in ms of waiting. */
+  priorityPointMs: number;
+  /** One higher with each change of the team's set-up. */
+  setUpVersion: number;
   customerFields: Array<{
     key: string;
     label: Label;
@@ -38,6 +82,8 @@ export interface Reason {
   kind: ReasonKind;
   label: Label;
   position: number;
+  /** ms since the epoch; null: it can be chosen. */
+  deletedAt: number | null;
 }
 
 /** Where a dialled number leads. Numbers are unique over all teams: the number finds the team. */
@@ -45,6 +91,8 @@ export interface Route {
   number: string;
   teamId: TeamId;
   target: { kind: 'group'; groupId: GroupId } | { kind: 'agent'; agentId: AgentId };
+  /** Points, added to those of the group to which it leads. */
+  priority: number;
 }
 
 /** A desk phone. */
@@ -58,7 +106,7 @@ export interface DeskPhone {
   ha1Sha256: string | null;
 }
 
-export interface Group {
+export interface Group extends QueueRules {
   id: GroupId;
   teamId: TeamId;
   name: string;
@@ -71,14 +119,39 @@ export interface Group {
   acwLimitMs: number | null;
   dialling: DiallingMode;
   callerId: string | null;
+  /** When nobody takes a call that was passed on. */
+  transferReturn: TransferReturn;
+  lastAgent: LastAgentRule;
+  /** Whether agents may pass calls on to numbers outside. */
+  transferOutside: boolean;
+  /** So long those outside may talk without an agent, ms. */
+  talkOnMs: number;
+  /** ms since the epoch; null: it is open. */
+  closedAt: number | null;
+  /** Where whoever waited went when it was closed; null: they were sent away. */
+  successorId: GroupId | null;
 }
+
+/** As a group is until somebody says otherwise. */
+export const GROUP_RULES = {
+  transferReturn: 'return',
+  lastAgent: 'end',
+  transferOutside: false,
+  talkOnMs: 1_800_000,
+  ...QUEUE_RULES,
+} as const satisfies Partial<Group>;
 
 export interface Member {
   teamId: TeamId;
   groupId: GroupId;
   agentId: AgentId;
   static: boolean;
+  /** What the agent can do of the group's work: 1 to 10. */
+  level: number;
 }
+
+/** `static`: always signed in. */
+export type Membership = Readonly<Pick<Member, 'static' | 'level'>>;
 
 /** Who looks after a group: sees its calls. A leader need not be a member, who takes calls. */
 export interface Leader {
@@ -87,19 +160,32 @@ export interface Leader {
   agentId: AgentId;
 }
 
-/** What an administrator has set up, indexed for call control. */
+/**
+ * What an administrator has set up, indexed for call control. It may change while calls are under way, and name less than
+ * they do: who and what is no more stands beside, for its names, and a row that is missing altogether is nothing worse.
+ */
 export interface TeamConfig {
   readonly teamId: TeamId;
+  /** Those who may work. */
   readonly agents: ReadonlyMap<AgentId, AgentProfile>;
+  readonly formerAgents: ReadonlyMap<AgentId, AgentProfile>;
+  /** Those that take calls. */
   readonly groups: ReadonlyMap<GroupId, Group>;
-  /** By agent: the groups that the agent may sign in to, and whether the agent is always signed in there. */
-  readonly memberships: ReadonlyMap<AgentId, ReadonlyMap<GroupId, { readonly static: boolean }>>;
+  readonly closedGroups: ReadonlyMap<GroupId, Group>;
+  /** By agent: the groups that the agent may sign in to. */
+  readonly memberships: ReadonlyMap<AgentId, ReadonlyMap<GroupId, Membership>>;
   /** By leader: the groups whose agents and calls the leader looks after. */
   readonly leads: ReadonlyMap<AgentId, ReadonlySet<GroupId>>;
   readonly phones: ReadonlyMap<EndpointId, DeskPhoneProfile>;
+  readonly monitorNotice: MonitorNotice;
+  /** IANA name; by its clock days are told apart. */
+  readonly timeZone: string;
+  readonly priorityPointMs: number;
   /** Caller ids that agents may show; the first is the default. */
   readonly callerIds: readonly string[];
-  readonly pauseReasons: ReadonlySet<ReasonId>;
+  readonly pauseReasons: ReadonlyMap<ReasonId, Label>;
+  /** Reasons of pauses that cannot be chosen any more. */
+  readonly formerPauses: ReadonlyMap<ReasonId, Label>;
   readonly wrapUpReasons: ReadonlyMap<ReasonId, Label>;
 }
 
@@ -112,16 +198,63 @@ export function teamConfig(rows: {
   phones: readonly DeskPhone[];
   reasons: readonly Reason[];
 }): TeamConfig {
+  const agents = byId(rows.agents.filter(({ active }) => active));
+  const groups = byId(rows.groups.filter(({ closedAt }) => closedAt === null));
+  const isThere = (of: { agentId: AgentId; groupId: GroupId }) =>
+    agents.has(of.agentId) && groups.has(of.groupId);
+  const choosable = rows.reasons.filter(({ deletedAt }) => deletedAt === null);
   return {
     teamId: rows.team.id,
-    agents: new Map(rows.agents.filter((agent) => agent.active).map((agent) => [agent.id, agent])),
-    groups: new Map(rows.groups.map((group) => [group.id, group])),
-    ...organisation(rows),
+    agents,
+    formerAgents: byId(rows.agents.filter(({ active }) => !active)),
+    groups,
+    closedGroups: byId(rows.groups.filter(({ closedAt }) => closedAt !== null)),
+    ...organisation({ members: rows.members.filter(isThere), leaders: rows.leaders.filter(isThere) }),
     phones: new Map(rows.phones.map((phone) => [phone.endpointId, phone])),
     callerIds: rows.team.callerIds,
-    pauseReasons: new Set(rows.reasons.filter((r) => r.kind === 'pause').map((r) => r.id)),
-    wrapUpReasons: new Map(rows.reasons.filter((r) => r.kind === 'wrap-up').map((r) => [r.id, r.label])),
+    monitorNotice: rows.team.monitorNotice,
+    timeZone: rows.team.timeZone,
+    priorityPointMs: rows.team.priorityPointMs,
+    pauseReasons: labelsOf(choosable, 'pause'),
+    formerPauses: labelsOf(
+      rows.reasons.filter(({ deletedAt }) => deletedAt !== null),
+      'pause',
+    ),
+    wrapUpReasons: labelsOf(choosable, 'wrap-up'),
   };
+}
+
+function labelsOf(reasons: readonly Reason[], kind: ReasonKind): Map<ReasonId, Label> {
+  return new Map(reasons.filter((each) => each.kind === kind).map(({ id, label }) => [id, label]));
+}
+
+function byId<Id, Row extends { id: Id }>(rows: readonly Row[]): Map<Row['id'], Row> {
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** What the agent can do of the group's work: 1, unless it is said. */
+export function levelOf({ memberships }: TeamConfig, agentId: AgentId, groupId: GroupId): number {
+  return memberships.get(agentId)?.get(groupId)?.level ?? 1;
+}
+
+/** The agent, working or not any more. */
+export function profileOf(config: TeamConfig, agentId: AgentId): AgentProfile | undefined {
+  return config.agents.get(agentId) ?? config.formerAgents.get(agentId);
+}
+
+/** The reason of a pause that calls have caused which nobody answered: no person can choose it. */
+export const NO_ANSWER = asId<ReasonId>('no-answer');
+const NO_ANSWER_LABEL: Label = { en: 'Calls not answered', 'zh-CN': '未接听来电' };
+
+/** What a pause is called, whether it can be chosen still or not. */
+export function pauseLabel(config: TeamConfig, reasonId: ReasonId): Label | null {
+  if (reasonId === NO_ANSWER) return NO_ANSWER_LABEL;
+  return config.pauseReasons.get(reasonId) ?? config.formerPauses.get(reasonId) ?? null;
+}
+
+/** The group, open or closed. */
+export function groupOf(config: TeamConfig, groupId: GroupId): Group | undefined {
+  return config.groups.get(groupId) ?? config.closedGroups.get(groupId);
 }
 
 /** Who is in which group, and who leads which. */
@@ -129,10 +262,10 @@ export function organisation(rows: {
   members: readonly Member[];
   leaders: readonly Leader[];
 }): Pick<TeamConfig, 'memberships' | 'leads'> {
-  const memberships = new Map<AgentId, Map<GroupId, { static: boolean }>>();
+  const memberships = new Map<AgentId, Map<GroupId, Membership>>();
   for (const member of rows.members) {
-    const groups = memberships.get(member.agentId) ?? new Map<GroupId, { static: boolean }>();
-    groups.set(member.groupId, { static: member.static });
+    const groups = memberships.get(member.agentId) ?? new Map<GroupId, Membership>();
+    groups.set(member.groupId, { static: member.static, level: member.level });
     memberships.set(member.agentId, groups);
   }
   const leads = new Map<AgentId, Set<GroupId>>();
@@ -145,6 +278,11 @@ export function organisation(rows: {
 export function agentByNumber(config: TeamConfig, number: string): AgentProfile | undefined {
   for (const agent of config.agents.values()) if (agent.number === number) return agent;
   return undefined;
+}
+
+/** As requests name an agent. @param key id or number */
+export function agentByKey(config: TeamConfig, key: string): AgentProfile | undefined {
+  return config.agents.get(asId<AgentId>(key)) ?? agentByNumber(config, key);
 }
 
 export function staticGroups(config: TeamConfig, agentId: AgentId): GroupId[] {

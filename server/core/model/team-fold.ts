@@ -1,4 +1,6 @@
 import { evolveAgent } from './agent-fold.ts';
+import { newAgent } from './agent.ts';
+import { staticGroups } from './set-up.ts';
 import { createCall, evolveCall } from './call-fold.ts';
 import type { AgentEvent } from './agent.ts';
 import type { AgentId } from '../kernel/ids.ts';
@@ -19,7 +21,6 @@ export function evolveTeam(team: TeamMaps, event: TeamEvent, at: number): void {
       team.pages.set(event.agentId, {
         endpointId: event.endpointId,
         clientId: event.clientId,
-        chosenAt: at,
         seen: null,
         gone: false,
         silent: false,
@@ -37,23 +38,22 @@ export function evolveTeam(team: TeamMaps, event: TeamEvent, at: number): void {
     case 'endpoint-came-online':
       team.endpoints.set(event.endpointId, event.link);
       return;
-    case 'endpoint-measured': {
-      const link = team.endpoints.get(event.endpointId);
-      if (link) team.endpoints.set(event.endpointId, { ...link, latencyMs: event.latencyMs });
-      return;
-    }
     case 'endpoint-went-offline':
       if (!team.endpoints.has(event.endpointId)) return;
-      team.endpoints.set(event.endpointId, {
-        online: false,
-        address: null,
-        userAgent: null,
-        latencyMs: null,
-      });
+      team.endpoints.set(event.endpointId, { online: false, address: null, userAgent: null });
       return;
     case 'endpoint-forgotten':
       team.endpoints.delete(event.endpointId);
       return;
+    case 'set-up-changed':
+      team.config = event.config;
+      return;
+    case 'agent-added': {
+      const { config } = team;
+      const fixed = staticGroups(config, event.agentId);
+      team.agents.set(event.agentId, newAgent(event.agentId, config.teamId, fixed, at));
+      return;
+    }
     case 'switch-went-down':
       team.switchUp = false;
       return;

@@ -29,6 +29,7 @@ export type Unindexed = Omit<TeamState, 'indices'>;
 
 /** A team without its indices, to be written in. */
 export interface TeamMaps extends Unindexed {
+  config: TeamConfig;
   readonly agents: WritableMap<AgentId, AgentState>;
   readonly calls: WritableMap<CallId, CallState>;
   readonly pages: WritableMap<AgentId, PageLink>;
@@ -42,15 +43,12 @@ export interface OwnedTeam extends TeamMaps {
   readonly indices: TeamIndices;
 }
 
-/** The agent's browser: which page carries the voice, and when it was last heard of. */
+/** The agent's browser: which page carries the voice, and how it was when that last changed. */
 export interface PageLink {
   readonly endpointId: EndpointId;
   readonly clientId: string;
-  /** When it asked for its phone. */
-  readonly chosenAt: number;
   /** Null until the first heartbeat with a softphone. */
   readonly seen: {
-    readonly at: number;
     readonly registered: boolean;
     readonly microphone: MicrophoneState;
   } | null;
@@ -64,19 +62,19 @@ export interface EndpointLink {
   readonly online: boolean;
   readonly address: string | null;
   readonly userAgent: string | null;
-  readonly latencyMs: number | null;
 }
 
-/** Changes of links: folded into the state, not kept in the journal. */
+/** Changes of links, and what the set-up's own tables say: folded into the state, not kept in the journal. */
 export type LinkEvent =
   | { type: 'browser-chosen'; agentId: AgentId; endpointId: EndpointId; clientId: string }
   | { type: 'page-seen'; agentId: AgentId; seen: NonNullable<PageLink['seen']> }
   | { type: 'page-gone'; agentId: AgentId }
   | { type: 'page-fell-silent'; agentId: AgentId }
   | { type: 'endpoint-came-online'; endpointId: EndpointId; link: EndpointLink }
-  | { type: 'endpoint-measured'; endpointId: EndpointId; latencyMs: number }
   | { type: 'endpoint-went-offline'; endpointId: EndpointId }
   | { type: 'endpoint-forgotten'; endpointId: EndpointId }
+  | { type: 'set-up-changed'; config: TeamConfig }
+  | { type: 'agent-added'; agentId: AgentId }
   | { type: 'switch-went-down' }
   | { type: 'switch-came-up' }
   | { type: 'call-removed'; callId: CallId };

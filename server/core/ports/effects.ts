@@ -10,9 +10,11 @@ export type Intent = {
   /** Intents of one call are carried out one after the other. */
   readonly callId: CallId;
   readonly done?: Confirmation;
+  /** The version of the call whose plan this is a step to; absent: no plan has it. */
+  readonly plan?: number;
 } & Action;
 
-type Action =
+export type Action =
   | { readonly op: 'dial'; readonly request: DialRequest }
   | { readonly op: 'ring'; readonly legId: LegId }
   | { readonly op: 'answer'; readonly legId: LegId }
@@ -21,7 +23,25 @@ type Action =
   | { readonly op: 'open-room'; readonly roomId: RoomId }
   | { readonly op: 'close-room'; readonly roomId: RoomId }
   | { readonly op: 'place'; readonly legId: LegId; readonly roomId: RoomId; readonly voice: Voice }
+  | { readonly op: 'remove'; readonly legId: LegId }
   | { readonly op: 'music'; readonly legId: LegId; readonly on: boolean }
   | { readonly op: 'play'; readonly request: PlayRequest }
+  /** What a caller who waits is told: as far as there are sounds for it. */
+  | {
+      readonly op: 'announce';
+      readonly legId: LegId;
+      readonly playbackId: PlaybackId;
+      readonly saying: Saying;
+    }
   | { readonly op: 'stop-playback'; readonly playbackId: PlaybackId }
   | { readonly op: 'send-digits'; readonly legId: LegId; readonly digits: string };
+
+export interface Saying {
+  /** A folder of sounds; null: none. */
+  readonly sounds: string | null;
+  /** The place in the line, from 1 on; the wait that is expected; or only that there is one. */
+  readonly of:
+    | { readonly kind: 'position'; readonly position: number }
+    | { readonly kind: 'wait'; readonly minutes: number }
+    | { readonly kind: 'waiting' };
+}

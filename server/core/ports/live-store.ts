@@ -1,8 +1,22 @@
 import type { AgentId, CallId, CustomerId, EndpointId, GroupId, LegId, TeamId } from '../kernel/ids.ts';
 import type { CallDirection } from '../../vocabulary/directions.ts';
 import type { LegRole } from '../../vocabulary/leg-roles.ts';
-import type { AgentProfile, DeskPhone, Group, Leader, Member, Reason, Route, Team } from '../model/set-up.ts';
+import type {
+  AgentProfile,
+  DeskPhone,
+  Group,
+  Leader,
+  Member,
+  Reason,
+  Route,
+  Team,
+  OwnRole,
+  RoleKey,
+} from '../model/set-up.ts';
+import type { FactStore } from './facts.ts';
+import type { Outbox } from './outbox.ts';
 import type { WrapUp } from '../model/wrap-up.ts';
+import type { LeaseStore } from './lease-store.ts';
 
 /** A call with the columns that lists need; `state` is the core's snapshot, opaque to the store. */
 export interface CallRow {
@@ -30,7 +44,14 @@ export interface CallRow {
   data: Record<string, string>;
   /** What an agent has noted down about it. */
   wrapUp: WrapUp | null;
+  /** Null: it ended long ago. */
   state: unknown;
+}
+
+/** `at`: when they began to talk, ms since the epoch. */
+export interface LastAgent {
+  readonly agentId: AgentId;
+  readonly at: number;
 }
 
 export interface LegRow {
@@ -59,7 +80,14 @@ export interface CallStore {
   open(): Promise<CallRow[]>;
   /** Whether the agent has had a call with the number (comparable form). */
   hasHistory(teamId: TeamId, agentId: AgentId, comparable: string): Promise<boolean>;
+  /** Who has talked last with the customer, or with the number (comparable form); null: nobody, since then. */
+  lastAgent(
+    teamId: TeamId,
+    of: { comparable: string; customerId: CustomerId | null; since: number },
+  ): Promise<LastAgent | null>;
   setCustomer(teamId: TeamId, id: CallId, customerId: CustomerId | null): Promise<void>;
+  /** Empties the snapshots of some calls that ended before that; returns how many. What lists show of them stays. */
+  forgetSnapshots(before: number, most: number): Promise<number>;
 }
 
 /** An agent's presence as the core's snapshot, so that a restart of the server does not sign anybody out. */
@@ -114,6 +142,8 @@ export interface JournalStore {
   /** Takes out what was kept, perhaps, by a commit whose outcome was never heard. */
   retract(rows: ReadonlyArray<Pick<JournalRow, 'subject' | 'sequence'>>): Promise<void>;
   of(teamId: TeamId, subject: string): Promise<JournalRow[]>;
+  /** Deletes some that happened before that, none of a call that goes on; returns how many. */
+  deleteOld(before: number, most: number): Promise<number>;
 }
 
 /** What a live team had to write and its table did not take: for the operator, who is told. */
@@ -139,14 +169,15 @@ export interface SetUpSource {
   readonly teams: {
     all(): Promise<Team[]>;
     reasons(teamId: TeamId): Promise<Reason[]>;
-    phones(teamId: TeamId): Promise<DeskPhone[]>;
     /** Finds the team by number. */
     route(number: string): Promise<Route | null>;
   };
+  readonly roles: { all(teamId: TeamId): Promise<OwnRole[]> };
+  readonly phones: { all(teamId: TeamId): Promise<DeskPhone[]> };
   readonly agents: {
-    all(teamId: TeamId): Promise<Array<AgentProfile & { active: boolean }>>;
+    all(teamId: TeamId): Promise<Array<ProfileRow & { active: boolean }>>;
     /** With the PIN for signing in from a telephone, a PHC string. */
-    byNumber(teamId: TeamId, number: string): Promise<(AgentProfile & SignInPin) | null>;
+    byNumber(teamId: TeamId, number: string): Promise<(ProfileRow & SignInPin) | null>;
   };
   readonly groups: {
     all(teamId: TeamId): Promise<Group[]>;
@@ -154,6 +185,9 @@ export interface SetUpSource {
     leaders(teamId: TeamId): Promise<Leader[]>;
   };
 }
+
+/** An agent as it is kept: with the key of the role. */
+type ProfileRow = Omit<AgentProfile, 'role' | 'power'> & { role: RoleKey };
 
 interface SignInPin {
   active: boolean;
@@ -177,5 +211,8 @@ export interface LiveRepositories extends SetUpSource {
   readonly presence: PresenceStore;
   readonly browserPhones: BrowserPhoneStore;
   readonly journal: JournalStore;
+  readonly outbox: Outbox;
   readonly setAside: SetAsideStore;
+  readonly facts: FactStore;
+  readonly leases: LeaseStore;
 }

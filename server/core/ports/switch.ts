@@ -54,6 +54,12 @@ export interface Switch {
    */
   handOver(legId: LegId, number: string, options: HandOverOptions): Promise<void>;
 
+  /**
+   * Tells the far side of a leg that the transfer it has asked for is not to be; it goes on. Of one that asks for none it
+   * resolves.
+   */
+  refuseTransfer(legId: LegId, cause: EndCause): Promise<void>;
+
   /** A room that is open stays as it is. */
   openRoom(roomId: RoomId): Promise<void>;
   /** Closes a room; legs that are still in it stay up, alone. */
@@ -184,8 +190,11 @@ export type PlayTarget = { leg: LegId } | { room: RoomId };
 export type PlaySource =
   /** WAV file (8, 16 or 48 kHz, 16-bit PCM or G.711, mono or stereo), absolute path. */
   | { kind: 'file'; path: string }
-  /** Named call progress tone of the team's country (ITU-T E.180). */
-  | { kind: 'tone'; tone: 'ringback' | 'busy' | 'congestion' | 'beep' }
+  /**
+   * Named call progress tone of the team's country (ITU-T E.180). `monitored`: quiet and short, with a long pause, as somebody
+   * listens.
+   */
+  | { kind: 'tone'; tone: 'ringback' | 'busy' | 'congestion' | 'beep' | 'monitored' }
   | { kind: 'frequency'; hz: number; ms: number }
   | { kind: 'digits'; digits: string }
   /** Spoken by the switch, in a language by its BCP 47 tag. `unsupported` without the capability `speech`. */
@@ -196,6 +205,11 @@ export interface PlayRequest {
   target: PlayTarget;
   source: PlaySource;
   loop?: boolean;
+  /**
+   * Of a leg: beside everything that it hears, which goes on, and beside what else is played to it. Nobody else hears it, and no
+   * recording has it.
+   */
+  mixed?: boolean;
 }
 
 export interface RecordRequest {
@@ -256,6 +270,13 @@ export type SwitchEvent =
   | { type: 'leg-held'; legId: LegId }
   /** The far side of a held leg has taken the call back. */
   | { type: 'leg-resumed'; legId: LegId }
+  /**
+   * The telephone of an answered leg, an agent's, asks that its call is passed on to what it names, as if it had dialled that. It
+   * waits for the answer, and is told: that it is done when the leg is hung up with `handed-over`; refused by
+   * `refuseTransfer`, or with any other end. It asks for one at a time; lines outside, and who would join two of its calls,
+   * are refused by the switch.
+   */
+  | { type: 'transfer-asked'; legId: LegId; to: string }
   /** Ended with a goodbye, a refusal or by us. Last event of a leg. */
   | { type: 'leg-ended'; legId: LegId; cause: EndCause; side: EndSide; sipStatus?: number }
   /** Transport or media gone without a goodbye; the leg is dead. Last event of a leg. */

@@ -6,9 +6,10 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /**
    * Somebody at a telephone waits for it: where there are several connections, it has some of its own, which others cannot
-   * use up, and the database itself gives up a statement after half a second.
+   * use up, and the database itself gives up a statement after half a second. `commits`: what a team has decided, which does not
+   * stand in line behind those who ask (`asks`), however many they are.
    */
-  readonly live?: boolean;
+  readonly live?: 'asks' | 'commits';
 }
 
 /**
@@ -55,6 +56,14 @@ export class StorageError extends Error {
 /** The store is away: what was to be written may be written later, as it is. Everything else will never be stored so. */
 export function isAbsence(error: unknown): boolean {
   return error instanceof StorageError && (error.code === 'unavailable' || error.code === 'collision');
+}
+
+/** What of a list is wanted. `sort`: a column, with `-` in front from the last to the first. */
+export interface RowQuery<Column extends string = string> {
+  readonly q?: string | undefined;
+  readonly sort: Column | `-${Column}`;
+  readonly cursor?: string | undefined;
+  readonly limit: number;
 }
 
 /** A part of a list; `next` is where the following one begins. */

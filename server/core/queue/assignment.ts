@@ -1,10 +1,9 @@
 import { comparePlaces } from '../model/ranked.ts';
 import type { Place } from '../model/ranked.ts';
-import type { AgentId, CallId, GroupId } from '../kernel/ids.ts';
+import type { AgentId, CallId } from '../kernel/ids.ts';
 
-/** One group's line and those who serve it, as they are when they are asked. */
+/** A line and those who serve it, as they are when they are asked. */
 export interface Served {
-  readonly groupId: GroupId;
   /** Who is served next. */
   nextCall(): Place<CallId> | null;
   /** Who serves next. */
@@ -12,14 +11,11 @@ export interface Served {
 }
 
 /**
- * Pairs waiting calls with free agents: who waits longest is served first, by the first of those who serve the group.
- * `offer` takes both out of what is given next; false: it could not, and the group is left as it is.
+ * Pairs waiting calls with free agents: who waits longest is served first, by the first of those who serve the line.
+ * `offer` takes both out of what is given next; false: it could not, and the line is left as it is.
  */
-export function assign(
-  groups: readonly Served[],
-  offer: (callId: CallId, agentId: AgentId) => boolean,
-): void {
-  const open = new Set(groups);
+export function assign(lines: readonly Served[], offer: (callId: CallId, agentId: AgentId) => boolean): void {
+  const open = new Set(lines);
   for (let first = firstOf(open); first; first = firstOf(open)) {
     const { served, call } = first;
     const agent = served.nextAgent();
@@ -28,7 +24,7 @@ export function assign(
   }
 }
 
-/** The group in which somebody has waited longest. */
+/** The line in which somebody has waited longest. */
 function firstOf(open: ReadonlySet<Served>): { served: Served; call: Place<CallId> } | null {
   let first: { served: Served; call: Place<CallId> } | null = null;
   for (const served of open) {

@@ -1,14 +1,32 @@
 import { canTakeQueueCall, usersOf } from '../agent/availability.ts';
+import { ringForAsking } from '../call/asking.ts';
 import { offerCall } from '../call/offer.ts';
 import type { AgentState } from '../model/agent.ts';
+import type { CallState } from '../model/call.ts';
 import type { Draft } from '../model/draft.ts';
+import type { Want } from '../model/indices.ts';
+import { levelOf } from '../model/set-up.ts';
+import type { Strategy } from '../../vocabulary/queue-rules.ts';
 import { comparePlaces } from '../model/ranked.ts';
 import type { Place } from '../model/ranked.ts';
 import type { AgentId, CallId, GroupId } from '../kernel/ids.ts';
 import { assign } from './assignment.ts';
 import type { Served } from './assignment.ts';
 import { placeInLine } from './line.ts';
-import { longestIdle } from './strategies/longest-idle.ts';
+import { ringAll } from './strategies/ring-all.ts';
+import { agentPlace } from './strategies/order.ts';
+import { isAwaitable } from './wishes.ts';
+
+/** A call could not be offered: no refusal, but a rule that is broken. */
+export class OfferFailed extends Error {
+  readonly callId: CallId;
+
+  constructor(callId: CallId, cause: unknown) {
+    super(`The call ${callId} could not be offered.`, { cause });
+    this.name = 'OfferFailed';
+    this.callId = callId;
+  }
+}
 
 /**
  * Offers waiting calls to free agents. Runs at the end of every decision, so that no rule has to remember to. After each one
@@ -16,34 +34,45 @@ import { longestIdle } from './strategies/longest-idle.ts';
  * can be served, and only those are looked at.
  */
 export function dispatchQueues(draft: Draft): void {
-  if (!draft.team.switchUp) return;
-  const { settled } = draft.team.indices;
-  const lines = changedLines(draft);
-  const isAnybodyWaiting = (groupId: GroupId): boolean =>
-    lines.has(groupId) || settled.line(groupId).length > 0;
-  if (lines.size === 0 && !settled.hasLines) return;
+  const { team } = draft;
+  if (!team.switchUp) return;
+  const { settled } = team.indices;
   const moved = movedAgents(draft);
+  endVainPreferences(draft, moved);
+  const lines = changedLines(draft);
   const groups = new Set<GroupId>([...settled.unserved, ...lines.keys()]);
   for (const agent of moved) for (const groupId of groupsOf(draft, agent)) groups.add(groupId);
-  if (draft.team.flagsChanged) for (const groupId of settled.groupsWithLine()) groups.add(groupId);
-  const served = [...groups].filter((id) => isAnybodyWaiting(id) && draft.group(id) !== undefined);
-  if (served.length === 0) return;
-  assign(
-    served.map((groupId) => new ServedGroup(draft, groupId, lines.get(groupId) ?? [], moved)),
-    (callId, agentId) => offer(draft, callId, agentId),
-  );
+  const everywhere = team.flagsChanged || team.setUpChanged;
+  if (everywhere) for (const groupId of settled.groupsWithLine()) groups.add(groupId);
+  const served = [...groups].flatMap((groupId) => {
+    const isUnserved = everywhere || settled.unserved.has(groupId);
+    return linesOf(draft, groupId, { changed: lines.get(groupId) ?? new Map(), moved, isUnserved });
+  });
+  assign(served, (callId, agentId) => offer(draft, callId, agentId));
+  for (const groupId of groups) {
+    if (draft.group(groupId)?.strategy === 'ring-all') ringAll(draft, groupId, moved);
+  }
 }
 
 function offer(draft: Draft, callId: CallId, agentId: AgentId): boolean {
-  const { groupId } = draft.call(callId);
-  const group = groupId && draft.group(groupId);
-  if (group) offerCall(draft, callId, agentId, group.ringMs);
+  const call = draft.call(callId);
+  try {
+    if (call.asking) return ringForAsking(draft, call, call.asking, agentId);
+    const group = call.groupId && draft.group(call.groupId);
+    if (group) offerCall(draft, callId, agentId, group.ringMs);
+  } catch (error) {
+    throw new OfferFailed(callId, error);
+  }
   return draft.call(callId).phase.kind === 'offered';
 }
 
-/** Who may have become free: by this decision, or because the rest after a missed call is over. */
+/**
+ * Who may have become free: by this decision, or because the rest after a missed call is over. With another set-up everybody may serve
+ * otherwise than before.
+ */
 function movedAgents({ team, now }: Draft): AgentState[] {
   const { settled } = team.indices;
+  if (team.setUpChanged) return [...team.agents.values()];
   const ids = new Set([...team.agents.changed(), ...team.pages.changed(), ...settled.rests.due(now)]);
   for (const endpointId of team.endpoints.changed()) {
     for (const { id } of usersOf(team, endpointId)) ids.add(id);
@@ -51,27 +80,73 @@ function movedAgents({ team, now }: Draft): AgentState[] {
   return [...ids].flatMap((id) => team.agents.get(id) ?? []);
 }
 
+/** Who waits for one agent in person does so only while that agent is at work. */
+function endVainPreferences(draft: Draft, moved: readonly AgentState[]): void {
+  const { team } = draft;
+  for (const agent of moved) {
+    for (const groupId of team.indices.settled.personal(agent.id)) {
+      if (isAwaitable(agent, groupId)) continue;
+      for (const { id: callId } of team.indices.settled.line(groupId, agent.id)) {
+        if (team.calls.get(callId)?.wanted) draft.apply({ type: 'preference-ended', callId });
+      }
+    }
+  }
+}
+
 function groupsOf({ team, now }: Draft, agent: AgentState): GroupId[] {
   const groups = Object.keys(agent.groups) as GroupId[];
   return groups.filter((groupId) => canTakeQueueCall(team, agent, groupId, now));
 }
 
+type Line = Map<Want, Array<Place<CallId>>>;
+
 /** Calls that have come to a line, or back to it, in the order of the line. */
-function changedLines({ team }: Draft): Map<GroupId, Array<Place<CallId>>> {
-  const lines = new Map<GroupId, Array<Place<CallId>>>();
+function changedLines({ team }: Draft): Map<GroupId, Line> {
+  const lines = new Map<GroupId, Line>();
   for (const callId of team.calls.changed()) {
     const call = team.calls.get(callId);
     const placed = call && placeInLine(call);
-    if (placed) lines.set(placed.groupId, [...(lines.get(placed.groupId) ?? []), placed.place]);
+    if (!placed) continue;
+    const { groupId, want, place } = placed;
+    const line: Line = lines.get(groupId) ?? new Map<Want, Array<Place<CallId>>>();
+    lines.set(groupId, line.set(want, [...(line.get(want) ?? []), place]));
   }
-  for (const line of lines.values()) line.sort(comparePlaces);
+  for (const line of lines.values()) for (const places of line.values()) places.sort(comparePlaces);
   return lines;
 }
 
-/** The indices of the team beneath, with what the decision has changed. */
-class ServedGroup implements Served {
+/** The lines of the group in which somebody may be served now: by level of skill, and for agents who may have become free. */
+function linesOf(
+  draft: Draft,
+  groupId: GroupId,
+  { changed, moved, isUnserved }: { changed: Line; moved: readonly AgentState[]; isUnserved: boolean },
+): ServedLine[] {
+  const { settled } = draft.team.indices;
+  const group = draft.group(groupId);
+  if (!group) return [];
+  const wants = new Set<Want>(changed.keys());
+  for (const want of settled.wants(groupId)) {
+    if (isUnserved || typeof want === 'number') wants.add(want);
+  }
+  for (const { id } of moved) if (settled.line(groupId, id).length > 0) wants.add(id);
+  if (wants.size === 0) return [];
+  const places = moved.map((agent) => agentPlace(draft.team.config, agent, groupId)).sort(comparePlaces);
+  return [...wants].map(
+    (want) =>
+      new ServedLine(draft, { groupId, want, strategy: group.strategy }, changed.get(want) ?? [], places),
+  );
+}
+
+interface LineOf {
   readonly groupId: GroupId;
+  readonly want: Want;
+  readonly strategy: Strategy;
+}
+
+/** The indices of the team beneath, with what the decision has changed. */
+class ServedLine implements Served {
   readonly #draft: Draft;
+  readonly #of: LineOf;
   /** Those who were there before, and are as they were. */
   readonly #calls: Scan<CallId>;
   readonly #agents: Scan<AgentId>;
@@ -81,19 +156,19 @@ class ServedGroup implements Served {
 
   constructor(
     draft: Draft,
-    groupId: GroupId,
+    of: LineOf,
     calls: ReadonlyArray<Place<CallId>>,
-    moved: readonly AgentState[],
+    moved: ReadonlyArray<Place<AgentId>>,
   ) {
     this.#draft = draft;
-    this.groupId = groupId;
-    const { settled } = draft.team.indices;
-    const movedIds = new Set(moved.map(({ id }) => id));
+    this.#of = of;
     const { team } = draft;
-    this.#calls = new Scan(settled.line(groupId), (id) => !team.calls.isChanged(id));
-    this.#agents = new Scan(settled.free(groupId), (id) => !movedIds.has(id) && this.#canTake(id));
-    this.#changedCalls = new Scan(calls, (id) => team.calls.get(id)?.phase.kind === 'waiting');
-    this.#changedAgents = new Scan(moved.map(longestIdle).sort(comparePlaces), (id) => this.#canTake(id));
+    const { settled } = team.indices;
+    const movedIds = new Set(moved.map(({ id }) => id));
+    this.#calls = new Scan(settled.line(of.groupId, of.want), (id) => !team.calls.isChanged(id));
+    this.#agents = new Scan(settled.free(of.groupId), (id) => !movedIds.has(id) && this.#canTake(id));
+    this.#changedCalls = new Scan(calls, (id) => isWaiting(team.calls.get(id)));
+    this.#changedAgents = new Scan(moved, (id) => this.#canTake(id));
   }
 
   nextCall(): Place<CallId> | null {
@@ -101,13 +176,22 @@ class ServedGroup implements Served {
   }
 
   nextAgent(): Place<AgentId> | null {
-    return earlier(this.#agents.next(), this.#changedAgents.next());
+    const { groupId, want, strategy } = this.#of;
+    const { config, agents } = this.#draft.team;
+    if (typeof want === 'string') {
+      const agent = agents.get(want);
+      return agent && this.#canTake(want) ? agentPlace(config, agent, groupId) : null;
+    }
+    const first = earlier(this.#agents.next(), this.#changedAgents.next());
+    // The most skilled comes first: when that one is not enough, nobody is.
+    const isAble = strategy !== 'skill-level' || (first && levelOf(config, first.id, groupId) >= want);
+    return isAble ? first : null;
   }
 
   #canTake(agentId: AgentId): boolean {
     const { team, now } = this.#draft;
     const agent = team.agents.get(agentId);
-    return agent !== undefined && canTakeQueueCall(team, agent, this.groupId, now);
+    return agent !== undefined && canTakeQueueCall(team, agent, this.#of.groupId, now);
   }
 }
 
@@ -128,6 +212,10 @@ class Scan<Id extends string> {
       if (!place || this.#counts(place.id)) return place ?? null;
     }
   }
+}
+
+function isWaiting(call: CallState | undefined): boolean {
+  return call !== undefined && placeInLine(call) !== null;
 }
 
 function earlier<Id extends string>(a: Place<Id> | null, b: Place<Id> | null): Place<Id> | null {

@@ -1,13 +1,20 @@
-import { FRESH_MS, heardAt, isSilent } from '../agent/availability.ts';
 import { finishWrapUp } from '../agent/next-state.ts';
 import type { CallState } from '../model/call.ts';
+import { dropParty } from '../call/leaving.ts';
+import type { CallId } from '../kernel/ids.ts';
+import type { Cause, Offer } from '../model/call.ts';
+import { offersOf } from '../model/offers.ts';
+import type { Party } from '../model/party.ts';
+import { awayParties, calledParties } from '../model/parties.ts';
 import { callAgain, callAgainTimes } from '../call/device-return.ts';
 import { endCall } from '../call/ending.ts';
 import { withdrawOffer } from '../call/offer.ts';
 import { callBack } from '../call/recovery.ts';
-import { ringingLeg } from '../call/talk.ts';
+import { leaveSilentPage, ringsInSilence } from '../call/silent-page.ts';
+import { announce, announceTimes } from '../queue/announcing.ts';
+import { keepLimits, limitTimes } from '../queue/overflow.ts';
+import { lowerWishes, wishTimes } from '../queue/wishes.ts';
 import type { AgentState } from '../model/agent.ts';
-import type { AgentId } from '../kernel/ids.ts';
 import type { Fact } from './input.ts';
 import type { Draft } from '../model/draft.ts';
 import type { TeamState, Unindexed } from '../model/team.ts';
@@ -27,10 +34,10 @@ export function nextDeadline({ indices }: TeamState): number | null {
 /** When time alone will next do something to the call, after that time; `Infinity`: it will not. */
 export function callDueAt(team: Unindexed, call: CallState, after: number): number {
   if (team.undecided) return Infinity;
-  const { phase } = call;
   const times = [endOf(team, call)];
-  if (phase.kind === 'recovering' && phase.legId === null && team.switchUp) times.push(phase.nextTryAt);
-  if (team.switchUp) times.push(...callAgainTimes(team, call));
+  if (call.phase.kind === 'waiting')
+    times.push(...wishTimes(team, call), ...limitTimes(team, call), ...announceTimes(team, call));
+  if (team.switchUp) times.push(...callAgainTimes(team, call), ...callBackTimes(call));
   return earliest(times, after);
 }
 
@@ -39,13 +46,8 @@ export function agentDueAt(team: Unindexed, agent: AgentState, after: number): n
   const { activity } = agent;
   const times: number[] = [];
   if (activity.kind === 'acw' && activity.endsAt !== null) times.push(activity.endsAt);
-  if (agent.device.kind === 'phone') return earliest(times, after);
-  const page = team.pages.get(agent.id);
-  if (page && !page.silent) times.push(heardAt(page) + FRESH_MS);
-  if (activity.kind === 'ringing' && !team.undecided) {
-    const call = team.calls.get(activity.callId);
-    if (call && ringingLeg(call, agent.id)) times.push(page ? heardAt(page) + FRESH_MS : activity.since);
-  }
+  // Only after a start, or when the switch was away: a page that falls silent is left at once.
+  if (ringsInSilence(team, agent)) times.push(activity.since);
   return earliest(times, after);
 }
 
@@ -57,26 +59,32 @@ function earliest(times: readonly number[], after: number): number {
 function endOf(team: Unindexed, call: CallState): number {
   const { phase } = call;
   // Nobody can be joined while the switch is away: the time for it begins anew when it is back.
-  if (!team.switchUp && (phase.kind === 'connecting' || phase.kind === 'recovering')) return Infinity;
+  if (!team.switchUp && (phase.kind === 'connecting' || phase.kind === 'conversation')) return Infinity;
   switch (phase.kind) {
     case 'waiting':
-    case 'talking':
-    case 'held':
       return Infinity;
     case 'offered':
-      return Math.min(phase.ringEndsAt, phase.awayUntil ?? Infinity);
+      return Math.min(...offersOf(call).map(offerEndsAt));
     case 'connecting':
       return phase.since + JOIN_MS;
     case 'calling-agent':
     case 'calling-far':
       return Math.min(phase.until, phase.awayUntil ?? Infinity);
-    case 'recovering':
-      return phase.until;
+    case 'conversation':
+      return Math.min(
+        ...awayParties(call).map(({ away }) => away.until),
+        ...calledParties(call).map(({ called }) => called.until),
+        call.aloneUntil ?? Infinity,
+      );
     case 'ended':
       return phase.since + KEPT_MS;
     default:
       return phase satisfies never;
   }
+}
+
+function callBackTimes(call: CallState): number[] {
+  return awayParties(call).flatMap(({ away }) => (away.legId === null ? [away.nextTryAt] : []));
 }
 
 /** Does what is due. Rests need no deed: who has rested is offered calls after every decision. */
@@ -87,9 +95,12 @@ export function tick(draft: Draft, only?: Extract<Fact, { type: 'Tick' }>['only'
   for (const callId of undecided ? [] : (only?.calls ?? calls.due(now))) {
     const call = team.calls.get(callId);
     if (!call) continue;
-    if (now >= endOf(team, call)) timeIsUp(draft, call);
-    else if (call.phase.kind === 'recovering') callBack(draft, callId);
-    else if (team.switchUp) callAgain(draft, call);
+    if (call.phase.kind === 'waiting') waitOn(draft, call);
+    else if (now >= endOf(team, call)) timeIsUp(draft, call);
+    else if (team.switchUp) {
+      for (const { agentId } of awayParties(call)) callBack(draft, callId, agentId);
+      callAgain(draft, call);
+    }
   }
   for (const agentId of only?.agents ?? agents.due(now)) {
     const agent = team.agents.get(agentId);
@@ -98,19 +109,33 @@ export function tick(draft: Draft, only?: Extract<Fact, { type: 'Tick' }>['only'
     if (activity.kind === 'acw' && activity.endsAt !== null && activity.endsAt <= now) {
       finishWrapUp(draft, agentId);
     }
-    if (!isSilent(team, agent, now)) continue;
-    // So that everybody who looks sees it, whatever the agent does.
-    if (team.pages.get(agentId)?.silent === false) draft.apply({ type: 'page-fell-silent', agentId });
-    if (activity.kind === 'ringing' && !undecided) fellSilent(draft, draft.call(activity.callId), agentId);
+    leaveSilentPage(draft, agentId);
   }
   draft.elapse();
 }
 
-/** The page went silent while the call rang there: the caller does not wait for the rest of the ring time. */
-function fellSilent(draft: Draft, call: CallState, agentId: AgentId): void {
-  if (!ringingLeg(call, agentId)) return;
-  if (call.phase.kind === 'offered') withdrawOffer(draft, call.id, 'unreachable');
-  else endCall(draft, call.id, 'unreachable', { kind: 'system' });
+function offerEndsAt({ ringEndsAt, awayUntil }: Offer): number {
+  return Math.min(ringEndsAt, awayUntil ?? Infinity);
+}
+
+/** It waits: with time it asks for less, and gives up the line. */
+function waitOn(draft: Draft, call: CallState): void {
+  lowerWishes(draft, call);
+  if (!draft.team.switchUp) return;
+  keepLimits(draft, call.id);
+  announce(draft, draft.call(call.id));
+}
+
+/** What has rung in vain is not offered once more after its time: an offer may have outlasted it. */
+export function limitReturned(draft: Draft): void {
+  const { calls, switchUp } = draft.team;
+  if (!switchUp) return;
+  for (const callId of [...calls.changed()]) {
+    const call = calls.get(callId);
+    if (call?.phase.kind !== 'waiting' || calls.before(callId)?.phase.kind !== 'offered') continue;
+    lowerWishes(draft, call);
+    keepLimits(draft, callId);
+  }
 }
 
 /** The device was waited for in vain. */
@@ -118,11 +143,19 @@ function isAway(draft: Draft, { awayUntil }: { readonly awayUntil: number | null
   return awayUntil !== null && awayUntil <= draft.now;
 }
 
+function timeIsOver(draft: Draft, callId: CallId, { id }: Party, cause: Cause): void {
+  const party = draft.call(callId).parties.find((each) => each.id === id);
+  if (party) dropParty(draft, callId, party, cause, { kind: 'system' });
+}
+
 function timeIsUp(draft: Draft, call: CallState): void {
   const { phase } = call;
   switch (phase.kind) {
     case 'offered':
-      withdrawOffer(draft, call.id, isAway(draft, phase) ? 'unreachable' : 'no-answer');
+      for (const offer of offersOf(call)) {
+        if (offerEndsAt(offer) > draft.now) continue;
+        withdrawOffer(draft, call.id, isAway(draft, offer) ? 'unreachable' : 'no-answer', offer.agentId);
+      }
       return;
     case 'connecting':
       endCall(draft, call.id, 'switch-failure', { kind: 'system' });
@@ -131,15 +164,21 @@ function timeIsUp(draft: Draft, call: CallState): void {
     case 'calling-far':
       endCall(draft, call.id, isAway(draft, phase) ? 'unreachable' : 'no-answer', { kind: 'system' });
       return;
-    case 'recovering':
-      endCall(draft, call.id, 'media-lost', { kind: 'system' });
+    case 'conversation':
+      if (typeof call.aloneUntil === 'number' && call.aloneUntil <= draft.now) {
+        return endCall(draft, call.id, 'expired', { kind: 'system' });
+      }
+      for (const party of awayParties(call)) {
+        if (party.away.until <= draft.now) timeIsOver(draft, call.id, party, 'media-lost');
+      }
+      for (const party of calledParties(call)) {
+        if (party.called.until <= draft.now) timeIsOver(draft, call.id, party, 'no-answer');
+      }
       return;
     case 'ended':
       draft.apply({ type: 'call-removed', callId: call.id });
       return;
     case 'waiting':
-    case 'talking':
-    case 'held':
       return;
     default:
       phase satisfies never;

@@ -1,135 +1,88 @@
-import { endWrapUp, pause, resume, setLocked, setNextState, signOut } from '../agent/agent-commands.ts';
-import { signIn } from '../agent/sign-in.ts';
+import { mayWork } from '../agent/availability.ts';
+import { pageChanged } from '../agent/page-facts.ts';
+import { commands as agentCommands } from '../agent/commands.ts';
+import { commands as callCommands } from '../call/commands.ts';
+import { commands as partyCommands } from '../call/party-commands.ts';
+import { commands as supervisionCommands } from '../supervision/commands.ts';
 import type { Confirmation } from '../call/confirmation.ts';
 import { isEnded, legOf } from '../model/call.ts';
 import { compare } from '../call/comparing.ts';
 import { endCall } from '../call/ending.ts';
 import { callArrived } from '../call/inbound.ts';
-import { joined } from '../call/joining.ts';
 import { legAnswered, legEnded, legLost, legRang } from '../call/leg-facts.ts';
-import { dial } from '../call/outbound.ts';
-import { followPhones, holdFailed, legHeld } from '../call/phone-hold.ts';
+import { legHeld } from '../call/phone-hold.ts';
+import { planFailed, planReached } from '../call/plan-facts.ts';
 import { followDevice } from '../call/follow-device.ts';
-import { rejoined } from '../call/recovery.ts';
-import {
-  callOf,
-  checkAnswer,
-  hangup,
-  hangupLeg,
-  hold,
-  mute,
-  reject,
-  resumeCall,
-  sendDigits,
-  setData,
-} from '../call/talk.ts';
-import { noteOnDesk, wrapUp } from '../call/wrap-up.ts';
+import { leaveSilentPage } from '../call/silent-page.ts';
 import { DomainError } from '../kernel/domain-error.ts';
 import type { IdSource } from '../kernel/id-source.ts';
-import { dispatchQueues } from '../queue/dispatch.ts';
-import { tick } from './deadlines.ts';
+import { OfferFailed, dispatchQueues } from '../queue/dispatch.ts';
+import { leaveEmptyLines } from '../queue/overflow.ts';
+import { limitReturned, tick } from './deadlines.ts';
+import { setUpChanged } from './set-up-changed.ts';
 import { Draft } from '../model/draft.ts';
 import type { Decision } from '../model/draft.ts';
-import type { Command, Fact, Input } from './input.ts';
+import { may } from '../model/rights.ts';
+import type { Commands, Rule } from './command-table.ts';
+import type { Command, Fact, Input, Order } from './input.ts';
 import type { TeamState } from '../model/team.ts';
 
 /**
  * What follows from one input, for a whole team: events, what they change, and intents for the switch. Pure: time and ids
- * are given, and the team is left as it is (see `layOver`). A command that is refused throws a `DomainError`; facts are never refused.
+ * are given, and the team is left as it is (see `layOver`). A command that is refused throws a `DomainError`; facts are never refused. Queues are
+ * served after each input: when that fails, the input is decided without it.
  */
 export function decide(team: TeamState, input: Input, now: number, ids: IdSource): Decision {
-  const draft = new Draft(team, now, ids);
-  if (isCommand(input)) obey(draft, input);
-  else learn(draft, input);
-  dispatchQueues(draft);
+  const draft = taken(team, input, now, ids);
+  try {
+    limitReturned(draft);
+    leaveEmptyLines(draft);
+    dispatchQueues(draft);
+  } catch (error) {
+    const callId = error instanceof OfferFailed ? error.callId : null;
+    const decision = taken(team, input, now, ids).decision({ dispatched: false });
+    return { ...decision, notOffered: { callId, error } };
+  }
   return draft.decision();
 }
 
-function isCommand(input: Input): input is Command {
-  return 'agentId' in input && Object.hasOwn(COMMANDS, input.type);
+function taken(team: TeamState, input: Input, now: number, ids: IdSource): Draft {
+  const draft = new Draft(team, now, ids);
+  if (isCommand(input)) obey(draft, input);
+  else learn(draft, input);
+  return draft;
 }
 
-/** Which commands there are, and which of them a locked desk still obeys. */
-const COMMANDS: Record<Command['type'], 'blocked when locked' | 'always'> = {
-  SignIn: 'blocked when locked',
-  SignOut: 'blocked when locked',
-  Pause: 'blocked when locked',
-  Resume: 'blocked when locked',
-  EndAcw: 'blocked when locked',
-  SetNextState: 'blocked when locked',
-  Lock: 'always',
-  Unlock: 'always',
-  Dial: 'blocked when locked',
-  Answer: 'always',
-  Reject: 'always',
-  Hangup: 'always',
-  HangupLeg: 'always',
-  Hold: 'blocked when locked',
-  ResumeCall: 'blocked when locked',
-  Mute: 'blocked when locked',
-  SendDigits: 'blocked when locked',
-  SetData: 'blocked when locked',
-  LinkCustomer: 'blocked when locked',
-  WrapUp: 'blocked when locked',
-  NoteWrapUp: 'blocked when locked',
+/** Whether it ends or silences something: it is carried out also while the store is away. */
+export function silences(command: Command): boolean {
+  const rule: Rule<Command> = COMMANDS[command.type];
+  return rule.silences?.(command) ?? false;
+}
+
+function isCommand(input: Input): input is Order {
+  return Object.hasOwn(COMMANDS, input.type);
+}
+
+const COMMANDS: Commands<Command['type']> = {
+  ...agentCommands,
+  ...callCommands,
+  ...partyCommands,
+  ...supervisionCommands,
 };
 
-function obey(draft: Draft, command: Command): void {
-  const { agentId } = command;
-  if (draft.agent(agentId).locked && COMMANDS[command.type] === 'blocked when locked') {
-    throw new DomainError('locked', 'The desk is locked.');
+function obey(draft: Draft, command: Order): void {
+  const { agentId, actor } = command;
+  const { config } = draft.team;
+  const agent = draft.agent(agentId);
+  if (!mayWork(draft.team, agent)) {
+    throw new DomainError('not-found', 'The agent does not work here any more.');
   }
-  switch (command.type) {
-    case 'SignIn':
-      return signIn(draft, command);
-    case 'SignOut':
-      return signOut(draft, command);
-    case 'Pause':
-      return pause(draft, agentId, command.reasonId);
-    case 'Resume':
-      return resume(draft, agentId);
-    case 'EndAcw':
-      return endWrapUp(draft, agentId);
-    case 'SetNextState':
-      return setNextState(draft, agentId, command.next);
-    case 'Lock':
-      return setLocked(draft, agentId, true);
-    case 'Unlock':
-      return setLocked(draft, agentId, false);
-    case 'Dial':
-      return dial(draft, command);
-    case 'Answer':
-      checkAnswer(draft, agentId, command.callId);
-      return;
-    case 'Reject':
-      return reject(draft, agentId, command.callId);
-    case 'Hangup':
-      return hangup(draft, agentId, command.callId);
-    case 'HangupLeg':
-      return hangupLeg(draft, agentId, command.callId, command.legId);
-    case 'Hold':
-      return hold(draft, agentId, command.callId);
-    case 'ResumeCall':
-      return resumeCall(draft, agentId, command.callId);
-    case 'Mute':
-      return mute(draft, agentId, command.callId, command.muted);
-    case 'SendDigits':
-      return sendDigits(draft, agentId, command.callId, command.digits);
-    case 'SetData':
-      return setData(draft, agentId, command.callId, command.data);
-    case 'LinkCustomer': {
-      const { callId, customerId, name } = command;
-      callOf(draft, agentId, callId);
-      draft.apply({ type: 'customer-linked', callId, customerId, name });
-      return;
-    }
-    case 'WrapUp':
-      return wrapUp(draft, command);
-    case 'NoteWrapUp':
-      return noteOnDesk(draft, agentId, command.callId, command.wrapUp, command.finish);
-    default:
-      return command satisfies never;
+  const rule: Rule<Command> = COMMANDS[command.type];
+  if (actor && !may(actor, rule.right, { kind: 'agent', id: agentId }, config)) {
+    throw new DomainError('forbidden', "This is the agent's own.", { right: rule.right });
   }
+  if (agent.locked && rule.locked === 'refused') throw new DomainError('locked', 'The desk is locked.');
+  rule.run(draft, command);
 }
 
 function learn(draft: Draft, fact: Fact): void {
@@ -151,24 +104,14 @@ function learn(draft: Draft, fact: Fact): void {
         endCall(draft, fact.callId, fact.cause, { kind: 'system' });
       }
       return;
-    case 'HoldFailed':
-      return holdFailed(draft, fact);
+    case 'PlanFailed':
+      return planFailed(draft, fact);
     case 'LegUp':
-    case 'Joined':
-    case 'Rejoined':
-    case 'HoldConfirmed':
-    case 'ResumeConfirmed':
-    case 'MuteConfirmed':
+    case 'PlanReached':
       return confirm(draft, fact);
     case 'EndpointOnline':
       draft.apply({ type: 'endpoint-came-online', endpointId: fact.endpointId, link: fact.link });
       return followDevice(draft, fact.endpointId);
-    case 'EndpointMeasured':
-      return draft.apply({
-        type: 'endpoint-measured',
-        endpointId: fact.endpointId,
-        latencyMs: fact.latencyMs,
-      });
     case 'EndpointOffline':
       return draft.apply({ type: 'endpoint-went-offline', endpointId: fact.endpointId });
     case 'EndpointRetired':
@@ -181,12 +124,13 @@ function learn(draft: Draft, fact: Fact): void {
         clientId: fact.clientId,
       });
     case 'PageSeen':
-      return pageSeen(draft, fact);
     case 'PageGone':
-      if (draft.team.pages.get(fact.agentId)?.clientId === fact.clientId) {
-        draft.apply({ type: 'page-gone', agentId: fact.agentId });
-      }
-      return;
+      return pageChanged(draft, fact);
+    case 'PageFellSilent':
+      pageChanged(draft, fact);
+      return leaveSilentPage(draft, fact.agentId);
+    case 'SetUpChanged':
+      return setUpChanged(draft, fact);
     case 'SwitchDown':
       return draft.apply({ type: 'switch-went-down' });
     case 'Compared':
@@ -203,15 +147,6 @@ function learn(draft: Draft, fact: Fact): void {
   }
 }
 
-function pageSeen(draft: Draft, fact: Extract<Fact, { type: 'PageSeen' }>): void {
-  // Only the page that carries the voice counts; the agent's other tabs have no phone of their own.
-  const page = draft.team.pages.get(fact.agentId);
-  if (page?.clientId !== fact.clientId || !fact.phone) return;
-  // The clock may have been set on since it came.
-  const at = Math.max(fact.at, page.seen?.at ?? page.chosenAt);
-  draft.apply({ type: 'page-seen', agentId: fact.agentId, seen: { at, ...fact.phone } });
-}
-
 function confirm(draft: Draft, fact: Confirmation): void {
   const { callId } = fact;
   const call = draft.team.calls.get(callId);
@@ -224,26 +159,8 @@ function confirm(draft: Draft, fact: Confirmation): void {
       }
       return;
     }
-    case 'Joined':
-      joined(draft, callId);
-      return followPhones(draft, callId);
-    case 'Rejoined':
-      rejoined(draft, callId, fact.legId);
-      return followPhones(draft, callId);
-    case 'HoldConfirmed':
-      if (call.phase.kind !== 'talking') return;
-      draft.apply({ type: 'call-held', callId, agentId: fact.agentId });
-      draft.apply({ type: 'agent-holding', agentId: fact.agentId, callId });
-      return;
-    case 'ResumeConfirmed': {
-      if (call.phase.kind !== 'held' || call.phase.by !== fact.agentId) return;
-      draft.apply({ type: 'call-resumed', callId });
-      draft.apply({ type: 'agent-talking', agentId: fact.agentId, callId });
-      return followPhones(draft, callId);
-    }
-    case 'MuteConfirmed':
-      draft.apply({ type: 'leg-muted', callId, legId: fact.legId, muted: fact.muted });
-      return;
+    case 'PlanReached':
+      return planReached(draft, callId, fact.version);
     default:
       return fact satisfies never;
   }

@@ -1,9 +1,25 @@
+import type { MonitorMode } from '../../vocabulary/monitor-modes.ts';
+import type { AgentStateWord } from '../../vocabulary/state-words.ts';
+import type { PageFact } from '../agent/page-facts.ts';
 import type { DeviceChoice, NextChoice } from '../model/agent.ts';
+import type { TeamConfig } from '../model/set-up.ts';
+import type { Actor } from '../kernel/actor.ts';
 import type { Confirmation } from '../call/confirmation.ts';
+import type { Target } from '../call/target.ts';
 import type { Cause } from '../model/call.ts';
-import type { AgentId, CallId, CustomerId, EndpointId, GroupId, LegId, ReasonId } from '../kernel/ids.ts';
+import type {
+  AgentId,
+  CallId,
+  CustomerId,
+  EndpointId,
+  GroupId,
+  LegId,
+  PartyId,
+  ReasonId,
+} from '../kernel/ids.ts';
+import type { Intent } from '../ports/effects.ts';
 import type { DialRequest, EndCause, EndSide, LiveLeg } from '../ports/switch.ts';
-import type { EndpointLink, PageLink } from '../model/team.ts';
+import type { EndpointLink } from '../model/team.ts';
 import type { WrapUp, WrapUpChange } from '../model/wrap-up.ts';
 
 /** What a person asks for. A refusal is a `DomainError`. */
@@ -42,6 +58,17 @@ export type Command =
       customerId: CustomerId | null;
       name: string | null;
     }
+  | { type: 'Consult'; agentId: AgentId; callId: CallId; target: Target }
+  | { type: 'Add'; agentId: AgentId; callId: CallId; target: Target }
+  /** Without a target: to whoever is being asked. */
+  | { type: 'Transfer'; agentId: AgentId; callId: CallId; target: Target | null }
+  | { type: 'Swap'; agentId: AgentId; callId: CallId }
+  | { type: 'Retrieve'; agentId: AgentId; callId: CallId }
+  | { type: 'Conference'; agentId: AgentId; callId: CallId }
+  | { type: 'Leave'; agentId: AgentId; callId: CallId }
+  | { type: 'Kick'; agentId: AgentId; callId: CallId; partyId: PartyId }
+  | { type: 'MuteParty'; agentId: AgentId; callId: CallId; partyId: PartyId; muted: boolean }
+  | SupervisionCommand
   | WrapUpCommand
   /** The call has left the live state and its record is written: what remains is the agent's desk. */
   | {
@@ -51,6 +78,23 @@ export type Command =
       wrapUp: WrapUp | null;
       finish: boolean;
     };
+
+/** `agentId`: at whom; `supervisorId`: the leader. `basedOn`: the state that the leader has seen; null: whatever it is. */
+export type SupervisionCommand =
+  | { type: 'Monitor'; agentId: AgentId; supervisorId: AgentId; mode: MonitorMode }
+  | { type: 'StopMonitoring'; agentId: AgentId; supervisorId: AgentId }
+  | ForcedCommand
+  | (Forced<'ForcePause'> & { reasonId: ReasonId });
+
+type ForcedCommand =
+  Forced<'TakeOver'> | Forced<'ForceHangup'> | Forced<'ForceIdle'> | Forced<'ForceSignOut'>;
+
+interface Forced<Type extends string> {
+  type: Type;
+  agentId: AgentId;
+  supervisorId: AgentId;
+  basedOn: AgentStateWord | null;
+}
 
 export interface WrapUpCommand {
   type: 'WrapUp';
@@ -77,6 +121,12 @@ export interface DialCommand {
   ownLeg: LegId | null;
 }
 
+export interface PlanStep {
+  readonly op: Intent['op'];
+  /** Null: of a room, or a tone. */
+  readonly legId: LegId | null;
+}
+
 /** What has happened, whether we like it or not. Never refused. */
 export type Fact =
   | {
@@ -88,6 +138,10 @@ export type Fact =
       name: string | null;
       did: string;
       target: { kind: 'group'; groupId: GroupId } | { kind: 'agent'; agentId: AgentId };
+      /** Points of the dialled number; absent: none. */
+      priority?: number;
+      /** Who has talked last with the number, and when; absent or null: nobody that is known. */
+      lastAgent?: { readonly agentId: AgentId; readonly at: number } | null;
       customer: { id: CustomerId; name: string | null } | null;
     }
   | { type: 'LegRang'; legId: LegId; earlyMedia: boolean }
@@ -98,24 +152,24 @@ export type Fact =
   | { type: 'LegLost'; legId: LegId; cause: EndCause }
   /** The switch could not do what the call needs; the call ends. */
   | { type: 'IntentFailed'; callId: CallId; cause: EndCause }
-  /** The switch could not do it, and the call is as it was. */
-  | { type: 'HoldFailed'; callId: CallId; agentId: AgentId }
+  /** The switch has done some steps to the plan of that version and could not do these. */
+  | {
+      type: 'PlanFailed';
+      callId: CallId;
+      version: number;
+      steps: readonly PlanStep[];
+      /** The switch is away: what is needed is asked for again when it is back. */
+      away: boolean;
+    }
   | Confirmation
   | { type: 'EndpointOnline'; endpointId: EndpointId; link: EndpointLink }
-  | { type: 'EndpointMeasured'; endpointId: EndpointId; latencyMs: number }
   | { type: 'EndpointOffline'; endpointId: EndpointId }
   /** The endpoint is no more: a page's that has another one, or whose session is over. */
   | { type: 'EndpointRetired'; endpointId: EndpointId }
   | { type: 'BrowserChosen'; agentId: AgentId; endpointId: EndpointId; clientId: string }
-  | {
-      type: 'PageSeen';
-      agentId: AgentId;
-      clientId: string;
-      /** When it was heard of, ms since the epoch: the fact may have waited. */
-      at: number;
-      phone: Pick<NonNullable<PageLink['seen']>, 'registered' | 'microphone'> | null;
-    }
-  | { type: 'PageGone'; agentId: AgentId; clientId: string }
+  | PageFact
+  /** What the administrator has set up is this now: learned again and again without harm, and at a start. */
+  | { type: 'SetUpChanged'; config: TeamConfig }
   | { type: 'SwitchDown' }
   | {
       /** What the switch has alive, after a start or when it was away: from now on calls can be taken. */
@@ -131,4 +185,7 @@ export type Fact =
   /** Time has passed: see `deadlines.ts`. `only`: for those alone. */
   | { type: 'Tick'; only?: { calls: readonly CallId[]; agents: readonly AgentId[] } };
 
-export type Input = Command | Fact;
+/** A command, and who gives it; absent: the agent in person, at a telephone. */
+export type Order = Command & { readonly actor?: Actor };
+
+export type Input = Order | Fact;

@@ -7,13 +7,15 @@ import type { AgentId, CallId, CustomerId, TeamId } from '../../core/kernel/ids.
 import type { Numbers } from '../../core/kernel/number/numbers.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import type { Identity } from '../../core/kernel/actor.ts';
-import { may, groupsLedBy, type Organisation } from '../../core/model/rights.ts';
+import { may, powerOf, groupsLedBy, type Organisation } from '../../core/model/rights.ts';
 import { organisation } from '../../core/model/set-up.ts';
 import { wrapUpView } from '../../core/call/wrap-up-view.ts';
+import type { CallPartRow } from '../../core/ports/facts.ts';
 import type { CallFilter } from './call-records-store.ts';
 import type { CallRow, LegRow } from '../../core/ports/live-store.ts';
+import type { FactHistoryStore } from '../reports/facts-store.ts';
 import type { CustomerStore } from '../customers/customers-store.ts';
-import type { AgentStore, GroupStore } from '../set-up/set-up-store.ts';
+import type { AgentStore, GroupStore, TeamStore } from '../set-up/set-up-store.ts';
 import type { CallHistoryStore } from './call-records-store.ts';
 
 /** What lists of calls are read from. */
@@ -22,6 +24,8 @@ interface RecordStores {
   readonly groups: GroupStore;
   readonly customers: CustomerStore;
   readonly calls: CallHistoryStore;
+  readonly facts: Pick<FactHistoryStore, 'ofCall'>;
+  readonly teams: Pick<TeamStore, 'byId'>;
 }
 
 export interface CallRecords {
@@ -64,9 +68,17 @@ export class TeamCallRecords implements CallRecords {
       if (found === null || !may(who, 'read-calls', { kind: 'call', ...found.call }, groups)) {
         throw new DomainError('no-such-call', 'There is no such call.');
       }
+      const rows = await repositories.facts.ofCall(who.teamId, id);
+      const parts = await partsOf(repositories, who, found, rows);
+      const shown = new Set(parts.map((part) => part.id));
+      const hidden = new Set(rows.flatMap((row) => (shown.has(row.id) ? [] : (row.agentId ?? []))));
+      // Also the further legs of who is hidden.
+      const legs = found.legs.filter(
+        ({ id: legId, agentId }) => shown.has(legId) || agentId === null || !hidden.has(agentId),
+      );
       return {
         ...toRecord(found.call, found.legs, who.agentId, await agentNames(repositories, who.teamId)),
-        legs: found.legs.map(({ id: legId, role, number, name, startedAt, answeredAt, endedAt, cause }) => ({
+        legs: legs.map(({ id: legId, role, number, name, startedAt, answeredAt, endedAt, cause }) => ({
           id: legId,
           role,
           number,
@@ -76,9 +88,44 @@ export class TeamCallRecords implements CallRecords {
           endedAt,
           cause: causeOf(cause),
         })),
+        parts,
       };
     });
   }
+}
+
+/** Agents see who has listened where the team shows it during the call. */
+async function partsOf(
+  { teams, agents }: RecordStores,
+  who: Identity,
+  { call, legs }: { call: CallRow; legs: readonly LegRow[] },
+  parts: readonly CallPartRow[],
+): Promise<CallRecordDetail['parts']> {
+  const rows = parts.toSorted(inOrder);
+  const { teamId } = who;
+  const isAllShown = powerOf(who).reach !== 'own' || (await teams.byId(teamId))?.monitorNotice !== 'none';
+  const people = new Map((await agents.all(teamId)).map((agent) => [agent.id, agent]));
+  return rows.flatMap((row) => {
+    if (row.role === 'supervisor' && !isAllShown) return [];
+    const leg = legs.find(({ id }) => id === row.id);
+    const by = row.broughtBy && people.get(row.broughtBy);
+    const { id, startedAt, answeredAt, endedAt, ringMs, talkMs, holdMs, wrapUpMs, outcome } = row;
+    return [
+      {
+        ...{ id, startedAt, answeredAt, ringMs, talkMs, holdMs, wrapUpMs, outcome, role: row.role },
+        number: row.agentNumber ?? leg?.number ?? call.number,
+        name: row.agentName ?? leg?.name ?? (row.role === 'customer' ? call.name : null),
+        broughtBy: by ? { number: by.number, name: by.name } : null,
+        endedAt: endedAt === null ? null : endedAt - wrapUpMs,
+        cause: causeOf(row.cause),
+      },
+    ];
+  });
+}
+
+/** Who waits is answered in the very millisecond now and then. */
+function inOrder(a: CallPartRow, b: CallPartRow): number {
+  return a.startedAt - b.startedAt || Number(b.role === 'customer') - Number(a.role === 'customer');
 }
 
 async function filterOf(
@@ -114,8 +161,8 @@ async function historyOf(
   if (agentNumber === undefined) return { agentId: who.agentId };
   const agent = await repositories.agents.byNumber(who.teamId, agentNumber);
   if (agent?.id === who.agentId) return { agentId: who.agentId };
-  const { role } = who;
-  if (agent === null && role === 'admin') {
+  const { reach } = powerOf(who);
+  if (agent === null && reach === 'team') {
     throw new DomainError('not-found', 'There is no agent with this number.');
   }
   const groups = await organisationOf(repositories, who);
@@ -123,7 +170,7 @@ async function historyOf(
   if (agent === null || !may(who, 'read-calls', { kind: 'agent', id: agent.id }, groups)) {
     throw new DomainError('forbidden', 'The calls of others are for those who lead their groups.');
   }
-  return role === 'admin'
+  return reach === 'team'
     ? { agentId: agent.id }
     : { agentId: agent.id, groups: [...groupsLedBy(groups, who.agentId)] };
 }

@@ -3,10 +3,10 @@ import type { AgentId, CallId, CustomerId, TeamId } from '../../core/kernel/ids.
 import type { CallSide } from '../../vocabulary/directions.ts';
 import type { Numbers } from '../../core/kernel/number/numbers.ts';
 import { id, json, milliseconds, nullable, primaryId, text } from '../../store/columns.ts';
-import { decodeCursor, pageOf } from '../../store/cursor.ts';
+import { decodeCursor, goOnAfter, pageOf } from '../../store/cursor.ts';
 import { insertRows } from '../../store/many-rows.ts';
 import type { CallFilter, CallHistoryStore } from './call-records-store.ts';
-import type { CallStore, CallRow, LegRow } from '../../core/ports/live-store.ts';
+import type { CallRow, CallStore, LastAgent, LegRow } from '../../core/ports/live-store.ts';
 import type { RowPage } from '../../core/ports/unit-of-work.ts';
 import type { WrapUp } from '../../core/model/wrap-up.ts';
 
@@ -166,13 +166,7 @@ export class Calls implements CallStore, CallHistoryStore {
     }
     if (cursor !== null) {
       const { time, id: after } = decodeCursor(cursor);
-      query.andWhere(
-        new Brackets((or) =>
-          or
-            .where('c.startedAt < :time', { time })
-            .orWhere('c.startedAt = :time AND c.id < :after', { time, after }),
-        ),
-      );
+      goOnAfter(query, 'c.startedAt', 'c.id < :after', { time, after });
     }
     const page = pageOf(await query.getMany(), limit, (row) => ({ time: row.startedAt, id: row.id }));
     return { items: page.items.map(toRow), next: page.next };
@@ -185,6 +179,39 @@ export class Calls implements CallStore, CallHistoryStore {
       .innerJoin(CallAgent.options.name, 'a', 'a.callId = c.id AND a.agentId = :agentId', { agentId })
       .where('c.teamId = :teamId AND c.comparable = :comparable', { teamId, comparable })
       .getExists();
+  }
+
+  async lastAgent(
+    teamId: TeamId,
+    { comparable, customerId, since }: { comparable: string; customerId: CustomerId | null; since: number },
+  ): Promise<LastAgent | null> {
+    if (comparable === '' && customerId === null) return null;
+    const row = await this.#manager
+      .createQueryBuilder(Call, 'c')
+      .select(['c.id', 'c.agentId', 'c.answeredAt'])
+      .where('c.teamId = :teamId AND c.agentId IS NOT NULL AND c.answeredAt >= :since', { teamId, since })
+      .andWhere('(c.comparable = :comparable OR c.customerId = :customerId)', {
+        comparable: comparable || null,
+        customerId,
+      })
+      .orderBy('c.answeredAt', 'DESC')
+      .limit(1)
+      .getOne();
+    return row?.agentId && row.answeredAt !== null ? { agentId: row.agentId, at: row.answeredAt } : null;
+  }
+
+  async forgetSnapshots(before: number, most: number): Promise<number> {
+    const rows = await this.#manager
+      .createQueryBuilder(Call, 'c')
+      .select('c.id')
+      .where(`c.endedAt IS NOT NULL AND c.state <> 'null' AND c.endedAt < :before`, { before })
+      .take(most)
+      .getMany();
+    if (rows.length > 0) {
+      const ids = rows.map((row) => row.id);
+      await this.#manager.update(Call, ids, { state: () => `'null'` });
+    }
+    return rows.length;
   }
 
   async setCustomer(teamId: TeamId, callId: CallId, customerId: CustomerId | null): Promise<void> {

@@ -2,7 +2,9 @@ import { EntitySchema, In, type EntityManager } from 'typeorm';
 import type { CustomerId, TeamId } from '../../core/kernel/ids.ts';
 import type { Numbers } from '../../core/kernel/number/numbers.ts';
 import { id, integer, json, milliseconds, primaryId, text } from '../../store/columns.ts';
-import { decodeCursor, pageOf } from '../../store/cursor.ts';
+import { decodeCursor, goOnAfter, pageOf } from '../../store/cursor.ts';
+import { rowsWhere } from '../../store/rows-where.ts';
+import { escapeLike, searchKey } from '../../store/search-key.ts';
 import type { CustomerStore, CustomerRow } from './customers-store.ts';
 import type { RowPage } from '../../core/ports/unit-of-work.ts';
 
@@ -59,7 +61,8 @@ export class Customers implements CustomerStore {
 
   async byNumber(teamId: TeamId, comparable: string): Promise<CustomerRow[]> {
     if (comparable === '') return [];
-    const owners = await this.#manager.findBy(CustomerNumber, { teamId, comparable });
+    const owners = await rowsWhere(this.#manager, CustomerNumber, { teamId, comparable });
+    if (owners.length === 0) return [];
     const records = await this.#manager.find(CustomerEntity, {
       where: { teamId, id: In(owners.map((owner) => owner.customerId)) },
       order: { createdAt: 'ASC', id: 'ASC' },
@@ -95,7 +98,7 @@ export class Customers implements CustomerStore {
     }
     if (cursor !== null) {
       const { time, id: after } = decodeCursor(cursor);
-      query.andWhere('(c.createdAt < :time OR (c.createdAt = :time AND c.id < :after))', { time, after });
+      goOnAfter(query, 'c.createdAt', 'c.id < :after', { time, after });
     }
     const page = pageOf(await query.getMany(), limit, (row) => ({ time: row.createdAt, id: row.id }));
     return { items: page.items.map(toRow), next: page.next };
@@ -142,14 +145,6 @@ function numberMatch(manager: EntityManager): string {
     .select('1')
     .where('n.customerId = c.id AND (n.comparable LIKE :digits OR n.comparable LIKE :national)');
   return `EXISTS (${sub.getQuery()})`;
-}
-
-function searchKey(value: string): string {
-  return value.normalize('NFKC').toLowerCase().trim();
-}
-
-function escapeLike(value: string): string {
-  return value.replace(/[\\%_]/g, (character) => `\\${character}`);
 }
 
 function toRecord(row: CustomerRow): CustomerRecord {

@@ -5,7 +5,9 @@ import type { CustomerId } from '../../core/kernel/ids.ts';
 import type { Numbers } from '../../core/kernel/number/numbers.ts';
 import type { Clock } from '../../core/kernel/clock.ts';
 import type { IdSource } from '../../core/kernel/id-source.ts';
+import type { Outbox } from '../../core/ports/outbox.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
+import { recordChange } from '../audit/record-change.ts';
 import { mergeFields } from './customer-fields.ts';
 import type { Identity } from '../../core/kernel/actor.ts';
 import type { CustomerRow } from './customers-store.ts';
@@ -17,6 +19,7 @@ import type { TeamStore } from '../set-up/set-up-store.ts';
 interface CustomerStores {
   readonly teams: Pick<TeamStore, 'byId'>;
   readonly customers: CustomerStore;
+  readonly outbox: Outbox;
 }
 
 export interface CustomersDeps {
@@ -82,6 +85,7 @@ export class CustomerCards implements Customers {
       requireNameOrNumber(row);
       await this.#refuseNumbersOfOthers(repositories, row, row.numbers);
       await repositories.customers.insert(row, this.#comparable(row.numbers));
+      await this.#told(repositories, who, null, row);
       return toCustomer(row);
     });
   }
@@ -113,8 +117,20 @@ export class CustomerCards implements Customers {
       const saved = await repositories.customers.update(row, this.#comparable(numbers), stored.version);
       // Several servers share a PostgreSQL: somebody was faster since the row was read.
       if (!saved) throw conflict(await existing(repositories, who, id));
+      await this.#told(repositories, who, stored, row);
       return toCustomer(row);
     });
+  }
+
+  async #told(
+    { outbox }: CustomerStores,
+    who: Identity,
+    before: CustomerRow | null,
+    after: CustomerRow,
+  ): Promise<void> {
+    const { ids } = this.#deps;
+    const event = recordChange(who, 'customer', { before, after }, { ids, now: after.updatedAt });
+    if (event !== null) await outbox.append([event]);
   }
 
   /** In the order of `numbers`. */

@@ -9,9 +9,9 @@ import { publicRoute, sessionRoute, type Feature, type Route } from '../../http/
 function alsoWhenEnded(route: Route, sessions: Sessions): Route {
   return {
     ...route,
-    handle: async (request, doorkeeper) => {
+    handle: async (request, doorkeeper, once) => {
       try {
-        return await route.handle(request, doorkeeper);
+        return await route.handle(request, doorkeeper, once);
       } catch (error) {
         if (await sessions.hasEnded(bearerToken(request), pageOrigin(request))) return undefined;
         throw error;

@@ -3,6 +3,7 @@ import type { AgentId, SessionId, TeamId } from '../../core/kernel/ids.ts';
 import { StorageError } from '../../core/ports/unit-of-work.ts';
 import { id, milliseconds, nullable, primaryId, text } from '../../store/columns.ts';
 import { storageError } from '../../store/database-error.ts';
+import { deleteSome } from '../../store/some-rows.ts';
 import type { SessionStore, SessionRow } from './sessions-store.ts';
 
 const Session = new EntitySchema<SessionRow>({
@@ -70,8 +71,14 @@ export class Sessions implements SessionStore {
     }
   }
 
-  async deleteExpired(before: number): Promise<void> {
-    await this.#manager.delete(Session, { expiresAt: LessThan(before) });
-    await this.#manager.delete(UsedToken, { expiresAt: LessThan(before) });
+  async deleteEnded(before: number, most: number): Promise<number> {
+    const ended = [{ expiresAt: LessThan(before) }, { revokedAt: LessThan(before) }];
+    return deleteSome(this.#manager, Session, ended, most);
+  }
+
+  async deleteUsedTokens(before: number, most: number): Promise<number> {
+    const rows = await this.#manager.find(UsedToken, { where: { expiresAt: LessThan(before) }, take: most });
+    for (const { teamId, jti } of rows) await this.#manager.delete(UsedToken, { teamId, jti });
+    return rows.length;
   }
 }

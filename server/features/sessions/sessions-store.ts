@@ -22,5 +22,8 @@ export interface SessionStore {
   open(teamId: TeamId, agentId: AgentId, now: number): Promise<SessionId[]>;
   /** Remembers the `jti` of a signed token; false when it was used before. */
   useTokenId(teamId: TeamId, jti: string, expiresAt: number): Promise<boolean>;
-  deleteExpired(before: number): Promise<void>;
+  /** Deletes some that expired or were ended before that; returns how many. */
+  deleteEnded(before: number, most: number): Promise<number>;
+  /** The same for `jti`s of tokens that had expired by then. */
+  deleteUsedTokens(before: number, most: number): Promise<number>;
 }

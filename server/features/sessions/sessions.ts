@@ -1,6 +1,10 @@
 import type { LoginRequest, Session } from '../../contract/session.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
-import type { SessionId } from '../../core/kernel/ids.ts';
+import { asId } from '../../core/kernel/ids.ts';
+import type { RoleId, SessionId } from '../../core/kernel/ids.ts';
+import { FINISHING, powerOf } from '../../core/model/rights.ts';
+import { roleOf, type AgentProfile } from '../../core/model/set-up.ts';
+import { ROLES } from '../../vocabulary/roles.ts';
 import type { Clock } from '../../core/kernel/clock.ts';
 import type { IdSource } from '../../core/kernel/id-source.ts';
 import { StorageError, type UnitOfWork } from '../../core/ports/unit-of-work.ts';
@@ -14,7 +18,7 @@ import { endTicket, endedByTicket } from './end-ticket.ts';
 import { claimedTeam, hashBearerToken, newBearerToken, verifyHostToken } from './tokens.ts';
 import type { AgentRow, TeamRow } from '../set-up/set-up-store.ts';
 import type { SessionRow } from './sessions-store.ts';
-import type { AgentStore, TeamStore } from '../set-up/set-up-store.ts';
+import type { AgentStore, RoleStore, TeamStore } from '../set-up/set-up-store.ts';
 import type { SessionStore } from './sessions-store.ts';
 
 /** What logging in looks up and keeps. */
@@ -22,14 +26,12 @@ interface SessionStores {
   readonly teams: TeamStore;
   readonly agents: AgentStore;
   readonly sessions: SessionStore;
+  readonly roles: RoleStore;
 }
 
 const SESSION_MS = 12 * 60 * 60 * 1000;
-/** Rows of ended sessions are kept this long, so that an old page is told "expired" and not "unknown". */
-const REMEMBER_EXPIRED_MS = 7 * 24 * 60 * 60 * 1000;
 /** Open sessions of one agent; another one ends the oldest. */
 const MOST_SESSIONS = 20;
-const TIDY_EVERY_MS = 60 * 60 * 1000;
 /** How long the list of all teams' origins is believed. */
 const ORIGINS_FRESH_MS = 5000;
 
@@ -39,6 +41,8 @@ export interface SessionsDeps {
   readonly ids: IdSource;
   readonly attempts: LoginAttempts;
   readonly logger: Logger;
+  /** Whether somebody who may not work any more has a call to finish. */
+  mayFinish?(agent: Pick<Identity, 'teamId' | 'agentId'>): boolean;
   /** The server's own; keys what is kept of tokens. */
   readonly secret: string;
 }
@@ -87,7 +91,6 @@ export class TokenSessions implements Sessions {
   readonly #deps: SessionsDeps;
   readonly #endedListeners = new Set<(ended: EndedSession) => void | Promise<void>>();
   #origins: { patterns: string[]; until: number } = { patterns: [], until: 0 };
-  #tidyAt = 0;
   /** The store has not answered in time: until then it is not asked about those who are known. */
   #absentUntil = 0;
   readonly #proved: ProvedSessions;
@@ -148,7 +151,7 @@ export class TokenSessions implements Sessions {
   }
 
   #identityOf(hash: string, origin: string | null, signal?: AbortSignal): Promise<Identity> {
-    const options = signal === undefined ? { live: true } : { live: true, signal };
+    const options = signal === undefined ? { live: 'asks' as const } : { live: 'asks' as const, signal };
     return this.#deps.unitOfWork.run(async (repositories) => {
       const session = await repositories.sessions.byTokenHash(hash);
       if (session === null || session.revokedAt !== null) throw unknownToken();
@@ -157,14 +160,15 @@ export class TokenSessions implements Sessions {
         throw new DomainError('token-expired', 'The session has expired.');
       }
       const agent = await repositories.agents.byId(session.teamId, session.agentId);
-      if (agent === null || !agent.active) throw unknownToken();
+      if (agent === null) throw unknownToken();
+      if (!agent.active && !this.#deps.mayFinish?.(session)) throw unknownToken();
       if (origin !== null) requireOrigin(await repositories.teams.byId(session.teamId), origin);
       return {
         kind: 'agent',
         teamId: session.teamId,
         agentId: session.agentId,
         sessionId: session.id,
-        role: agent.role,
+        ...(agent.active ? await roleIn(repositories, agent) : { role: 'agent', power: FINISHING }),
         expiresAt: session.expiresAt,
       };
     }, options);
@@ -181,6 +185,12 @@ export class TokenSessions implements Sessions {
       this.#deps.unitOfWork.run(({ sessions }) => sessions.revoke(identity.sessionId, at)),
     );
     await this.#tellOfEnd(identity);
+  }
+
+  async endAll({ teamId, agentId }: Pick<Identity, 'teamId' | 'agentId'>): Promise<void> {
+    const now = this.#deps.clock.now();
+    const open = await this.#deps.unitOfWork.run(({ sessions }) => sessions.open(teamId, agentId, now));
+    for (const sessionId of open) await this.logout({ sessionId, teamId, agentId });
   }
 
   async end(ticket: string): Promise<void> {
@@ -307,10 +317,6 @@ export class TokenSessions implements Sessions {
       address: from.address,
     };
     const ended = await this.#deps.unitOfWork.run(async (repositories) => {
-      if (now >= this.#tidyAt) {
-        this.#tidyAt = now + TIDY_EVERY_MS;
-        await repositories.sessions.deleteExpired(now - REMEMBER_EXPIRED_MS);
-      }
       const open = await repositories.sessions.open(team.id, agent.id, now);
       const oldest = open.slice(0, Math.max(0, open.length + 1 - MOST_SESSIONS));
       for (const sessionId of oldest) await repositories.sessions.revoke(sessionId, now);
@@ -330,15 +336,26 @@ export class TokenSessions implements Sessions {
     agent: AgentRow,
     session: EndedSession & { expiresAt: number },
   ): Promise<Omit<Session, 'token'>> {
-    const { id, number, username, name, role } = agent;
+    const { id, number, username, name } = agent;
+    const held = await this.#deps.unitOfWork.read((stores) => roleIn(stores, agent));
     return {
       endTicket: await endTicket(session, this.#deps.secret),
       expiresAt: session.expiresAt,
       serverTime: this.#deps.clock.now(),
-      agent: { id, number, username, name, role },
+      agent: { id, number, username, name, role: held.role },
+      rights: [...powerOf(held).rights],
       team: { id: team.id, slug: team.slug, name: team.name },
     };
   }
+}
+
+async function roleIn(
+  { roles }: Pick<SessionStores, 'roles'>,
+  { teamId, role }: AgentRow,
+): Promise<Pick<AgentProfile, 'role' | 'power'>> {
+  const isOwn = !ROLES.some((each) => each === role);
+  const own = isOwn ? await roles.byId(teamId, asId<RoleId>(role)) : null;
+  return roleOf(role, new Map(own ? [[own.id, own]] : []));
 }
 
 function requireOrigin(team: TeamRow | null, origin: string | null): void {

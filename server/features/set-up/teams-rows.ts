@@ -1,9 +1,24 @@
 import { EntitySchema, type EntityManager } from 'typeorm';
 import type { AgentId, GroupId, TeamId } from '../../core/kernel/ids.ts';
-import { id, integer, json, nullable, primaryId, text } from '../../store/columns.ts';
+import { id, integer, json, milliseconds, nullable, primaryId, text } from '../../store/columns.ts';
+import type { RowPage, RowQuery } from '../../core/ports/unit-of-work.ts';
+import { listSorted } from '../../store/cursor.ts';
+import { searchKey } from '../../store/search-key.ts';
+import type { ReasonKind } from '../../vocabulary/reason-kinds.ts';
+import { rowsWhere } from '../../store/rows-where.ts';
 import { placeOf } from '../../store/sealed-columns.ts';
 import type { Secrets } from '../../store/secrets.ts';
-import type { PhoneRow, ReasonRow, RouteRow, TeamStore, TeamRow } from './set-up-store.ts';
+import { updateVersioned } from '../../store/versioned.ts';
+import type {
+  NewReason,
+  NewRoute,
+  NewTeam,
+  ReasonRow,
+  RouteRow,
+  TeamRow,
+  TeamRules,
+  TeamStore,
+} from './set-up-store.ts';
 
 const Team = new EntitySchema<TeamRow>({
   name: 'team',
@@ -12,16 +27,28 @@ const Team = new EntitySchema<TeamRow>({
     slug: text,
     name: text,
     locale: text,
+    timeZone: text,
     allowedOrigins: json,
     embedSecret: text,
     callerIds: json,
     customerFields: json,
+    monitorNotice: text,
+    priorityPointMs: milliseconds,
+    setUpVersion: integer,
   },
 });
 
 const Reason = new EntitySchema<ReasonRow>({
   name: 'reason',
-  columns: { id: primaryId, teamId: id, kind: text, label: json, position: integer },
+  columns: {
+    id: primaryId,
+    teamId: id,
+    kind: text,
+    label: json,
+    position: integer,
+    version: integer,
+    deletedAt: nullable(milliseconds),
+  },
 });
 
 interface RouteRecord {
@@ -29,25 +56,22 @@ interface RouteRecord {
   teamId: TeamId;
   groupId: GroupId | null;
   agentId: AgentId | null;
+  priority: number;
+  version: number;
 }
 const Route = new EntitySchema<RouteRecord>({
   name: 'route',
-  columns: { number: primaryId, teamId: id, groupId: nullable(id), agentId: nullable(id) },
-});
-
-const Phone = new EntitySchema<PhoneRow>({
-  name: 'phone',
   columns: {
-    endpointId: primaryId,
+    number: primaryId,
     teamId: id,
-    username: text,
-    name: text,
-    ha1: text,
-    ha1Sha256: { ...nullable(text), name: 'ha1_sha256' },
+    groupId: nullable(id),
+    agentId: nullable(id),
+    priority: integer,
+    version: integer,
   },
 });
 
-export const teamEntities = [Team, Reason, Route, Phone];
+export const teamEntities = [Team, Reason, Route];
 
 export class Teams implements TeamStore {
   readonly #manager: EntityManager;
@@ -72,9 +96,15 @@ export class Teams implements TeamStore {
     return team && this.#opened(team);
   }
 
-  async insert(team: TeamRow): Promise<void> {
+  async insert(team: NewTeam): Promise<void> {
     const embedSecret = this.#secrets.seal(team.embedSecret, embedSecretOf(team));
-    await this.#manager.insert(Team, { ...team, embedSecret });
+    await this.#manager.insert(Team, {
+      monitorNotice: 'shown',
+      priorityPointMs: 60_000,
+      setUpVersion: 1,
+      ...team,
+      embedSecret,
+    });
   }
 
   #opened(team: TeamRow): TeamRow {
@@ -85,54 +115,108 @@ export class Teams implements TeamStore {
     await this.#manager.update(Team, { id: teamId }, { allowedOrigins });
   }
 
+  async setTimeZone(teamId: TeamId, timeZone: string): Promise<void> {
+    await this.#manager.update(Team, { id: teamId }, { timeZone });
+  }
+
+  async setRules(teamId: TeamId, rules: TeamRules): Promise<void> {
+    await this.#manager.update(Team, { id: teamId }, rules);
+  }
+
   reasons(teamId: TeamId): Promise<ReasonRow[]> {
     return this.#manager.find(Reason, { where: { teamId }, order: { position: 'ASC', id: 'ASC' } });
   }
 
-  async insertReason(reason: ReasonRow): Promise<void> {
-    await this.#manager.insert(Reason, reason);
+  async searchReasons(teamId: TeamId, query: ReasonSearch): Promise<RowPage<ReasonRow>> {
+    return searchReasons(await this.reasons(teamId), query);
+  }
+
+  async insertReason(reason: NewReason): Promise<void> {
+    await this.#manager.insert(Reason, { version: 1, ...reason });
+  }
+
+  updateReason({ id: reasonId, teamId, version, ...columns }: ReasonRow): Promise<boolean> {
+    return updateVersioned(this.#manager, Reason, { id: reasonId, teamId, version }, columns);
+  }
+
+  async raiseSetUpVersion(teamId: TeamId): Promise<void> {
+    await this.#manager.increment(Team, { id: teamId }, 'setUpVersion', 1);
   }
 
   async route(number: string): Promise<RouteRow | null> {
-    const record = await this.#manager.findOneBy(Route, { number });
-    if (record === null) return null;
-    const { teamId, groupId, agentId } = record;
-    if (groupId !== null) return { number, teamId, target: { kind: 'group', groupId } };
-    if (agentId !== null) return { number, teamId, target: { kind: 'agent', agentId } };
-    return null;
+    const [record] = await rowsWhere(this.#manager, Route, { number });
+    return record === undefined ? null : routeOf(record);
   }
 
-  async insertRoute({ number, teamId, target }: RouteRow): Promise<void> {
-    await this.#manager.insert(Route, {
-      number,
-      teamId,
-      groupId: target.kind === 'group' ? target.groupId : null,
-      agentId: target.kind === 'agent' ? target.agentId : null,
-    });
+  async routes(teamId: TeamId): Promise<RouteRow[]> {
+    const records = await this.#manager.find(Route, { where: { teamId }, order: { number: 'ASC' } });
+    return records.flatMap((record) => routeOf(record) ?? []);
   }
 
-  async phones(teamId: TeamId): Promise<PhoneRow[]> {
-    const phones = await this.#manager.find(Phone, { where: { teamId }, order: { username: 'ASC' } });
-    return phones.map((phone) => withHashes(phone, (value, place) => this.#secrets.open(value, place)));
+  async searchRoutes(teamId: TeamId, query: RouteSearch): Promise<RowPage<RouteRow>> {
+    return searchRoutes(await this.routes(teamId), query);
   }
 
-  async insertPhone(phone: PhoneRow): Promise<void> {
-    await this.#manager.insert(
-      Phone,
-      withHashes(phone, (value, place) => this.#secrets.seal(value, place)),
+  async insertRoute({ target, ...route }: NewRoute): Promise<void> {
+    await this.#manager.insert(Route, { priority: 0, version: 1, ...route, ...targetColumns(target) });
+  }
+
+  updateRoute({ number, teamId, version, target, priority }: RouteRow): Promise<boolean> {
+    return updateVersioned(
+      this.#manager,
+      Route,
+      { number, teamId, version },
+      { ...targetColumns(target), priority },
     );
   }
+
+  async deleteRoute({ number, teamId }: RouteRow): Promise<void> {
+    await this.#manager.delete(Route, { number, teamId });
+  }
 }
 
-function embedSecretOf(team: TeamRow): string {
-  return placeOf('team', 'embed_secret', team.id);
+type ReasonSearch = RowQuery<'position' | 'label'> & { kind?: ReasonKind | undefined };
+type RouteSearch = RowQuery<'number'> & { groupId?: string | undefined; agentId?: string | undefined };
+
+/** A team has few enough reasons to look through. */
+export function searchReasons(
+  rows: readonly ReasonRow[],
+  { kind, ...query }: ReasonSearch,
+): RowPage<ReasonRow> {
+  const key = searchKey(query.q ?? '');
+  const labelKey = ({ label }: ReasonRow) => searchKey(Object.values(label).join(' '));
+  const found = rows.filter(
+    (row) =>
+      row.deletedAt === null && (kind === undefined || row.kind === kind) && labelKey(row).includes(key),
+  );
+  const columns = { position: (row: ReasonRow) => row.position, label: labelKey };
+  return listSorted(found, query, columns, ({ id: reasonId }) => reasonId);
 }
 
-function withHashes(phone: PhoneRow, change: (value: string, place: string) => string): PhoneRow {
-  const { endpointId, ha1, ha1Sha256 } = phone;
+export function searchRoutes(
+  rows: readonly RouteRow[],
+  { groupId, agentId, ...query }: RouteSearch,
+): RowPage<RouteRow> {
+  const key = searchKey(query.q ?? '');
+  const leadsThere = ({ target }: RouteRow) =>
+    (groupId === undefined || (target.kind === 'group' && target.groupId === groupId)) &&
+    (agentId === undefined || (target.kind === 'agent' && target.agentId === agentId));
+  const found = rows.filter((row) => row.number.includes(key) && leadsThere(row));
+  return listSorted(found, query, { number: (row) => row.number }, ({ number }) => number);
+}
+
+function routeOf({ groupId, agentId, ...route }: RouteRecord): RouteRow | null {
+  if (groupId !== null) return { ...route, target: { kind: 'group', groupId } };
+  return agentId === null ? null : { ...route, target: { kind: 'agent', agentId } };
+}
+
+function targetColumns(target: RouteRow['target']): Pick<RouteRecord, 'groupId' | 'agentId'> {
   return {
-    ...phone,
-    ha1: change(ha1, placeOf('phone', 'ha1', endpointId)),
-    ha1Sha256: ha1Sha256 && change(ha1Sha256, placeOf('phone', 'ha1_sha256', endpointId)),
+    groupId: target.kind === 'group' ? target.groupId : null,
+    agentId: target.kind === 'agent' ? target.agentId : null,
   };
+}
+
+function embedSecretOf(team: Pick<TeamRow, 'id'>): string {
+  return placeOf('team', 'embed_secret', team.id);
 }

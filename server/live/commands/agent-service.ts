@@ -1,6 +1,7 @@
 import type { SignInRequest } from '../../contract/commands.ts';
 import type { AgentView, NextState } from '../../contract/desk.ts';
 import type { DeskPhone, SipCredential } from '../../contract/session.ts';
+import { currentCall } from '../../core/model/agent.ts';
 import type { DeviceChoice, NextChoice } from '../../core/model/agent.ts';
 import { phoneUser } from '../../core/agent/availability.ts';
 import { asId } from '../../core/kernel/ids.ts';
@@ -21,6 +22,8 @@ export interface AgentCommands {
   setNextState(who: Identity, next: NextState | null): Promise<AgentView>;
   lock(who: Identity): Promise<AgentView>;
   isLocked(who: Identity): boolean;
+  /** Whether the agent has a call, which is finished also by who may not work any more. */
+  hasCall(who: Pick<Identity, 'teamId' | 'agentId'>): boolean;
   unlock(who: Identity, password: string): Promise<AgentView>;
   /** Makes the credential of the agent's browser phone; an earlier one stops, its page is told `taken-over`. */
   browserDevice(who: Identity, clientId: string): Promise<SipCredential>;
@@ -87,6 +90,11 @@ export class AgentService implements AgentCommands {
     return this.#deps.teams.find(who.teamId)?.runtime.state.agents.get(who.agentId)?.locked ?? false;
   }
 
+  hasCall({ teamId, agentId }: Pick<Identity, 'teamId' | 'agentId'>): boolean {
+    const agent = this.#deps.teams.find(teamId)?.runtime.state.agents.get(agentId);
+    return agent !== undefined && currentCall(agent) !== null;
+  }
+
   async unlock(who: Identity, password: string): Promise<AgentView> {
     await this.#deps.checkPassword(who, password);
     return this.#do(who, { type: 'Unlock', agentId: who.agentId });
@@ -120,9 +128,9 @@ export class AgentService implements AgentCommands {
 
   async #do(who: Identity, command: Command): Promise<AgentView> {
     const { runtime } = this.#deps.teams.get(who.teamId);
-    const { executed } = await runtime.command(command);
+    const { executed } = await runtime.command({ ...command, actor: who });
     await executed;
-    return agentView(runtime.state, who.agentId);
+    return agentView(runtime, who.agentId);
   }
 }
 

@@ -3,6 +3,7 @@ import type { CallView } from '../../contract/desk.ts';
 import { currentCall } from '../../core/model/agent.ts';
 import { agentLeg } from '../../core/model/call.ts';
 import type { CallState, Leg } from '../../core/model/call.ts';
+import { standing } from '../../core/model/parties.ts';
 import { ringingLeg } from '../../core/call/talk.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import { asId } from '../../core/kernel/ids.ts';
@@ -16,7 +17,7 @@ import type { TeamState } from '../../core/model/team.ts';
 import { agentView } from '../projections/agent-view.ts';
 import { callView } from '../projections/call-view.ts';
 import { DigitKeying } from '../effects/digit-keying.ts';
-import type { DeskFeed } from '../projections/desk-feed.ts';
+import type { OpenPages } from '../open-pages.ts';
 import { dialFailure, resolveDestination } from '../dialling.ts';
 import type { Logger } from '../../core/kernel/logger.ts';
 import type { Identity } from '../../core/kernel/actor.ts';
@@ -50,7 +51,7 @@ export interface CallCommands {
 
 export interface CallServiceDeps {
   readonly teams: Teams;
-  readonly feed: DeskFeed;
+  readonly pages: OpenPages;
   readonly unitOfWork: UnitOfWork<LiveRepositories>;
   readonly ids: IdSource;
   readonly numbers: Numbers;
@@ -80,6 +81,7 @@ export class CallService implements CallCommands {
     const callId = this.#deps.ids.next<CallId>('call');
     await runtime.command({
       type: 'Dial',
+      actor: who,
       agentId: who.agentId,
       callId,
       ...dial,
@@ -111,7 +113,8 @@ export class CallService implements CallCommands {
   /** An extension; a call that comes to nothing needs none. */
   async #keyWhenAnswered(runtime: TeamRuntime, who: Identity, callId: CallId, keys: string): Promise<void> {
     const reached = (state: TeamState): boolean | undefined => {
-      const kind = state.calls.get(callId)?.phase.kind ?? 'ended';
+      const call = state.calls.get(callId);
+      const kind = call ? standing(call) : 'ended';
       return kind === 'talking' || (kind === 'ended' ? false : undefined);
     };
     try {
@@ -124,7 +127,7 @@ export class CallService implements CallCommands {
 
   async answer(who: Identity, callId: CallId): Promise<CallView> {
     const { runtime } = this.#deps.teams.get(who.teamId);
-    await runtime.command({ type: 'Answer', agentId: who.agentId, callId });
+    await runtime.command({ type: 'Answer', agentId: who.agentId, callId, actor: who });
     const running = this.#answering.get(callId);
     if (running?.who.agentId === who.agentId) return running.view;
     const view = runtime
@@ -165,7 +168,7 @@ export class CallService implements CallCommands {
     const { state } = this.#deps.teams.get(who.teamId).runtime;
     const page = state.pages.get(who.agentId);
     const leg = this.#ringing(who, callId);
-    if (page && leg) this.#deps.feed.askToAnswer(who.agentId, page.clientId, leg.id);
+    if (page && leg) this.#deps.pages.askToAnswer(who.agentId, page.clientId, leg.id);
   }
 
   #ringing(who: Identity, callId: CallId): Leg | undefined {
@@ -249,7 +252,7 @@ export class CallService implements CallCommands {
     const call = runtime.state.calls.has(callId)
       ? await this.#do(who, callId, { type: 'WrapUp', agentId, callId, change, finish })
       : await this.#wrapUpStored(who, callId, change, finish);
-    return { call, agent: agentView(runtime.state, agentId) };
+    return { call, agent: agentView(runtime, agentId) };
   }
 
   async #wrapUpStored(
@@ -269,7 +272,7 @@ export class CallService implements CallCommands {
       change,
       this.#deps.clock.now(),
     );
-    await runtime.command({ type: 'NoteWrapUp', agentId: who.agentId, callId, wrapUp, finish });
+    await runtime.command({ type: 'NoteWrapUp', agentId: who.agentId, callId, wrapUp, finish, actor: who });
     return view;
   }
 
@@ -288,7 +291,7 @@ export class CallService implements CallCommands {
 
   async #do(who: Identity, callId: CallId, command: Command): Promise<CallView> {
     const { runtime } = this.#deps.teams.get(who.teamId);
-    const { executed } = await runtime.command(command);
+    const { executed } = await runtime.command({ ...command, actor: who });
     await executed;
     return this.#view(runtime.state, who, callId);
   }
@@ -309,8 +312,8 @@ export class CallService implements CallCommands {
 }
 
 function isTalking(call: CallState, who: Identity): boolean {
-  const talking = call.phase.kind === 'talking' || call.phase.kind === 'held';
-  return talking && agentLeg(call, who.agentId)?.state === 'up';
+  const kind = standing(call);
+  return (kind === 'talking' || kind === 'held') && agentLeg(call, who.agentId)?.state === 'up';
 }
 
 function notRinging(): DomainError {

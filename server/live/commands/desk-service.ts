@@ -3,16 +3,20 @@ import type { Reason, TeamSettings } from '../../contract/session.ts';
 import type { Clock } from '../../core/kernel/clock.ts';
 import { agentView } from '../projections/agent-view.ts';
 import { deskCalls } from '../projections/call-view.ts';
-import type { DeskFeed } from '../projections/desk-feed.ts';
+import { monitorViews, supervisionView } from '../projections/supervision-view.ts';
+import type { OpenPages } from '../open-pages.ts';
+import type { TopicPlace } from '../projections/team-topics.ts';
 import type { PagePhone } from '../../contract/realtime/frame.ts';
 import type { Identity } from '../../core/kernel/actor.ts';
 import type { LiveTeam, Teams } from '../teams.ts';
 import type { ReasonKind } from '../../vocabulary/reason-kinds.ts';
-import type { DeskFeedEvent } from '../../contract/realtime/desk.ts';
+import type { PageOrder } from '../../contract/realtime/desk.ts';
+import type { GroupId, TeamId } from '../../core/kernel/ids.ts';
+import type { QueueFigures } from '../../contract/realtime/queue.ts';
 
 export interface DeskServiceDeps {
   readonly teams: Teams;
-  readonly feed: DeskFeed;
+  readonly pages: OpenPages;
   readonly clock: Clock;
   /** The page of this agent has been heard of. */
   pageSeen(who: Identity): void;
@@ -21,6 +25,7 @@ export interface DeskServiceDeps {
 /** Serves the pages that are connected in real time. */
 export class DeskService {
   readonly #deps: DeskServiceDeps;
+  readonly #regrouped = new Set<(teamId: TeamId) => void>();
 
   constructor(deps: DeskServiceDeps) {
     this.#deps = deps;
@@ -33,21 +38,41 @@ export class DeskService {
     return {
       serverTime: now,
       team: teamSettings(team),
-      agent: agentView(state, who.agentId),
+      agent: agentView(team.runtime, who.agentId),
       calls: deskCalls(state, who.agentId, now),
+      supervision: supervisionView(state, who.agentId),
+      monitored: monitorViews(state, who.agentId),
     };
   }
 
-  subscribe(who: Identity, clientId: string, listener: (event: DeskFeedEvent) => void): () => void {
-    const { runtime } = this.#deps.teams.get(who.teamId);
-    return this.#deps.feed.subscribe(who.agentId, clientId, listener, () => runtime.state);
+  /** Where the topic of that name comes from. @throws DomainError not-found, forbidden, unavailable */
+  topic(who: Identity, name: string): TopicPlace {
+    return this.#deps.teams.get(who.teamId).topics.place(who, name);
+  }
+
+  /** The line of a group, and those who serve it. @throws DomainError forbidden */
+  async queue(who: Identity, groupId: GroupId): Promise<QueueFigures> {
+    return this.#deps.teams.get(who.teamId).topics.queueFigures(who, groupId);
+  }
+
+  /** Tells that who may follow what may be different in a team. Returns the disposer. */
+  onRegrouped(listener: (teamId: TeamId) => void): () => void {
+    this.#regrouped.add(listener);
+    return () => void this.#regrouped.delete(listener);
+  }
+
+  regrouped(teamId: TeamId): void {
+    for (const listener of this.#regrouped) listener(teamId);
+  }
+
+  /** What is meant for this page alone. */
+  subscribe(who: Identity, clientId: string, listener: (order: PageOrder) => void): () => void {
+    return this.#deps.pages.subscribe(who.agentId, clientId, listener);
   }
 
   heartbeat(who: Identity, clientId: string, phone: PagePhone | null): void {
     const team = this.#deps.teams.find(who.teamId);
-    void team?.runtime
-      .tell({ type: 'PageSeen', agentId: who.agentId, clientId, at: this.#deps.clock.now(), phone })
-      .then(() => this.#deps.pageSeen(who));
+    void team?.runtime.heartbeat(who.agentId, clientId, phone).then(() => this.#deps.pageSeen(who));
   }
 
   disconnected(who: Identity, clientId: string): void {
@@ -56,7 +81,7 @@ export class DeskService {
   }
 }
 
-function teamSettings({ row, reasons }: LiveTeam): TeamSettings {
+export function teamSettings({ row, reasons }: Pick<LiveTeam, 'row' | 'reasons'>): TeamSettings {
   const ofKind = (kind: ReasonKind): Reason[] =>
     reasons
       .filter((reason) => reason.kind === kind)

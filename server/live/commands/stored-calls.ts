@@ -2,6 +2,7 @@ import type { CallView } from '../../contract/desk.ts';
 import type { CallState } from '../../core/model/call.ts';
 import { mergeCallData } from '../../core/call/call-data.ts';
 import { changedWrapUp } from '../../core/call/wrap-up.ts';
+import { upcastCall } from '../../core/model/call-upcast.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import type { CallId, CustomerId } from '../../core/kernel/ids.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
@@ -85,8 +86,9 @@ async function storedCall(
   if (!found || !may(who, 'control-calls', { kind: 'call', ...found.call }, config)) {
     throw new DomainError('no-such-call', 'There is no such call.');
   }
+  if (found.call.state === null) throw new DomainError('no-such-call', 'The call ended too long ago.');
   // Written by `callRow`, and only by it; the columns are what is current.
-  const state = found.call.state as CallState;
+  const state = upcastCall(found.call.state as CallState);
   const { customerId, name, data, wrapUp } = found.call;
   return { ...state, customerId, name, data, wrapUp };
 }

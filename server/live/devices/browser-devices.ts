@@ -1,13 +1,15 @@
 import type { SipCredential } from '../../contract/session.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
+import { mayWork } from '../../core/agent/availability.ts';
+import { profileOf } from '../../core/model/set-up.ts';
 import { asId } from '../../core/kernel/ids.ts';
 import type { AgentId, EndpointId, SessionId } from '../../core/kernel/ids.ts';
 import type { Clock } from '../../core/kernel/clock.ts';
 import type { IdSource } from '../../core/kernel/id-source.ts';
-import type { Provisioned, Switch } from '../../core/ports/switch.ts';
+import type { Provisioned } from '../../core/ports/switch.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import type { SipAccounts } from '../../core/ports/sip-accounts.ts';
-import type { DeskFeed } from '../projections/desk-feed.ts';
+import type { OpenPages } from '../open-pages.ts';
 import type { Logger } from '../../core/kernel/logger.ts';
 import { Mailbox } from '../mailbox.ts';
 import type { EndedSession, Identity } from '../../core/kernel/actor.ts';
@@ -32,8 +34,7 @@ interface PagePhone {
 
 export interface BrowserDeviceDeps {
   readonly teams: Teams;
-  readonly feed: DeskFeed;
-  readonly switch: Switch;
+  readonly pages: OpenPages;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
@@ -81,7 +82,17 @@ export class BrowserDevices {
       if (!team || !page || !phone) return;
       if (phone.sessionId !== null && phone.sessionId !== sessionId) return;
       await this.#retire(team, page.endpointId);
-      if (phone.sessionId === null) this.#deps.feed.phoneMoved(agentId, page.clientId);
+      if (phone.sessionId === null) this.#deps.pages.phoneMoved(agentId, page.clientId);
+    });
+  }
+
+  /** The agent does not work here any more: whatever phone the agent's page has is retired. */
+  withdraw(team: LiveTeam, agentId: AgentId): Promise<void> {
+    const turn = this.#turns.get(agentId) ?? new Mailbox();
+    this.#turns.set(agentId, turn);
+    return turn.run(async () => {
+      const page = team.runtime.state.pages.get(agentId);
+      if (page && this.#phones.has(page.endpointId)) await this.#retire(team, page.endpointId);
     });
   }
 
@@ -89,10 +100,15 @@ export class BrowserDevices {
   moved(team: LiveTeam, endpointId: EndpointId): boolean {
     for (const [agentId, page] of team.runtime.state.pages) {
       if (page.endpointId !== endpointId) continue;
-      this.#deps.feed.phoneMoved(agentId, page.clientId);
+      this.#deps.pages.phoneMoved(agentId, page.clientId);
       return true;
     }
     return false;
+  }
+
+  /** Another process has the team, and its phones. */
+  abandon(team: LiveTeam): void {
+    for (const { endpointId } of team.runtime.state.pages.values()) this.#forget(endpointId);
   }
 
   /** Phones that pages got of an earlier server process, and may be registered with: the switch is told of them again. */
@@ -100,8 +116,8 @@ export class BrowserDevices {
     const { teams, logger } = this.#deps;
     for (const phone of phones) {
       const { agentId, endpointId } = phone;
-      const profile = team.runtime.state.config.agents.get(agentId);
-      if (!profile) continue;
+      const profile = profileOf(team.runtime.state.config, agentId);
+      if (!profile || !team.runtime.state.agents.has(agentId)) continue;
       teams.ownEndpoint(endpointId, team);
       this.#phones.set(endpointId, {
         username: phone.username,
@@ -109,7 +125,7 @@ export class BrowserDevices {
         cancelExpiry: () => undefined,
       });
       try {
-        await this.#provision(phone, profile.name);
+        await this.#provision(team, phone, profile.name);
       } catch (error) {
         // The page finds its phone offline and asks for another one.
         logger.warn({ agentId, endpointId, err: error }, 'the switch did not take the phone of a page');
@@ -120,9 +136,11 @@ export class BrowserDevices {
   async #issue(who: Identity, clientId: string): Promise<SipCredential> {
     const { clock, ids, sip, teams } = this.#deps;
     const team = teams.get(who.teamId);
-    const profile = team.runtime.state.config.agents.get(who.agentId);
-    if (!profile) throw new DomainError('not-found', 'No such agent.');
-    const earlier = team.runtime.state.pages.get(who.agentId);
+    const { state } = team.runtime;
+    const agent = state.agents.get(who.agentId);
+    const profile = profileOf(state.config, who.agentId);
+    if (!profile || !agent || !mayWork(state, agent)) throw new DomainError('not-found', 'No such agent.');
+    const earlier = state.pages.get(who.agentId);
     if (this.#ended.has(who.sessionId)) throw new DomainError('token-invalid', 'The session has been ended.');
     const renewed =
       earlier?.clientId === clientId ? this.#phones.get(earlier.endpointId)?.username : undefined;
@@ -145,8 +163,8 @@ export class BrowserDevices {
     this.#own(endpointId, username, who);
     let place: Provisioned;
     try {
-      place = await this.#provision(phone, profile.name);
-      await this.#keep(phone);
+      place = await this.#provision(team, phone, profile.name);
+      await this.#keep(team, phone);
     } catch (error) {
       if (!renewed) this.#forget(endpointId);
       throw new DomainError('unavailable', 'The switch takes no phones now.', {}, { cause: error });
@@ -168,10 +186,10 @@ export class BrowserDevices {
     };
   }
 
-  #provision(phone: BrowserPhoneRow, displayName: string): Promise<Provisioned> {
+  #provision(team: LiveTeam, phone: BrowserPhoneRow, displayName: string): Promise<Provisioned> {
     const { endpointId, username, ha1, ha1Sha256, expiresAt } = phone;
     const device = { kind: 'agent', device: 'browser' } as const;
-    return this.#deps.switch.provision({
+    return team.place.switch.provision({
       endpointId,
       ...device,
       username,
@@ -183,14 +201,20 @@ export class BrowserDevices {
   }
 
   /** For the next server process, when the switch keeps the registration over that. */
-  async #keep(phone: BrowserPhoneRow): Promise<void> {
-    if (!this.#deps.switch.capabilities.legsOutliveServer) return;
-    await this.#deps.unitOfWork.run(({ browserPhones }) => browserPhones.save(phone));
+  async #keep(team: LiveTeam, phone: BrowserPhoneRow): Promise<void> {
+    if (!team.place.switch.capabilities.legsOutliveServer) return;
+    await this.#deps.unitOfWork.run(async (repositories) => {
+      await team.lease.fence(repositories);
+      await repositories.browserPhones.save(phone);
+    });
   }
 
   async #unkeep(team: LiveTeam, endpointId: EndpointId): Promise<void> {
-    if (!this.#deps.switch.capabilities.legsOutliveServer) return;
-    await this.#deps.unitOfWork.run(({ browserPhones }) => browserPhones.remove(team.row.id, endpointId));
+    if (!team.place.switch.capabilities.legsOutliveServer) return;
+    await this.#deps.unitOfWork.run(async (repositories) => {
+      await team.lease.fence(repositories);
+      await repositories.browserPhones.remove(team.row.id, endpointId);
+    });
   }
 
   async #displace(
@@ -198,14 +222,14 @@ export class BrowserDevices {
     agentId: AgentId,
     earlier: { endpointId: EndpointId; clientId: string },
   ): Promise<void> {
-    this.#deps.feed.takenOver(agentId, earlier.clientId);
+    this.#deps.pages.takenOver(agentId, earlier.clientId);
     await this.#retire(team, earlier.endpointId);
   }
 
   /** From here on nobody registers with it, and whoever is registered is so no more. */
   async #retire(team: LiveTeam, endpointId: EndpointId): Promise<void> {
     try {
-      await this.#deps.switch.retire(endpointId);
+      await team.place.switch.retire(endpointId);
       await this.#unkeep(team, endpointId);
     } catch (error) {
       this.#deps.logger.warn(

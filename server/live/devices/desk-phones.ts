@@ -1,4 +1,4 @@
-import type { EndpointId } from '../../core/kernel/ids.ts';
+import type { EndpointId, TeamId } from '../../core/kernel/ids.ts';
 import type { Switch } from '../../core/ports/switch.ts';
 import type { Logger } from '../../core/kernel/logger.ts';
 import type { DeskPhone } from '../../core/model/set-up.ts';
@@ -18,10 +18,31 @@ export class DeskPhones {
     this.#deps = deps;
   }
 
-  async add(phones: readonly DeskPhone[]): Promise<void> {
+  /**
+   * Makes these the phones of the team: new and changed ones are given to the switch.
+   * @returns those that the switch is not to know any more, and does not
+   */
+  async set(teamId: TeamId, phones: readonly DeskPhone[]): Promise<EndpointId[]> {
+    const kept = new Set(phones.map(({ endpointId }) => endpointId));
+    const gone = [...this.#phones.values()].filter(
+      (each) => each.teamId === teamId && !kept.has(each.endpointId),
+    );
     for (const phone of phones) {
+      const known = this.#phones.get(phone.endpointId);
       this.#phones.set(phone.endpointId, phone);
-      await this.provision(phone.endpointId);
+      if (!known || JSON.stringify(known) !== JSON.stringify(phone)) await this.provision(phone.endpointId);
+    }
+    for (const { endpointId } of gone) await this.#retire(endpointId);
+    return gone.map(({ endpointId }) => endpointId);
+  }
+
+  async #retire(endpointId: EndpointId): Promise<void> {
+    this.#phones.delete(endpointId);
+    this.#missing.delete(endpointId);
+    try {
+      await this.#deps.switch.retire(endpointId);
+    } catch (error) {
+      this.#deps.logger.warn({ endpointId, err: error }, 'a desk phone could not be retired');
     }
   }
 

@@ -6,6 +6,9 @@ import type { EndCause, Switch, SwitchErrorCode } from '../../core/ports/switch.
 import type { Logger } from '../../core/kernel/logger.ts';
 import type { LiveMeters } from '../live-meters.ts';
 import { Mailbox } from '../mailbox.ts';
+import { tonesOnly } from './sounds.ts';
+import type { Sounds } from './sounds.ts';
+import type { Lease } from '../ownership/lease.ts';
 
 /** What the executor tells back: the facts that an intent's fate comes to. */
 export interface ExecutorEvents {
@@ -19,21 +22,37 @@ export interface ExecutorEvents {
   progressed(): void;
 }
 
+interface ExecutorDeps {
+  readonly logger: Logger;
+  readonly meters: LiveMeters;
+  readonly lease: Lease;
+  /** Absent: callers who wait hear a tone. */
+  readonly sounds?: Sounds;
+}
+
 /** Carries out a team's intents: those of one call one after the other, calls beside each other. */
 export class SwitchExecutor {
   readonly #switch: Switch;
   readonly #events: ExecutorEvents;
   readonly #logger: Logger;
   readonly #meters: LiveMeters;
+  readonly #lease: Lease;
+  readonly #sounds: Sounds;
   readonly #lanes = new Map<CallId, { mailbox: Mailbox; failure: SwitchErrorCode | null }>();
   readonly #sent = new Set<LegId>();
   #closed = false;
 
-  constructor(telephone: Switch, events: ExecutorEvents, logger: Logger, meters: LiveMeters) {
+  constructor(
+    telephone: Switch,
+    events: ExecutorEvents,
+    { logger, meters, lease, sounds = tonesOnly }: ExecutorDeps,
+  ) {
     this.#switch = telephone;
     this.#events = events;
     this.#logger = logger;
     this.#meters = meters;
+    this.#lease = lease;
+    this.#sounds = sounds;
   }
 
   /** Whether the request of this leg has left the switch. */
@@ -48,8 +67,12 @@ export class SwitchExecutor {
 
   /** Resolves when all are done and their confirmations taken in; rejects with the first failure, after trying all. */
   async run(intents: readonly Intent[]): Promise<void> {
+    const calls = new Set(intents.map(({ callId }) => callId));
     const results = await Promise.allSettled(
-      intents.map((intent) => this.#lane(intent.callId).mailbox.run(() => this.#carryOut(intent))),
+      [...calls].map((callId) => {
+        const own = intents.filter((intent) => intent.callId === callId);
+        return this.#lane(callId).mailbox.run(() => this.#carryOutAll(callId, own));
+      }),
     );
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
@@ -81,15 +104,48 @@ export class SwitchExecutor {
     return lane;
   }
 
-  async #carryOut(intent: Intent): Promise<void> {
-    if (this.#closed) throw new SwitchError('switch-down', 'the server stops');
-    try {
-      await this.#meters.switchAnswers.time(intent.op, () => this.#ask(intent));
-    } catch (error) {
-      await this.#failed(intent, error);
-      throw error;
+  /** What one decision asks of one call. A plan is reached when none of its steps has failed. */
+  async #carryOutAll(callId: CallId, intents: readonly Intent[]): Promise<void> {
+    const errors: unknown[] = [];
+    const failed: Failed[] = [];
+    for (const intent of intents) {
+      const { plan } = intent;
+      const error = await this.#carryOut(intent);
+      if (error !== null) errors.push(error);
+      if (error !== null && plan !== undefined) failed.push({ intent, plan, code: codeOf(error) });
+      else if (error === null && intent.done && !(plan !== undefined && failed.length > 0)) {
+        await this.#events.tell(intent.done);
+      }
     }
-    if (intent.done) await this.#events.tell(intent.done);
+    await this.#planFailed(callId, failed);
+    if (errors.length > 0) throw errors[0];
+  }
+
+  /** Null: the switch has done it. */
+  async #carryOut(intent: Intent): Promise<unknown> {
+    try {
+      if (!this.#lease.sure) await this.#lease.confirm();
+      if (this.#closed) throw new SwitchError('switch-down', 'the server stops');
+      await this.#meters.switchAnswers.time(intent.op, () => this.#ask(intent));
+      return null;
+    } catch (error) {
+      if (!this.#closed) await this.#failed(intent, error);
+      return error;
+    }
+  }
+
+  /** Of a leg that has just ended its own event says all there is to say. */
+  async #planFailed(callId: CallId, all: readonly Failed[]): Promise<void> {
+    const failed = all.filter(({ code, intent }) => code !== 'no-such-leg' && !isGone(intent, code));
+    const [first] = failed;
+    if (!first || this.#closed) return;
+    await this.#events.tell({
+      type: 'PlanFailed',
+      callId,
+      version: first.plan,
+      steps: failed.map(({ intent }) => ({ op: intent.op, legId: legOf(intent).legId ?? null })),
+      away: !this.#switch.up,
+    });
   }
 
   async #ask(intent: Intent): Promise<void> {
@@ -114,10 +170,17 @@ export class SwitchExecutor {
         return this.#switch.closeRoom(intent.roomId);
       case 'place':
         return this.#switch.place(intent.legId, intent.roomId, intent.voice);
+      case 'remove':
+        return this.#switch.remove(intent.legId);
       case 'music':
         return this.#switch.music(intent.legId, intent.on);
       case 'play':
         return this.#switch.play(intent.request);
+      case 'announce': {
+        const { legId, playbackId, saying } = intent;
+        const source = await this.#sounds(saying);
+        return this.#switch.play({ playbackId, target: { leg: legId }, source });
+      }
       case 'stop-playback':
         return this.#switch.stopPlayback(intent.playbackId);
       case 'send-digits':
@@ -139,35 +202,32 @@ export class SwitchExecutor {
 
   async #failed(intent: Intent, error: unknown): Promise<void> {
     const code = codeOf(error);
-    const { done, callId } = intent;
-    if (done?.type === 'HoldConfirmed') {
-      await this.#events.tell({ type: 'HoldFailed', callId, agentId: done.agentId });
-    }
+    const { callId, op } = intent;
     // The leg has just ended: its own event says all there is to say.
-    if (code === 'no-such-leg' && intent.op !== 'dial') return;
-    if (code === 'no-such-room' && intent.op === 'close-room') return;
-    this.#logger.warn(
-      { callId: intent.callId, ...legOf(intent), op: intent.op, code, err: error },
-      'the switch refused an intent',
-    );
-    if (intent.op === 'dial') {
-      this.#lane(intent.callId).failure = code;
+    if ((code === 'no-such-leg' && op !== 'dial') || isGone(intent, code)) return;
+    this.#logger.warn({ callId, ...legOf(intent), op, code, err: error }, 'the switch refused an intent');
+    if (op === 'dial') {
+      this.#lane(callId).failure = code;
       this.#events.legRefused(intent.request.legId);
       const cause: EndCause = code === 'switch-down' ? 'switch-failure' : 'unreachable';
       await this.#events.tell({ type: 'LegEnded', legId: intent.request.legId, cause, side: 'switch' });
-    } else if (isNeeded(intent) && this.#switch.up) {
-      await this.#events.tell({ type: 'IntentFailed', callId: intent.callId, cause: 'switch-failure' });
+    } else if (op === 'answer' && this.#switch.up) {
+      // While the switch is away nothing is lost yet: it is asked for again when it is back and compared.
+      await this.#events.tell({ type: 'IntentFailed', callId, cause: 'switch-failure' });
     }
   }
 }
 
-/**
- * Without these there is no conversation. The others leave the call as it was, and the command that wanted them fails. While
- * the switch is away nothing is lost yet: they are asked for again when it is back and compared.
- */
-function isNeeded(intent: Intent): boolean {
-  if (intent.done?.type === 'Joined' || intent.done?.type === 'Rejoined') return true;
-  return intent.op === 'answer' || intent.op === 'open-room' || (intent.op === 'place' && !intent.done);
+/** A step to a plan that the switch could not do. */
+interface Failed {
+  readonly intent: Intent;
+  readonly plan: number;
+  readonly code: SwitchErrorCode | null;
+}
+
+/** There is nothing to close any more. */
+function isGone({ op }: Intent, code: SwitchErrorCode | null): boolean {
+  return code === 'no-such-room' && op === 'close-room';
 }
 
 function codeOf(error: unknown): SwitchErrorCode | null {
@@ -176,5 +236,6 @@ function codeOf(error: unknown): SwitchErrorCode | null {
 
 function legOf(intent: Intent): { legId?: LegId } {
   if (intent.op === 'dial') return { legId: intent.request.legId };
+  if (intent.op === 'play' && 'leg' in intent.request.target) return { legId: intent.request.target.leg };
   return 'legId' in intent ? { legId: intent.legId } : {};
 }

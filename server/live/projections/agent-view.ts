@@ -4,14 +4,23 @@ import type { AgentState } from '../../core/model/agent.ts';
 import { endpointOf, isLinked } from '../../core/agent/availability.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import type { AgentId } from '../../core/kernel/ids.ts';
-import { lineFigures } from '../../core/queue/line.ts';
+import { groupsLedBy } from '../../core/model/rights.ts';
+import { pauseLabel, profileOf } from '../../core/model/set-up.ts';
 import type { TeamState } from '../../core/model/team.ts';
+import type { LinkFigures } from '../links/link-book.ts';
+import { forcedView } from './supervision-view.ts';
 import { wrapUpView } from '../../core/call/wrap-up-view.ts';
 
+/** A team, and what is known of its links. */
+export interface LinkedTeam {
+  readonly state: TeamState;
+  readonly links: LinkFigures;
+}
+
 /** The agent as the contract shows it. not-found: no such agent in the team. */
-export function agentView(team: TeamState, agentId: AgentId): AgentView {
+export function agentView({ state: team, links }: LinkedTeam, agentId: AgentId): AgentView {
   const agent = team.agents.get(agentId);
-  const profile = team.config.agents.get(agentId);
+  const profile = profileOf(team.config, agentId);
   if (!agent || !profile) throw new DomainError('not-found', 'No such agent.');
   const { activity } = agent;
   return {
@@ -22,7 +31,7 @@ export function agentView(team: TeamState, agentId: AgentId): AgentView {
     role: profile.role,
     state: stateWord(agent),
     since: stateSince(agent),
-    pause: agent.pause ? { ...agent.pause } : null,
+    pause: agent.pause && { ...agent.pause, label: pauseLabel(team.config, agent.pause.reasonId) },
     locked: agent.locked,
     acw:
       activity.kind === 'acw'
@@ -30,8 +39,13 @@ export function agentView(team: TeamState, agentId: AgentId): AgentView {
         : null,
     wrapUp: agentWrapUp(agent),
     next: agent.next ? { ...agent.next } : null,
-    device: deviceView(team, agent),
+    device: deviceView(team, links, agent),
     groups: membershipViews(team, agent),
+    forced: forcedView(team.config, agent),
+    leads: [...groupsLedBy(team.config, agentId)].flatMap((groupId) => {
+      const group = team.config.groups.get(groupId);
+      return group ? [{ groupId, name: group.name }] : [];
+    }),
   };
 }
 
@@ -40,7 +54,7 @@ function agentWrapUp({ wrapUp }: AgentState): AgentView['wrapUp'] {
   return wrapUp && view && { ...view, callId: wrapUp.callId };
 }
 
-function deviceView(team: TeamState, agent: AgentState): AgentView['device'] {
+function deviceView(team: TeamState, links: LinkFigures, agent: AgentState): AgentView['device'] {
   const endpointId = endpointOf(team, agent);
   const link = endpointId ? team.endpoints.get(endpointId) : undefined;
   const phone = agent.device.kind === 'phone' ? team.config.phones.get(agent.device.endpointId) : undefined;
@@ -51,7 +65,7 @@ function deviceView(team: TeamState, agent: AgentState): AgentView['device'] {
     online: isLinked(team, agent),
     address: link?.address ?? null,
     userAgent: link?.userAgent ?? null,
-    latencyMs: link?.latencyMs ?? null,
+    latencyMs: link?.online && endpointId ? links.latencyOf(endpointId) : null,
   };
 }
 
@@ -69,7 +83,7 @@ function membershipViews(team: TeamState, agent: AgentState): Membership[] {
       acwMode: group.acwMode,
       acwLimitMs: group.acwLimitMs,
       dialling: group.dialling,
-      ...lineFigures(team, groupId),
+      transferOutside: group.transferOutside,
     });
   }
   return views;

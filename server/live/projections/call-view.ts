@@ -1,25 +1,38 @@
+import { groupOf } from '../../core/model/set-up.ts';
 import type { CallView } from '../../contract/desk.ts';
 import { currentCall } from '../../core/model/agent.ts';
 import { agentLeg, isEnded, isHeldThere } from '../../core/model/call.ts';
 import type { CallState, Cause, EndedBy, Leg } from '../../core/model/call.ts';
+import {
+  awayParties,
+  hearsMusic as partyHearsMusic,
+  holderIn,
+  isInCharge,
+  isListening,
+  partyOf,
+  partyOfLeg,
+} from '../../core/model/parties.ts';
+import { offerTo } from '../../core/model/offers.ts';
 import type { AgentId } from '../../core/kernel/ids.ts';
 import { KEPT_MS } from '../../core/team/deadlines.ts';
 import type { TeamConfig } from '../../core/model/set-up.ts';
 import type { TeamState } from '../../core/model/team.ts';
+import { mayMute } from '../../core/call/muting.ts';
 import { wrapUpView } from '../../core/call/wrap-up-view.ts';
 
 type Party = CallView['parties'][number];
 
 /** The calls on one agent's desk: the present one, and those that ended there in the last ten seconds. */
 export function deskCalls(team: TeamState, viewer: AgentId, now: number): CallView[] {
-  const views: CallView[] = [];
-  for (const call of callsOf(team, viewer)) {
-    const view = callView(team, call, viewer);
-    const gone = view.phase === 'ended';
-    if (gone && (!wasAtTheEnd(call, viewer) || now - (view.endedAt ?? now) >= KEPT_MS)) continue;
-    views.push(view);
-  }
-  return views;
+  return callsOf(team, viewer).flatMap((call) => deskCall(team, call, viewer, now) ?? []);
+}
+
+/** A call as it is on this agent's desk; null: it is not there (any more). */
+export function deskCall(team: TeamState, call: CallState, viewer: AgentId, now: number): CallView | null {
+  if (isListening(call, viewer)) return null;
+  const view = callView(team, call, viewer);
+  if (view.phase !== 'ended') return view;
+  return wasAtTheEnd(call, viewer) && now - (view.endedAt ?? now) < KEPT_MS ? view : null;
 }
 
 /** In the order of their arrival. */
@@ -49,7 +62,7 @@ export function storedCallView(config: TeamConfig, call: CallState, viewer: Agen
 }
 
 function view(config: TeamConfig, call: CallState, viewer: AgentId, isMine: boolean): CallView {
-  const group = call.groupId ? config.groups.get(call.groupId) : undefined;
+  const group = call.groupId ? groupOf(config, call.groupId) : undefined;
   const own = agentLeg(call, viewer) ?? lastLeg(call, viewer);
   const end = isMine ? null : endFor(call, own, viewer);
   const other = otherSide(call, viewer);
@@ -59,24 +72,51 @@ function view(config: TeamConfig, call: CallState, viewer: AgentId, isMine: bool
     direction: call.direction,
     phase,
     createdAt: call.createdAt,
-    since: end?.at ?? call.phase.since,
-    answeredAt: call.answeredAt,
+    since: end?.at ?? sinceFor(call, viewer),
+    answeredAt: answeredFor(call, own),
     endedAt: end?.at ?? null,
-    ringEndsAt: phase === 'offered' ? ringEndsAt(call) : null,
+    ringEndsAt: phase === 'offered' ? ringEndsAt(call, viewer) : null,
     number: other.number,
     name: other.name,
     did: call.did,
     group: group ? { id: group.id, name: group.name } : null,
     waitedMs: waitedMs(call),
     customerId: call.customerId,
-    parties: parties(call, viewer),
+    parties: parties(config, call, viewer),
     legId: own?.id ?? null,
     muted: own?.muted ?? false,
+    asking: askingOf(config, call, viewer),
     endedBy: end?.by ?? null,
     cause: end?.cause ?? null,
     data: { ...call.data },
     wrapUp: wrapUpView(call.wrapUp),
   };
+}
+
+/** When the present phase began there: of who is called in, when it began to ring, and when that agent answered. */
+function sinceFor(call: CallState, viewer: AgentId): number {
+  const own = partyOf(call, viewer);
+  if (!own?.broughtBy || call.phase.kind !== 'conversation') return call.phase.since;
+  return own.called ? own.since : Math.max(own.since, call.phase.since);
+}
+
+/** When the agent's own talk began: who comes later has not answered with the first one. Its later legs change nothing. */
+function answeredFor(call: CallState, own: Leg | undefined): number | null {
+  if (!own) return call.answeredAt;
+  const first = call.legs.find((leg) => leg.partyId === own.partyId && leg.answeredAt !== null);
+  if (!first || first.answeredAt === null || call.answeredAt === null) return null;
+  return Math.max(first.answeredAt, call.answeredAt);
+}
+
+/** The group in whose line the agent waits, to ask somebody. */
+function askingOf(
+  config: TeamConfig,
+  { asking, phase }: CallState,
+  agentId: AgentId | null,
+): CallView['asking'] {
+  if (!asking || asking.by !== agentId || phase.kind !== 'conversation') return null;
+  const { groupId: id, since } = asking;
+  return { group: { id, name: groupOf(config, id)?.name ?? '' }, since };
 }
 
 interface End {
@@ -119,12 +159,12 @@ function phaseFor(call: CallState, viewer: AgentId): CallView['phase'] {
     case 'calling-far':
       if (phase.farAgentId === viewer) return 'offered';
       return phase.ringing ? 'ringing' : 'dialling';
-    case 'talking':
-      return 'talking';
-    case 'held':
-      return phase.by === viewer ? 'held' : 'talking';
-    case 'recovering':
-      return phase.agentId === viewer ? 'dialling' : 'talking';
+    case 'conversation': {
+      const own = partyOf(call, viewer);
+      if (own?.called) return 'offered';
+      if (own?.away) return 'dialling';
+      return own && own.heldSince !== null ? 'held' : 'talking';
+    }
     case 'ended':
       return 'ended';
     default:
@@ -132,9 +172,11 @@ function phaseFor(call: CallState, viewer: AgentId): CallView['phase'] {
   }
 }
 
-function ringEndsAt(call: CallState): number | null {
-  if (call.phase.kind === 'offered') return call.phase.ringEndsAt;
-  return call.phase.kind === 'calling-far' ? call.phase.until : null;
+function ringEndsAt(call: CallState, viewer: AgentId): number | null {
+  if (call.phase.kind === 'offered') return offerTo(call, viewer)?.ringEndsAt ?? null;
+  return call.phase.kind === 'calling-far'
+    ? call.phase.until
+    : (partyOf(call, viewer)?.called?.until ?? null);
 }
 
 /** Time in the queue before it was offered or, later, before it was answered. */
@@ -154,31 +196,70 @@ function otherSide(call: CallState, viewer: AgentId): { number: string; name: st
 }
 
 /** The last leg of each party; legs of offers to other agents are no business of this one. */
-function parties(call: CallState, viewer: AgentId): Party[] {
+function parties(config: TeamConfig, call: CallState, viewer: AgentId): Party[] {
   const latest = new Map<string, Leg>();
+  const isIn = call.parties.some(({ agentId }) => agentId === viewer);
   for (const leg of call.legs) {
+    const party = partyOfLeg(call, leg);
+    // Leaders who listen are told apart, to those who may know.
+    if (party?.role === 'supervisor') continue;
+    // Who is in it together sees each other.
+    const isTogether = isIn && party !== undefined && (leg.answeredAt !== null || party.broughtBy !== null);
     const foreign = leg.agentId !== null && leg.agentId !== viewer && call.direction !== 'internal';
-    if (!foreign) latest.set(leg.agentId ?? leg.id, leg);
+    if (!foreign || isTogether) latest.set(leg.agentId ?? leg.id, leg);
   }
   return [...latest.values()].map((leg) => ({
+    id: leg.partyId,
     legId: leg.id,
-    role: partyRole(leg, viewer),
+    role: partyRole(call, leg, viewer),
     self: leg.agentId === viewer,
     number: leg.number,
-    name: leg.role === 'customer' ? call.name : leg.name,
+    name: isCustomer(call, leg) ? call.name : leg.name,
     state: partyState(call, leg),
     since: partySince(call, leg),
     muted: leg.muted,
+    mutedBy: mutedBy(call, leg),
+    held: partyState(call, leg) === 'held',
+    agentId: leg.agentId,
+    place: partyOfLeg(call, leg)?.place ?? 'main',
+    asking: askingOf(config, call, leg.agentId),
+    mayKick: mayKick(call, leg, viewer),
+    mayMute: mayMuteLeg(call, leg, viewer),
     cause: leg.state === 'gone' ? leg.cause : null,
   }));
 }
 
-function partyRole(leg: Leg, viewer: AgentId): Party['role'] {
+function partyRole(call: CallState, leg: Leg, viewer: AgentId): Party['role'] {
+  const role = partyOfLeg(call, leg)?.role;
+  if (role === 'consulted' || role === 'supervisor') return role;
   if (leg.agentId === null) return 'customer';
   return leg.agentId === viewer ? 'agent' : 'peer';
 }
 
+/** The rule of `letGo`. */
+function mayKick(call: CallState, leg: Leg, viewer: AgentId): boolean {
+  const party = partyOfLeg(call, leg);
+  if (!party || party.left || call.phase.kind !== 'conversation' || leg.agentId === viewer) return false;
+  return isInCharge(viewer, party);
+}
+
+function mayMuteLeg(call: CallState, leg: Leg, viewer: AgentId): boolean {
+  const party = partyOfLeg(call, leg);
+  return party !== undefined && mayMute(call, viewer, party);
+}
+
+/** As the switch has it: what is being asked of it shows in neither. */
+function mutedBy(call: CallState, { muted, mutedBy: by = null }: Leg): Party['mutedBy'] {
+  const leg = muted && by ? lastLeg(call, by) : undefined;
+  return by && leg ? { id: by, number: leg.number, name: leg.name ?? '' } : null;
+}
+
+function isCustomer(call: CallState, leg: Leg): boolean {
+  return leg.role === 'customer' && (partyOfLeg(call, leg)?.role ?? 'customer') === 'customer';
+}
+
 function partyState(call: CallState, leg: Leg): Party['state'] {
+  if (call.phase.kind === 'conversation' && partyOfLeg(call, leg)?.left) return 'gone';
   switch (leg.state) {
     case 'dialling':
       return 'dialling';
@@ -201,7 +282,7 @@ function partySince(call: CallState, leg: Leg): number {
   if (typeof leg.heldSince === 'number') return leg.heldSince;
   if (hearsMusic(call, leg)) {
     // In a line the music begins with the leg itself.
-    return phase.kind === 'held' || phase.kind === 'recovering' ? phase.since : leg.since;
+    return phase.kind === 'conversation' ? musicSince(call, leg) : leg.since;
   }
   return Math.max(leg.since, call.answeredAt ?? 0);
 }
@@ -212,13 +293,21 @@ function hearsMusic(call: CallState, leg: Leg): boolean {
     case 'waiting':
     case 'offered':
       return leg.role === 'customer';
-    case 'held':
-      return leg.agentId !== phase.by;
-    case 'recovering':
-      return leg.agentId !== phase.agentId;
+    case 'conversation': {
+      const party = partyOfLeg(call, leg);
+      return party !== undefined && partyHearsMusic(call, party);
+    }
     default:
       return false;
   }
+}
+
+/** Since it is held, or has nobody to talk to. */
+function musicSince(call: CallState, leg: Leg): number {
+  const place = partyOfLeg(call, leg)?.place ?? 'main';
+  const away = awayParties(call).filter((party) => party.place === place);
+  if (away.length > 0) return Math.max(...away.map((party) => party.away.since));
+  return holderIn(call, place)?.heldSince ?? call.phase.since;
 }
 
 function lastLeg(call: CallState, agentId: AgentId): Leg | undefined {

@@ -1,5 +1,6 @@
 import type { Changes } from '../../core/model/changes.ts';
 import { liveLegs } from '../../core/model/call.ts';
+import { awayParties, standing } from '../../core/model/parties.ts';
 import type { CallState, Phase } from '../../core/model/call.ts';
 import { stateWord } from '../../core/model/agent.ts';
 import type { AgentState } from '../../core/model/agent.ts';
@@ -13,7 +14,7 @@ import type { TeamId } from '../../core/kernel/ids.ts';
  */
 export function logSteps(logger: Logger, teamId: TeamId, { calls, agents }: Changes): void {
   for (const [callId, { before, after }] of calls) {
-    if (after && before?.phase.kind !== after.phase.kind) {
+    if (after && (before && standing(before)) !== standing(after)) {
       logCall(bound(logger, { teamId, callId }), before, after);
     }
   }
@@ -39,18 +40,20 @@ function logCall(log: Logger, before: CallState | undefined, after: CallState): 
       return log.info({ agentId: phase.agentId, legId: phase.legId }, 'the call rings at an agent');
     case 'calling-far':
       return log.info({ agentId: phase.agentId, legId: phase.legId }, 'the other side is called');
-    case 'talking':
-      if (before?.phase.kind === 'held') return;
+    case 'conversation': {
+      const [lost] = awayParties(after);
+      if (lost) {
+        return log.warn({ agentId: lost.agentId }, 'the voice of the agent is lost; the call waits for it');
+      }
+      if (standing(after) === 'held' || (before && standing(before) === 'held')) return;
       return log.info({ agentId: after.agentId, waitedMs: after.waitedMs }, 'the call is connected');
-    case 'recovering':
-      return log.warn({ agentId: phase.agentId }, 'the voice of the agent is lost; the call waits for it');
+    }
     case 'ended':
       return log.info(
         { cause: phase.cause, by: phase.by.kind, agentId: after.agentId },
         'the call has ended',
       );
     case 'connecting':
-    case 'held':
       return;
     default:
       return phase satisfies never;

@@ -1,9 +1,8 @@
-import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import * as z from 'zod';
 import { type IceServer, wantsCredential } from '../relay-credentials.ts';
-import { isCountry } from './number-plan.ts';
-import { asteriskSettings, asteriskVariables, type AsteriskSettings } from './asterisk-environment.ts';
+import { asteriskSettings, type AsteriskSettings } from './asterisk-environment.ts';
+import { Environment, MIN_SECRET_LENGTH } from './environment.ts';
+import { DAY_MS } from './variables.ts';
 
 /** Everything that can be set from outside, parsed once. Times in ms, sizes in bytes. */
 export interface Config {
@@ -60,9 +59,27 @@ export interface Config {
   asterisk: AsteriskSettings | null;
   /**
    * Outside demo mode only: the team that the environment looks after. With a password the first start makes it and its
-   * administrator; `origins`, when set, are the pages that may use it from this start on.
+   * administrator; `origins`, when set, are the pages that may use it from this start on, `timeZone` the zone of its reports.
    */
-  bootstrap: { team: string; password: string | null; origins: string[] | null } | null;
+  bootstrap: {
+    team: string;
+    password: string | null;
+    origins: string[] | null;
+    timeZone: string | null;
+  } | null;
+  /** Several servers on one database. */
+  servers: {
+    /** Where the others reach this one; null: under the address that it listens on. */
+    url: string | null;
+    /** Short names of the teams that are to live here; null: all that live nowhere yet. */
+    teams: string[] | null;
+    /** A server that has not been heard of for so long has lost its teams, ms. */
+    leaseMs: number;
+    /** Whether this one takes the teams of others that have died. */
+    takesOver: boolean;
+  };
+  /** For how long what is written all the time is kept, ms. */
+  keep: { journalMs: number; snapshotsMs: number; sessionsMs: number; jobsMs: number };
   /** Opens `/metrics`; null: to nobody, but in a demo to this machine. */
   metricsToken: string | null;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -79,182 +96,7 @@ export class ConfigError extends Error {
 }
 
 const DEFAULT_SIP_PORT = 5060;
-/** 256 bits in base64url are 43 characters; 32 is the least that is accepted. */
-const MIN_SECRET_LENGTH = 32;
-
-const port = (lowest: 0 | 1) =>
-  z
-    .string()
-    .regex(/^\d{1,5}$/, 'must be a port number')
-    .transform(Number)
-    .refine((value) => value >= lowest && value <= 65_535, `must be a port number from ${lowest} to 65535`);
-
-const flag = z
-  .string()
-  .toLowerCase()
-  .pipe(
-    z
-      .enum(['0', '1', 'true', 'false', 'yes', 'no'], 'must be 1 or 0')
-      .transform((v) => ['1', 'true', 'yes'].includes(v)),
-  );
-
-const country = z
-  .string()
-  .toUpperCase()
-  .refine(isCountry, 'must be the two letters of a country (ISO 3166), as in CN or GB');
-
-const hostPort = z
-  .string()
-  .regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):\d{1,5}$/, 'must be host:port, as in 192.0.2.10:5060')
-  .transform((value) => {
-    const colon = value.lastIndexOf(':');
-    return { host: value.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(value.slice(colon + 1)) };
-  })
-  .refine((target) => target.port >= 1 && target.port <= 65_535, 'must have a port from 1 to 65535');
-
-const portRange = z
-  .string()
-  .regex(/^\d{1,5}-\d{1,5}$/, 'must be a range of ports, as in 20000-20999')
-  .transform((value) => {
-    const [from = 0, to = 0] = value.split('-').map(Number);
-    return { from, to };
-  })
-  .refine(
-    (range) => range.from >= 1024 && range.to <= 65_535 && range.to - range.from >= 1,
-    'must be a range of at least two ports between 1024 and 65535, the lower first',
-  );
-
-const IceServers = z.array(
-  z.object({
-    urls: z
-      .union([z.string(), z.array(z.string())])
-      .transform((urls) => (Array.isArray(urls) ? urls : [urls])),
-    username: z.string().optional(),
-    credential: z.string().optional(),
-  }),
-);
-
-const iceServerList = z.string().transform((value, context) => {
-  try {
-    return IceServers.parse(JSON.parse(value));
-  } catch {
-    context.addIssue({
-      code: 'custom',
-      message: 'must be a JSON list of ICE servers, as in [{"urls":["stun:stun.example:3478"]}]',
-    });
-    return z.NEVER;
-  }
-});
-
-const address = z.string().refine((text) => isIP(text) !== 0, 'must be an IP address');
-const list = z.string().transform((value) =>
-  value
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean),
-);
-const addresses = list.refine(
-  (parts) => parts.every((part) => isIP(part) !== 0),
-  'must be IP addresses, separated by commas',
-);
-
-const digests = list.pipe(
-  z
-    .array(
-      z.enum(
-        ['MD5', 'SHA-256'],
-        'must be MD5, SHA-256, or both in the order of preference, as in SHA-256,MD5',
-      ),
-    )
-    .min(1, 'must be MD5, SHA-256, or both in the order of preference, as in SHA-256,MD5')
-    .transform((names) => [...new Set(names)]),
-);
-const hostNames = list
-  .transform((names) => names.map((name) => name.toLowerCase()))
-  .refine(
-    (names) => names.every((name) => /^[a-z0-9.-]{1,253}$/.test(name) || isIP(name) !== 0),
-    'must be names of hosts without port, separated by commas, as in telebar.test,192.0.2.7',
-  );
-
-/** As `isOriginAllowed` reads them: an exact origin, or one with any port. */
-function isOriginPattern(text: string): boolean {
-  const origin = text.replace(/:\*$/, '');
-  return /^https?:\/\/[^*]+$/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin;
-}
-const origins = list.refine(
-  (patterns) => patterns.every(isOriginPattern),
-  'must be origins of pages, separated by commas, as in https://crm.example,http://localhost:*',
-);
-
-const Environment = z.object({
-  PORT: port(0).optional(),
-  TELEBAR_HOST: z.string().optional(),
-  TELEBAR_HOSTS: hostNames.optional(),
-  TELEBAR_DATA: z.string().optional(),
-  TELEBAR_DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, 'must be a PostgreSQL address, as in postgres://user:password@host/name')
-    .optional(),
-  TELEBAR_SECRET: z
-    .string()
-    .min(
-      MIN_SECRET_LENGTH,
-      `must have at least ${MIN_SECRET_LENGTH} characters (openssl rand -base64 48 makes one)`,
-    )
-    .optional(),
-  TELEBAR_PREVIOUS_SECRET: z.string().optional(),
-  TELEBAR_DEMO: flag.optional(),
-  TELEBAR_SIP_HOST: z.string().optional(),
-  TELEBAR_SIP_PORT: port(0).optional(),
-  TELEBAR_SIP_DIGEST: digests.optional(),
-  TELEBAR_SIP_TCP: flag.optional(),
-  TELEBAR_TRUNK: hostPort.optional(),
-  TELEBAR_TRUNK_TRANSPORT: z.enum(['udp', 'tcp'], 'must be udp or tcp').optional(),
-  TELEBAR_TRUNK_USER: z.string().optional(),
-  TELEBAR_TRUNK_PASSWORD: z.string().optional(),
-  TELEBAR_TRUNK_ALLOW: addresses.optional(),
-  TELEBAR_TRUNK_PREFIX: z
-    .string()
-    .regex(/^[\d*#]{1,8}$/, 'must be one to eight digits, as in 9')
-    .optional(),
-  TELEBAR_COUNTRY: country.optional(),
-  TELEBAR_OUTSIDE_DIGIT: z
-    .string()
-    .regex(/^\d{1,4}$/, 'must be one to four digits, as in 9')
-    .optional(),
-  TELEBAR_ANNOUNCED_ADDRESS: address.optional(),
-  TELEBAR_IPV6_HOST: z
-    .string()
-    .refine((text) => isIP(text) === 6, 'must be an IPv6 address of this machine, or :: for all of them')
-    .optional(),
-  TELEBAR_MEDIA_HOST: z.string().optional(),
-  TELEBAR_MEDIA_PORT: port(0).optional(),
-  TELEBAR_RTP_PORTS: portRange.optional(),
-  TELEBAR_ICE_SERVERS: iceServerList.optional(),
-  TELEBAR_TURN_SECRET: z.string().min(16, 'must be at least 16 characters').optional(),
-  TELEBAR_TRUST_PROXY: z
-    .string()
-    .regex(/^\d$/, 'must be the number of reverse proxies in front, 0 to 9')
-    .transform(Number)
-    .optional(),
-  TELEBAR_METRICS_TOKEN: z
-    .string()
-    .regex(/^[\x21-\x7e]{16,}$/, 'must be at least 16 characters without spaces')
-    .optional(),
-  TELEBAR_LOG_LEVEL: z
-    .enum(
-      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
-      'must be one of fatal, error, warn, info, debug, trace, silent',
-    )
-    .optional(),
-  TELEBAR_TEAM: z
-    .string()
-    .regex(/^[a-z0-9-]{1,64}$/, 'must be small letters, digits and hyphens')
-    .optional(),
-  TELEBAR_ORIGINS: origins.optional(),
-  TELEBAR_ADMIN_PASSWORD: z.string().min(12, 'must have at least 12 characters').optional(),
-  ...asteriskVariables,
-});
+const LEASE_S = 8;
 
 /**
  * Reads the environment; an empty variable counts as not set. Without `TELEBAR_SECRET` and `TELEBAR_DEMO` the server
@@ -299,6 +141,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   } catch (error) {
     throw new ConfigError([error instanceof Error ? error.message : String(error)]);
   }
+  if (env.TELEBAR_TEAMS !== undefined && asterisk === null) {
+    throw new ConfigError([
+      'TELEBAR_TEAMS needs TELEBAR_SWITCH=asterisk: the embedded switch of a database has all teams in one process.',
+    ]);
+  }
   return {
     demo,
     secret: env.TELEBAR_SECRET ?? null,
@@ -342,7 +189,20 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
           team: env.TELEBAR_TEAM ?? 'main',
           password: env.TELEBAR_ADMIN_PASSWORD ?? null,
           origins: env.TELEBAR_ORIGINS ?? null,
+          timeZone: env.TELEBAR_TIME_ZONE ?? null,
         },
+    servers: {
+      url: env.TELEBAR_SERVER_URL?.replace(/\/$/, '') ?? null,
+      teams: env.TELEBAR_TEAMS ?? null,
+      leaseMs: (env.TELEBAR_LEASE_SECONDS ?? LEASE_S) * 1_000,
+      takesOver: env.TELEBAR_TAKE_OVER ?? true,
+    },
+    keep: {
+      journalMs: env.TELEBAR_KEEP_JOURNAL ?? 90 * DAY_MS,
+      snapshotsMs: env.TELEBAR_KEEP_SNAPSHOTS ?? 30 * DAY_MS,
+      sessionsMs: env.TELEBAR_KEEP_SESSIONS ?? 7 * DAY_MS,
+      jobsMs: env.TELEBAR_KEEP_JOBS ?? 7 * DAY_MS,
+    },
     metricsToken: env.TELEBAR_METRICS_TOKEN ?? null,
     // The demo's terminal is for its addresses.
     logLevel: env.TELEBAR_LOG_LEVEL ?? (demo ? 'warn' : 'info'),

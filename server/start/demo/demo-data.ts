@@ -1,13 +1,22 @@
 import { randomBytes } from 'node:crypto';
+import { DEFAULT_TIME_ZONE } from '../../core/kernel/time-zone.ts';
 import type { SipAccounts } from '../../core/ports/sip-accounts.ts';
 import { DEMO_TEAM_SLUG } from '../../features/demo/demo.ts';
 import type { Logger } from '../../core/kernel/logger.ts';
 import { hashPublicPassword } from '../../features/sessions/password.ts';
 import { asId } from '../../core/kernel/ids.ts';
-import type { AgentId, CustomerId, EndpointId, GroupId, ReasonId, TeamId } from '../../core/kernel/ids.ts';
+import type {
+  AgentId,
+  ContactId,
+  CustomerId,
+  EndpointId,
+  GroupId,
+  ReasonId,
+  TeamId,
+} from '../../core/kernel/ids.ts';
 import type { Numbers } from '../../core/kernel/number/numbers.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
-import type { AgentRow, GroupRow, ReasonRow, TeamRow } from '../../features/set-up/set-up-store.ts';
+import type { AgentRow, NewGroup, NewTeam, ReasonRow } from '../../features/set-up/set-up-store.ts';
 import type { CustomerRow } from '../../features/customers/customers-store.ts';
 import type { Repositories } from '../tables.ts';
 
@@ -20,11 +29,12 @@ const teamId = DEMO_TEAM_ID;
 const service = asId<GroupId>('group_demo_service');
 const sales = asId<GroupId>('group_demo_sales');
 
-const team: Omit<TeamRow, 'embedSecret'> = {
+const team: Omit<NewTeam, 'embedSecret'> = {
   id: teamId,
   slug: DEMO_TEAM_SLUG,
   name: 'Telebar 演示 Demo',
   locale: 'zh-CN',
+  timeZone: DEFAULT_TIME_ZONE,
   allowedOrigins: ['http', 'https'].flatMap((scheme) => [
     `${scheme}://localhost:*`,
     `${scheme}://127.0.0.1:*`,
@@ -89,9 +99,9 @@ const ringing = {
   acwMode: 'after-answer',
   acwLimitMs: 30_000,
   dialling: 'free',
-} satisfies Partial<GroupRow>;
+} satisfies Partial<NewGroup>;
 
-const groups: ReadonlyArray<GroupRow & { hotline: string }> = [
+const groups: ReadonlyArray<NewGroup & { hotline: string }> = [
   {
     ...ringing,
     id: service,
@@ -164,6 +174,12 @@ const customers: ReadonlyArray<
   },
 ];
 
+/** The team's phone book: whom agents ask outside. The first is the second telephone of the start page. */
+const phoneBook = [
+  { name: '快递客服 Courier', number: '13900000002', note: '' },
+  { name: '法务 Legal counsel', number: '13900000009', note: '' },
+];
+
 export interface DemoDataDeps {
   readonly unitOfWork: UnitOfWork<Repositories>;
   readonly logger: Logger;
@@ -194,6 +210,7 @@ export async function seedDemo(deps: DemoDataDeps): Promise<void> {
     await seedGroups(repositories);
     await seedLines(repositories, deps);
     await seedCustomers(repositories, deps);
+    await seedPhoneBook(repositories, deps);
   });
   deps.logger.info({ teamId }, 'the demo team was made');
 }
@@ -228,10 +245,10 @@ async function seedGroups({ groups: table, teams }: Repositories): Promise<void>
 }
 
 /** Each agent's direct number, and a desk phone of the same name. */
-async function seedLines({ teams }: Repositories, deps: DemoDataDeps): Promise<void> {
+async function seedLines({ teams, phones }: Repositories, deps: DemoDataDeps): Promise<void> {
   for (const { number, username } of takesCalls) {
     await teams.insertRoute({ number, teamId, target: { kind: 'agent', agentId: agentIdOf(username) } });
-    await teams.insertPhone({
+    await phones.insert({
       endpointId: asId<EndpointId>(`phone_demo_${number}`),
       teamId,
       username: number,
@@ -239,6 +256,13 @@ async function seedLines({ teams }: Repositories, deps: DemoDataDeps): Promise<v
       ha1: deps.sip.ha1(number, DEMO_PASSWORD),
       ha1Sha256: deps.sip.ha1Sha256(number, DEMO_PASSWORD),
     });
+  }
+}
+
+async function seedPhoneBook({ contacts }: Repositories, { now }: DemoDataDeps): Promise<void> {
+  for (const [n, contact] of phoneBook.entries()) {
+    const id = asId<ContactId>(`contact_demo_${n + 1}`);
+    await contacts.insert({ ...contact, id, teamId, ownerId: null, version: 1, createdAt: now + n });
   }
 }
 

@@ -6,10 +6,12 @@ import { AriError, isGone } from './ari-error.ts';
 import type { AriChannel } from './ari-types.ts';
 import { AsteriskLeg } from './asterisk-leg.ts';
 import { endChannel } from './end-channel.ts';
+import { ARGUMENT, argumentOf } from './tool-channels.ts';
 
 /** Names of our bridges: what another server process of the same application has left is known by them. */
-export function bridgeNames(application: string): { room: string; coach: string } {
-  return { room: `telebar:${application}:room`, coach: `telebar:${application}:coach` };
+export function bridgeNames(application: string): { room: string; coach: string; out: string } {
+  const named = (what: string): string => `telebar:${application}:${what}`;
+  return { room: named('room'), coach: named('coach'), out: named('out') };
 }
 
 /** Whether a channel is in our application, and not in another one of the same Asterisk. */
@@ -32,8 +34,8 @@ export interface Listing {
   readonly channels: readonly AriChannel[];
   readonly rooms: readonly RoomId[];
   readonly roomOf: ReadonlyMap<string, RoomId>;
-  /** Bridges in which somebody coaches. */
-  readonly coaches: readonly string[];
+  /** Bridges of ours that are no rooms: in which somebody coaches, or through which somebody leaves. */
+  readonly others: readonly string[];
 }
 
 const LEG = 'TELEBAR_LEG';
@@ -87,7 +89,7 @@ export class Adoption {
       channels: channels.filter((channel) => isInApplication(channel, this.#application)),
       rooms,
       roomOf,
-      coaches: bridges.filter(({ name }) => name === names.coach).map(({ id }) => id),
+      others: bridges.filter(({ name }) => name === names.coach || name === names.out).map(({ id }) => id),
     };
   }
 
@@ -127,6 +129,8 @@ export class Adoption {
     const state = channel.state === 'Up' ? 'answered' : offered ? 'offered' : 'ringing';
     const leg = new AsteriskLeg(asId<LegId>(legId), channel.id, note?.endpoint ?? null, state, offered);
     leg.hadRung = state === 'ringing';
+    // It may have been in one of our bridges already; that is not to be seen.
+    if (argumentOf(channel) === ARGUMENT.dialled) leg.position = { kind: 'dialled' };
     leg.roomId = roomId ?? note?.room ?? null;
     leg.voice = note?.voice ?? { kind: 'all' };
     // Music is heard outside of every bridge; the note is written after the move.

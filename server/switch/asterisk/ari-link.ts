@@ -33,6 +33,8 @@ const UNWANTED = [
 ];
 
 export interface AriLinkHandlers {
+  /** Asked before each attempt: the application may be another server's by now. */
+  permit(): Promise<void>;
   onEvent(event: AriEvent): void;
   /** Events flow: everything that was kept is to be compared with what Asterisk has. */
   onUp(info: AriAsteriskInfo): Promise<void>;
@@ -51,6 +53,8 @@ export interface AriLinkHandlers {
  *        └─ no answer: again after a pause; dead or away for too long: given up, and again
  */
 export class AriLink {
+  /** Of the Asterisk that was there last; '' before the first. */
+  version = '';
   readonly client: AriClient;
   readonly #config: AsteriskConfig;
   readonly #clock: Clock;
@@ -136,7 +140,9 @@ export class AriLink {
   async #connect(attempt: object): Promise<void> {
     const { ariUrl, application } = this.#config;
     const isStale = (): boolean => attempt !== this.#attempt;
+    await this.#handlers.permit();
     const info = await checkNode(this.client, ariUrl, this.#log);
+    this.version = info.system?.version ?? '';
     await checkSetup(this.client, this.#config, this.#log);
     const socket = await AriSocket.open(
       this.client.eventsUrl(application),

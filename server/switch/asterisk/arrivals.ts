@@ -13,7 +13,7 @@ import { q850Of } from './end-cause.ts';
 import { endChannel } from './end-channel.ts';
 import type { EndpointBook } from './endpoint-book.ts';
 import type { LegRegistry } from './leg-registry.ts';
-import { ARGUMENT, FROM_NODE, type ToolChannels } from './tool-channels.ts';
+import { ARGUMENT, argumentOf, FROM_NODE, type ToolChannels } from './tool-channels.ts';
 
 const MAX_HEADERS_UP = 20;
 
@@ -65,6 +65,7 @@ export class Arrivals {
     const leg = new AsteriskLeg(legId, channel.id, spec?.endpointId ?? null, 'offered', true);
     leg.told = false;
     legs.add(leg);
+    const variables = { ...notesOf(leg), ...(spec ? this.#parts.endpoints.variables(spec.endpointId) : {}) };
     // In the leg's turn, so that an answer cannot overtake the offer.
     void leg.run(async () => {
       let headers: Record<string, string>;
@@ -72,7 +73,7 @@ export class Arrivals {
         const path = { channelId: channel.id };
         [headers] = await Promise.all([
           this.#headersUp(channel.id),
-          ...Object.entries(notesOf(leg)).map(([variable, value]) =>
+          ...Object.entries(variables).map(([variable, value]) =>
             link.client.call('POST /channels/{channelId}/variable', { path, query: { variable, value } }),
           ),
         ]);
@@ -138,9 +139,4 @@ export class Arrivals {
 /** Whether a channel that enters with this argument was made by us. */
 function isOwn(argument: string | undefined): boolean {
   return argument === ARGUMENT.tool || argument === ARGUMENT.dialled;
-}
-
-/** With which the dialplan gave the channel to our application. */
-function argumentOf({ dialplan }: AriChannel): string | undefined {
-  return dialplan.app_data.split(',')[1];
 }

@@ -38,5 +38,7 @@ export const LINK_LOST_POLL_MS = { first: 100, later: 500 } as const;
 export const QUALITY_EVERY_MS = 5_000;
 /** Registered devices are asked this often whether they are there, s. */
 export const QUALIFY_S = 15;
+/** A leg that has been answered is given silence when nobody has placed it in this time, ms: nearly all are placed at once. */
+export const UNPLACED_MS = 250;
 /** A device that answers a call by nothing at all in this time is taken for dead, ms. */
 export const UNHEARD_MS = 4_000;

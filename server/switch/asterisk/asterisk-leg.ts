@@ -1,10 +1,16 @@
 import type { EndpointId, LegId, RoomId } from '../../core/kernel/ids.ts';
 import type { AriChannel } from './ari-types.ts';
 import type { EndCause, Voice } from '../../core/ports/switch.ts';
+import { KeyPresses } from './key-presses.ts';
 import { Turn } from './turn.ts';
 
 /** Where the channel of a leg is on Asterisk; where it should be is told by room, voice and music. */
 export type Position =
+  /**
+   * In the bridge of Asterisk's own in which a channel is that we have dialled, also after the answer, until it has been in one
+   * of ours. No sound is made for it there (`DiallingBridge`).
+   */
+  | { kind: 'dialled' }
   /** In our application by itself: before the answer nothing, then silence. */
   | { kind: 'alone'; silence: boolean }
   | { kind: 'music' }
@@ -23,7 +29,7 @@ export class AsteriskLeg {
   roomId: RoomId | null = null;
   voice: Voice = { kind: 'all' };
   music = false;
-  position: Position = { kind: 'alone', silence: false };
+  position: Position;
   /** Of a caller: the channel as it arrived, and its X-headers. */
   arrival: { channel: AriChannel; headers: Record<string, string> } | null = null;
   /** The caller hears us before the answer (183). */
@@ -42,6 +48,7 @@ export class AsteriskLeg {
   /** Its phone is gone; its end is a loss. */
   lost: 'media-lost' | 'signalling-lost' | null = null;
   stopTimer: () => void = () => undefined;
+  readonly keys = new KeyPresses();
   readonly #turn = new Turn();
 
   constructor(
@@ -56,11 +63,23 @@ export class AsteriskLeg {
     this.endpointId = endpointId;
     this.state = state;
     this.offered = offered;
+    this.position = this.#outside();
   }
 
   /** No intent reaches it any more. */
   get gone(): boolean {
     return this.state === 'ended' || this.ending !== null || this.lost !== null;
+  }
+
+  /** It is in none of our bridges any more. Asterisk takes one back that it still dials. */
+  leftBridges(): void {
+    this.position = this.#outside();
+  }
+
+  #outside(): Position {
+    return this.offered || this.state === 'answered'
+      ? { kind: 'alone', silence: false }
+      : { kind: 'dialled' };
   }
 
   /** Work on one leg is done one after the other, in the order in which it was asked for. */

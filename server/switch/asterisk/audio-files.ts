@@ -27,6 +27,9 @@ export class AudioFiles {
   readonly #files = new Map<string, Buffer>();
   readonly #server: Server;
   #bytes = 0;
+  /** The switches that play from here. */
+  readonly #users = new Set<object>();
+  #listening: Promise<void> = Promise.resolve();
 
   constructor(config: AsteriskConfig['audio']) {
     this.#config = config;
@@ -46,9 +49,19 @@ export class AudioFiles {
     });
   }
 
-  /** @throws AsteriskUnusable when the address cannot be had */
-  async start(): Promise<void> {
-    if (this.#server.listening) return;
+  /** Is there until the last of those that have started it stops it. @throws AsteriskUnusable when the address cannot be had */
+  async start(user: object): Promise<void> {
+    this.#users.add(user);
+    if (this.#users.size === 1) this.#listening = this.#listen();
+    try {
+      await this.#listening;
+    } catch (error) {
+      this.#users.delete(user);
+      throw error;
+    }
+  }
+
+  async #listen(): Promise<void> {
     const { host, port } = this.#config;
     this.#server.listen(port, host);
     try {
@@ -61,8 +74,9 @@ export class AudioFiles {
     }
   }
 
-  async stop(): Promise<void> {
-    if (!this.#server.listening) return;
+  async stop(user: object): Promise<void> {
+    this.#users.delete(user);
+    if (this.#users.size > 0 || !this.#server.listening) return;
     const closed = once(this.#server, 'close');
     this.#server.close();
     this.#server.closeAllConnections();

@@ -35,7 +35,7 @@ export interface CallParts {
   readonly tools: ToolChannels;
   readonly endpoints: EndpointBook;
   readonly emit: (event: SwitchEvent) => void;
-  /** The leg is answered: it gets silence unless it has a place. */
+  /** The leg is answered: it gets silence unless it gets a place. */
   readonly onAnswered: (leg: AsteriskLeg) => void;
 }
 
@@ -60,7 +60,8 @@ export class Calls {
     link.needUp();
     if (legs.has(request.legId)) throw new SwitchError('wrong-state', 'a leg of this id exists');
     const { endpoint, endpointId, number } = this.#route(request, trunk);
-    const variables = dialVariables(request);
+    const own = endpointId === null ? {} : this.#parts.endpoints.variables(endpointId);
+    const variables = { ...dialVariables(request), ...own };
     const leg = new AsteriskLeg(request.legId, request.legId, endpointId, 'dialling', false);
     if (number !== null && trunk !== null) {
       this.#redirections.begin(leg, endpoint, number, trunk);
@@ -176,6 +177,7 @@ export class Calls {
         const leg = legs.ofChannel(event.channel.id);
         if (!leg || leg.gone || !leg.told) return;
         const { digit, duration_ms: durationMs } = event;
+        if (leg.keys.isToldAgain(digit, Date.parse(event.timestamp), durationMs)) return;
         this.#parts.emit({ type: 'digit', legId: leg.id, digit, durationMs });
         return;
       }

@@ -13,6 +13,7 @@ import type { AriEvent } from './ari-types.ts';
 import { type AsteriskConfig, QUALIFY_S } from './asterisk-config.ts';
 import { OrphanPhones } from './orphan-phones.ts';
 import { PjsipObjects } from './pjsip-objects.ts';
+import { TOLD_TO_ARI, tellsTransfers } from './transfers.ts';
 
 /** In this time Asterisk has asked every phone whether it is there, and knows. */
 const ASKED_AGAIN_MS = (QUALIFY_S + 5) * 1_000;
@@ -53,7 +54,8 @@ export class EndpointBook {
 
   constructor(parts: EndpointBookParts) {
     this.#parts = parts;
-    this.#objects = new PjsipObjects(parts.link.client, parts.config);
+    const { link } = parts;
+    this.#objects = new PjsipObjects(link.client, parts.config, () => tellsTransfers(link.version));
     this.#orphans = new OrphanPhones({
       objects: this.#objects,
       clock: parts.clock,
@@ -100,6 +102,12 @@ export class EndpointBook {
     const username = /^PJSIP\/(.+)-[0-9a-f]+$/.exec(channelName)?.[1];
     const endpointId = username === undefined ? undefined : this.#byUsername.get(username);
     return endpointId === undefined ? undefined : this.#entries.get(endpointId)?.spec;
+  }
+
+  /** What each channel of the device is given. */
+  variables(endpointId: EndpointId): Readonly<Record<string, string>> {
+    const spec = this.#entries.get(endpointId)?.spec;
+    return spec && this.#objects.mayTransfer(spec) ? TOLD_TO_ARI : {};
   }
 
   device(endpointId: EndpointId): EndpointSpec['device'] | undefined {
@@ -193,9 +201,12 @@ export class EndpointBook {
   take(event: AriEvent): void {
     if (event.type === 'ContactStatusChange')
       this.#contactChanged(event.endpoint.resource, event.contact_info);
+    // Of a desk phone the contact says more: whether it has said goodbye.
     else if (event.type === 'PeerStatusChange' && event.peer.peer_status === 'Unreachable') {
       const found = this.#find(event.endpoint.resource);
-      if (found?.entry.contact) this.#offline(found.endpointId, found.entry, this.#reason(found.entry));
+      if (found?.entry.contact && found.entry.spec.device === 'browser') {
+        this.#offline(found.endpointId, found.entry, 'lost');
+      }
     }
   }
 
@@ -227,7 +238,9 @@ export class EndpointBook {
     if (info.contact_status === 'Removed' || info.contact_status === 'Unreachable') {
       // The old contact of one that has registered anew is no news.
       if (entry.contact && entry.contact.uri !== '' && entry.contact.uri !== info.uri) return;
-      if (entry.contact) this.#offline(endpointId, entry, this.#reason(entry));
+      // A socket that is gone takes its contact with it; a desk phone says that it goes, or is silent when it is asked.
+      const left = info.contact_status === 'Removed' && entry.spec.device === 'phone';
+      if (entry.contact) this.#offline(endpointId, entry, left ? 'unregistered' : 'lost');
       return;
     }
     if (entry.contact?.uri === info.uri) {
@@ -237,11 +250,6 @@ export class EndpointBook {
       return;
     }
     void this.#online(endpointId, entry, { uri: info.uri, latencyMs });
-  }
-
-  /** A socket that is gone takes its contact with it; a desk phone says that it goes. */
-  #reason(entry: Entry): 'lost' | 'unregistered' {
-    return entry.spec.device === 'browser' ? 'lost' : 'unregistered';
   }
 
   async #online(
@@ -271,7 +279,8 @@ export class EndpointBook {
   #offline(endpointId: EndpointId, entry: Entry, reason: 'lost' | 'unregistered'): void {
     entry.contact = null;
     this.#parts.emit({ type: 'endpoint-offline', endpointId, reason });
-    if (reason === 'lost') this.#parts.onLinkLost(endpointId);
+    // A desk phone may suppress silence: that it says nothing proves nothing.
+    if (reason === 'lost' && entry.spec.device === 'browser') this.#parts.onLinkLost(endpointId);
   }
 
   /** It may have registered while another server process was here. */

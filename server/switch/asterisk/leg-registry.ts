@@ -23,6 +23,7 @@ export class LegRegistry {
   rename(leg: AsteriskLeg, channelId: string): void {
     this.#byChannel.delete(leg.channelId);
     leg.channelId = channelId;
+    leg.leftBridges();
     this.#byChannel.set(channelId, leg);
   }
 

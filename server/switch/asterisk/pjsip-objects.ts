@@ -17,10 +17,13 @@ type Config = Pick<AsteriskConfig, 'application' | 'context' | 'transports'>;
 export class PjsipObjects {
   readonly #client: AriClient;
   readonly #config: Config;
+  readonly #tellsTransfers: () => boolean;
 
-  constructor(client: AriClient, config: Config) {
+  /** @param tellsTransfers whether Asterisk leaves to us what a phone asks for by REFER */
+  constructor(client: AriClient, config: Config, tellsTransfers: () => boolean) {
     this.#client = client;
     this.#config = config;
+    this.#tellsTransfers = tellsTransfers;
   }
 
   /** Everything of a device; with `null` for its credential nobody knows the secret any more. @throws SwitchError */
@@ -102,12 +105,18 @@ export class PjsipObjects {
     }
   }
 
+  /** Whether its REFERs are taken: a desk phone's, where Asterisk leaves them to us. */
+  mayTransfer({ kind, device }: EndpointSpec): boolean {
+    return kind === 'agent' && device === 'phone' && this.#tellsTransfers();
+  }
+
   /** Stands on every device that we make, so that those of a server that is gone are known as ours. */
   get #mark(): string {
     return `telebar:${this.#config.application}`;
   }
 
-  #endpoint({ username, device }: EndpointSpec): Record<string, string> {
+  #endpoint(spec: EndpointSpec): Record<string, string> {
+    const { username, device } = spec;
     const { transports, context } = this.#config;
     return {
       auth: username,
@@ -129,7 +138,7 @@ export class PjsipObjects {
       rtp_timeout: String(RTP_TIMEOUT_S),
       direct_media: 'no',
       // Nobody but call control moves calls.
-      allow_transfer: 'no',
+      allow_transfer: this.mayTransfer(spec) ? 'yes' : 'no',
       allow_subscribe: 'no',
     };
   }

@@ -8,10 +8,15 @@ import { AriError, isGone } from './ari-error.ts';
 import type { AriEvent } from './ari-types.ts';
 import type { AsteriskLeg } from './asterisk-leg.ts';
 import type { AudioFiles } from './audio-files.ts';
+import type { ToolChannels } from './tool-channels.ts';
 
 interface Playing {
   readonly id: PlaybackId;
-  readonly target: { channelId: string } | { bridgeId: string };
+  /** Set before Asterisk is asked for it. */
+  target: { channelId: string } | { bridgeId: string };
+  /** The channel that whispers it to the leg; null: it is played to the leg or the room itself. */
+  spyId: string | null;
+  readonly mixed: boolean;
   readonly leg: AsteriskLeg | null;
   readonly roomId: RoomId | null;
   readonly media: string;
@@ -40,6 +45,7 @@ export class Playbacks {
   readonly #client: AriClient;
   readonly #clock: Clock;
   readonly #files: AudioFiles;
+  readonly #tools: ToolChannels;
   readonly #log: SwitchLog;
   readonly #emit: (event: SwitchEvent) => void;
   /** Whether the leg's music or silence has to be started again. */
@@ -51,6 +57,7 @@ export class Playbacks {
     client: AriClient;
     clock: Clock;
     files: AudioFiles;
+    tools: ToolChannels;
     log: SwitchLog;
     emit: (event: SwitchEvent) => void;
     onLegQuiet: (leg: AsteriskLeg) => void;
@@ -58,6 +65,7 @@ export class Playbacks {
     this.#client = parts.client;
     this.#clock = parts.clock;
     this.#files = parts.files;
+    this.#tools = parts.tools;
     this.#log = parts.log;
     this.#emit = parts.emit;
     this.#onLegQuiet = parts.onLegQuiet;
@@ -65,7 +73,7 @@ export class Playbacks {
 
   /** @param leg the target, or null for a room @throws AriError, SwitchError `bad-source` */
   async play(request: PlayRequest, leg: AsteriskLeg | null): Promise<void> {
-    const { playbackId, target, source, loop = false } = request;
+    const { playbackId, target, source, loop = false, mixed = false } = request;
     if (this.#playing.has(playbackId)) throw new SwitchError('wrong-state', `${playbackId} plays already`);
     const url = await this.#files.publish(source, loop);
     const playing: Playing = {
@@ -73,6 +81,8 @@ export class Playbacks {
       target: leg ? { channelId: leg.channelId } : { bridgeId: 'room' in target ? target.room : '' },
       leg,
       roomId: 'room' in target ? target.room : null,
+      spyId: null,
+      mixed,
       media: `sound:${url}`,
       loop,
       ariId: '',
@@ -84,6 +94,10 @@ export class Playbacks {
     this.#playing.set(playbackId, playing);
     try {
       await Promise.all(before.map(({ id }) => this.stop(id)));
+      if (leg && mixed) {
+        playing.spyId = await this.#tools.spy(leg.channelId, { whisper: 'out' });
+        playing.target = { channelId: playing.spyId };
+      }
       await this.#start(playing);
     } catch (error) {
       this.#forget(playing);
@@ -143,7 +157,7 @@ export class Playbacks {
   }
 
   isPlayingTo(legId: LegId): boolean {
-    return [...this.#playing.values()].some(({ leg }) => leg?.id === legId);
+    return [...this.#playing.values()].some(({ leg, mixed }) => leg?.id === legId && !mixed);
   }
 
   /** Asterisk has forgotten what it played. */
@@ -192,18 +206,25 @@ export class Playbacks {
 
   #finish(playing: Playing, reason: 'completed' | 'stopped' | 'failed', message?: string): void {
     if (!this.#forget(playing)) return;
-    if (playing.leg && !playing.leg.gone) this.#onLegQuiet(playing.leg);
+    if (playing.leg && !playing.leg.gone && !playing.mixed) this.#onLegQuiet(playing.leg);
     const why = message === undefined ? {} : { message };
     this.#emit({ type: 'playback-finished', playbackId: playing.id, reason, ...why });
   }
 
+  #dismiss(spyId: string): void {
+    this.#tools.dismiss(spyId).catch((error: unknown) => {
+      this.#log.warn({ err: error, spyId }, 'what whispered a sound could not be put away');
+    });
+  }
+
   #forget(playing: Playing): boolean {
     this.#byAriId.delete(playing.ariId);
+    if (playing.spyId !== null) this.#dismiss(playing.spyId);
     // By then another one may have its id.
     return this.#playing.get(playing.id) === playing && this.#playing.delete(playing.id);
   }
 }
 
 function sameTarget(one: Playing, other: Playing): boolean {
-  return one.leg === other.leg && one.roomId === other.roomId;
+  return one.leg === other.leg && one.roomId === other.roomId && one.mixed === other.mixed;
 }

@@ -4,18 +4,21 @@ import { bridgeNames } from './adoption.ts';
 import type { AriClient } from './ari-client.ts';
 import { isGone, isOutside } from './ari-error.ts';
 import type { AsteriskLeg, Position } from './asterisk-leg.ts';
+import { DiallingBridge } from './dialling-bridge.ts';
 import type { LegRegistry } from './leg-registry.ts';
 import type { ToolChannels } from './tool-channels.ts';
 
 /**
  * Brings channels to where room, voice and music of their leg say. The steps from any place to any other:
  *
- *   alone ──add──▶ room ──add to another: one step──▶ room
- *     ▲  ◀─remove──  │ ▲ mute / unmute in place
- *   music            └─▶ coach: own bridge with a spy on one leg, who alone hears the coach
+ *   dialled ──add──▶ room ──add to another: one step──▶ room
+ *     │  alone ──add──▶ │ ▲ mute / unmute in place
+ *     └────▶▲ ◀─remove─ │
+ *         music         └─▶ coach: own bridge with a spy on one leg, who alone hears the coach
  *
  * Music is given to the channel outside every bridge: nobody hears it then, and it hears nobody. A leg that is alone gets
- * silence, so that its phone goes on receiving packets and a spy on it hears every frame.
+ * silence, so that its phone goes on receiving packets and a spy on it hears every frame. Both are started and stopped
+ * outside every bridge only, Asterisk's own included: see `DiallingBridge`.
  */
 export class Positions {
   readonly #client: AriClient;
@@ -25,6 +28,7 @@ export class Positions {
   readonly #coachName: string;
   /** Bridges of coaches, from before they are made until they are gone. */
   readonly #coachBridges = new Set<string>();
+  readonly #dialling: DiallingBridge;
 
   constructor(parts: {
     client: AriClient;
@@ -37,12 +41,14 @@ export class Positions {
     this.#legs = parts.legs;
     this.#tools = parts.tools;
     this.#log = parts.log;
-    this.#coachName = bridgeNames(parts.application).coach;
+    const names = bridgeNames(parts.application);
+    this.#coachName = names.coach;
+    this.#dialling = new DiallingBridge(parts.client, names.out);
   }
 
-  /** Whether a bridge is one in which somebody coaches now. */
-  isCoachBridge(bridgeId: string): boolean {
-    return this.#coachBridges.has(bridgeId);
+  /** Whether a bridge that is no room is needed now. */
+  isInUse(bridgeId: string): boolean {
+    return this.#coachBridges.has(bridgeId) || this.#dialling.isWayOut(bridgeId);
   }
 
   /** The room that it was in has been ended by somebody else; a mute stays with the channel. */
@@ -55,7 +61,7 @@ export class Positions {
         query: { direction: 'in' },
       });
     }
-    leg.position = { kind: 'alone', silence: false };
+    leg.leftBridges();
   }
 
   /** Where a channel was found after an absence, in which a request may have been carried out whose answer was lost. */
@@ -64,7 +70,7 @@ export class Positions {
     const believed = position.kind === 'room' ? position.roomId : null;
     if (believed === roomId) return;
     if (roomId !== null) leg.position = { kind: 'room', roomId, muted: leg.voice.kind === 'listen' };
-    else if (position.kind === 'room') leg.position = { kind: 'alone', silence: false };
+    else if (position.kind === 'room') leg.leftBridges();
   }
 
   /** To be called in the leg's turn. @throws AriError, SwitchError */
@@ -109,6 +115,8 @@ export class Positions {
     if (leg.position.kind === 'music') return;
     await this.#openMedia(leg);
     await this.#leave(leg);
+    // Nobody is there yet who could hear it.
+    if (leg.position.kind === 'dialled') return;
     await this.#startMusic(leg);
     leg.position = { kind: 'music' };
   }
@@ -117,6 +125,7 @@ export class Positions {
     const audible = leg.state === 'answered';
     if (leg.position.kind === 'alone' && leg.position.silence === audible) return;
     if (leg.position.kind !== 'alone') await this.#leave(leg);
+    if (leg.position.kind === 'dialled') return;
     if (audible) await this.#startSilence(leg);
     leg.position = { kind: 'alone', silence: audible };
   }
@@ -197,7 +206,8 @@ export class Positions {
     if (position.kind === 'room' && position.muted) {
       await this.#client.call('DELETE /channels/{channelId}/mute', { path, query: { direction: 'in' } });
     }
-    leg.position = { kind: 'alone', silence: false };
+    if (position.kind !== 'dialled') leg.leftBridges();
+    else if (leg.state === 'answered') await this.#dialling.leave(leg);
     if (position.kind === 'coach') await this.#endCoaching(position);
   }
 

@@ -102,7 +102,7 @@ export class Rescan {
   }
 
   /** Channels and bridges in our application that nobody knows: callers who wait, and what was given up. */
-  async #strangers({ channels, rooms: listed, coaches }: Listing): Promise<void> {
+  async #strangers({ channels, rooms: listed, others }: Listing): Promise<void> {
     const { legs, arrivals, rooms, positions, tools, adoption } = this.#parts;
     for (const channel of channels) {
       if (legs.ofChannel(channel.id) || tools.has(channel.id)) continue;
@@ -111,6 +111,6 @@ export class Rescan {
       } else await adoption.putAway('channel', channel.id);
     }
     for (const roomId of listed) if (!rooms.has(roomId)) await adoption.putAway('bridge', roomId);
-    for (const id of coaches) if (!positions.isCoachBridge(id)) await adoption.putAway('bridge', id);
+    for (const id of others) if (!positions.isInUse(id)) await adoption.putAway('bridge', id);
   }
 }

@@ -2,13 +2,18 @@ import type { Clock } from '../../core/kernel/clock.ts';
 import type { IdSource } from '../../core/kernel/id-source.ts';
 import type { AriLink } from './ari-link.ts';
 import { AriError } from './ari-error.ts';
-import type { AriEvent } from './ari-types.ts';
+import type { AriChannel, AriEvent } from './ari-types.ts';
 import { endChannel } from './end-channel.ts';
 
 const STASIS_START_MS = 3_000;
 
 /** First argument with which our own channels enter the application. */
 export const ARGUMENT = { dialled: 'dialled', tool: 'tool' } as const;
+
+/** With which a channel has entered our application. */
+export function argumentOf({ dialplan }: AriChannel): string | undefined {
+  return dialplan.app_data.split(',')[1];
+}
 
 /** First argument of calls from another node of ours, as docs/asterisk/cluster/extensions.conf gives it. */
 export const FROM_NODE = 'link';

@@ -190,3 +190,12 @@ export function announcedHost(bindAddress: string, announced: string | undefined
 export function announcedIpv6Host(bindAddress: string): string {
   return `[${announcedIpv6Address(bindAddress)}]`;
 }
+
+/** The headers that every INVITE of ours has, with a credential. */
+const INVITE_FRAME_BYTES = 650;
+
+/** What an INVITE comes to, bytes: a little more than it will be. */
+export function sizeOfInvite({ uri, from, to, headers }: Route['invite'], sdp: string): number {
+  const extra = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  return Buffer.byteLength(uri + from + to + extra + sdp) + INVITE_FRAME_BYTES;
+}

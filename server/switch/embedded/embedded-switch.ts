@@ -1,8 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { EndpointId, LegId, PlaybackId, RecordingId, RoomId } from '../../core/kernel/ids.ts';
-import type { Clock } from '../../core/kernel/clock.ts';
-import type { IdSource } from '../../core/kernel/id-source.ts';
 import {
   type DialRequest,
   type EndCause,
@@ -20,9 +18,10 @@ import {
   type Voice,
 } from '../../core/ports/switch.ts';
 import { CallerCheck } from './caller-check.ts';
-import { announcedHost, announcedIpv6Host, DialPlan, type Route } from './dial-plan.ts';
+import { announcedHost, announcedIpv6Host, DialPlan, sizeOfInvite } from './dial-plan.ts';
 import { DialledLeg } from './dialled-leg.ts';
 import { type EmbeddedSwitchConfig, REGISTRATION_EXPIRY } from './embedded-config.ts';
+import type { EmbeddedSwitchParts } from './embedded-parts.ts';
 import { EndpointDirectory } from './endpoint-directory.ts';
 import { EndpointPresence } from './endpoint-presence.ts';
 import { IncomingCalls } from './incoming-calls.ts';
@@ -37,23 +36,9 @@ import { Registrar } from './sip/registrar.ts';
 import type { ServerTransaction } from './sip/server-transaction.ts';
 import { SipStack } from './sip/sip-stack.ts';
 import type { SwitchLog } from './sip/switch-log.ts';
+import { SwitchListeners } from '../switch-listeners.ts';
 import { ALLOW } from './sip/write-message.ts';
 import { WebSocketDoor } from './websocket-door.ts';
-
-/** The headers that every INVITE of ours has, with a credential. */
-const INVITE_FRAME_BYTES = 650;
-
-export interface EmbeddedSwitchParts {
-  readonly config: EmbeddedSwitchConfig;
-  readonly engine: MediaEngine;
-  readonly clock: Clock;
-  readonly ids: IdSource;
-  readonly log: SwitchLog;
-  /** Whether pages of this origin may open SIP over WebSocket. */
-  readonly isAllowedOrigin: (origin: string) => Promise<boolean>;
-  /** Where a request comes from, as the reverse proxies in front tell it; that of the socket when not given. */
-  readonly addressOf?: (request: IncomingMessage) => string;
-}
 
 /**
  * The switch that comes with Telebar: a SIP back-to-back user agent over a media engine. Each leg is a dialog of its own;
@@ -85,7 +70,7 @@ export class EmbeddedSwitch implements Switch {
   readonly #media: LegMedia;
   readonly #handOvers: HandOvers;
   readonly #door: WebSocketDoor;
-  readonly #listeners = new Set<(event: SwitchEvent) => void>();
+  readonly #listeners: SwitchListeners;
   readonly #legHost: LegHost;
   #state: 'stopped' | 'up' | 'media-down' = 'stopped';
   #unsubscribe: () => void = () => undefined;
@@ -94,6 +79,7 @@ export class EmbeddedSwitch implements Switch {
     this.#config = config;
     this.#engine = engine;
     this.#log = log;
+    this.#listeners = new SwitchListeners(this.#log);
     const host = announcedHost(config.bindAddress, config.announcedAddress);
     this.#stack = new SipStack({
       clock,
@@ -208,8 +194,7 @@ export class EmbeddedSwitch implements Switch {
   }
 
   subscribe(listener: (event: SwitchEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.subscribe(listener);
   }
 
   /** Takes an HTTP upgrade for SIP over WebSocket. */
@@ -248,7 +233,7 @@ export class EmbeddedSwitch implements Switch {
       const sdp = await throughMedia(this.#engine.createOffer(leg.id, party.transport, party.address));
       // Hung up meanwhile: what the engine has made since then belongs to nobody.
       if (leg.state === 'ended') await this.#engine.closeLeg(leg.id);
-      const flow = await this.#stack.wayFor(invite.flow, sizeOf(invite, sdp));
+      const flow = await this.#stack.wayFor(invite.flow, sizeOfInvite(invite, sdp));
       leg.start(this.#stack, { ...invite, flow, sdp }, request.ringMs);
     } catch (error) {
       this.#legs.delete(leg);
@@ -273,6 +258,10 @@ export class EmbeddedSwitch implements Switch {
   async hangup(legId: LegId, cause?: EndCause): Promise<void> {
     const leg = this.#legs.find(legId);
     leg?.hangup(cause ?? (leg.state === 'answered' ? 'normal' : 'cancelled'));
+  }
+
+  async refuseTransfer(legId: LegId, cause: EndCause): Promise<void> {
+    this.#legs.find(legId)?.refuseTransfer(cause);
   }
 
   async handOver(legId: LegId, number: string, options: HandOverOptions): Promise<void> {
@@ -329,13 +318,7 @@ export class EmbeddedSwitch implements Switch {
   }
 
   async legs(): Promise<LiveLeg[]> {
-    return this.#legs
-      .all()
-      .flatMap((leg) =>
-        leg.state === 'ended'
-          ? []
-          : [{ legId: leg.id, state: leg.state, roomId: leg.roomId, endpointId: leg.endpointId }],
-      );
+    return this.#legs.live();
   }
 
   async rooms(): Promise<RoomId[]> {
@@ -400,13 +383,7 @@ export class EmbeddedSwitch implements Switch {
   }
 
   #emit(event: SwitchEvent): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(event);
-      } catch (error) {
-        this.#log.error({ err: error, event: event.type }, 'a listener of the switch failed');
-      }
-    }
+    this.#listeners.tell(event);
   }
 
   /** Also those that nobody above knows of any more. */
@@ -417,10 +394,4 @@ export class EmbeddedSwitch implements Switch {
   #needUp(): void {
     if (this.#state !== 'up') throw new SwitchError('switch-down', 'the switch takes no calls');
   }
-}
-
-/** What an INVITE comes to, bytes: a little more than it will be. */
-function sizeOf({ uri, from, to, headers }: Route['invite'], sdp: string): number {
-  const extra = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  return Buffer.byteLength(uri + from + to + extra + sdp) + INVITE_FRAME_BYTES;
 }

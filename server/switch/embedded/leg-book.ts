@@ -1,5 +1,5 @@
 import type { EndpointId, LegId } from '../../core/kernel/ids.ts';
-import { SwitchError } from '../../core/ports/switch.ts';
+import { SwitchError, type LiveLeg } from '../../core/ports/switch.ts';
 import type { Leg } from './leg.ts';
 import { throughMedia } from './media-failure.ts';
 import { OfferedLeg } from './offered-leg.ts';
@@ -47,6 +47,12 @@ export class LegBook {
 
   all(): Leg[] {
     return [...this.#legs.values()];
+  }
+
+  live(): LiveLeg[] {
+    return this.all().flatMap(({ id: legId, state, roomId, endpointId }) =>
+      state === 'ended' ? [] : [{ legId, state, roomId, endpointId }],
+    );
   }
 
   ofEndpoint(endpointId: EndpointId): Leg[] {

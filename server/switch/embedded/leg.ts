@@ -8,14 +8,17 @@ import {
   type SwitchEvent,
 } from '../../core/ports/switch.ts';
 import { GOODBYE_MS, SIGNALLING_GRACE_MS } from './embedded-config.ts';
-import { causeOfReason } from './end-cause.ts';
+import { causeOfReason, statusOfCause } from './end-cause.ts';
 import { readFar } from './far-description.ts';
 import { digitOfInfo } from './info-digit.ts';
 import type { MediaEngine, MediaTransport } from './media/media-engine.ts';
 import { PeerWatch } from './peer-watch.ts';
 import type { Flow } from './sip/flow.ts';
+import { Referrals } from './sip/referral.ts';
+import type { ServerTransaction } from './sip/server-transaction.ts';
 import type { Binding } from './sip/registrar.ts';
-import type { SessionEnd, SessionHandlers, SipSession } from './sip/sip-session.ts';
+import type { SessionEnd, SessionHandlers } from './sip/session-handlers.ts';
+import type { SipSession } from './sip/sip-session.ts';
 import type { SwitchLog } from './sip/switch-log.ts';
 
 /** What a leg needs of its switch. */
@@ -67,6 +70,7 @@ export abstract class Leg {
   /** Its far side holds by itself, and that has been told. */
   #heldThere = false;
   readonly #watch: PeerWatch;
+  readonly #referrals = new Referrals((headers, body) => this.#notify(headers, body));
 
   constructor(host: LegHost, party: LegParty, state: LiveLeg['state']) {
     this.host = host;
@@ -98,8 +102,14 @@ export abstract class Leg {
   /** By our own wish. */
   hangup(cause: EndCause): void {
     if (this.#state === 'ended') return;
+    // A transfer that was asked for and is not done by this has come to nothing.
+    this.#referrals.settle(cause === 'handed-over' ? 200 : 503);
     this.dismiss(cause);
     this.finish({ type: 'leg-ended', legId: this.id, cause, side: 'near' });
+  }
+
+  refuseTransfer(cause: EndCause): void {
+    this.#referrals.settle(statusOfCause(cause));
   }
 
   /** For everybody above it has ended; what becomes of it is the business of another host from now on. */
@@ -159,7 +169,8 @@ export abstract class Leg {
   async sendInfo(digits: string): Promise<void> {
     if (!this.session) throw new SwitchError('wrong-state', 'the leg is not answered');
     for (const digit of digits) {
-      const taken = await this.session.info('application/dtmf-relay', `Signal=${digit}\r\nDuration=160\r\n`);
+      const headers = [['Content-Type', 'application/dtmf-relay']] as const;
+      const taken = await this.session.send('INFO', headers, `Signal=${digit}\r\nDuration=160\r\n`);
       if (!taken) throw new SwitchError('unsupported', 'the far side takes no digits');
     }
   }
@@ -209,6 +220,8 @@ export abstract class Leg {
         this.noteHold(far.holds);
       },
       onInfo: (type, body) => this.#onInfo(type, body),
+      // Lines outside pass nobody on by themselves.
+      ...(this.endpointId === null ? {} : { onRefer: (asked) => this.#onRefer(asked) }),
       onEnded: (end) => this.#onEnded(end),
     };
   }
@@ -225,6 +238,16 @@ export abstract class Leg {
     if (!dialled) return false;
     this.host.emit({ type: 'digit', legId: this.id, ...dialled });
     return true;
+  }
+
+  #onRefer(asked: ServerTransaction): void {
+    const to = this.#referrals.receive(asked);
+    if (to !== null) this.host.emit({ type: 'transfer-asked', legId: this.id, to });
+  }
+
+  #notify(headers: Parameters<SipSession['send']>[1], body: string): void {
+    // Whether the phone shows it is the phone's business.
+    this.session?.send('NOTIFY', headers, body).catch(() => undefined);
   }
 
   #onEnded(end: SessionEnd): void {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { refuseUpgrade } from './sip/refuse-upgrade.ts';
+import { refuseUpgrade } from '../../core/kernel/refuse-upgrade.ts';
 import type { SipStack } from './sip/sip-stack.ts';
 import type { SwitchLog } from './sip/switch-log.ts';
 

@@ -93,7 +93,8 @@ export class HostileVisit {
   /** Answers by keys alone: F6 into the bar, Tab to the button. */
   async answerByKeyboard(): Promise<void> {
     await this.page.keyboard.press('F6');
-    for (let presses = 0; presses < 12; presses += 1) {
+    // The first key may come while the page is being replaced: then Tab goes through the page as well.
+    for (let presses = 0; presses < 30; presses += 1) {
       if ((await this.#focused()) === 'Answer') {
         await this.page.keyboard.press('Enter');
         return;

@@ -2,7 +2,8 @@ import type { EndpointId, LegId, RoomId } from '../../../server/core/kernel/ids.
 import type { AsteriskCluster } from '../../../server/switch/asterisk/cluster/asterisk-cluster.ts';
 import { EventLog } from '../../contract/switch-events-log.ts';
 import { hasTone } from '../goertzel.ts';
-import { type PeerCall, SipPeer, type SipPeerOptions } from '../sip-peer.ts';
+import type { PeerCall } from '../peer-call.ts';
+import { SipPeer, type SipPeerOptions } from '../sip-peer.ts';
 import { endpointSpec, type LogBook } from '../switch-bed.ts';
 import { ClusterNodes } from './cluster-nodes.ts';
 import type { AsteriskNode } from './node.ts';

@@ -54,6 +54,7 @@ export async function harnessOnAsterisk(parts: HarnessParts): Promise<SwitchHarn
       const switchPort = nodeOfBrowser(webSocketUrl)?.sipPort ?? 0;
       return browsers.open(await peerOf({ switchPort, username, password, webSocketUrl }));
     },
+    witness: () => carrierNode.voices(),
     stop: async () => {
       if (process.env['TELEBAR_TEST_LOG']) console.log(log.lines.join('\n'));
       await clearAndStop(telephone);

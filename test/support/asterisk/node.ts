@@ -177,6 +177,12 @@ export class AsteriskNode {
     return (await readFile(join(this.folder, 'log/messages'), 'utf8').catch(() => '(no log)')).slice(-bytes);
   }
 
+  /** Its channels, what they have sent and received, and its bridges: for failing tests. */
+  async voices(): Promise<string> {
+    const commands = ['core show channels concise', 'pjsip show channelstats', 'bridge show all'];
+    return (await Promise.all(commands.map((command) => this.atPrompt(command)))).join('\n');
+  }
+
   /** Says where the carrier is, in a node that was started without one. */
   async connectCarrier(host: string, port: number, more: Record<string, string> = {}): Promise<void> {
     // An update would keep the contact that was there before.

@@ -115,7 +115,10 @@ describe('the controls of a call', () => {
     };
     await show(talking());
     expect(await looks(party({ state: 'ringing' }), self())).to.deep.equal(['ringing', 'talking']);
-    expect(await looks(party({ state: 'gone' }), self())).to.deep.equal(['gone', 'talking']);
+    expect(await looks(party({ state: 'gone', since: Date.now() }), self())).to.deep.equal([
+      'gone',
+      'talking',
+    ]);
     expect(await looks(party(), party({ legId: 'third', role: 'peer' }), self())).to.deep.equal([
       'conference',
       'conference',

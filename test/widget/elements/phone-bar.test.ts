@@ -39,7 +39,10 @@ describe('telebar-phone-bar', () => {
             preferences: { theme, collapsed: view.collapsed ?? false },
           });
           view.open?.(stage);
-          if (view.press !== undefined) (await eventually(() => find(stage.root, view.press ?? ''))).click();
+          for (const each of [view.press ?? []].flat()) {
+            (await eventually(() => find(stage.root, each))).click();
+            await settled();
+          }
           await settled();
           await eventually(() => findAll(stage.root, '.view').length === 0);
           await expectAccessible(stage.root);

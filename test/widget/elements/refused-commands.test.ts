@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import { localizer } from '../../../widget/i18n/localizer.ts';
 import { views } from '../gallery/views.ts';
 import { barOnStage } from '../support/bar-on-stage.ts';
 import { call, deskState } from '../support/desk-states.ts';
@@ -43,6 +44,55 @@ describe('telebar-phone-bar', () => {
         (note) => words(note) !== '',
       );
       expect(notes).to.deep.equal([]);
+    });
+
+    /** Of the sentences of refusals only those are there that are part of the bar's own. */
+    const withoutRefusals = (fetch: () => Promise<void>): void => {
+      const { need, t } = localizer;
+      const own = ['problem.offline', 'problem.timeout'];
+      localizer.need = (...areas) => (areas.includes('refusals') ? fetch() : need.apply(localizer, areas));
+      const say = t as (key: string, ...values: unknown[]) => string;
+      localizer.t = ((key: string, ...values: unknown[]) =>
+        key.startsWith('problem.') && !own.includes(key)
+          ? ''
+          : say.call(localizer, key, ...values)) as typeof t;
+      restore = () => void Object.assign(localizer, { need, t });
+    };
+
+    it('says it in a notice at once where the words for it are there, though others cannot be fetched', async () => {
+      await show({
+        state: deskState({}, { state: 'talking' }, [call()]),
+        preferences: { position: 'bottom' },
+      });
+      withoutRefusals(() => new Promise(() => {}));
+      stage.desk.refuse('hold', 'offline');
+      await stage.desk.commands.hold('call-1').catch(() => {});
+      await eventually(() => stage.shell.state.notices[0]?.text.startsWith('No connection to the server'));
+    });
+
+    it('says that there is no connection where the words for it cannot be fetched', async () => {
+      await show({
+        state: deskState({}, { state: 'talking' }, [call()]),
+        preferences: { position: 'bottom' },
+      });
+      withoutRefusals(() => Promise.reject(new Error('offline')));
+      stage.desk.refuse('hold', 'locked');
+      await stage.desk.commands.hold('call-1').catch(() => {});
+      await eventually(() => stage.shell.state.notices[0]?.text.startsWith('No connection to the server'));
+    });
+
+    it('says it in the panel that calls somebody in, and not in a notice as well', async () => {
+      const preferences = { position: 'bottom' } as const;
+      await show({ state: deskState({}, { state: 'talking' }, [call()]), preferences });
+      find(stage.root, '[data-action=transfer]').click();
+      await eventually(() => find(stage.root, 'telebar-call-in-panel >> [role=option]'));
+      stage.desk.refuse('consult', 'target-busy');
+      find(stage.root, 'telebar-call-in-panel >> [role=option]').click();
+      await settled();
+      find(stage.root, 'telebar-call-in-panel >> [data-command=consult]').click();
+      await eventually(() => words(find(stage.root, 'telebar-call-in-panel >> telebar-failure-note')) !== '');
+      await settled();
+      expect(stage.shell.state.notices).to.deep.equal([]);
     });
 
     it('lets the sentence go by itself', async () => {

@@ -2,8 +2,8 @@ import { expect } from '@open-wc/testing';
 import { html } from 'lit';
 import type { CallRecord } from '../../../server/contract/call-record.ts';
 import '../../../widget/elements/screen-pop/screen-pop.ts';
-import { CommandError } from '../../../widget/live/desk.ts';
-import { NOW, call, deskState } from '../support/desk-states.ts';
+import { CommandError } from '../../../widget/live/command-error.ts';
+import { NOW, call, deskState, offered, party, self } from '../support/desk-states.ts';
 import { FakeRecords, customer, record } from '../support/fake-records.ts';
 import {
   control,
@@ -67,6 +67,25 @@ describe('telebar-screen-pop', () => {
       });
     }
   }
+
+  it('shows the next agent who has passed the call on, its data, and what has been noted down so far', async () => {
+    const peer = party({
+      ...{ id: 'peer', legId: 'peer', role: 'peer', agentId: 'agent-2' },
+      number: '1002',
+      name: '韩梅梅',
+    });
+    const label = { en: 'Complaint', 'zh-CN': '投诉' };
+    await pop(
+      offered({
+        parties: [party({ state: 'held' }), peer, self({ state: 'ringing', role: 'consulted' })],
+        data: { order: 'A-20981' },
+        wrapUp: { reasonId: 'complaint', label, notes: 'Wrong address.', agentNumber: '1002', at: NOW },
+      }),
+    );
+    const head = words(find(stage.root, 'telebar-call-head'));
+    expect(head).to.contain('王小明').and.contain('13800138000').and.contain('Passed on by 1002 韩梅梅');
+    expect(head).to.contain('order A-20981').and.contain('Noted so far Complaint: Wrong address.');
+  });
 
   it('is not there without a call, and in a place of its own says what it is for', async () => {
     stage = await onStage(

@@ -4,33 +4,18 @@ import { ProblemCode } from '../../../server/contract/problem.ts';
 import { insets, settle } from '../../../widget/elements/phone-bar/bar-place.ts';
 import { reasonAgainst } from '../../../widget/elements/phone-bar/availability.ts';
 import { linkOf } from '../../../widget/elements/phone-bar/link.ts';
-import { enPanels } from '../../../widget/i18n/en-panels.ts';
-import { en } from '../../../widget/i18n/en.ts';
+import { words as chinese } from '../../../widget/elements/screen-pop/screen-pop.zh-cn.ts';
 import { clockText } from '../../../widget/i18n/clock-text.ts';
 import { failureText } from '../../../widget/i18n/failure-text.ts';
 import { Localizer, browserLocale } from '../../../widget/i18n/localizer.ts';
-import { zhCnPanels } from '../../../widget/i18n/zh-cn-panels.ts';
-import { zhCn } from '../../../widget/i18n/zh-cn.ts';
 import { agent, call, deskState, membership } from '../support/desk-states.ts';
 
-const placeholders = (message: string | { other: string }): string[] =>
-  [...(typeof message === 'string' ? message : message.other).matchAll(/\{(\w+)\}/g)]
-    .map((match) => match[1] ?? '')
-    .sort();
-
 describe('the languages', () => {
-  it('use the same parameters in both', () => {
-    const chinese = { ...zhCn, ...zhCnPanels };
-    for (const [key, message] of Object.entries({ ...en, ...enPanels })) {
-      expect(placeholders(chinese[key as keyof typeof chinese]), key).to.deep.equal(placeholders(message));
-    }
-  });
-
   it('have a sentence for every refusal and every cause', async () => {
     for (const locale of ['en', 'zh-CN'] as const) {
       const text = new Localizer(locale);
       await text.use(locale);
-      await text.whole();
+      await text.need('refusals');
       for (const code of [...ProblemCode.options, 'offline', 'timeout'] as const) {
         expect(failureText(text, { code, details: {} }), code).to.match(/[.。]$/);
       }
@@ -40,17 +25,10 @@ describe('the languages', () => {
     }
   });
 
-  it('write no half-width punctuation between Chinese words', () => {
-    for (const [key, message] of Object.entries({ ...zhCn, ...zhCnPanels })) {
-      const words = typeof message === 'string' ? message : message.other;
-      expect(/[\u4e00-\u9fff][,;:!?()]/.test(words), `${key}: ${words}`).to.equal(false);
-    }
-  });
-
   it('follow the plural of the number', async () => {
     const text = new Localizer('en');
     await text.use('en');
-    await text.whole();
+    await text.need('screenPop');
     expect(text.t('pop.several', { count: 1 })).to.equal('1 customer has this number');
     expect(text.t('pop.several', { count: 3 })).to.equal('3 customers have this number');
   });
@@ -67,14 +45,23 @@ describe('the languages', () => {
     expect(text.t('state.idle')).to.equal('Idle');
   });
 
-  it('bring the sentences of panels when one is first wanted, and in the language that is chosen then', async () => {
+  it('bring the sentences of an area when it is first shown, and in the language that is chosen then', async () => {
     const text = new Localizer('en');
+    // Before anybody has chosen a language.
+    await text.need('screenPop');
+    expect(text.ready).to.equal(false);
     await text.use('en');
-    expect([text.t('pop.close'), text.complete]).to.deep.equal(['', false]);
-    await new Promise<void>((resolve) => text.subscribe(resolve));
-    expect(text.t('pop.close')).to.equal('Close the customer panel');
-    await text.use('zh-CN');
-    expect(text.t('pop.close')).to.equal(zhCnPanels['pop.close']);
+    expect([text.has('screenPop'), text.has('panels')]).to.deep.equal([true, false]);
+    const dialling = text.need('panels');
+    expect(text.t('dial.title')).to.equal('');
+    await Promise.all([dialling, text.use('zh-CN')]);
+    expect(text.t('pop.close')).to.equal(chinese['pop.close']);
+    expect([text.has('screenPop'), text.has('panels'), text.has('refusals')]).to.deep.equal([
+      true,
+      true,
+      false,
+    ]);
+    expect(text.t('dial.title')).to.match(/\p{Script=Han}/u);
   });
 
   it('write clocks that do not jump', () => {

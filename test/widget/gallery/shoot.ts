@@ -44,8 +44,12 @@ async function shoot(page: Page, view: string, rest: Record<string, string>, fil
   await page.waitForTimeout(250);
   const press = views[view]?.press;
   if (press !== undefined) {
-    await page.locator(press).first().click();
-    await page.waitForTimeout(350);
+    for (const each of [press].flat()) {
+      await page.locator(each).first().click();
+      await page.waitForTimeout(350);
+    }
+    const typed = views[view]?.type;
+    if (typed !== undefined) await page.keyboard.insertText(typed);
     await page.mouse.move(2, 2);
     await page.waitForTimeout(200);
   }

@@ -1,6 +1,17 @@
+import type { Monitor, Supervision } from '../../../server/contract/supervision.ts';
 import type { DeskState } from '../../../widget/live/desk.ts';
 import type { Stage } from '../support/stage.ts';
-import { NOW, anonymous, call, deskState, membership, offered, party, self } from '../support/desk-states.ts';
+import {
+  NOW,
+  anonymous,
+  asked,
+  call,
+  deskState,
+  membership,
+  offered,
+  party,
+  self,
+} from '../support/desk-states.ts';
 import { customer } from '../support/fake-records.ts';
 
 /** One picture: the state of the desk, and what is opened then. */
@@ -8,8 +19,10 @@ export interface View {
   state: DeskState;
   prepare?: (stage: Stage) => void;
   open?: (stage: Stage) => void;
-  /** Presses this on the page when everything is drawn. */
-  press?: string;
+  /** Presses this on the page when everything is drawn; several one after the other. */
+  press?: string | readonly string[];
+  /** Types this then where the keyboard is. */
+  type?: string;
   collapsed?: boolean;
 }
 
@@ -52,6 +65,16 @@ function withManyReasons(): DeskState {
   return { ...state, snapshot: { ...state.snapshot, team: { ...state.snapshot.team, wrapUpReasons } } };
 }
 
+function withSupervision(supervision: Supervision): DeskState {
+  const state = deskState({}, { state: 'monitoring', since: NOW - 34_000, role: 'leader' });
+  if (state.snapshot === null) return state;
+  return { ...state, snapshot: { ...state.snapshot, supervision } };
+}
+
+function withMonitors(state: DeskState, monitored: Monitor[]): DeskState {
+  return state.snapshot === null ? state : { ...state, snapshot: { ...state.snapshot, monitored } };
+}
+
 export const views: Readonly<Record<string, View>> = {
   login: { state: anonymous },
   'login-failed': { state: { ...anonymous, failures: { login: failure('wrong-credentials') } } },
@@ -62,7 +85,7 @@ export const views: Readonly<Record<string, View>> = {
   idle: { state: deskState() },
   menu: { state: deskState(), press: 'telebar-state-button >> button' },
   'menu-signed-out': {
-    state: deskState({}, { state: 'signed-out', groups: [membership({ signedInSince: null, waiting: 0 })] }),
+    state: deskState({}, { state: 'signed-out', groups: [membership({ signedInSince: null })] }),
     press: 'telebar-state-button >> button',
   },
   'menu-talking': {
@@ -150,10 +173,138 @@ export const views: Readonly<Record<string, View>> = {
   pending: { state: { ...talking, pending: new Set(['hold']) } },
   refused: { state: { ...talking, failures: { hold: failure('timeout') } } },
   keypad: { state: talking, press: '[data-action=keypad]' },
-  conference: {
-    state: deskState({}, { state: 'talking' }, [
+  transfer: { state: talking, press: '[data-action=transfer]' },
+  'transfer-book': {
+    state: talking,
+    press: ['[data-action=transfer]', '[role=tab]:nth-child(3)', '[role=option]:nth-child(2)'],
+  },
+  'contact-form': {
+    state: talking,
+    press: [
+      '[data-action=transfer]',
+      '[role=tab]:nth-child(3)',
+      '[role=option]:nth-child(2)',
+      '.narrow button:nth-child(2)',
+    ],
+  },
+  'transfer-search': { state: talking, press: '[data-action=transfer]', type: '1390013' },
+  'transfer-choice': { state: talking, press: '[data-action=transfer]', type: '韩' },
+  'consult-group': {
+    state: deskState({}, { state: 'talking', since: NOW - 74_000 }, [
       call({
-        parties: [party(), party({ legId: 'leg-3', role: 'peer', name: null, number: '1002' }), self()],
+        parties: [party({ state: 'held', held: true }), self({ place: 'consult' })],
+        asking: { group: { id: 'sales', name: '售后支持' }, since: NOW - 23_000 },
+      }),
+    ]),
+  },
+  'consult-rings': {
+    state: deskState({}, { state: 'talking', since: NOW - 74_000 }, [
+      call({ parties: [party({ state: 'held', held: true }), self({ place: 'consult' }), asked()] }),
+    ]),
+  },
+  consult: {
+    state: deskState({}, { state: 'talking', since: NOW - 74_000 }, [
+      call({
+        parties: [
+          party({ state: 'held', held: true, since: NOW - 14_000 }),
+          self({ place: 'consult' }),
+          asked({ state: 'talking', since: NOW - 9000 }),
+        ],
+      }),
+    ]),
+  },
+  'consult-outside': {
+    state: deskState({}, { state: 'talking', since: NOW - 74_000 }, [
+      call({
+        parties: [
+          party({ state: 'held', held: true, since: NOW - 14_000 }),
+          self({ place: 'consult' }),
+          asked({ state: 'talking', since: NOW - 9000, agentId: null, name: null, number: '13900000002' }),
+        ],
+      }),
+    ]),
+  },
+  swapped: {
+    state: deskState({}, { state: 'talking', since: NOW - 74_000 }, [
+      call({ parties: [party(), self(), asked({ state: 'held', since: NOW - 9000 })] }),
+    ]),
+  },
+  conference: {
+    state: deskState({}, { state: 'talking', since: NOW - 74_000 }, [
+      call({
+        parties: [party(), self(), asked({ state: 'talking', place: 'main', since: NOW - 9000 })],
+      }),
+    ]),
+  },
+  'conference-muted': {
+    state: deskState({}, { state: 'talking', since: NOW - 74_000 }, [
+      call({
+        parties: [
+          party({ muted: true }),
+          self(),
+          asked({ state: 'talking', place: 'main', since: NOW - 9000 }),
+        ],
+      }),
+    ]),
+  },
+  'conference-many': {
+    state: deskState({}, { state: 'talking', since: NOW - 74_000 }, [
+      call({
+        parties: [
+          party(),
+          self(),
+          asked({ state: 'talking', place: 'main', since: NOW - 9000 }),
+          ...['1003', '1004', '1005', '1006'].map((number, index) =>
+            asked({
+              id: number,
+              legId: number,
+              number,
+              agentId: number,
+              name: ['张磊', '陈静', '王芳', 'Alexandra Konstantinopoulou'][index] ?? '',
+              state: index === 2 ? 'gone' : index === 3 ? 'ringing' : 'talking',
+              place: 'main',
+              since: index === 2 ? Date.now() + 60_000 : NOW - 6000,
+            }),
+          ),
+        ],
+      }),
+    ]),
+  },
+  ...Object.fromEntries(
+    (['listen', 'whisper', 'barge'] as const).map((mode) => [
+      mode,
+      {
+        state: withSupervision({
+          agent: { id: 'agent-2', number: '1002', name: '韩梅梅' },
+          callId: 'call-2',
+          mode,
+          since: NOW - 34_000,
+          connected: true,
+        }),
+      },
+    ]),
+  ),
+  monitored: {
+    state: withMonitors(talking, [
+      { id: 'leader', number: '1000', name: '赵敏', mode: 'listen', since: NOW - 5000 },
+    ]),
+  },
+  'passed-on': {
+    state: deskState({}, { state: 'ringing', since: NOW - 4000 }, [
+      offered({
+        answeredAt: NOW - 74_000,
+        parties: [
+          party({ state: 'held' }),
+          self({ state: 'ringing', role: 'consulted', place: 'consult' }),
+          party({
+            id: 'party-peer',
+            legId: 'leg-peer',
+            role: 'peer',
+            agentId: 'agent-2',
+            number: '1002',
+            name: '韩梅梅',
+          }),
+        ],
       }),
     ]),
   },

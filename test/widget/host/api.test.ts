@@ -112,6 +112,86 @@ describe('the host API', () => {
     expect(server.asked('POST /calls/ringing/answer')).to.have.length(1);
   });
 
+  it('asks, swaps, passes on, brings in and lets go, of the present call or of the one that is named', async () => {
+    await loggedIn(deskSnapshot({ calls: [call()] }));
+    const { call: phone } = telebar;
+    const to = { agent: '1002' };
+    const steps: [() => Promise<unknown>, string, unknown][] = [
+      [() => phone.consult(to), 'consult', { target: to }],
+      [
+        () => phone.consult({ number: '13900000002' }, 'call-1'),
+        'consult',
+        { target: { number: '13900000002' } },
+      ],
+      [() => phone.swap(), 'swap', null],
+      [() => phone.swap('call-1'), 'swap', null],
+      [() => phone.retrieve(), 'retrieve', null],
+      [() => phone.conference(), 'conference', null],
+      [() => phone.transfer(), 'transfer', {}],
+      [() => phone.transfer('call-1'), 'transfer', {}],
+      [() => phone.transfer(undefined, 'call-1'), 'transfer', {}],
+      [() => phone.transfer({ to, type: 'blind' }), 'transfer', { to, type: 'blind' }],
+      [() => phone.transfer({ to, type: 'blind' }, 'call-1'), 'transfer', { to, type: 'blind' }],
+      [() => phone.add(to), 'add', { target: to }],
+      [() => phone.kick('party-3'), 'parties/party-3/kick', null],
+      [() => phone.muteParty('party-3'), 'parties/party-3/mute', null],
+      [() => phone.unmuteParty('party-3', 'call-1'), 'parties/party-3/unmute', null],
+      [() => phone.leave(), 'leave', null],
+    ];
+    for (const [method, path, body] of steps) {
+      const route = `POST /calls/call-1/${path}`;
+      server.on(route, () => ({ body: call() }));
+      const before = server.asked(route).length;
+      await method();
+      expect(
+        server
+          .asked(route)
+          .slice(before)
+          .map((request) => request.body),
+      ).to.deep.equal([body]);
+    }
+    const nobody = await phone.consult({ agent: '9999' }, 'another-call').catch((error: unknown) => error);
+    expect(nobody).to.include({ code: 'offline' });
+  });
+
+  it('listens, changes the way, stops and takes over, and forces states, by the number or id of an agent', async () => {
+    const supervision = {
+      agent: { id: 'agent-2', number: '1002', name: 'Han' },
+      ...{ callId: 'call-2', mode: 'listen', since: 1, connected: true },
+    };
+    const row = { id: 'agent-2', number: '1002', name: 'Han', state: 'idle', since: 1 };
+    await loggedIn();
+    const agent = '1002';
+    const { supervisor } = telebar;
+    for (const mode of ['listen', 'whisper', 'barge'] as const) {
+      server.on(`POST /agents/1002/${mode}`, () => ({ body: { supervision: { ...supervision, mode } } }));
+      expect((await supervisor[mode]({ agent })).supervision).to.include({ mode });
+    }
+    server.on('POST /agents/1002/stop-monitoring', () => ({ body: { supervision: null } }));
+    expect((await supervisor.stop({ agent })).supervision).to.equal(null);
+    const basedOn = 'idle';
+    const steps: [() => Promise<unknown>, string, unknown, unknown][] = [
+      [() => supervisor.takeOver({ agent }), 'take-over', {}, call()],
+      [() => supervisor.hangup({ agent, basedOn: 'talking' }), 'hangup', { basedOn: 'talking' }, row],
+      [
+        () => supervisor.pause({ agent, reason: 'Lunch', basedOn }),
+        'pause',
+        { reasonId: 'lunch', basedOn },
+        row,
+      ],
+      [() => supervisor.idle({ agent }), 'idle', {}, row],
+      [() => supervisor.signOut({ agent, basedOn }), 'sign-out', { basedOn }, row],
+    ];
+    for (const [method, path, body, answer] of steps) {
+      server.on(`POST /agents/1002/${path}`, () => ({ body: answer }));
+      await method();
+      expect(server.asked(`POST /agents/1002/${path}`).map((request) => request.body)).to.deep.equal([body]);
+    }
+    server.refuse('POST /agents/1002/idle', 409, 'state-changed');
+    const changed = await supervisor.idle({ agent, basedOn }).catch((error: unknown) => error);
+    expect(changed).to.include({ code: 'state-changed' });
+  });
+
   it('means only a call that rings by reject', async () => {
     const { state } = await loggedIn(deskSnapshot({ calls: [call()] }));
     expect(await telebar.call.reject()).to.deep.equal(state);

@@ -7,9 +7,17 @@ import { CallMutedEvent } from '../../../widget/events/call-muted.ts';
 import { CallOfferedEvent } from '../../../widget/events/call-offered.ts';
 import { CallResumedEvent } from '../../../widget/events/call-resumed.ts';
 import { CallRingingEvent } from '../../../widget/events/call-ringing.ts';
+import { CallTransferredEvent } from '../../../widget/events/call-transferred.ts';
 import { CommandRefusedEvent } from '../../../widget/events/command-refused.ts';
 import { ConnectionEvent } from '../../../widget/events/connection.ts';
+import { ConsultEndedEvent } from '../../../widget/events/consult-ended.ts';
+import { ConsultStartedEvent } from '../../../widget/events/consult-started.ts';
 import { DialRequestEvent } from '../../../widget/events/dial-request.ts';
+import { MonitorChangedEvent } from '../../../widget/events/monitor-changed.ts';
+import { MonitorEndedEvent } from '../../../widget/events/monitor-ended.ts';
+import { MonitorStartedEvent } from '../../../widget/events/monitor-started.ts';
+import { PartyJoinedEvent } from '../../../widget/events/party-joined.ts';
+import { PartyLeftEvent } from '../../../widget/events/party-left.ts';
 import { QualityEvent } from '../../../widget/events/quality.ts';
 import { ReadyEvent } from '../../../widget/events/ready.ts';
 import { ScreenPopEvent } from '../../../widget/events/screen-pop.ts';
@@ -30,6 +38,14 @@ const classes = {
   'telebar-call-resumed': CallResumedEvent,
   'telebar-call-muted': CallMutedEvent,
   'telebar-call-ended': CallEndedEvent,
+  'telebar-call-transferred': CallTransferredEvent,
+  'telebar-consult-started': ConsultStartedEvent,
+  'telebar-consult-ended': ConsultEndedEvent,
+  'telebar-party-joined': PartyJoinedEvent,
+  'telebar-party-left': PartyLeftEvent,
+  'telebar-monitor-started': MonitorStartedEvent,
+  'telebar-monitor-changed': MonitorChangedEvent,
+  'telebar-monitor-ended': MonitorEndedEvent,
   'telebar-screen-pop': ScreenPopEvent,
   'telebar-dial-request': DialRequestEvent,
   'telebar-wrapup-started': WrapupStartedEvent,

@@ -2,7 +2,11 @@ import { expect } from '@open-wc/testing';
 import type { TelebarEvent, EventStamp } from '../../../widget/events/telebar-event.ts';
 import { EventSource } from '../../../widget/host/event-source.ts';
 import { createStamp } from '../../../widget/host/stamp.ts';
-import { anonymous, call, deskState, offered, NOW } from '../support/desk-states.ts';
+import { newsOf } from '../../../widget/elements/phone-bar/call-news.ts';
+import { localizer } from '../../../widget/i18n/localizer.ts';
+import type { Supervision } from '../../../server/contract/supervision.ts';
+import type { CallView, Party } from '../../../server/contract/desk.ts';
+import { anonymous, asked, call, deskState, offered, party, self, NOW } from '../support/desk-states.ts';
 import { FakeDesk } from '../support/fake-desk.ts';
 import { MemoryStorage } from '../support/memory-storage.ts';
 
@@ -33,7 +37,14 @@ class Page {
   }
 }
 
+function withSupervision(supervision: Supervision | null) {
+  const state = deskState();
+  return { ...state, snapshot: state.snapshot && { ...state.snapshot, supervision } };
+}
+
 describe('the DOM events', () => {
+  beforeEach(() => localizer.use('en'));
+
   it('tell a queue call step by step, each step once', () => {
     const page = new Page(undefined, deskState());
     page.desk.set(deskState());
@@ -52,6 +63,161 @@ describe('the DOM events', () => {
     for (const { calls, type } of steps) {
       page.desk.set(deskState({}, {}, calls));
       expect(page.types()).to.deep.equal(type);
+    }
+  });
+
+  it('tell whom the agent asks, who comes and who goes, each once', () => {
+    const aside = self({ place: 'consult' });
+    const customer = (state: Party['state']) => party({ state, held: state === 'held' });
+    const ringing = call({ parties: [customer('held'), aside, asked()] });
+    const talking = call({ parties: [customer('held'), aside, asked({ state: 'talking', since: NOW })] });
+    const together = call({
+      parties: [customer('talking'), self(), asked({ state: 'talking', place: 'main', since: NOW })],
+    });
+    const left = call({
+      parties: [customer('talking'), self(), asked({ state: 'gone', place: 'main', cause: 'normal' })],
+    });
+    const steps: [CallView, string[]][] = [
+      [call(), []],
+      [ringing, ['consult-started']],
+      [talking, ['party-joined']],
+      [call({ parties: [customer('talking'), self(), asked({ state: 'held', since: NOW + 1 })] }), []],
+      [talking, []],
+      [together, ['consult-ended']],
+      [left, ['party-left']],
+      [call(), []],
+    ];
+    let page = new Page(undefined, deskState());
+    page.desk.set(deskState({}, {}, [call()]));
+    page.types();
+    const seen = new Set<string>();
+    for (const [shown, types] of steps) {
+      page.desk.set(deskState({}, {}, [shown]));
+      for (const { detail } of page.heard) {
+        expect(seen.has(detail.id)).to.equal(false);
+        seen.add(detail.id);
+      }
+      expect(page.types()).to.deep.equal(types);
+      page = page.reload();
+      page.desk.set(deskState({}, {}, [shown]));
+      expect(page.types().filter((type) => type !== 'connection')).to.deep.equal([]);
+    }
+  });
+
+  it('tell how a consult ended: by a transfer, with the others, or with nothing', () => {
+    const before = call({ parties: [party({ state: 'held' }), self({ place: 'consult' }), asked()] });
+    const handed = { phase: 'ended', endedAt: NOW, cause: 'handed-over', endedBy: 'agent' } as const;
+    const endings: [CallView, string, string | null, string[]][] = [
+      [
+        call({ ...handed, parties: [party(), self({ state: 'gone' }), asked({ place: 'main' })] }),
+        'transfer',
+        null,
+        ['consult-ended', 'call-transferred', 'call-ended'],
+      ],
+      [call({ parties: [party(), self(), asked({ place: 'main' })] }), 'conference', null, ['consult-ended']],
+      [
+        call({ parties: [party(), self(), asked({ state: 'gone', cause: 'busy' })] }),
+        'over',
+        'busy',
+        ['consult-ended'],
+      ],
+    ];
+    for (const [after, outcome, cause, types] of endings) {
+      const page = new Page(undefined, deskState());
+      page.desk.set(deskState({}, {}, [before]));
+      page.types();
+      page.desk.set(deskState({}, {}, [after]));
+      expect(page.heard[0]?.detail).to.include({ outcome, cause });
+      if (outcome === 'transfer') expect(page.heard[1]?.detail['to']).to.include({ id: 'party-colleague' });
+      expect(page.types()).to.deep.equal(types);
+    }
+  });
+
+  const handed = { phase: 'ended', endedAt: NOW, cause: 'handed-over', endedBy: 'agent' } as const;
+  const third = party({ id: 'party-third', legId: 'leg-third', agentId: 'agent-3', number: '1003' });
+  const outside = (patch: Partial<Party>) =>
+    asked({ id: 'party-outside', legId: 'leg-outside', agentId: null, number: '13900000009', ...patch });
+  const away = self({ state: 'gone' });
+
+  it('tell to whom the call was passed on: who was asked, who has come for it, or the agent who is left', () => {
+    const consulting = [third, party(), self({ place: 'consult' })];
+    const cases: [Party[], Party[], string | undefined][] = [
+      [[...consulting, asked()], [third, party(), away, asked({ place: 'main' })], 'party-colleague'],
+      [[...consulting, outside({})], [third, party(), away, outside({ place: 'main' })], 'party-outside'],
+      [[third, party(), self()], [third, party(), away, outside({ place: 'main' })], 'party-outside'],
+      [[third, party(), self()], [third, party(), away, asked({ place: 'main' })], 'party-colleague'],
+      [[third, party(), self()], [third, party(), away], 'party-third'],
+      [[party(), self()], [party(), away], undefined],
+    ];
+    for (const [before, after, to] of cases) {
+      const page = new Page(undefined, deskState());
+      const was = deskState({}, {}, [call({ parties: before })]);
+      const is = deskState({}, {}, [call({ ...handed, parties: after })]);
+      page.desk.set(was);
+      page.types();
+      page.desk.set(is);
+      const told = page.heard.find(({ type }) => type === 'telebar-call-transferred');
+      expect((told?.detail['to'] as Party | null)?.id).to.equal(to);
+      const shown = after.find(({ id }) => id === to);
+      const sentence =
+        shown === undefined
+          ? 'The call was passed on.'
+          : `The call was passed on to ${shown.name ?? shown.number}.`;
+      expect(newsOf(localizer, was, is).notices.map(({ text }) => text)).to.deep.equal([sentence]);
+    }
+  });
+
+  it('tell that the next of a group is asked after that the one before is not, and nothing of being back', () => {
+    const asking = { group: { id: 'sales', name: 'Sales' }, since: NOW };
+    const aside = [party({ state: 'held' }), self({ place: 'consult' })];
+    const next = asked({ id: 'party-next', legId: 'leg-next', agentId: 'agent-3' });
+    const declined = asked({ state: 'gone', cause: 'rejected' });
+    const cases: [Party[], string[]][] = [
+      [
+        [...aside, declined, next],
+        ['consult-ended', 'consult-started'],
+      ],
+      [
+        [...aside, next],
+        ['consult-ended', 'consult-started'],
+      ],
+      [[...aside, declined], ['consult-ended']],
+    ];
+    for (const [after, types] of cases) {
+      const page = new Page(undefined, deskState());
+      page.desk.set(deskState({}, {}, [call({ asking, parties: [...aside, asked()] })]));
+      page.types();
+      page.desk.set(deskState({}, {}, [call({ asking, parties: after })]));
+      expect(page.heard[0]?.detail).to.include({ outcome: 'next' });
+      expect(page.types()).to.deep.equal(types);
+    }
+  });
+
+  it('tell a leader that the listening has begun when the telephone is there, how it changes, and that it is over', () => {
+    const supervision: Supervision = {
+      agent: { id: 'agent-2', number: '1002', name: 'Han' },
+      ...{ callId: 'call-2', mode: 'listen', since: NOW, connected: true },
+    };
+    const steps: [Supervision | null, string[]][] = [
+      [null, []],
+      [{ ...supervision, connected: false }, []],
+      [supervision, ['monitor-started']],
+      [{ ...supervision, mode: 'whisper' }, ['monitor-changed']],
+      [{ ...supervision, mode: 'barge' }, ['monitor-changed']],
+      [{ ...supervision, connected: false }, ['monitor-changed']],
+      [supervision, []],
+      [{ ...supervision, since: NOW + 1 }, ['monitor-ended', 'monitor-started']],
+      [null, ['monitor-ended']],
+      [{ ...supervision, since: NOW + 2, connected: false }, []],
+      [null, []],
+    ];
+    let page = new Page(undefined, deskState());
+    for (const [shown, types] of steps) {
+      page.desk.set(withSupervision(shown));
+      expect(page.types().filter((type) => type.startsWith('monitor'))).to.deep.equal(types);
+      page = page.reload();
+      page.desk.set(withSupervision(shown));
+      expect(page.types().filter((type) => type.startsWith('monitor'))).to.deep.equal([]);
     }
   });
 

@@ -81,7 +81,7 @@ describe('the live desk', () => {
     expect(desk.state.session).not.to.have.property('token');
     const hello = await socket.hear('hello');
     expect(hello.token).to.equal('session-token');
-    expect(hello.resume).to.equal(undefined);
+    expect(hello.topics).to.deep.equal([{ topic: 'desk' }]);
   });
 
   it('keeps a refused login as a failure and stays anonymous', async () => {
@@ -143,15 +143,39 @@ describe('the live desk', () => {
   it('asks for the rest when a patch is missing', async () => {
     const { desk, socket } = await loggedIn();
     socket.patch(3, { entity: 'call', value: offered() });
-    expect(desk.state.connection).to.equal('reconnecting');
+    socket.patch(4, { entity: 'call', value: call() });
     expect(desk.state.snapshot?.calls).to.have.length(0);
+    const topics = [{ topic: 'desk', resume: { epoch: 'epoch-1', sequence: 1 } }];
+    expect(socket.received.filter(({ type }) => type === 'subscribe')).to.deep.equal([
+      { type: 'subscribe', topics },
+    ]);
+    socket.resumed('desk', 1);
+    socket.patch(2, { entity: 'agent', value: agent({ state: 'ringing' }) });
+    socket.patch(3, { entity: 'call', value: offered() });
+    expect(desk.state.snapshot?.agent.state).to.equal('ringing');
+    expect(desk.state.snapshot?.calls).to.have.length(1);
+  });
+
+  it('goes on where it broke, after a break', async () => {
+    const { desk, socket } = await loggedIn();
+    socket.break();
+    expect(desk.state.connection).to.equal('reconnecting');
     const second = await nextSocket();
-    expect((await second.hear('hello')).resume).to.deep.equal({ epoch: 'epoch-1', sequence: 1 });
-    second.say({ type: 'resumed', version: 1, sequence: 1, time: Date.now() });
-    second.patch(2, { entity: 'agent', value: agent({ state: 'ringing' }) });
-    second.patch(3, { entity: 'call', value: offered() });
+    const topics = [{ topic: 'desk', resume: { epoch: 'epoch-1', sequence: 1 } }];
+    expect((await second.hear('hello')).topics).to.deep.equal(topics);
+    second.resumed('desk', 1);
+    second.patch(2, { entity: 'call', value: offered() });
     expect(desk.state.connection).to.equal('online');
     expect(desk.state.snapshot?.calls).to.have.length(1);
+  });
+
+  it('is told to reload when the server has another version', async () => {
+    const { desk, socket } = await loggedIn();
+    const error = { type: 'error', version: 9, code: 'version-mismatch', detail: '', time: 1 } as const;
+    socket.say(error);
+    socket.break(4426);
+    expect(desk.state.connection).to.equal('anonymous');
+    expect(desk.state.failures.login?.code).to.equal('reload-needed');
   });
 
   it('comes back after a break and shows the old snapshot as stale until then', async () => {
@@ -168,7 +192,7 @@ describe('the live desk', () => {
   it('measures latency and the clock of the server with each pulse', async () => {
     const { desk, socket } = await loggedIn();
     const { sent } = await socket.hear('heartbeat');
-    socket.say({ type: 'pulse', version: 1, sent, time: Date.now() + 60_000 });
+    socket.say({ type: 'pulse', sent, time: Date.now() + 60_000 });
     expect(desk.state.latencyMs).to.be.within(0, 1000);
     expect(desk.state.clockOffsetMs).to.be.within(59_000, 61_000);
   });
@@ -202,7 +226,7 @@ describe('the live desk', () => {
   it('answers the leg that the server orders, also when the order comes before the leg', async () => {
     const { socket } = await loggedIn();
     await until(() => softphone.state.registration === 'registered');
-    socket.say({ type: 'answer-leg', version: 1, legId: 'leg-7', time: Date.now() });
+    socket.say({ type: 'answer-leg', legId: 'leg-7', time: Date.now() });
     expect(softphone.answered).to.deep.equal([]);
     softphone.ring('leg-7');
     expect(softphone.answered).to.deep.equal(['leg-7']);
@@ -212,7 +236,7 @@ describe('the live desk', () => {
     const { socket } = await loggedIn();
     await until(() => softphone.state.registration === 'registered');
     softphone.ring('leg-1', { phase: 'established' });
-    socket.say({ type: 'phone-moved', version: 1, time: Date.now() });
+    socket.say({ type: 'phone-moved', time: Date.now() });
     await until(() => softphone.accounts.length === 2, 'another account');
     expect(softphone.state.legs).to.have.length(1);
   });

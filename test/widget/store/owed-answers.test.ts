@@ -72,8 +72,8 @@ describe('what is owed, by what is answered', () => {
       await desk.commands.lock();
       socket.break();
       const again = await pages.server.socket();
-      await again.hear('hello');
-      again.say({ type: 'resumed', version: 1, sequence: 1, time: Date.now() });
+      const [followed] = (await again.hear('hello')).topics;
+      again.resumed('desk', 1, followed?.resume?.epoch);
       await until(() => desk.state.connection === 'online');
       expect(owed(desk)).to.deep.equal(['lock']);
       pages.server.on(LOCK, () => ({ body: agent({ locked: true }) }));

@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import type { Supervision } from '../../../server/contract/supervision.ts';
 import { LiveDesk, type LiveDeskOptions } from '../../../widget/live/live-desk.ts';
 import { OWED_MS } from '../../../widget/live/owed.ts';
 import type { PageLock } from '../../../widget/live/page-lock.ts';
@@ -312,6 +313,61 @@ describe('what the agent ends or silences while the server cannot be reached', (
     server.on('POST /agent/pause', () => ({ body: agent({ state: 'paused' }) }));
     await until(() => desk.state.owed.length === 0, 'the pause to be confirmed');
     expect(server.asked('POST /agent/pause').at(-1)?.body).to.deep.equal({ reasonId: 'meeting' });
+  });
+
+  const supervision: Supervision = {
+    agent: { id: 'agent-2', number: '1002', name: 'Han' },
+    ...{ callId: 'call-2', mode: 'barge', since: 1, connected: true },
+  };
+
+  it('stops listening: the leader leaves at once, is not called back, and the server hears of it', async () => {
+    const { desk, socket } = await page(deskSnapshot({ supervision }));
+    softphone.ring('leg-leader', { phase: 'established', callId: 'call-2' });
+    await desk.commands.stopMonitoring('agent-2');
+    expect(softphone.state.legs).to.deep.equal([]);
+    expect(desk.state.owed.map(({ command }) => command)).to.deep.equal(['stopMonitoring']);
+    softphone.ring('leg-again', { callId: 'call-2', autoAnswer: true });
+    expect(softphone.answered).to.deep.equal([]);
+    expect(softphone.state.legs).to.deep.equal([]);
+    socket.break();
+    server.on('POST /agents/agent-2/stop-monitoring', () => ({ body: { supervision: null } }));
+    await back(deskSnapshot({ supervision }));
+    await until(() => desk.state.owed.length === 0, 'the end of the listening to be confirmed');
+    expect(desk.state.snapshot?.supervision).to.equal(null);
+  });
+
+  it('stops listening to whom it names alone', async () => {
+    const { desk } = await page(deskSnapshot({ supervision }));
+    softphone.ring('leg-leader', { phase: 'established', callId: 'call-2' });
+    await desk.commands.stopMonitoring('1003');
+    expect(softphone.state.legs).to.have.length(1);
+    await desk.commands.stopMonitoring('1002');
+    expect(softphone.state.legs).to.deep.equal([]);
+  });
+
+  it('takes a listening that has ended meanwhile for stopped, and listens again when that is wanted', async () => {
+    const { desk, socket } = await page(deskSnapshot({ supervision }));
+    await desk.commands.stopMonitoring('agent-2');
+    socket.patch(2, { entity: 'supervision', value: null });
+    expect(desk.state.owed).to.deep.equal([]);
+    await desk.commands.stopMonitoring('agent-2');
+    server.on('POST /agents/agent-2/listen', () => ({ body: { supervision } }));
+    await desk.commands.listen('agent-2');
+    expect(desk.state.owed).to.deep.equal([]);
+    softphone.ring('leg-again', { callId: 'call-2', autoAnswer: true });
+    expect(softphone.answered).to.deep.equal(['leg-again']);
+  });
+
+  it('leaves no leg of a listening that is over, unless the leader has taken the call over', async () => {
+    const { socket } = await page(deskSnapshot({ supervision }));
+    softphone.ring('leg-leader', { phase: 'established', callId: 'call-2' });
+    socket.patch(2, { entity: 'supervision', value: null });
+    expect(softphone.state.legs).to.deep.equal([]);
+    socket.patch(3, { entity: 'supervision', value: supervision });
+    softphone.ring('leg-leader-2', { phase: 'established', callId: 'call-2' });
+    const taken = call({ id: 'call-2', legId: 'leg-leader-2' });
+    socket.patch(4, { entity: 'supervision', value: null }, { entity: 'call', value: taken });
+    expect(softphone.state.legs).to.have.length(1);
   });
 
   it('is refused where the server says no, and is not owed then', async () => {

@@ -71,8 +71,7 @@ export function membership(patch: Partial<AgentView['groups'][number]> = {}): Ag
     acwMode: 'after-answer',
     acwLimitMs: 30_000,
     dialling: 'free',
-    waiting: 2,
-    longestWaitSince: NOW - 24_000,
+    transferOutside: false,
     ...patch,
   };
 }
@@ -91,6 +90,7 @@ export function agent(patch: Partial<AgentView> = {}): AgentView {
     acw: null,
     wrapUp: null,
     next: null,
+    forced: null,
     device: {
       kind: 'browser',
       endpointId: 'endpoint-1',
@@ -100,16 +100,15 @@ export function agent(patch: Partial<AgentView> = {}): AgentView {
       userAgent: 'Telebar',
       latencyMs: 12,
     },
-    groups: [
-      membership(),
-      membership({ groupId: 'sales', name: '售后支持', number: '801', static: true, waiting: 0 }),
-    ],
+    leads: [],
+    groups: [membership(), membership({ groupId: 'sales', name: '售后支持', number: '801', static: true })],
     ...patch,
   };
 }
 
 export function party(patch: Partial<Party> = {}): Party {
   return {
+    id: 'leg-customer',
     legId: 'leg-customer',
     role: 'customer',
     self: false,
@@ -118,13 +117,38 @@ export function party(patch: Partial<Party> = {}): Party {
     state: 'talking',
     since: NOW - 74_000,
     muted: false,
+    mutedBy: null,
+    held: false,
+    agentId: null,
+    place: 'main',
+    asking: null,
+    mayKick: true,
+    mayMute: true,
     cause: null,
     ...patch,
   };
 }
 
 export const self = (patch: Partial<Party> = {}): Party =>
-  party({ legId: 'leg-agent', role: 'agent', self: true, number: '1001', name: '李伟', ...patch });
+  party({
+    legId: 'leg-agent',
+    role: 'agent',
+    self: true,
+    number: '1001',
+    name: '李伟',
+    agentId: 'agent-1',
+    mayKick: false,
+    mayMute: false,
+    ...patch,
+  });
+
+/** A colleague who is asked aside, ringing unless the patch says otherwise. */
+export const asked = (patch: Partial<Party> = {}): Party =>
+  party({
+    ...{ id: 'party-colleague', legId: 'leg-colleague', role: 'consulted', agentId: 'agent-2' },
+    ...{ number: '1002', name: '韩梅梅', state: 'ringing', place: 'consult', since: NOW - 4000 },
+    ...patch,
+  });
 
 export function call(patch: Partial<CallView> = {}): CallView {
   return {
@@ -145,6 +169,7 @@ export function call(patch: Partial<CallView> = {}): CallView {
     parties: [party(), self()],
     legId: 'leg-agent',
     muted: false,
+    asking: null,
     endedBy: null,
     cause: null,
     data: {},
@@ -180,9 +205,10 @@ export function deskState(
       expiresAt: NOW + 3_600_000,
       serverTime: NOW,
       agent: { id: me.id, number: me.number, username: me.username, name: me.name, role: me.role },
+      rights: [],
       team: { id: team.id, slug: team.slug, name: team.name },
     },
-    snapshot: { serverTime: NOW, team, agent: me, calls },
+    snapshot: { serverTime: NOW, team, agent: me, calls, supervision: null, monitored: [] },
     phone: { registration: 'registered', microphone: 'ready', absent: [], latencyMs: 12, legs: [] },
     latencyMs: 14,
     clockOffsetMs: 0,

@@ -1,11 +1,6 @@
-import {
-  CommandError,
-  type CommandFailure,
-  type CommandName,
-  type Desk,
-  type DeskCommands,
-  type DeskState,
-} from '../../../widget/live/desk.ts';
+import { CommandError, type CommandFailure } from '../../../widget/live/command-error.ts';
+import type { CommandName, DeskCommands } from '../../../widget/live/commands/table.ts';
+import type { Desk, DeskState } from '../../../widget/live/desk.ts';
 import { ObservableValue } from '../../../widget/live/observable.ts';
 import { deskState } from './desk-states.ts';
 

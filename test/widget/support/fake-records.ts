@@ -1,8 +1,9 @@
 import type { CallRecord } from '../../../server/contract/call-record.ts';
 import type { Page } from '../../../server/contract/wire.ts';
 import type { Customer, CustomerInput, CustomerPatch } from '../../../server/contract/customer.ts';
+import type { Contact, ContactInput, ContactPatch } from '../../../server/contract/contact.ts';
 import type { DeskPhone } from '../../../server/contract/session.ts';
-import { CommandError } from '../../../widget/live/desk.ts';
+import { CommandError } from '../../../widget/live/command-error.ts';
 import type { HistoryQuery, RecordsApi } from '../../../widget/records/queries.ts';
 import { NOW } from './desk-states.ts';
 
@@ -74,9 +75,15 @@ const phones: DeskPhone[] = [
   },
 ];
 
+const CONTACTS: Contact[] = [
+  { id: 'contact-1', shared: true, name: '顺达物流', number: '02062770141', note: '', version: 1 },
+  { id: 'contact-2', shared: false, name: '张律师', number: '13900000009', note: '', version: 1 },
+];
+
 /** Records in memory. `fail` makes every read reject; `hang` lets it never settle. */
 export class FakeRecords implements RecordsApi {
   customers: Customer[] = [customer()];
+  contactList: Contact[] = CONTACTS;
   history: CallRecord[] = Array.from({ length: 12 }, (_, index) => record(index));
   mode: 'answer' | 'fail' | 'hang' = 'answer';
   readonly saved: { id: string | null; body: CustomerInput | CustomerPatch }[] = [];
@@ -133,6 +140,40 @@ export class FakeRecords implements RecordsApi {
 
   deskPhones(): Promise<DeskPhone[]> {
     return this.#read(() => phones);
+  }
+
+  contacts(text: string): Promise<Contact[]> {
+    return this.#read(() =>
+      this.contactList.filter(({ name, number }) => `${name} ${number}`.includes(text)),
+    );
+  }
+
+  createContact(input: ContactInput): Promise<Contact> {
+    const added = { shared: false, note: '', ...input, id: 'contact-new', version: 1 } as Contact;
+    return this.#keep('create', { ...input }, () => [added, ...this.contactList], added);
+  }
+
+  updateContact(id: string, patch: ContactPatch): Promise<Contact> {
+    const version = patch.version + 1;
+    const changed = { ...this.contactList.find((one) => one.id === id), ...patch, version } as Contact;
+    const after = () => this.contactList.map((one) => (one.id === id ? changed : one));
+    return this.#keep(id, { ...patch }, after, changed);
+  }
+
+  removeContact(id: string, version: number): Promise<void> {
+    return this.#keep(id, { version }, () => this.contactList.filter((one) => one.id !== id), undefined);
+  }
+
+  /** What was asked of the phone book. */
+  readonly kept: { what: string; body: object }[] = [];
+
+  async #keep<T>(what: string, body: object, after: () => Contact[], answer: T): Promise<T> {
+    this.kept.push({ what, body });
+    const { refusal } = this;
+    this.refusal = null;
+    if (refusal !== null) throw refusal;
+    this.contactList = after();
+    return Promise.resolve(answer);
   }
 
   async #read<T>(answer: () => T): Promise<T> {

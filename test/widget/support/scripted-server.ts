@@ -1,7 +1,9 @@
 import type { DeskSnapshot } from '../../../server/contract/desk.ts';
 import type { ClientMessage, ServerMessage } from '../../../server/contract/realtime/frame.ts';
+import { WIRE_VERSION } from '../../../server/contract/wire.ts';
+import type { Topic } from '../../../server/vocabulary/topics.ts';
 import type { Session, SipCredential } from '../../../server/contract/session.ts';
-import type { Socket } from '../../../widget/api/realtime-client.ts';
+import type { Socket } from '../../../widget/live/connection.ts';
 import { NOW, agent, team } from './desk-states.ts';
 import type { Change } from '../../../server/contract/realtime/desk.ts';
 
@@ -14,13 +16,22 @@ export function session(patch: Partial<Session> = {}): Session {
     expiresAt: NOW + 3_600_000,
     serverTime: NOW,
     agent: { id: 'agent-1', number: '1001', username: '1001', name: 'Li', role: 'agent' },
+    rights: [],
     team: { id: 'team-1', slug: 'demo', name: 'Demo' },
     ...patch,
   };
 }
 
 export function deskSnapshot(patch: Partial<DeskSnapshot> = {}): DeskSnapshot {
-  return { serverTime: Date.now(), team, agent: agent(), calls: [], ...patch };
+  return {
+    serverTime: Date.now(),
+    team,
+    agent: agent(),
+    calls: [],
+    supervision: null,
+    monitored: [],
+    ...patch,
+  };
 }
 
 export const credential: SipCredential = {
@@ -42,6 +53,8 @@ export class ScriptedSocket implements Socket {
   readonly received: ClientMessage[] = [];
   closedWith: number | null | undefined = null;
   readonly #heard: (() => void)[] = [];
+  readonly #epochs = new Map<Topic, string>();
+  #isWelcome = false;
 
   constructor() {
     queueMicrotask(() => this.onopen?.(new Event('open')));
@@ -60,12 +73,34 @@ export class ScriptedSocket implements Socket {
     this.onmessage?.(new MessageEvent('message', { data: JSON.stringify(message) }));
   }
 
+  /** Accepts the hello. */
+  welcome(): void {
+    this.#isWelcome = true;
+    this.say({ type: 'welcome', version: WIRE_VERSION, time: Date.now() });
+  }
+
   snapshot(state: DeskSnapshot = deskSnapshot(), sequence = 1, epoch = 'epoch-1'): void {
-    this.say({ type: 'snapshot', version: 1, epoch, sequence, time: Date.now(), state });
+    this.snapshotOf('desk', state, sequence, epoch);
+  }
+
+  snapshotOf(topic: Topic, state: unknown, sequence = 1, epoch = 'epoch-1'): void {
+    if (!this.#isWelcome) this.welcome();
+    this.#epochs.set(topic, epoch);
+    this.say({ type: 'snapshot', topic, epoch, sequence, time: Date.now(), state });
+  }
+
+  resumed(topic: Topic, sequence: number, epoch = 'epoch-1'): void {
+    if (!this.#isWelcome) this.welcome();
+    this.#epochs.set(topic, epoch);
+    this.say({ type: 'resumed', topic, epoch, sequence });
   }
 
   patch(sequence: number, ...changes: Change[]): void {
-    this.say({ type: 'patch', version: 1, sequence, time: Date.now(), changes });
+    this.patchOf('desk', sequence, changes);
+  }
+
+  patchOf(topic: Topic, sequence: number, patch: unknown): void {
+    this.say({ type: 'patch', topic, epoch: this.#epochs.get(topic) ?? '', sequence, patch });
   }
 
   /** The connection breaks from the server's side. */

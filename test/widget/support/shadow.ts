@@ -53,11 +53,14 @@ export function type(element: HTMLInputElement | HTMLTextAreaElement, value: str
   element.dispatchEvent(new Event('change', { bubbles: true }));
 }
 
-export function press(element: HTMLElement, key: string): void {
+export function press(element: HTMLElement, key: string, init: KeyboardEventInit = {}): void {
   element.dispatchEvent(
-    new KeyboardEvent('keydown', { key, bubbles: true, composed: true, cancelable: true }),
+    new KeyboardEvent('keydown', { key, bubbles: true, composed: true, cancelable: true, ...init }),
   );
 }
+
+/** The key that ends a composition: in most browsers, and in Safari. */
+export const COMPOSING: readonly KeyboardEventInit[] = [{ isComposing: true }, { keyCode: 229 }];
 
 /** All visible words of an element and its shadow trees, without those of what `hidden` matches. */
 export function words(root: Element, hidden = ':is([hidden], style)'): string {

@@ -8,13 +8,16 @@ import {
   preferencesContext,
   queriesContext,
   shellContext,
+  topicsContext,
 } from '../../../widget/live/contexts.ts';
 import type { Preferences } from '../../../widget/live/desk.ts';
 import { createPreferences, type PreferenceStore } from '../../../widget/live/preferences.ts';
 import { createShell, type Shell } from '../../../widget/live/shell.ts';
+import { FakeTopics } from './fake-topics.ts';
 import { FakeDesk } from './fake-desk.ts';
 import { FakeRecords } from './fake-records.ts';
 import type { DeskState } from '../../../widget/live/desk.ts';
+import type { Queries } from '../../../widget/records/queries.ts';
 
 class StageElement extends LitElement {
   override createRenderRoot(): HTMLElement {
@@ -23,12 +26,17 @@ class StageElement extends LitElement {
 }
 customElements.define('test-stage', StageElement);
 
+const NOBODY_THERE: Queries['http'] = {
+  request: ({ path }) => Promise.reject(new Error(`Nobody answers ${path}.`)),
+};
+
 /** What a page gives to elements, with fakes behind it. */
 export interface Stage {
   root: HTMLElement;
   desk: FakeDesk;
   records: FakeRecords;
   shell: Shell;
+  topics: FakeTopics;
   preferences: PreferenceStore;
   dispose(): void;
 }
@@ -40,20 +48,29 @@ export async function onStage(
     state,
     locale = 'en',
     records = new FakeRecords(),
+    http = NOBODY_THERE,
     preferences: wishes = {},
-  }: { state?: DeskState; locale?: Locale; records?: FakeRecords; preferences?: Partial<Preferences> } = {},
+  }: {
+    state?: DeskState;
+    locale?: Locale;
+    records?: FakeRecords;
+    http?: Queries['http'];
+    preferences?: Partial<Preferences>;
+  } = {},
 ): Promise<Stage> {
   await localizer.use(locale);
-  await localizer.whole();
+  await localizer.need('panels', 'screenPop', 'refusals', 'admin');
   const desk = new FakeDesk(state);
   const shell = createShell(desk);
+  const topics = new FakeTopics();
   const preferences = createPreferences({ locale, ...wishes }, null);
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   const root = new StageElement();
   new ContextProvider(root, { context: deskContext, initialValue: desk });
-  new ContextProvider(root, { context: queriesContext, initialValue: { client, records } });
+  new ContextProvider(root, { context: queriesContext, initialValue: { client, records, http } });
   new ContextProvider(root, { context: preferencesContext, initialValue: preferences });
   new ContextProvider(root, { context: shellContext, initialValue: shell });
+  new ContextProvider(root, { context: topicsContext, initialValue: topics });
   document.body.append(root);
   const slot = document.createElement('div');
   root.append(slot);
@@ -63,6 +80,7 @@ export async function onStage(
     desk,
     records,
     shell,
+    topics,
     preferences,
     dispose() {
       root.remove();

@@ -9,9 +9,10 @@ import { DeskController } from '../../controllers/desk-controller.ts';
 import { ShellController } from '../../controllers/shell-controller.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
+import { isComposing } from '../../parts/composing.ts';
 import { issue } from '../../parts/issue.ts';
 import '../../parts/running-clock.ts';
-import { CommandError } from '../../live/desk.ts';
+import { CommandError } from '../../live/command-error.ts';
 import { DraftStorage } from '../../live/draft-storage.ts';
 import { button } from '../../styles/button.css.ts';
 import { field } from '../../styles/field.css.ts';
@@ -206,7 +207,7 @@ export class AfterCall extends LitElement {
   /** In one line Enter sends, as in every line of a form; in several it takes Control or Command. */
   readonly #handleKey = (event: KeyboardEvent): void => {
     const inNotes = event.target instanceof HTMLTextAreaElement;
-    if (event.key !== 'Enter' || event.isComposing || !inNotes) return;
+    if (event.key !== 'Enter' || isComposing(event) || !inNotes) return;
     const sends = event.ctrlKey || event.metaKey || (this.layout === 'strip' && !event.shiftKey);
     if (!sends) return;
     event.preventDefault();

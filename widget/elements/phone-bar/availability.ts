@@ -1,10 +1,11 @@
 import type { CallView } from '../../../server/contract/desk.ts';
 import type { MessageKey } from '../../i18n/catalog.ts';
+import { asks } from '../../live/call-parties.ts';
 import type { DeskState } from '../../live/desk.ts';
 import { linkOf } from './link.ts';
 import { presentCall } from './present-call.ts';
 
-export type ActionName = 'dial' | 'hold' | 'mute' | 'keypad' | 'pause' | 'ready' | 'hangup';
+export type ActionName = 'dial' | 'hold' | 'mute' | 'keypad' | 'transfer' | 'pause' | 'ready' | 'hangup';
 type Reason = Extract<MessageKey, `reason.${string}`>;
 
 /**
@@ -27,6 +28,7 @@ export function reasonAgainst(
   switch (action) {
     case 'dial':
       if (live !== null) return 'reason.inCall';
+      if (agent.state === 'monitoring') return 'reason.listening';
       if (agent.state === 'signed-out') return 'reason.notSignedIn';
       if (!linkIgnored && linkOf(state).status === 'lost') return 'reason.notLinked';
       return diallingIsOff(agent.groups) ? 'reason.diallingOff' : null;
@@ -39,6 +41,10 @@ export function reasonAgainst(
       if (live === null) return 'reason.noCall';
       if (live.phase === 'held') return 'reason.held';
       return live.phase === 'talking' ? null : 'reason.notAnswered';
+    case 'transfer':
+      if (live === null) return 'reason.noCall';
+      if (asks(live)) return 'reason.asking';
+      return live.phase === 'talking' || live.phase === 'held' ? null : 'reason.notAnswered';
     case 'pause':
       if (agent.state === 'signed-out') return 'reason.notSignedIn';
       if (live !== null) return null;

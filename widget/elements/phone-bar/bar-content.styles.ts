@@ -97,7 +97,7 @@ export const barContentStyles = css`
   }
   .action-bones {
     display: grid;
-    grid-template-columns: repeat(4, 1fr);
+    grid-template-columns: repeat(5, 1fr);
     gap: 4px;
     padding: 8px;
     border-top: 1px solid var(--telebar-line);
@@ -106,7 +106,7 @@ export const barContentStyles = css`
     height: 52px;
   }
   .action-bones .bone:last-child {
-    grid-column: span 2;
+    grid-column: span 3;
   }
   .line {
     width: 120px;
@@ -161,6 +161,9 @@ export const barContentStyles = css`
     padding: 8px;
     border-top: 1px solid var(--telebar-line);
   }
+  :host([layout='card']) :is(telebar-party-controls, telebar-monitor-strip) {
+    padding: 0 8px 8px;
+  }
   :host([layout='card']) .foot {
     padding: 8px 12px 10px;
     border-top: 1px solid var(--telebar-line);
@@ -178,12 +181,15 @@ export const barContentStyles = css`
     padding-top: 12px;
     border-top: 1px solid var(--telebar-line);
   }
+  :host([layout='card'][edge='top']) :is(telebar-party-controls, telebar-monitor-strip) {
+    order: 4;
+  }
   :host([layout='card'][edge='top']) .foot {
     order: 2;
     border-bottom: 0;
   }
   :host([layout='card'][edge='top']) :is(.banner, .banner-host) {
-    order: 4;
+    order: 5;
     border-radius: 0 0 15px 15px;
   }
 
@@ -208,6 +214,39 @@ export const barContentStyles = css`
   :host([layout='strip'][edge='top']) .wraps-up {
     grid-template-areas: 'state link stage actions tools' 'notes notes notes notes notes';
     grid-template-rows: minmax(56px, auto) auto;
+  }
+  /* So do the cells of several parties and what can be done with them. */
+  :host([layout='strip']) telebar-party-controls {
+    grid-area: parties;
+  }
+  :host([layout='strip']) .many {
+    grid-template-areas: 'stage stage stage parties parties' 'state link . actions tools';
+    grid-template-rows: 56px 56px;
+    row-gap: 0;
+  }
+  :host([layout='strip'][edge='top']) .many {
+    grid-template-areas: 'state link . actions tools' 'stage stage stage parties parties';
+  }
+  :host([layout='strip']) .many telebar-call-stage {
+    padding-left: 0;
+    border-left: 0;
+  }
+  /* A leader who listens has no call beside it. */
+  :host([layout='strip']) telebar-monitor-strip {
+    grid-area: monitor;
+    padding-top: 8px;
+  }
+  :host([layout='strip']) .monitors {
+    grid-template-areas: 'monitor monitor monitor monitor monitor' 'state link stage actions tools';
+    grid-template-rows: auto minmax(56px, auto);
+    row-gap: 0;
+  }
+  :host([layout='strip'][edge='top']) .monitors {
+    grid-template-areas: 'state link stage actions tools' 'monitor monitor monitor monitor monitor';
+    grid-template-rows: minmax(56px, auto) auto;
+  }
+  :host([layout='strip'][edge='top']) telebar-monitor-strip {
+    padding: 0 0 8px;
   }
   :host([layout='strip']) .head {
     grid-area: state;
@@ -288,6 +327,32 @@ export const barContentStyles = css`
         'actions actions actions tools'
         'notes notes notes notes';
     }
+    :host([layout='strip']) .monitors.monitors {
+      grid-template-areas:
+        'monitor monitor monitor monitor'
+        'state link stage stage'
+        'actions actions actions tools';
+      grid-template-rows: none;
+    }
+    :host([layout='strip'][edge='top']) .monitors.monitors {
+      grid-template-areas:
+        'state link stage stage'
+        'actions actions actions tools'
+        'monitor monitor monitor monitor';
+    }
+    :host([layout='strip']) .many.many {
+      grid-template-areas:
+        'stage stage stage stage'
+        'state link parties parties'
+        'actions actions actions tools';
+      grid-template-rows: none;
+    }
+    :host([layout='strip'][edge='top']) .many.many {
+      grid-template-areas:
+        'state link parties parties'
+        'actions actions actions tools'
+        'stage stage stage stage';
+    }
     :host([layout='strip']) .foot {
       max-width: 160px;
     }
@@ -310,6 +375,30 @@ export const barContentStyles = css`
         'state stage stage'
         'actions actions tools'
         'notes notes notes';
+    }
+    :host([layout='strip']) .monitors.monitors {
+      grid-template-areas:
+        'monitor monitor monitor'
+        'state stage stage'
+        'actions actions tools';
+    }
+    :host([layout='strip'][edge='top']) .monitors.monitors {
+      grid-template-areas:
+        'state stage stage'
+        'actions actions tools'
+        'monitor monitor monitor';
+    }
+    :host([layout='strip']) .many.many {
+      grid-template-areas:
+        'stage stage stage'
+        'state parties parties'
+        'actions actions tools';
+    }
+    :host([layout='strip'][edge='top']) .many.many {
+      grid-template-areas:
+        'state parties parties'
+        'actions actions tools'
+        'stage stage stage';
     }
     :host([layout='strip']) .foot {
       display: none;

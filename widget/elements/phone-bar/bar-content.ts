@@ -21,6 +21,9 @@ import { OpenIntent } from './intents.ts';
 import { issue } from '../../parts/issue.ts';
 import './link-state.ts';
 import './link-warning.ts';
+import { hasControls } from '../../live/call-parties.ts';
+import { LazyParts } from './lazy-parts.ts';
+import { missingPart, missingPartStyles } from './missing-part.ts';
 import { linkOf } from './link.ts';
 import { presentCall } from './present-call.ts';
 import './state-button.ts';
@@ -44,12 +47,16 @@ function nameOf(command: DeskState['owed'][number]['command']) {
 /** The open bar: as a card that floats, or as a strip that is docked. */
 @customElement('telebar-bar-content')
 export class BarContent extends LitElement {
-  static override styles = [reset, button, barContentStyles];
+  static override styles = [reset, button, barContentStyles, missingPartStyles];
 
   readonly #desk = new DeskController(this);
   readonly #shell = new ShellController(this, (state) => state.panel);
   readonly #preferences = new PreferencesController(this);
   readonly #locale = new LocaleController(this);
+  readonly #parts = new LazyParts(this, {
+    parties: { load: () => import('./party-controls.ts'), words: 'parties' },
+    monitor: { load: () => import('./monitor-strip.ts'), words: 'supervision' },
+  });
 
   @property({ reflect: true }) layout: 'card' | 'strip' = 'card';
   /** The side of the page it hangs on: what grows, grows away from it. */
@@ -57,6 +64,7 @@ export class BarContent extends LitElement {
   @property({ type: Boolean }) linkIgnored = false;
   @property({ type: Boolean }) menuOpen = false;
   @property({ type: Boolean }) keypadOpen = false;
+  @property({ type: Boolean }) callInOpen = false;
 
   /** Focuses what the agent most likely needs next. */
   override focus(): void {
@@ -72,7 +80,17 @@ export class BarContent extends LitElement {
     if (state.snapshot === null) return this.#renderConnecting();
     const call = presentCall(state);
     const wrapsUp = state.snapshot.agent.acw !== null && (call === null || call.phase === 'ended');
-    return html`<div class="bar ${wrapsUp ? 'wraps-up' : ''}" part="bar">
+    // Whoever is called in is spoken to with them; the connection may be gone by then.
+    const wanted = this.callInOpen || (call !== null && hasControls(call));
+    const parties = wanted ? this.#parts.need('parties') : 'loading';
+    const many = call !== null && hasControls(call) && parties !== 'loading';
+    const { supervision } = state.snapshot;
+    const monitor = supervision === null ? 'loading' : this.#parts.need('monitor');
+    const monitors = monitor !== 'loading';
+    return html`<div
+      class="bar ${wrapsUp ? 'wraps-up' : ''} ${many ? 'many' : ''} ${monitors ? 'monitors' : ''}"
+      part="bar"
+    >
       ${this.#renderBanner()}
       <div class="head" part="head">
         ${this.#renderGrip()}
@@ -85,12 +103,33 @@ export class BarContent extends LitElement {
         edge=${this.edge}
         ?linkIgnored=${this.linkIgnored}
       ></telebar-call-stage>
+      ${monitor === 'failed' ? this.#renderMissing('monitor') : nothing}
+      ${many && parties === 'failed' ? this.#renderMissing('parties') : nothing}
+      ${
+        monitor === 'ready'
+          ? html`<telebar-monitor-strip
+              .supervision=${supervision}
+              layout=${this.layout}
+              edge=${this.edge}
+            ></telebar-monitor-strip>`
+          : nothing
+      }
+      ${
+        many && parties === 'ready'
+          ? html`<telebar-party-controls
+              .call=${call}
+              layout=${this.layout}
+              edge=${this.edge}
+            ></telebar-party-controls>`
+          : nothing
+      }
       <telebar-call-actions
         part="actions"
         layout=${this.layout}
         edge=${this.edge}
         ?linkIgnored=${this.linkIgnored}
         ?keypadOpen=${this.keypadOpen}
+        ?callInOpen=${this.callInOpen}
       ></telebar-call-actions>
       <div class="foot" part="foot">
         <telebar-link-state
@@ -100,6 +139,10 @@ export class BarContent extends LitElement {
       </div>
       ${this.layout === 'strip' ? this.#renderTools() : nothing}
     </div>`;
+  }
+
+  #renderMissing(name: 'parties' | 'monitor'): unknown {
+    return missingPart(name, this.#locale.text, () => this.#parts.retry(name));
   }
 
   #renderTools(): unknown {
@@ -241,7 +284,7 @@ export class BarContent extends LitElement {
             : html`<span class="bone"></span>`
         }
       </div>
-      <div class="action-bones">${[1, 2, 3, 4, 5, 6, 7].map(() => html`<span class="bone"></span>`)}</div>
+      <div class="action-bones">${[1, 2, 3, 4, 5, 6, 7, 8].map(() => html`<span class="bone"></span>`)}</div>
       <div class="foot"><span class="bone line"></span></div>
       ${this.layout === 'strip' ? html`<div class="tools">${this.#renderCollapse()}</div>` : nothing}
     </div>`;

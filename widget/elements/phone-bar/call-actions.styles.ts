@@ -7,7 +7,7 @@ export const actionStyles = css`
   }
   .actions {
     display: grid;
-    grid-template-columns: repeat(4, minmax(0, 1fr));
+    grid-template-columns: repeat(5, minmax(0, 1fr));
     gap: 4px;
   }
   .action {
@@ -39,7 +39,7 @@ export const actionStyles = css`
     color: var(--telebar-danger);
   }
   [data-action='hangup'] {
-    grid-column: span 2;
+    grid-column: span 3;
     flex-direction: row;
     gap: 8px;
     font-size: 14px;
@@ -79,7 +79,7 @@ export const actionStyles = css`
     align-self: center;
     padding: 0 12px;
   }
-  @container (900px <= width < 1180px) {
+  @container (900px <= width < 1250px) {
     :host([layout='strip']) :is([data-action='pause'], [data-action='ready']) {
       display: none;
     }

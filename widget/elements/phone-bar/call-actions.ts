@@ -2,6 +2,7 @@ import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import ClipboardCheck from 'lucide/dist/esm/icons/clipboard-check.mjs';
 import Grid3x3 from 'lucide/dist/esm/icons/grip.mjs';
+import Forward from 'lucide/dist/esm/icons/phone-forwarded.mjs';
 import MicOff from 'lucide/dist/esm/icons/mic-off.mjs';
 import Mic from 'lucide/dist/esm/icons/mic.mjs';
 import Pause from 'lucide/dist/esm/icons/pause.mjs';
@@ -10,6 +11,7 @@ import CirclePlay from 'lucide/dist/esm/icons/circle-play.mjs';
 import PhoneCall from 'lucide/dist/esm/icons/phone-call.mjs';
 import PhoneOff from 'lucide/dist/esm/icons/phone-off.mjs';
 import Play from 'lucide/dist/esm/icons/play.mjs';
+import UserPlus from 'lucide/dist/esm/icons/user-plus.mjs';
 import type { CallView } from '../../../server/contract/desk.ts';
 import { DeskController } from '../../controllers/desk-controller.ts';
 import { ShellController } from '../../controllers/shell-controller.ts';
@@ -17,7 +19,8 @@ import type { MessageKey } from '../../i18n/catalog.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon, type IconShape } from '../../icons/icon.ts';
 import '../../parts/failure-note.ts';
-import type { CommandFailure, CommandName } from '../../live/desk.ts';
+import type { CommandFailure } from '../../live/command-error.ts';
+import type { CommandName } from '../../live/commands/table.ts';
 import { button } from '../../styles/button.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { reasonAgainst, type ActionName } from './availability.ts';
@@ -25,6 +28,7 @@ import { actionStyles } from './call-actions.styles.ts';
 import { isConflict } from './conflict.ts';
 import { OpenIntent } from './intents.ts';
 import { issue } from '../../parts/issue.ts';
+import { asks, endsForAll, othersIn } from '../../live/call-parties.ts';
 import { presentCall } from './present-call.ts';
 
 /** The commands whose refusals are shown beside these buttons: all that have no form or dialog of their own. */
@@ -37,6 +41,21 @@ const OWN: readonly CommandName[] = [
   'hangup',
   'hangupLeg',
   'sendDigits',
+  'consult',
+  'add',
+  'swap',
+  'retrieve',
+  'transfer',
+  'conference',
+  'kick',
+  'muteParty',
+  'unmuteParty',
+  'leave',
+  'listen',
+  'whisper',
+  'barge',
+  'stopMonitoring',
+  'takeOverCall',
   'signIn',
   'signOut',
   'pause',
@@ -47,6 +66,9 @@ const OWN: readonly CommandName[] = [
   'lock',
   'logout',
 ];
+
+/** Their refusals are shown in the panel while it is open. */
+const CALLING_IN: readonly CommandName[] = ['consult', 'add', 'transfer'];
 
 /** The action buttons; each keeps its place, and says in its tooltip why it is not possible. */
 @customElement('telebar-call-actions')
@@ -62,6 +84,7 @@ export class CallActions extends LitElement {
   @property({ reflect: true }) edge: 'top' | 'bottom' = 'bottom';
   @property({ type: Boolean }) linkIgnored = false;
   @property({ type: Boolean }) keypadOpen = false;
+  @property({ type: Boolean }) callInOpen = false;
 
   override render(): unknown {
     const { text } = this.#locale;
@@ -70,6 +93,9 @@ export class CallActions extends LitElement {
     const hold = this.#toggle('hold', call, call?.phase === 'held');
     const mute = this.#toggle('mute', call, call?.muted === true && call.phase !== 'ended');
     const paused = state?.snapshot?.agent.state === 'paused';
+    // Of several the call is passed on by the controls beside their cells; here somebody more is called in.
+    const several = call !== null && isTalk(call) && (asks(call) || othersIn(call).length > 1);
+    const forAll = call !== null && call.phase !== 'ended' && endsForAll(call);
     return html`<div class="actions" role="group" aria-label=${text.t('action.label')}>
         ${this.#button('dial', PhoneCall, 'action.dial', { expanded: this.#shell.value === 'dial' })}
         ${this.#button(
@@ -86,12 +112,15 @@ export class CallActions extends LitElement {
           busy: this.#busy('mute', 'unmute'),
         })}
         ${this.#button('keypad', Grid3x3, 'action.keypad', { expanded: this.keypadOpen })}
+        ${this.#button('transfer', several ? UserPlus : Forward, several ? 'action.add' : 'action.transfer', {
+          expanded: this.callInOpen,
+        })}
         ${this.#button('pause', paused ? Play : Pause, paused ? 'action.backToWork' : 'action.pause', {
           busy: this.#busy('pause', 'resumeWork'),
           owed: this.#isOwed('pause', null),
         })}
         ${this.#button('ready', ClipboardCheck, 'action.ready', { busy: this.#busy('endAcw') })}
-        ${this.#button('hangup', PhoneOff, 'action.hangup', {
+        ${this.#button('hangup', PhoneOff, forAll ? 'action.endForAll' : 'action.hangup', {
           busy: this.#busy('hangup'),
           owed: this.#isOwed('hangup', call),
         })}
@@ -160,6 +189,7 @@ export class CallActions extends LitElement {
       if (failure === undefined || isConflict(failure)) continue;
       // The panel shows it beside its own field.
       if (command === 'dial' && this.#shell.value === 'dial') continue;
+      if (CALLING_IN.includes(command) && this.callInOpen) continue;
       return [command, failure];
     }
     return undefined;
@@ -180,6 +210,8 @@ export class CallActions extends LitElement {
         return this.#shell.shell?.openPanel(this.#shell.value === 'dial' ? null : 'dial');
       case 'keypad':
         return void this.dispatchEvent(new OpenIntent('keypad'));
+      case 'transfer':
+        return void this.dispatchEvent(new OpenIntent('call-in'));
       case 'pause':
         if (state?.snapshot?.agent.state === 'paused') return issue(commands?.resumeWork());
         return void this.dispatchEvent(new OpenIntent('menu'));
@@ -203,6 +235,10 @@ export class CallActions extends LitElement {
     }
     return action satisfies never;
   }
+}
+
+function isTalk({ phase }: CallView): boolean {
+  return phase === 'talking' || phase === 'held';
 }
 
 declare global {

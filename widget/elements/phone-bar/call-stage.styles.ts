@@ -47,6 +47,21 @@ export const stageStyles = css`
     line-height: 16px;
     color: var(--telebar-text-muted);
   }
+  .monitor {
+    display: flex;
+    align-items: center;
+    gap: 4px;
+    flex: 1;
+    min-width: 0;
+    color: var(--telebar-state-consulting);
+  }
+  .monitor b {
+    font-weight: 500;
+  }
+  .monitor .icon {
+    width: 14px;
+    height: 14px;
+  }
   .cells {
     display: flex;
     flex-wrap: wrap;
@@ -59,6 +74,17 @@ export const stageStyles = css`
   }
   .cells li.self {
     flex: 0 0 132px;
+  }
+  /* Two in a row; the fourth row looks out, and whoever is further down is reached by scrolling. */
+  .several {
+    max-height: 150px;
+    overflow-y: auto;
+    overscroll-behavior: contain;
+    scrollbar-width: thin;
+    scrollbar-color: var(--telebar-line-strong) transparent;
+  }
+  .several.several li {
+    flex: 1 1 150px;
   }
 
   :host([layout='card']) {
@@ -92,6 +118,21 @@ export const stageStyles = css`
   :host([layout='strip']) .cells li.self {
     flex: 0 0 132px;
   }
+  :host([layout='strip']) .several {
+    max-height: none;
+    overflow: auto hidden;
+  }
+  :host([layout='strip']) .several.several li {
+    flex: 1 0 140px;
+    max-width: 240px;
+  }
+  /* Without hovering the buttons of each cell are always there: the name keeps as much beside them. */
+  @media (hover: none) {
+    .several.several li,
+    :host([layout='strip']) .several.several li {
+      flex-basis: 210px;
+    }
+  }
   /* That sentence needs the room of the own cell, which has nothing to say any more. */
   :host([layout='strip']) .ended li.self {
     display: none;
@@ -101,7 +142,7 @@ export const stageStyles = css`
   }
   @container (900px <= width < 1100px) {
     :host([layout='strip']) .cells li.self,
-    :host([layout='strip']) .kind span {
+    :host([layout='strip']) .kind :is(span, b) {
       display: none;
     }
   }
@@ -115,7 +156,8 @@ export const stageStyles = css`
   }
   @container (width < 640px) {
     :host([layout='strip']) .cells li.self,
-    :host([layout='strip']) .kind,
+    :host([layout='strip']) .kind > :not(.monitor),
+    :host([layout='strip']) .kind .monitor .ellipsis,
     :host([layout='strip']) .dial.paused > :not(:last-child),
     :host([layout='strip']) .lead:first-child {
       display: none;

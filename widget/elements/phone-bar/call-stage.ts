@@ -1,9 +1,11 @@
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import Headphones from 'lucide/dist/esm/icons/headphones.mjs';
 import LogIn from 'lucide/dist/esm/icons/log-in.mjs';
 import Phone from 'lucide/dist/esm/icons/phone.mjs';
 import Play from 'lucide/dist/esm/icons/play.mjs';
 import type { AgentView, CallView, Party } from '../../../server/contract/desk.ts';
+import { ClockController } from '../../controllers/clock-controller.ts';
 import { DeskController } from '../../controllers/desk-controller.ts';
 import { ShellController } from '../../controllers/shell-controller.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
@@ -22,7 +24,8 @@ import { SignInIntent } from './intents.ts';
 import { LazyParts } from './lazy-parts.ts';
 import { formText } from '../../parts/form-text.ts';
 import { issue } from '../../parts/issue.ts';
-import { partyLook, presentCall } from './present-call.ts';
+import { isConference, othersIn } from '../../live/call-parties.ts';
+import { partyLook, presentCall, shownParties } from './present-call.ts';
 
 /** The middle of the bar: what is going on now and the next likely action, always in the same place and height. */
 @customElement('telebar-call-stage')
@@ -32,8 +35,13 @@ export class CallStage extends LitElement {
   readonly #desk = new DeskController(this);
   readonly #shell = new ShellController(this);
   readonly #locale = new LocaleController(this);
+  /** Runs while somebody who has left is still shown. */
+  readonly #clock = new ClockController(this, () => {
+    const call = presentCall(this.#desk.value);
+    return call !== null && call.phase !== 'ended' && shownParties(call, this.#clock.now).some(hasLeft);
+  });
   readonly #parts = new LazyParts(this, {
-    afterCall: { load: () => import('./after-call.ts'), words: 'of the bar' },
+    afterCall: { load: () => import('./after-call.ts'), words: null },
   });
 
   @property({ reflect: true }) layout: 'card' | 'strip' = 'card';
@@ -154,12 +162,16 @@ export class CallStage extends LitElement {
         ? this.#endText(call)
         : call.phase === 'dialling'
           ? text.t('call.connecting')
-          : '';
+          : isConference(call)
+            ? text.t('call.conference', { count: othersIn(call).length + 1 })
+            : '';
+    const shown = shownParties(call, this.#clock.now);
     return html`<div class="call ${call.phase}">
       <div class="kind">
         <span class="ellipsis">
           ${note === '' ? (call.group?.name ?? text.t(kinds[call.direction])) : note}
         </span>
+        ${call.phase === 'ended' ? nothing : this.#renderMonitors()}
         ${
           call.phase === 'ended'
             ? nothing
@@ -168,10 +180,8 @@ export class CallStage extends LitElement {
               ></telebar-quality-mark>`
         }
       </div>
-      <ul class="cells" aria-label=${text.t('call.list')}>
-        ${call.parties
-          .toSorted((a, b) => Number(a.self) - Number(b.self))
-          .map((party) => this.#renderParty(call, party))}
+      <ul class="cells ${shown.length > 3 ? 'several' : ''}" aria-label=${text.t('call.list')}>
+        ${shown.map((party) => this.#renderParty(call, party))}
       </ul>
     </div>`;
   }
@@ -181,16 +191,41 @@ export class CallStage extends LitElement {
     const state = this.#desk.value;
     const owed = state?.owed.some(({ command, callId }) => command === 'mute' && callId === call.id) === true;
     const name = party.self ? text.t('call.you') : contactName(text, party, this.#shell.value?.contacts);
+    // With nobody else there it ends the call, and is owed like a hang-up.
+    const alone = othersIn(call).length === 1;
+    const mayGo = !party.self && call.phase !== 'ended' && (alone || party.mayKick);
     return html`<li class=${party.self ? 'self' : ''}>
       <telebar-party-cell
         .party=${party.self ? { ...party, number: '', muted: party.muted || owed } : party}
         .look=${partyLook(party, call.parties)}
         .name=${name}
-        ?fixed=${party.self || call.phase === 'ended'}
-        ?pending=${state?.pending.has('hangupLeg') === true}
-        @telebar-hangup-party=${() => issue(this.#desk.commands?.hangupLeg(call.id, party.legId))}
+        ?fixed=${!mayGo}
+        ?mutable=${call.phase !== 'ended' && party.mayMute && (!alone || party.muted)}
+        ?pending=${state?.pending.has(alone ? 'hangupLeg' : 'kick') === true}
+        ?muting=${state?.pending.has(party.muted ? 'unmuteParty' : 'muteParty') === true}
+        @telebar-mute-party=${() => this.#mute(call, party)}
+        @telebar-hangup-party=${() => this.#letGo(call, party, alone)}
       ></telebar-party-cell>
     </li>`;
+  }
+
+  /** Leaders in the call of whom the agent may know. */
+  #renderMonitors(): unknown {
+    const { text } = this.#locale;
+    return (this.#desk.value?.snapshot?.monitored ?? []).map(({ mode, name, number }) => {
+      const how = text.t(`call.monitor.${mode}`, { who: name || number });
+      return html`<div class="monitor" title=${how}>${icon(Headphones)}<b class="ellipsis">${how}</b></div>`;
+    });
+  }
+
+  #letGo(call: CallView, party: Party, alone: boolean): void {
+    const { commands } = this.#desk;
+    issue(alone ? commands?.hangupLeg(call.id, party.legId) : commands?.kick(call.id, party.id));
+  }
+
+  #mute(call: CallView, { id, muted }: Party): void {
+    const { commands } = this.#desk;
+    issue(muted ? commands?.unmuteParty(call.id, id) : commands?.muteParty(call.id, id));
   }
 
   #endText(call: CallView): string {
@@ -199,6 +234,7 @@ export class CallStage extends LitElement {
     if (call.cause === 'rejected' && call.endedBy === 'agent') return text.t('call.rejected');
     const came = call.direction === 'queue' || call.direction === 'direct';
     if (call.cause === 'no-answer' && came) return text.t('call.missed');
+    if (call.cause === 'handed-over') return text.t('toast.passedOnAway');
     if (call.cause !== null && call.cause !== 'normal') return text.t(`cause.${call.cause}`);
     const by = { agent: 'call.endedAgent', customer: 'call.endedCustomer', peer: 'call.endedPeer' } as const;
     return call.endedBy === null || call.endedBy === 'system'
@@ -213,6 +249,10 @@ export class CallStage extends LitElement {
     if (number === null || reasonAgainst('dial', this.#desk.value, this.linkIgnored) !== null) return;
     issue(this.#shell.shell?.requestDial({ number }, 'pad').then((dialled) => dialled && form.reset()));
   };
+}
+
+function hasLeft({ self, state }: Party): boolean {
+  return !self && state === 'gone';
 }
 
 declare global {

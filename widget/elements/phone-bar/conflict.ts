@@ -1,4 +1,4 @@
-import type { CommandFailure } from '../../live/desk.ts';
+import type { CommandFailure } from '../../live/command-error.ts';
 
 const CONFLICTS = ['device-not-connected', 'device-in-use', 'device-address-differs'] as const;
 export type Conflict = (typeof CONFLICTS)[number];

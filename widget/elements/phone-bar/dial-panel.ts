@@ -66,7 +66,7 @@ export class DialPanel extends LitElement {
 
   readonly #desk = new DeskController(this);
   readonly #shell = new ShellController(this);
-  readonly #locale = new LocaleController(this);
+  readonly #locale = new LocaleController(this, 'panels');
 
   @query('input[name=number]') private readonly input!: HTMLInputElement | null;
   @state() private groupId: string | null = null;

@@ -3,7 +3,8 @@ import { DeskController } from '../../controllers/desk-controller.ts';
 import { ShellController } from '../../controllers/shell-controller.ts';
 import { failureText } from '../../i18n/failure-text.ts';
 import { localizer } from '../../i18n/localizer.ts';
-import type { CommandFailure, CommandName } from '../../live/desk.ts';
+import type { CommandFailure } from '../../live/command-error.ts';
+import type { CommandName } from '../../live/commands/table.ts';
 import { isConflict } from './conflict.ts';
 
 /** How long a refusal stays, ms. */
@@ -25,12 +26,12 @@ interface Kept {
 export class FailureKeeper {
   readonly #desk: DeskController;
   readonly #shell: ShellController;
-  readonly #hasRoom: () => boolean;
+  readonly #hasRoom: (command: CommandName) => boolean;
   readonly #kept = new Map<CommandName, Kept>();
   #state: string | undefined;
 
-  /** @param hasRoom whether the sentence is shown beside the buttons */
-  constructor(host: ControllerHost, hasRoom: () => boolean) {
+  /** @param hasRoom whether the sentence is shown beside the buttons, or in a panel that is open */
+  constructor(host: ControllerHost, hasRoom: (command: CommandName) => boolean) {
     this.#desk = new DeskController(host);
     this.#shell = new ShellController(host);
     this.#hasRoom = hasRoom;
@@ -65,18 +66,24 @@ export class FailureKeeper {
     const since = performance.now();
     this.#kept.set(command, { failure, since, timer: this.#timer(command, STAY_MS) });
     // The dial panel shows it beside its own field.
-    const isShown = this.#hasRoom() || (command === 'dial' && this.#shell.value?.panel === 'dial');
+    const isShown = this.#hasRoom(command) || (command === 'dial' && this.#shell.value?.panel === 'dial');
     // A refusal knows better than the call that came of it why it failed: it takes the place of what that call says.
     const { callId } = failure.details;
     const topic = typeof callId === 'string' ? callId : command;
     // Not inside the update that has found it; by then the host page may have taken a refusal of its own back.
     setTimeout(() => {
       if (isShown) return this.#withdraw(topic);
-      const tell = (): void => {
+      const tell = (sentence: string): void => {
         if (this.#kept.get(command)?.failure !== failure) return;
-        this.#shell.shell?.notify(failureText(localizer, failure), 'error', topic);
+        this.#shell.shell?.notify(sentence, 'error', topic);
       };
-      localizer.whole().then(tell, reportError);
+      // The bar's own words are there also when the connection is gone.
+      const own = failureText(localizer, failure);
+      if (own !== '') return tell(own);
+      localizer.need('refusals').then(
+        () => tell(failureText(localizer, failure)),
+        () => tell(localizer.t('problem.offline')),
+      );
     });
   }
 

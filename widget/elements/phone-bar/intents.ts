@@ -15,7 +15,7 @@ export class SignInIntent extends Event {
 /** Open or close a sheet or menu of the bar. */
 export class OpenIntent extends Event {
   static readonly type = 'telebar-intent-open';
-  readonly what: 'menu' | 'keypad' | 'login';
+  readonly what: 'menu' | 'keypad' | 'call-in' | 'login';
   constructor(what: OpenIntent['what']) {
     super(OpenIntent.type, { bubbles: true, composed: true });
     this.what = what;

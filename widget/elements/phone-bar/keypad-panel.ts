@@ -55,7 +55,7 @@ export class KeypadPanel extends LitElement {
   ];
 
   readonly #desk = new DeskController(this);
-  readonly #locale = new LocaleController(this);
+  readonly #locale = new LocaleController(this, 'panels');
 
   @state() private sent = '';
   /** How many of a pasted row are still to come; 0: none is under way. */

@@ -1,10 +1,11 @@
+import type { Area } from '../../i18n/areas.ts';
 import { localizer } from '../../i18n/localizer.ts';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-/** What brings a part. Its words: the bar's own catalog has them, or they come with those of the panels. */
+/** What brings a part, and the area of its words; null: the bar's. */
 interface Part {
   readonly load: () => Promise<unknown>;
-  readonly words: 'of the bar' | 'of the panels';
+  readonly words: Area | null;
 }
 
 /** Fetches parts for an element, and tells when one is there or has failed. */
@@ -28,9 +29,8 @@ export class LazyParts<PartName extends string> implements ReactiveController {
     const status = this.#status.get(name);
     if (status !== undefined) return status;
     this.#status.set(name, 'loading');
-    // The bar's own sentences are there; those of panels come with the first of them.
     const { load, words } = this.#parts[name];
-    Promise.all([load(), words === 'of the bar' ? null : localizer.whole()]).then(
+    Promise.all([load(), words === null ? null : localizer.need(words)]).then(
       () => this.#settle(name, 'ready'),
       () => this.#settle(name, 'failed'),
     );

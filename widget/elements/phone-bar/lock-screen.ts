@@ -59,7 +59,7 @@ export class LockScreen extends LitElement {
   ];
 
   readonly #desk = new DeskController(this);
-  readonly #locale = new LocaleController(this);
+  readonly #locale = new LocaleController(this, 'panels');
 
   @query('dialog') private readonly dialog!: HTMLDialogElement | null;
 

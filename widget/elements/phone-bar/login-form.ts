@@ -76,7 +76,7 @@ export class LoginForm extends LitElement {
 
   readonly #desk = new DeskController(this);
   readonly #preferences = new PreferencesController(this);
-  readonly #locale = new LocaleController(this);
+  readonly #locale = new LocaleController(this, 'panels');
 
   @state() private shown = false;
   @state() private incomplete = false;

@@ -5,6 +5,7 @@ import { DeskController } from '../../controllers/desk-controller.ts';
 import { PreferencesController } from '../../controllers/preferences-controller.ts';
 import { ShellController } from '../../controllers/shell-controller.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
+import { isComposing } from '../../parts/composing.ts';
 import { placed } from '../../parts/placed.ts';
 import type { NoticeDismissEvent } from '../../parts/notice-list.ts';
 import { button } from '../../styles/button.css.ts';
@@ -21,6 +22,7 @@ import { issue } from '../../parts/issue.ts';
 import { TopLayer } from '../../parts/top-layer.ts';
 import { LazyParts } from './lazy-parts.ts';
 import { linkOf } from './link.ts';
+import type { CommandName } from '../../live/commands/table.ts';
 import type { Notice } from '../../live/shell.ts';
 import { NewsController } from './news-controller.ts';
 import './collapsed-pill.ts';
@@ -29,19 +31,23 @@ import { isConflict } from './conflict.ts';
 
 /** Parts that are fetched when they are first shown; a page with a collapsed bar loads none of them. */
 const PARTS = {
-  content: { load: () => import('./bar-content.ts'), words: 'of the bar' },
-  login: { load: () => import('./login-form.ts'), words: 'of the panels' },
-  menu: { load: () => import('./state-menu.ts'), words: 'of the panels' },
-  dial: { load: () => import('./dial-panel.ts'), words: 'of the panels' },
-  keypad: { load: () => import('./keypad-panel.ts'), words: 'of the panels' },
-  settings: { load: () => import('./settings-panel.ts'), words: 'of the panels' },
-  lock: { load: () => import('./lock-screen.ts'), words: 'of the panels' },
-  notices: { load: () => import('../../parts/notice-list.ts'), words: 'of the bar' },
-  conflict: { load: () => import('./sign-in-conflict.ts'), words: 'of the panels' },
+  content: { load: () => import('./bar-content.ts'), words: null },
+  login: { load: () => import('./login-form.ts'), words: 'panels' },
+  menu: { load: () => import('./state-menu.ts'), words: 'panels' },
+  dial: { load: () => import('./dial-panel.ts'), words: 'panels' },
+  keypad: { load: () => import('./keypad-panel.ts'), words: 'panels' },
+  callIn: { load: () => import('./call-in-panel.ts'), words: 'parties' },
+  settings: { load: () => import('./settings-panel.ts'), words: 'panels' },
+  lock: { load: () => import('./lock-screen.ts'), words: 'panels' },
+  notices: { load: () => import('../../parts/notice-list.ts'), words: null },
+  conflict: { load: () => import('./sign-in-conflict.ts'), words: 'panels' },
 } as const;
 
+/** Their refusals are shown in the panel that calls somebody in. */
+const CALLING_IN: readonly CommandName[] = ['consult', 'transfer', 'add'];
+
 /** The menus and sheets of the bar itself; those of `shell.panel` can be opened by the host page too. */
-type Own = 'menu' | 'keypad' | 'login' | null;
+type Own = 'menu' | 'keypad' | 'call-in' | 'login' | null;
 
 /**
  * The agent's phone: state, calls and their controls, floating over the page or docked at its edge.
@@ -57,6 +63,14 @@ type Own = 'menu' | 'keypad' | 'login' | null;
  * @fires telebar-call-resumed - Both hear each other again.
  * @fires telebar-call-muted - The microphone was cut or opened: `muted`.
  * @fires telebar-call-ended - The call is over: `endedBy`, `cause`.
+ * @fires telebar-call-transferred - The call was passed on: `to`.
+ * @fires telebar-consult-started - Somebody is asked aside: `party`.
+ * @fires telebar-consult-ended - Who was asked aside is not any more: `party`, `outcome`, `cause`.
+ * @fires telebar-party-joined - Somebody has come into the call: `party`.
+ * @fires telebar-party-left - Somebody has left the call: `party`, `cause`.
+ * @fires telebar-monitor-started - This leader is in the call of an agent: `supervision`.
+ * @fires telebar-monitor-changed - In another way: `supervision`, `from`.
+ * @fires telebar-monitor-ended - No longer: `supervision`.
  * @fires telebar-screen-pop - A call pops; cancelable.
  * @fires telebar-dial-request - Somebody wants to dial; cancelable.
  * @fires telebar-wrapup-started - After-call work begins: `endsAt`, and what was noted down already.
@@ -95,7 +109,8 @@ export class PhoneBar extends LitElement {
 
   constructor() {
     super();
-    new FailureKeeper(this, () => {
+    new FailureKeeper(this, (command) => {
+      if (this.own === 'call-in' && CALLING_IN.includes(command)) return true;
       const { collapsed, position } = this.#preferences.value ?? {};
       return collapsed !== true && !this.inline && (position === undefined || !isDocked(position));
     });
@@ -117,13 +132,14 @@ export class PhoneBar extends LitElement {
     const preferences = this.#preferences.value;
     if (preferences !== undefined) {
       this.theme = preferences.theme;
-      this.#locale.text.use(preferences.locale).catch(reportError);
+      this.#locale.use(preferences.locale).catch(reportError);
     }
     const desk = this.#desk.value;
     // Ignoring holds for one loss of the link, not for the next.
     if (linkOf(desk).status === 'linked') this.linkIgnored = false;
     if (this.own === 'login' && desk?.connection !== 'anonymous') this.own = null;
     if (this.own === 'keypad' && !this.#talking) this.own = null;
+    if (this.own === 'call-in' && !this.#inCall) this.own = null;
   }
 
   override render(): unknown {
@@ -194,6 +210,7 @@ export class PhoneBar extends LitElement {
         ?linkIgnored=${this.linkIgnored}
         ?menuOpen=${this.own === 'menu'}
         ?keypadOpen=${this.own === 'keypad'}
+        ?callInOpen=${this.own === 'call-in'}
       >
         ${anonymous && layout === 'card' ? this.#part('login', html`<telebar-login-form></telebar-login-form>`) : nothing}
       </telebar-bar-content>`,
@@ -219,6 +236,9 @@ export class PhoneBar extends LitElement {
     if (anonymous) return nothing;
     if (this.own === 'keypad') {
       return this.#sheet(this.#part('keypad', html`<telebar-keypad-panel></telebar-keypad-panel>`), 'small');
+    }
+    if (this.own === 'call-in') {
+      return this.#sheet(this.#part('callIn', html`<telebar-call-in-panel></telebar-call-in-panel>`));
     }
     if (panel === 'dial' || panel === 'history') {
       return this.#sheet(
@@ -291,13 +311,19 @@ export class PhoneBar extends LitElement {
     return insets(preferences.position, preferences.offset, collapsed);
   }
 
+  get #inCall(): boolean {
+    return (
+      this.#desk.value?.snapshot?.calls.some(({ phase }) => phase === 'talking' || phase === 'held') === true
+    );
+  }
+
   get #talking(): boolean {
     return this.#desk.value?.snapshot?.calls.some((call) => call.phase === 'talking') === true;
   }
 
   readonly #handleOpen = (event: OpenIntent): void => {
     this.own = this.own === event.what ? null : event.what;
-    if (this.own === 'keypad' || this.own === 'login') this.#shell.shell?.openPanel(null);
+    if (this.own !== null && this.own !== 'menu') this.#shell.shell?.openPanel(null);
   };
 
   /** Closes the uppermost thing and gives the focus back to where it came from. */
@@ -308,6 +334,7 @@ export class PhoneBar extends LitElement {
   };
 
   readonly #handleKey = (event: KeyboardEvent): void => {
+    if (isComposing(event)) return;
     const preferences = this.#preferences.value;
     if (event.key === 'Escape' && (this.own !== null || (this.#shell.value?.panel ?? null) !== null)) {
       event.stopPropagation();

@@ -19,8 +19,20 @@ export function clockStart(agent: AgentView, call: CallView | null): number {
     : agent.since;
 }
 
-/** Colour and word of a party's cell: in a room of three or more everybody who talks is in conference. */
+/** Colour and word of a party's cell: where three or more talk together everybody who talks is in conference. */
 export function partyLook(party: Party, parties: readonly Party[]): Party['state'] | 'conference' {
-  const talking = parties.filter((other) => other.state === 'talking').length;
+  const talking = parties.filter((other) => other.state === 'talking' && other.place === party.place).length;
   return party.state === 'talking' && talking > 2 ? 'conference' : party.state;
+}
+
+/** How long somebody who has left is still shown, ms. */
+const GONE_MS = 5000;
+
+/** The cells of a call: who has left goes after a while, and stays when the call has ended. `now`: server time. */
+export function shownParties({ phase, parties }: CallView, now: number): Party[] {
+  return parties
+    .filter(
+      ({ state, since, self }) => phase === 'ended' || self || state !== 'gone' || now - since < GONE_MS,
+    )
+    .toSorted((a, b) => Number(a.self) - Number(b.self));
 }

@@ -97,7 +97,7 @@ export class RecentCalls extends LitElement {
     `,
   ];
 
-  readonly #locale = new LocaleController(this);
+  readonly #locale = new LocaleController(this, 'panels');
   readonly #pages = new PagesController(this, ({ records }) => callHistory(records, this.side));
 
   /** The list can be read, not dialled from. */
@@ -118,7 +118,7 @@ export class RecentCalls extends LitElement {
       })}
       <div id="list" role="tabpanel" aria-labelledby=${this.side}>
         ${pagedList(text, this.#pages, {
-          failed: text.t('dial.error'),
+          failed: text.t('calls.error'),
           empty: text.t(this.side === 'inbound' ? 'dial.emptyInbound' : 'dial.emptyOutbound'),
           item: (call) => this.#renderCall(call),
         })}
@@ -130,7 +130,7 @@ export class RecentCalls extends LitElement {
     const name = contactName(text, call);
     const missed = call.answeredAt === null;
     const inbound = this.side === 'inbound';
-    const outcome = missed ? text.t(inbound ? 'dial.missed' : 'dial.failed') : clockText(call.talkMs);
+    const outcome = missed ? text.t(inbound ? 'calls.missed' : 'calls.failed') : clockText(call.talkMs);
     return html`<button
       class="entry ${missed ? 'missed' : ''}"
       type="button"

@@ -81,7 +81,7 @@ export class SettingsPanel extends LitElement {
   ];
 
   readonly #preferences = new PreferencesController(this);
-  readonly #locale = new LocaleController(this);
+  readonly #locale = new LocaleController(this, 'panels');
 
   override firstUpdated(): void {
     this.renderRoot.querySelector<HTMLElement>('.body :checked')?.focus();

@@ -8,7 +8,7 @@ import { whoText } from '../../i18n/failure-text.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
 import '../../parts/failure-note.ts';
-import type { CommandFailure } from '../../live/desk.ts';
+import type { CommandFailure } from '../../live/command-error.ts';
 import { deskPhones } from '../../records/queries.ts';
 import { button } from '../../styles/button.css.ts';
 import { field } from '../../styles/field.css.ts';
@@ -57,7 +57,7 @@ export class SignInConflict extends LitElement {
   ];
 
   readonly #desk = new DeskController(this);
-  readonly #locale = new LocaleController(this);
+  readonly #locale = new LocaleController(this, 'panels', 'refusals');
   readonly #phones = new QueryController(this, ({ records }) => ({
     ...deskPhones(records),
     enabled: this.choosing || this.failure?.code === 'device-in-use',

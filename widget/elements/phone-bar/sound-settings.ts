@@ -72,7 +72,7 @@ export class SoundSettings extends LitElement {
   readonly #desk = new DeskController(this);
   readonly #devices = new MediaDevicesController(this);
   readonly #preferences = new PreferencesController(this);
-  readonly #locale = new LocaleController(this);
+  readonly #locale = new LocaleController(this, 'panels');
   readonly #test = new SoundTest(this);
 
   override render(): unknown {

@@ -153,7 +153,9 @@ export class StateButton extends LitElement {
   #secondLine(agent: AgentView): string {
     const { text } = this.#locale;
     if (agent.next !== null) return text.t('state.next', { state: this.#next(agent.next) });
-    return agent.state === 'paused' && agent.pause !== null ? this.#reason(agent.pause.reasonId) : '';
+    if (agent.state !== 'paused' || agent.pause === null) return '';
+    const { label, reasonId } = agent.pause;
+    return label ? text.label(label) : this.#reason(reasonId);
   }
 
   #next(next: NextState): string {

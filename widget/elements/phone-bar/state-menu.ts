@@ -13,6 +13,7 @@ import Power from 'lucide/dist/esm/icons/power.mjs';
 import type { SignInRequest } from '../../../server/contract/commands.ts';
 import type { AgentView, Membership, NextState } from '../../../server/contract/desk.ts';
 import { DeskController } from '../../controllers/desk-controller.ts';
+import { TopicsController } from '../../controllers/topics-controller.ts';
 import { QueryController } from '../../controllers/query-controller.ts';
 import { whoText } from '../../i18n/failure-text.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
@@ -42,11 +43,15 @@ export class StateMenu extends LitElement {
   static override styles = [reset, stateColours, menuStyles];
 
   readonly #desk = new DeskController(this);
-  readonly #locale = new LocaleController(this);
+  readonly #locale = new LocaleController(this, 'panels');
   readonly #phones = new QueryController(this, ({ records }) => ({
     ...deskPhones(records),
     enabled: this.#desk.value?.snapshot?.agent.state === 'signed-out',
   }));
+
+  readonly #queues = new TopicsController(this, () =>
+    (this.#desk.value?.snapshot?.agent.groups ?? []).map(({ groupId }) => `queue:${groupId}` as const),
+  );
 
   /** Desk phone to sign in with; null: the browser. */
   @state() private phone: string | null = null;
@@ -111,6 +116,7 @@ export class StateMenu extends LitElement {
       case 'dialling':
       case 'talking':
       case 'holding':
+      case 'monitoring':
         return this.#renderNext(agent.next);
     }
     return agent.state satisfies never;
@@ -182,7 +188,8 @@ export class StateMenu extends LitElement {
     const { text } = this.#locale;
     if (group.static) return text.t('menu.static');
     if (group.signedInSince === null) return text.t('menu.signedOut');
-    return group.waiting > 0 ? text.t('menu.waiting', { count: group.waiting }) : text.t('menu.signedIn');
+    const waiting = this.#queues.state(`queue:${group.groupId}`)?.waiting ?? 0;
+    return waiting > 0 ? text.t('menu.waiting', { count: waiting }) : text.t('menu.signedIn');
   }
 
   /** Which device to sign in with; while signed in the device is fixed. */

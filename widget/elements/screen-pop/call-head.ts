@@ -1,13 +1,18 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { AgentStateWord, CallView } from '../../../server/contract/desk.ts';
+import type { LocalizedText } from '../../../server/contract/wire.ts';
 import { clockText } from '../../i18n/clock-text.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
+import { broughtInBy } from '../../live/call-parties.ts';
 import '../../parts/running-clock.ts';
 import { stateIcons } from '../../parts/state-look.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { stateColours } from '../../styles/state.css.ts';
+
+/** So many keys of the call's data are shown; the host page and the API have all. */
+const MOST_DATA = 6;
 
 /** Name, number, state with clock, and what is known of the call. */
 @customElement('telebar-call-head')
@@ -63,6 +68,19 @@ export class CallHead extends LitElement {
         padding-top: 12px;
         border-top: 1px solid var(--telebar-line);
       }
+      dl > div {
+        min-width: 0;
+        max-width: 100%;
+      }
+      .notes {
+        font-size: 13px;
+        line-height: 18px;
+        overflow-wrap: anywhere;
+      }
+      .notes b {
+        font-weight: 400;
+        color: var(--telebar-text-muted);
+      }
       dt {
         font-size: 12px;
         line-height: 16px;
@@ -77,7 +95,7 @@ export class CallHead extends LitElement {
     `,
   ];
 
-  readonly #locale = new LocaleController(this);
+  readonly #locale = new LocaleController(this, 'screenPop');
 
   @property({ attribute: false }) call: CallView | null = null;
   @property() name = '';
@@ -96,12 +114,16 @@ export class CallHead extends LitElement {
     };
     const look = looks[call.phase];
     const word = call.phase === 'ended' ? text.t('pop.callEnded') : text.t(`state.${look}`);
+    const by = broughtInBy(call);
     const facts: readonly (readonly [string, string | null])[] = [
       [text.t('pop.direction'), text.t(`direction.${call.direction}`)],
       [text.t(call.direction === 'queue' ? 'pop.queue' : 'pop.group'), call.group?.name ?? null],
       [text.t('pop.waited'), call.waitedMs === null ? null : clockText(call.waitedMs)],
       [text.t('pop.did'), call.did],
+      [text.t('pop.via'), by === undefined ? null : [by.number, by.name].join(' ')],
+      ...Object.entries(call.data).slice(0, MOST_DATA),
     ];
+    const notes = noted(call.wrapUp, (label) => text.label(label), text.t('pop.colon'));
     return html`<div class="who" data-state=${look}>
         <span class="mark">${icon(stateIcons[call.phase === 'ended' ? 'talking' : look], 20)}</span>
         <div>
@@ -124,8 +146,16 @@ export class CallHead extends LitElement {
                 <dd class="ellipsis" title=${value}>${value}</dd>
               </div>`,
         )}
-      </dl>`;
+      </dl>
+      ${notes === '' ? nothing : html`<p class="notes"><b>${text.t('pop.notes')}</b> ${notes}</p>`}`;
   }
+}
+
+/** What has been noted down about the call so far, by whoever had it before. */
+function noted(wrapUp: CallView['wrapUp'], labelOf: (label: LocalizedText) => string, colon: string): string {
+  if (wrapUp === null) return '';
+  const reason = wrapUp.label === null ? '' : labelOf(wrapUp.label);
+  return [reason, wrapUp.notes].filter((part) => part !== '').join(colon);
 }
 
 /** A talk counts from the answer, over any holds; what has ended shows how long it was; the rest counts its state. */

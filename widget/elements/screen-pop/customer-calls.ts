@@ -75,7 +75,7 @@ export class CustomerCalls extends LitElement {
     `,
   ];
 
-  readonly #locale = new LocaleController(this);
+  readonly #locale = new LocaleController(this, 'screenPop');
   readonly #pages = new PagesController(this, ({ records }) => customerCalls(records, this.customerId));
 
   @property() customerId = '';
@@ -85,7 +85,7 @@ export class CustomerCalls extends LitElement {
   override render(): unknown {
     const { text } = this.#locale;
     return pagedList(text, this.#pages, {
-      failed: text.t('dial.error'),
+      failed: text.t('calls.error'),
       empty: text.t('pop.noCalls'),
       keep: (call) => call.id !== this.callId,
       item: (call) => this.#renderCall(call),
@@ -113,7 +113,7 @@ export class CustomerCalls extends LitElement {
     const { text } = this.#locale;
     if (call.endedAt === null) return text.t('pop.ongoing');
     if (call.answeredAt !== null) return clockText(call.talkMs);
-    return text.t(call.direction === 'outbound' ? 'dial.failed' : 'dial.missed');
+    return text.t(call.direction === 'outbound' ? 'calls.failed' : 'calls.missed');
   }
 
   #renderAbout({ wrapUp }: CallRecord): unknown {

@@ -9,7 +9,7 @@ import { MutationController } from '../../controllers/query-controller.ts';
 import { failureText } from '../../i18n/failure-text.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
-import { CommandError } from '../../live/desk.ts';
+import { CommandError } from '../../live/command-error.ts';
 import { DraftStorage } from '../../live/draft-storage.ts';
 import { saveCustomer } from '../../records/queries.ts';
 import { button } from '../../styles/button.css.ts';
@@ -53,7 +53,7 @@ export class CustomerSavedEvent extends Event {
 export class CustomerCard extends LitElement {
   static override styles = [reset, button, field, cardStyles];
 
-  readonly #locale = new LocaleController(this);
+  readonly #locale = new LocaleController(this, 'refusals', 'screenPop');
   readonly #online = new DeskController(this, ({ connection }) => connection === 'online');
   readonly #save = new MutationController(this, saveCustomer);
   readonly #drafts = new DraftStorage<CustomerDraft>();

@@ -76,7 +76,7 @@ export class CustomerChoice extends LitElement {
     `,
   ];
 
-  readonly #locale = new LocaleController(this);
+  readonly #locale = new LocaleController(this, 'screenPop');
 
   @property({ attribute: false }) customers: readonly Customer[] = [];
 

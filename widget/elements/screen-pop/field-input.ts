@@ -78,7 +78,7 @@ export class FieldInput extends LitElement {
     `,
   ];
 
-  readonly #locale = new LocaleController(this);
+  readonly #locale = new LocaleController(this, 'screenPop');
 
   @property() name = '';
   @property() label = '';

@@ -12,6 +12,7 @@ import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
 import { barRoom, popRoom, type BarRoom } from '../../parts/bar-room.ts';
 import type { Box, Size } from '../../parts/boxes.ts';
+import { isComposing } from '../../parts/composing.ts';
 import { contactName } from '../../parts/contact-name.ts';
 import { placed } from '../../parts/placed.ts';
 import { TopLayer } from '../../parts/top-layer.ts';
@@ -52,7 +53,7 @@ export class ScreenPop extends LitElement {
   readonly #desk = new DeskController(this);
   readonly #shell = new ShellController(this);
   readonly #preferences = new PreferencesController(this);
-  readonly #locale = new LocaleController(this);
+  readonly #locale = new LocaleController(this, 'screenPop');
   readonly #byId = new QueryController(this, ({ records }) => customerById(records, this.#customerId()));
   readonly #byNumber = new QueryController(this, ({ records }) =>
     customersByNumber(records, this.#customerId() === null ? (this.call?.number ?? '') : ''),
@@ -107,8 +108,7 @@ export class ScreenPop extends LitElement {
     const preferences = this.#preferences.value;
     if (preferences !== undefined) {
       this.theme = preferences.theme;
-      const { text } = this.#locale;
-      Promise.all([text.use(preferences.locale), text.whole()]).catch(reportError);
+      this.#locale.use(preferences.locale).catch(reportError);
     }
     const popped = this.#shell.value?.pop?.call ?? null;
     const isNew = popped?.id !== this.call?.id;
@@ -135,8 +135,8 @@ export class ScreenPop extends LitElement {
   }
 
   override render(): unknown {
+    if (!this.#locale.ready) return nothing;
     const { text } = this.#locale;
-    if (!text.complete) return nothing;
     const { call } = this;
     if (call === null) {
       return this.inline
@@ -331,7 +331,7 @@ export class ScreenPop extends LitElement {
   };
 
   readonly #handleKey = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || this.inline) return;
+    if (event.key !== 'Escape' || isComposing(event) || this.inline) return;
     event.stopPropagation();
     event.preventDefault();
     this.#shell.shell?.closePop();

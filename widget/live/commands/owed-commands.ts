@@ -1,11 +1,11 @@
 import type { DeskSnapshot } from '../../../server/contract/desk.ts';
 import { Backoff } from '../../api/backoff.ts';
 import { randomId } from '../../platform/platform.ts';
-import type { Confirmed } from '../command-ledger.ts';
-import { CommandError, type OwedName } from '../desk.ts';
+import type { Confirmed, OwedName } from './command.ts';
+import { CommandError } from '../command-error.ts';
 import {
-  DONE,
-  ENDS,
+  isDone,
+  isEnding,
   isOver,
   isOwed,
   isPassing,
@@ -62,7 +62,14 @@ export class OwedCommands {
   }
 
   has(commands: readonly OwedName[], callId: string | null): boolean {
-    return this.#list.some((owed) => owed.callId === callId && commands.includes(owed.command));
+    return this.argumentsOf(commands, callId).length > 0;
+  }
+
+  /** What each that is owed was given. */
+  argumentsOf(commands: readonly OwedName[], callId: string | null): unknown[] {
+    return this.#list
+      .filter((owed) => owed.callId === callId && commands.includes(owed.command))
+      .map(({ argument }) => argument);
   }
 
   /** Goes on with what a page before this one left, of the same agent. */
@@ -124,10 +131,10 @@ export class OwedCommands {
   }
 
   /** How things stand by now: what is so already is owed no more. */
-  observe({ agent, calls }: DeskSnapshot): void {
+  observe(snapshot: DeskSnapshot): void {
     for (const owed of this.late) {
-      const call = calls.find(({ id }) => id === owed.callId);
-      if (isSo(owed, call, agent)) this.#done(owed);
+      const call = snapshot.calls.find(({ id }) => id === owed.callId);
+      if (isSo(owed, call, snapshot)) this.#done(owed);
     }
   }
 
@@ -139,12 +146,12 @@ export class OwedCommands {
 
   /** Another page steers the agent from now on: what ends a call or locks the desk stays wanted whatever that page does. */
   handOver(): void {
-    this.#set(this.#list.filter(({ command }) => command === 'lock' || ENDS.includes(command)));
+    this.#set(this.#list.filter((owed) => owed.command === 'lock' || isEnding(owed)));
   }
 
   /** The agent goes. What ends a call is still kept, for the next session here; returns it. */
   part(): readonly Owed[] {
-    this.#set(this.#list.filter(({ command }) => ENDS.includes(command)));
+    this.#set(this.#list.filter(isEnding));
     const kept = this.#list;
     this.#key = null;
     this.#set([]);
@@ -184,7 +191,7 @@ export class OwedCommands {
     // Withdrawn meanwhile: how it ended is of no interest.
     if (!this.#isOwed(owed)) return;
     if (!(error instanceof CommandError)) throw error;
-    if (DONE[owed.command].includes(error.code)) return this.#done(owed);
+    if (isDone(owed, error)) return this.#done(owed);
     const over = isSessionOver(error) && !this.#over.has(owed.id);
     if (!isPassing(error) && !over && !(this.#late.has(owed.id) && isTooEarly(owed, error))) {
       this.#done(owed);

@@ -2,6 +2,9 @@ import { china } from './china.ts';
 import type { NumberPlan } from './number-plan.ts';
 import { isFeatureCode, spell } from './spelling.ts';
 
+/** Numbers whose comparable form is remembered: those of the calls that are under way, each of which is stored again and again. */
+const REMEMBERED = 4_000;
+
 /**
  * The one table of spellings: numbers as people type them, cards hold them and lines deliver them, brought to one form
  * for calling (`normaliseDialled`) and for comparing (`comparableNumber`, `isSameNumber`). Numbers of the team itself
@@ -10,6 +13,7 @@ import { isFeatureCode, spell } from './spelling.ts';
 export class Numbers {
   readonly #plan: NumberPlan;
   readonly #outside: string;
+  readonly #comparable = new Map<string, string>();
 
   /** @param outside what is keyed for a line outside, as `9`, and is no part of a number; '' for nothing */
   constructor(plan: NumberPlan, outside = '') {
@@ -39,6 +43,15 @@ export class Numbers {
    * Feature codes stay whole. '' when it is no number (withheld, a name).
    */
   comparableNumber(number: string): string {
+    const known = this.#comparable.get(number);
+    if (known !== undefined) return known;
+    const comparable = this.#compared(number);
+    if (this.#comparable.size >= REMEMBERED) this.#comparable.clear();
+    this.#comparable.set(number, comparable);
+    return comparable;
+  }
+
+  #compared(number: string): string {
     const { main } = spell(number);
     if (isFeatureCode(main)) return main;
     if (/\p{L}/u.test(main)) return '';

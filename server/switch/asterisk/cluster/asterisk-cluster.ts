@@ -19,6 +19,7 @@ import {
   type Voice,
 } from '../../../core/ports/switch.ts';
 import type { SwitchLog } from '../../embedded/sip/switch-log.ts';
+import { SwitchListeners } from '../../switch-listeners.ts';
 import type { AsteriskConfig } from '../asterisk-config.ts';
 import { AsteriskSwitch } from '../asterisk-switch.ts';
 import { AudioFiles } from '../audio-files.ts';
@@ -35,6 +36,10 @@ export interface AsteriskClusterParts {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: SwitchLog;
+  /** Asked before the application is taken on a node; rejects when it is another server's. */
+  readonly permit?: () => Promise<void>;
+  /** Shared with other switches; not given: its own. */
+  readonly files?: AudioFiles;
 }
 
 /**
@@ -45,28 +50,29 @@ export class AsteriskCluster implements Switch {
   readonly capabilities: SwitchCapabilities;
   readonly #nodes: readonly ClusterNode[];
   readonly #log: SwitchLog;
-  readonly #files: AudioFiles;
   readonly #legs = new Map<LegId, ClusterLeg>();
   readonly #links: Links;
   readonly #rooms: ClusterRooms;
   readonly #places: EndpointPlaces;
   readonly #playbacks = new Map<PlaybackId, ClusterNode>();
   readonly #recordings = new Map<RecordingId, ClusterNode>();
-  readonly #listeners = new Set<(event: SwitchEvent) => void>();
+  readonly #listeners: SwitchListeners;
   /** Links of legs that have ended, while they are being taken down. */
   readonly #puttingAway = new Set<Promise<void>>();
   readonly #membership: Membership;
 
-  constructor({ nodes, clock, ids, log }: AsteriskClusterParts) {
+  constructor({ nodes, clock, ids, log, permit, ...shared }: AsteriskClusterParts) {
     this.#log = log;
+    this.#listeners = new SwitchListeners(log);
     this.#links = new Links(log, (link) => this.#rooms.mend(link));
     const [configured] = nodes;
     if (!configured) throw new Error('a cluster needs nodes');
-    this.#files = new AudioFiles(configured.config.audio);
+    const files = shared.files ?? new AudioFiles(configured.config.audio);
+    const permission = permit === undefined ? {} : { permit };
     this.#nodes = nodes.map(({ name, config }) => {
       const door = { admit: (token: string) => this.#links.admit(name, token) };
-      const cluster = { files: this.#files, door };
-      return new ClusterNode(name, new AsteriskSwitch({ config, clock, ids, log, cluster }));
+      const parts = { ...permission, config, clock, ids, log, files, door };
+      return new ClusterNode(name, new AsteriskSwitch(parts));
     });
     const [first] = this.#nodes;
     if (!first) throw new Error('a cluster needs nodes');
@@ -99,7 +105,6 @@ export class AsteriskCluster implements Switch {
 
   /** @throws AsteriskUnusable when a node is there and cannot be used */
   async start(): Promise<void> {
-    await this.#files.start();
     try {
       await Promise.all(this.#nodes.map(({ telephone }) => telephone.start()));
     } catch (error) {
@@ -117,8 +122,7 @@ export class AsteriskCluster implements Switch {
   }
 
   subscribe(listener: (event: SwitchEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.subscribe(listener);
   }
 
   provision(endpoint: EndpointSpec): Promise<Provisioned> {
@@ -173,6 +177,10 @@ export class AsteriskCluster implements Switch {
     if (!leg) return;
     await leg.node.telephone.hangup(legId, cause);
     this.#putAway(leg);
+  }
+
+  async refuseTransfer(legId: LegId, cause: EndCause): Promise<void> {
+    await this.#legs.get(legId)?.node.telephone.refuseTransfer(legId, cause);
   }
 
   async handOver(legId: LegId, number: string, options: HandOverOptions): Promise<void> {
@@ -374,16 +382,9 @@ export class AsteriskCluster implements Switch {
 
   async #stopAll(): Promise<void> {
     await Promise.all(this.#nodes.map(({ telephone }) => telephone.stop()));
-    await this.#files.stop();
   }
 
   #emit(event: SwitchEvent): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(event);
-      } catch (error) {
-        this.#log.error({ err: error, event: event.type }, 'a listener of the switch failed');
-      }
-    }
+    this.#listeners.tell(event);
   }
 }

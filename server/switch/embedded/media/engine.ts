@@ -136,6 +136,7 @@ export class LocalMediaEngine implements MediaEngine {
     leg.room = null;
     leg.music = null;
     leg.playback?.end('stopped');
+    leg.overlay?.end('stopped');
     routeAlone(leg);
     room?.route();
     leg.transport?.close();
@@ -195,6 +196,7 @@ export class LocalMediaEngine implements MediaEngine {
     const leg = this.#leg(legId);
     leg.music = null;
     leg.playback?.end('stopped');
+    leg.overlay?.end('stopped');
     await this.remove(legId);
     await this.#recordings.stopAll(leg);
   }

@@ -50,6 +50,8 @@ export class Leg {
   voice: Voice = { kind: 'all' };
   music: MusicCursor | null = null;
   playback: Playback | null = null;
+  /** What is played beside everything else. */
+  overlay: Playback | null = null;
 
   /** Set by routing. */
   feed: Feed = 'silence';

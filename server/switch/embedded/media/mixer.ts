@@ -4,6 +4,7 @@ import { FRAME_SAMPLES } from './rtp-packet.ts';
 
 const sum = new Int32Array(FRAME_SAMPLES);
 const mono = new Int16Array(FRAME_SAMPLES);
+const beside = new Int16Array(FRAME_SAMPLES);
 
 /** Writes the clipped sum. */
 function clipInto(from: Int32Array, into: Int16Array): void {
@@ -47,8 +48,8 @@ export function mixTick(
   }
   for (const leg of legs.values()) {
     const own = prepareHeard(leg);
-    leg.sendTick(own, now);
     if (leg.recorders.size > 0) recordLeg(leg, own);
+    leg.sendTick(withOverlay(leg, own), now);
   }
 }
 
@@ -80,6 +81,16 @@ function prepareHeard(leg: Leg): boolean {
   for (const speaker of room.members) {
     if (speaker.voice.kind === 'whisper' && hears(leg, speaker)) addInto(sum, speaker.said);
   }
+  clipInto(sum, leg.heard);
+  return true;
+}
+
+/** Adds what is played beside everything else: after the recorders, so that none has it. */
+function withOverlay(leg: Leg, own: boolean): boolean {
+  if (leg.overlay === null || !leg.overlay.read(beside)) return own;
+  sum.fill(0);
+  if (own) addInto(sum, leg.heard);
+  addInto(sum, beside);
   clipInto(sum, leg.heard);
   return true;
 }

@@ -8,7 +8,7 @@ import { reroute, type Room } from './room.ts';
 import { digitTones, frequencyTone, progressTone } from './tones.ts';
 import { WavSource } from './wav-reader.ts';
 
-/** The playbacks that run now: at most one per leg and room, a new one replaces the one before. */
+/** The playbacks that run now: at most one per leg and room, and one beside it of a leg; a new one replaces the one before. */
 export class Playbacks {
   #emit: (event: MediaEvent) => void;
   #running = new Map<PlaybackId, Playback>();
@@ -18,7 +18,7 @@ export class Playbacks {
   }
 
   /** @param find looks the leg or room up; asked again after the file was opened, because it may have ended meanwhile */
-  async start({ playbackId, source, loop }: PlayRequest, find: () => Leg | Room<Leg>): Promise<void> {
+  async start({ playbackId, source, loop, mixed }: PlayRequest, find: () => Leg | Room<Leg>): Promise<void> {
     if (this.#running.has(playbackId)) {
       throw new MediaError('wrong-state', `playback ${playbackId} is already running`);
     }
@@ -31,10 +31,11 @@ export class Playbacks {
       audio.close();
       throw error;
     }
-    owner.playback?.end('stopped');
+    const slot = slotOf(owner, mixed === true);
+    slot.get()?.end('stopped');
     const playback = new Playback(playbackId, audio, loop === true, (reason, message) => {
       this.#running.delete(playbackId);
-      owner.playback = null;
+      slot.set(null);
       reroute(owner);
       this.#emit({
         type: 'playback-finished',
@@ -44,13 +45,25 @@ export class Playbacks {
       });
     });
     this.#running.set(playbackId, playback);
-    owner.playback = playback;
+    slot.set(playback);
     reroute(owner);
   }
 
   stop(playbackId: PlaybackId): void {
     this.#running.get(playbackId)?.end('stopped');
   }
+}
+
+interface Slot {
+  get(): Playback | null;
+  set(playback: Playback | null): void;
+}
+
+function slotOf(owner: Leg | Room<Leg>, mixed: boolean): Slot {
+  if (!mixed) return { get: () => owner.playback, set: (playback) => (owner.playback = playback) };
+  if (!('overlay' in owner))
+    throw new MediaError('unsupported', 'only to a leg sound is played beside others');
+  return { get: () => owner.overlay, set: (playback) => (owner.overlay = playback) };
 }
 
 async function openSource(source: PlaySource): Promise<AudioSource> {

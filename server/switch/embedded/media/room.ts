@@ -14,6 +14,7 @@ interface Member<M> {
   readonly jitter: { reset(): void };
   readonly voice: Voice;
   readonly music: object | null;
+  readonly overlay: object | null;
   readonly room: { route(): void } | null;
   feed: Feed;
   speaker: M | null;
@@ -48,7 +49,7 @@ export class Room<M extends Member<M>> {
     for (const hearer of this.members) {
       const speakers = [...this.members].filter((speaker) => hears(hearer, speaker));
       const [only] = speakers;
-      if (this.playback !== null || speakers.length > 1) hearer.feed = 'mix';
+      if (this.playback !== null || speakers.length > 1 || (only && hearer.overlay)) hearer.feed = 'mix';
       else hearer.feed = only === undefined ? 'silence' : 'forward';
       hearer.speaker = hearer.feed === 'forward' ? (only ?? null) : null;
       if (hearer.feed === 'mix') {

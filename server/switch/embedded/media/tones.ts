@@ -7,6 +7,8 @@ const RATE = 8000;
 /** Ramp at both ends of each tone, so that it does not click, ms. */
 const RAMP_MS = 4;
 const TONE_AMPLITUDE = 8000;
+/** Under a talk that goes on. */
+const QUIET_AMPLITUDE = 1500;
 const DIGIT_AMPLITUDE = 6000;
 
 interface Step {
@@ -15,7 +17,7 @@ interface Step {
   ms: number;
 }
 
-/** Call progress tones of China (ITU-T E.180 supplement 2): 450 Hz; the beep is the 950 Hz recording tone. */
+/** Call progress tones of China (ITU-T E.180 supplement 2): 450 Hz; the beep is the 950 Hz recording tone. Of listening there is none: 1400 Hz every 15 s. */
 const PROGRESS_TONES = {
   ringback: [
     { hz: [450], ms: 1000 },
@@ -30,6 +32,10 @@ const PROGRESS_TONES = {
     { hz: [], ms: 700 },
   ],
   beep: [{ hz: [950], ms: 400 }],
+  monitored: [
+    { hz: [1400], ms: 200 },
+    { hz: [], ms: 14_800 },
+  ],
 } as const satisfies Record<string, readonly Step[]>;
 
 /** ITU-T Q.23: low and high frequency of each digit. */
@@ -101,7 +107,7 @@ class ToneSource implements AudioSource {
 export function progressTone(tone: keyof typeof PROGRESS_TONES): AudioSource {
   const steps = PROGRESS_TONES[tone];
   if (steps === undefined) throw new MediaError('bad-source', `there is no tone ${String(tone)}`);
-  return new ToneSource(steps, TONE_AMPLITUDE);
+  return new ToneSource(steps, tone === 'monitored' ? QUIET_AMPLITUDE : TONE_AMPLITUDE);
 }
 
 /** @throws MediaError `bad-source` outside 20 to 3900 Hz or 1 ms to one hour */

@@ -3,7 +3,8 @@ import { Dialog } from './dialog.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import { MIN_SESSION_EXPIRES, negotiateAsServer } from './session-timer.ts';
 import type { SipLink } from './sip-link.ts';
-import { type SessionHandlers, SipSession } from './sip-session.ts';
+import type { SessionHandlers } from './session-handlers.ts';
+import { SipSession } from './sip-session.ts';
 import { ALLOW } from './write-message.ts';
 
 /** A proxy between us drops a call that hears nothing for three minutes (RFC 3261 §13.3.1.1). */
@@ -46,10 +47,7 @@ export class IncomingInvite {
       handlers.onCancelled(reason);
     };
     this.session = new SipSession(link, dialog, {
-      onOffer: (sdp) => handlers.onOffer(sdp),
-      onOfferWanted: (inForce) => handlers.onOfferWanted(inForce),
-      onAnswer: (sdp) => handlers.onAnswer(sdp),
-      onInfo: (type, body) => handlers.onInfo(type, body),
+      ...handlers,
       // A caller may also say BYE to an early dialog (RFC 3261 §15).
       onEnded: (end) =>
         transaction.pending ? cancel(end.kind === 'bye' ? end.reason : '') : handlers.onEnded(end),

@@ -9,9 +9,10 @@ import { SipHeaders } from './sip-headers.ts';
 import { parseNameAddress, type SipUri } from './sip-uri.ts';
 import type { SipLink } from './sip-link.ts';
 import type { InboundResponse, SipRequest } from './sip-message.ts';
-import { type SessionHandlers, SipSession } from './sip-session.ts';
+import type { SessionHandlers } from './session-handlers.ts';
+import { SipSession } from './sip-session.ts';
 import { TIMEOUT } from './timers.ts';
-import { ALLOW, PRODUCT, randomToken } from './write-message.ts';
+import { allowOf, PRODUCT, randomToken } from './write-message.ts';
 
 export interface InviteSpec {
   /** Request-URI. */
@@ -81,7 +82,7 @@ export class OutgoingInvite {
       ['Call-ID', this.#callId],
       ['CSeq', `${++this.#sequence} INVITE`],
       ['Contact', this.#link.contact(this.#spec.flow)],
-      ['Allow', ALLOW],
+      ['Allow', allowOf(this.#handlers)],
       ['Supported', 'timer'],
       ['Accept', 'application/sdp'],
       ['Session-Expires', String(this.#expires)],

@@ -4,9 +4,9 @@ import { ALLOW, type ResponseParts } from './write-message.ts';
 
 /** Extensions that a peer may demand of us (RFC 3261 §20.32). Reliable provisional responses are not among them. */
 const EXTENSIONS = new Set(['timer']);
-const HANDLED = new Set(['INVITE', 'REGISTER', 'OPTIONS', 'BYE', 'UPDATE', 'INFO']);
+const HANDLED = new Set(['INVITE', 'REGISTER', 'OPTIONS', 'BYE', 'UPDATE', 'INFO', 'REFER']);
 /** Registered methods that we know and do not take. */
-const KNOWN = new Set(['PRACK', 'SUBSCRIBE', 'NOTIFY', 'PUBLISH', 'MESSAGE', 'REFER']);
+const KNOWN = new Set(['PRACK', 'SUBSCRIBE', 'NOTIFY', 'PUBLISH', 'MESSAGE']);
 
 /**
  * What a request is refused for before anybody looks at its content, in the order of RFC 3261 §8.2; null when it may pass.
@@ -15,8 +15,11 @@ const KNOWN = new Set(['PRACK', 'SUBSCRIBE', 'NOTIFY', 'PUBLISH', 'MESSAGE', 'RE
 export function refusalOf(request: InboundRequest): { status: number; parts: ResponseParts } | null {
   const { method, headers } = request;
   const inDialog = request.to.params.has('tag');
-  if (!HANDLED.has(method)) {
-    return { status: KNOWN.has(method) ? 405 : 501, parts: { headers: [['Allow', ALLOW]] } };
+  // A call is passed on within it.
+  const isStray = method === 'REFER' && !inDialog;
+  if (!HANDLED.has(method) || isStray) {
+    const isKnown = KNOWN.has(method) || isStray;
+    return { status: isKnown ? 405 : 501, parts: { headers: [['Allow', ALLOW]] } };
   }
   if (!/^(?:sips?|tel):/i.test(request.uri)) return { status: 416, parts: {} };
   if (

@@ -5,6 +5,7 @@ import type { Flow } from './flow.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import type { SipLink } from './sip-link.ts';
 import type { InboundRequest, InboundResponse } from './sip-message.ts';
+import type { SessionHandlers } from './session-handlers.ts';
 import {
   MIN_SESSION_EXPIRES,
   negotiateAsServer,
@@ -12,29 +13,12 @@ import {
   SessionTimer,
 } from './session-timer.ts';
 import { Unacknowledged } from './unacknowledged.ts';
-import { ALLOW } from './write-message.ts';
+import { allowOf } from './write-message.ts';
+
+type Headers = ReadonlyArray<readonly [string, string]>;
 
 /** The time that any request has for its final answer (RFC 3261 §17.1.1.2, timer B). */
 const OFFER_ANSWER_MS = 32_000;
-
-/** How the far side ended a session, or how it was lost. */
-export type SessionEnd =
-  /** `reason` is the Reason header (RFC 3326), '' when there is none. */
-  | { readonly kind: 'bye'; readonly reason: string }
-  | { readonly kind: 'lost'; readonly why: 'no-ack' | 'session-expired' | 'dialog-gone' };
-
-export interface SessionHandlers {
-  /** The far side's new offer; resolves with our answer, rejects when it cannot be taken (488). */
-  onOffer(sdp: string): Promise<string>;
-  /** The far side wants an offer of ours; resolves with it. `inForce`: our description up to now, with an open DTLS role. */
-  onOfferWanted(inForce: string): Promise<string>;
-  /** The answer to a description that we offered. */
-  onAnswer(sdp: string): Promise<void>;
-  /** False when the body is none that is understood (415). */
-  onInfo(type: string, body: string): boolean;
-  /** Called once. */
-  onEnded(end: SessionEnd): void;
-}
 
 /**
  * A session within its dialog: everything that comes and goes between the first response and BYE.
@@ -110,22 +94,12 @@ export class SipSession {
   }
 
   /** As the one who is called: sends the 2xx until it is acknowledged (RFC 3261 §13.3.1.4). */
-  accept(
-    transaction: ServerTransaction,
-    sdp: string,
-    weOffer: boolean,
-    headers: ReadonlyArray<readonly [string, string]>,
-  ): void {
+  accept(transaction: ServerTransaction, sdp: string, weOffer: boolean, headers: Headers): void {
     this.localSdp = sdp;
     this.#state = 'confirmed';
     if (weOffer) this.#open = 'ours';
     const response = transaction.respond(200, {
-      headers: [
-        ['Contact', this.#link.contact(this.dialog.flow)],
-        ['Allow', ALLOW],
-        ['Supported', 'timer'],
-        ...headers,
-      ],
+      headers: this.#withOurs(headers),
       body: sdp,
     });
     this.#unacknowledged.add(transaction.request, response, weOffer, () => this.dialog.flow);
@@ -147,10 +121,10 @@ export class SipSession {
     this.#end();
   }
 
-  /** Sends INFO; resolves when the peer took it. */
-  info(contentType: string, body: string): Promise<boolean> {
-    const request = this.dialog.request('INFO');
-    request.headers.append('Content-Type', contentType);
+  /** Sends a request that changes nothing of the session; resolves when the peer took it. */
+  send(method: 'INFO' | 'NOTIFY', headers: Headers, body: string): Promise<boolean> {
+    const request = this.dialog.request(method);
+    for (const [name, value] of headers) request.headers.append(name, value);
     return new Promise((resolve) => {
       this.#link.send({ ...request, body }, this.#flow(), {
         onResponse: (response) => {
@@ -227,13 +201,14 @@ export class SipSession {
       case 'OPTIONS':
         transaction.respond(200, {
           headers: [
-            ['Allow', ALLOW],
+            ['Allow', allowOf(this.#handlers)],
             ['Accept', 'application/sdp'],
           ],
         });
         return;
       default:
-        transaction.respond(405, { headers: [['Allow', ALLOW]] });
+        if (request.method === 'REFER' && this.#handlers.onRefer) this.#handlers.onRefer(transaction);
+        else transaction.respond(405, { headers: [['Allow', allowOf(this.#handlers)]] });
     }
   }
 
@@ -276,12 +251,7 @@ export class SipSession {
     };
     if (sdp === '' && !isInvite) {
       transaction.respond(200, {
-        headers: [
-          ['Contact', this.#link.contact(this.dialog.flow)],
-          ['Allow', ALLOW],
-          ['Supported', 'timer'],
-          ...headers,
-        ],
+        headers: this.#withOurs(headers),
       });
       agreed();
       return;
@@ -300,7 +270,7 @@ export class SipSession {
     transaction: ServerTransaction,
     description: Promise<string>,
     weOffer: boolean,
-    headers: ReadonlyArray<readonly [string, string]>,
+    headers: Headers,
     agreed: () => void,
   ): void {
     const isInvite = transaction.request.method === 'INVITE';
@@ -322,7 +292,7 @@ export class SipSession {
         else {
           this.localSdp = answer;
           transaction.respond(200, {
-            headers: [['Contact', this.#link.contact(this.dialog.flow)], ['Supported', 'timer'], ...headers],
+            headers: this.#withOurs(headers),
             body: answer,
           });
         }
@@ -337,10 +307,7 @@ export class SipSession {
   #refresh(settle: (answer: InboundResponse | null) => void = () => undefined): void {
     if (this.#state !== 'confirmed') return;
     // Refreshing waits while an offer is open.
-    if (this.#open !== 'none') {
-      this.#again();
-      return;
-    }
+    if (this.#open !== 'none') return this.#again();
     const seconds = this.#timer.seconds;
     const method = this.#peerAllowsUpdate ? 'UPDATE' : 'INVITE';
     const request = this.dialog.request(method);
@@ -408,6 +375,11 @@ export class SipSession {
     if (this.#state === 'ended') return;
     this.bye(why === 'session-expired' ? 'SIP;cause=408;text="Session expired"' : undefined);
     this.#handlers.onEnded({ kind: 'lost', why });
+  }
+
+  #withOurs(headers: Headers): Headers {
+    const contact = ['Contact', this.#link.contact(this.dialog.flow)] as const;
+    return [contact, ['Allow', allowOf(this.#handlers)], ['Supported', 'timer'], ...headers];
   }
 
   #flow(): Flow {

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Clock } from '../../../core/kernel/clock.ts';
 import type { Flow, FlowListener } from './flow.ts';
-import { refuseUpgrade } from './refuse-upgrade.ts';
+import { refuseUpgrade } from '../../../core/kernel/refuse-upgrade.ts';
 import { SourceBudget } from './source-budget.ts';
 import { StrangerPool } from './stranger-pool.ts';
 import type { StreamHost } from './stream-host.ts';

@@ -9,6 +9,7 @@ const PHRASES: Readonly<Record<number, string>> = {
   180: 'Ringing',
   183: 'Session Progress',
   200: 'OK',
+  202: 'Accepted',
   400: 'Bad Request',
   401: 'Unauthorized',
   403: 'Forbidden',
@@ -36,9 +37,18 @@ const PHRASES: Readonly<Record<number, string>> = {
   603: 'Decline',
 };
 
+export function phraseOf(status: number): string {
+  return PHRASES[status] ?? '';
+}
+
 export const PRODUCT = 'Telebar';
 /** The methods that the switch answers within or without a dialog. */
 export const ALLOW = 'INVITE, ACK, BYE, CANCEL, UPDATE, INFO, OPTIONS, REGISTER';
+
+/** The same, of a session whose peer may ask for a transfer. */
+export function allowOf({ onRefer }: { readonly onRefer?: unknown }): string {
+  return onRefer ? `${ALLOW}, REFER` : ALLOW;
+}
 
 /** A random token for tags, branches and Call-IDs: 96 bits, so that dialogs cannot be guessed. */
 export function randomToken(): string {
@@ -103,7 +113,7 @@ export function createResponse(
   return {
     kind: 'response',
     status,
-    reason: parts.reason ?? PHRASES[status] ?? '',
+    reason: parts.reason ?? phraseOf(status),
     headers,
     body: parts.body ?? '',
   };

@@ -1,0 +1,67 @@
+import type { Actor } from '../../core/kernel/actor.ts';
+import type { IdSource } from '../../core/kernel/id-source.ts';
+import type { TeamId } from '../../core/kernel/ids.ts';
+import type { OutboxEvent, RecordChange } from '../../core/ports/outbox.ts';
+
+/** Fields with such names are secrets, whatever their record. */
+const SECRET = /password|pin|secret|token|ha1|hash|key$/i;
+const MASK = '[hidden]';
+/** They change with every change, and say nothing. */
+const TRIVIAL = new Set(['id', 'teamId', 'version', 'createdAt', 'updatedAt']);
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * The event to put into the outbox in the transaction that changes a record. Null: nothing is different.
+ * @param before null when the record was made; `after` null when it was deleted
+ */
+export function recordChange(
+  actor: Actor,
+  record: string,
+  {
+    before,
+    after,
+  }: {
+    before: (object & { id: string; teamId: TeamId }) | null;
+    after: (object & { id: string; teamId: TeamId }) | null;
+  },
+  { ids, now }: { ids: IdSource; now: number },
+): OutboxEvent | null {
+  const of = after ?? before;
+  if (of === null) return null;
+  const fields = difference((before ?? {}) as Fields, (after ?? {}) as Fields);
+  if (before !== null && after !== null && Object.keys(fields).length === 0) return null;
+  const change = before === null ? 'created' : after === null ? 'deleted' : 'updated';
+  return {
+    id: ids.next('event'),
+    teamId: of.teamId,
+    topic: 'record-changed',
+    subject: of.id,
+    time: now,
+    content: {
+      actor: actor.kind === 'agent' ? { kind: 'agent', id: actor.agentId } : { kind: actor.kind },
+      record,
+      change,
+      fields,
+    },
+  };
+}
+
+function difference(before: Fields, after: Fields): RecordChange['fields'] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return Object.fromEntries(
+    [...names]
+      .filter((name) => !TRIVIAL.has(name))
+      .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
+      .map((name) => [name, { before: shown(name, before[name]), after: shown(name, after[name]) }]),
+  );
+}
+
+/** Secrets within secrets, too: what lies below a secret's name is hidden as a whole. */
+function shown(name: string, value: unknown): unknown {
+  if (value === undefined || value === null) return null;
+  if (SECRET.test(name)) return MASK;
+  if (Array.isArray(value)) return value.map((inner) => shown('', inner));
+  if (typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shown(key, inner)]));
+}

@@ -1,0 +1,129 @@
+import {
+  AgentListQuery,
+  AgentPage,
+  AgentSetUp,
+  AgentSetUpInput,
+  AgentSetUpPatch,
+  Effects,
+  RemoveAgentQuery,
+} from '../../contract/people.ts';
+import { AgentPath } from '../../http/path-ids.ts';
+import { sessionRoute, versionedRoute, type Route } from '../../http/route.ts';
+import type { SetUpFeature } from './set-up.ts';
+
+const right = 'change-set-up';
+
+const AGENT: AgentSetUp = {
+  id: 'agent_01k0lilei',
+  number: '1001',
+  username: 'lilei',
+  name: '李雷 Li Lei',
+  email: 'li.lei@example.com',
+  role: 'agent',
+  active: true,
+  hasPin: true,
+  groups: [{ groupId: 'group_01k0service', static: false, level: 2 }],
+  leads: [],
+  version: 3,
+};
+
+export function agentRoutes(setUp: Pick<SetUpFeature, 'agents'>): Route[] {
+  return [
+    sessionRoute({
+      method: 'get',
+      path: '/set-up/agents',
+      right,
+      summary:
+        'Who works in the team, found by a part of the name or by how number, user name or address begin',
+      query: AgentListQuery,
+      status: 200,
+      response: AgentPage,
+      problems: ['not-found'],
+      example: { response: { items: [AGENT], next: null } },
+      run: (who, { query }) => setUp.agents.list(who, query),
+    }),
+    sessionRoute({
+      method: 'get',
+      path: '/set-up/agents/:id',
+      right,
+      summary: 'One agent',
+      params: AgentPath,
+      status: 200,
+      response: AgentSetUp,
+      problems: ['not-found'],
+      example: { response: AGENT },
+      run: (who, { params }) => setUp.agents.get(who, params.id),
+    }),
+    sessionRoute({
+      method: 'get',
+      path: '/set-up/agents/:id/effects',
+      right,
+      summary: 'Whom a change or the removal of an agent would meet now, and what leads there',
+      params: AgentPath,
+      status: 200,
+      response: Effects,
+      problems: ['not-found'],
+      example: {
+        response: {
+          signedIn: [{ id: 'agent_01k0lilei', number: '1001', name: '李雷 Li Lei' }],
+          signedInCount: 1,
+          waitingCalls: 0,
+          openCalls: 1,
+          uses: [{ kind: 'number', id: '1001', name: '1001' }],
+        },
+      },
+      run: (who, { params }) => setUp.agents.effects(who, params.id),
+    }),
+    sessionRoute({
+      method: 'post',
+      path: '/set-up/agents',
+      right,
+      summary: 'Make an agent, who may log in at once',
+      body: AgentSetUpInput,
+      status: 201,
+      response: AgentSetUp,
+      problems: ['not-found', 'number-taken', 'username-taken'],
+      example: {
+        body: {
+          number: AGENT.number,
+          username: AGENT.username,
+          name: AGENT.name,
+          email: AGENT.email,
+          role: AGENT.role,
+          password: 'three quiet grey herons',
+          pin: '2580',
+          groups: AGENT.groups,
+        },
+        response: { ...AGENT, version: 1 },
+      },
+      run: (who, { body }) => setUp.agents.create(who, body),
+    }),
+    versionedRoute({
+      method: 'patch',
+      path: '/set-up/agents/:id',
+      right,
+      summary: 'Change an agent; one who is made inactive is signed out, after the present call',
+      params: AgentPath,
+      body: AgentSetUpPatch,
+      status: 200,
+      response: AgentSetUp,
+      problems: ['not-found', 'number-taken', 'username-taken', 'own-rights', 'last-administrator'],
+      example: {
+        body: { active: false },
+        response: { ...AGENT, active: false, version: 4 },
+      },
+      run: (who, { params, version, body }) => setUp.agents.change(who, params.id, version, body),
+    }),
+    versionedRoute({
+      method: 'delete',
+      path: '/set-up/agents/:id',
+      right,
+      summary: 'Delete an agent; what leads there goes to another one, and the number may be given anew',
+      params: AgentPath,
+      query: RemoveAgentQuery,
+      status: 204,
+      problems: ['not-found', 'in-use', 'own-rights', 'last-administrator'],
+      run: (who, { params, query, version }) => setUp.agents.remove(who, params.id, version, query),
+    }),
+  ];
+}

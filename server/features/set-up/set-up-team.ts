@@ -1,0 +1,49 @@
+import type { TeamSetUp, TeamSetUpPatch } from '../../contract/set-up.ts';
+import type { Identity } from '../../core/kernel/actor.ts';
+import { patched } from '../../core/kernel/patched.ts';
+import { checkVersion, missing } from './set-up-changes.ts';
+import type { SetUpChanges } from './set-up-changes.ts';
+import type { TeamRules } from './set-up-store.ts';
+
+/** What holds for the whole team. Its version is that of the team's set-up: any other change of it counts as well. */
+export class SetUpTeam {
+  readonly #changes: SetUpChanges;
+
+  constructor(changes: SetUpChanges) {
+    this.#changes = changes;
+  }
+
+  get({ teamId }: Identity): Promise<TeamSetUp> {
+    return this.#changes.read(async ({ teams }) => {
+      const row = await teams.byId(teamId);
+      if (!row) throw missing('team');
+      return shown(row, row.setUpVersion);
+    });
+  }
+
+  change(who: Identity, version: number, fields: TeamSetUpPatch): Promise<TeamSetUp> {
+    return this.#changes.change(who, async (stores) => {
+      const found = await stores.teams.byId(who.teamId);
+      if (!found) throw missing('team');
+      // The change itself has made it one higher by now.
+      const read = { ...found, version: found.setUpVersion - 1 };
+      checkVersion(read, version, shown(found, read.version));
+      const rules = patched(rulesOf(found), fields);
+      await stores.teams.setRules(who.teamId, rules);
+      const of = { id: who.teamId, teamId: who.teamId };
+      await this.#changes.record(stores, who, 'team', {
+        before: { ...of, ...rulesOf(found) },
+        after: { ...of, ...rules },
+      });
+      return shown(rules, found.setUpVersion);
+    });
+  }
+}
+
+function rulesOf({ monitorNotice, priorityPointMs }: TeamRules): TeamRules {
+  return { monitorNotice, priorityPointMs };
+}
+
+function shown(team: TeamRules, version: number): TeamSetUp {
+  return { ...rulesOf(team), version };
+}

@@ -1,0 +1,45 @@
+import { SetUpAgents } from './set-up-agents.ts';
+import { SetUpChanges } from './set-up-changes.ts';
+import type { SetUpDeps } from './set-up-changes.ts';
+import { SetUpGroups } from './set-up-groups.ts';
+import { SetUpNumbers } from './set-up-numbers.ts';
+import { SetUpPhones } from './set-up-phones.ts';
+import { SetUpReasons } from './set-up-reasons.ts';
+import { SetUpRoles } from './set-up-roles.ts';
+import { SetUpTeam } from './set-up-team.ts';
+
+/** What administrators change while the server runs. */
+export interface SetUpFeature {
+  readonly team: Pick<SetUpTeam, 'get' | 'change'>;
+  readonly agents: Pick<SetUpAgents, 'list' | 'get' | 'effects' | 'create' | 'change' | 'remove'>;
+  readonly groups: Pick<
+    SetUpGroups,
+    | 'list'
+    | 'get'
+    | 'effects'
+    | 'members'
+    | 'leaders'
+    | 'setMember'
+    | 'setLeader'
+    | 'create'
+    | 'change'
+    | 'close'
+  >;
+  readonly roles: Pick<SetUpRoles, 'list' | 'get' | 'create' | 'change' | 'remove'>;
+  readonly phones: Pick<SetUpPhones, 'list' | 'get' | 'effects' | 'create' | 'rename' | 'renew' | 'remove'>;
+  readonly numbers: Pick<SetUpNumbers, 'list' | 'get' | 'assign' | 'remove'>;
+  readonly reasons: Pick<SetUpReasons, 'list' | 'get' | 'create' | 'change' | 'remove'>;
+}
+
+export function setUpFeature(deps: SetUpDeps): SetUpFeature {
+  const changes = new SetUpChanges(deps);
+  return {
+    team: new SetUpTeam(changes),
+    agents: new SetUpAgents(changes),
+    groups: new SetUpGroups(changes),
+    roles: new SetUpRoles(changes),
+    phones: new SetUpPhones(changes),
+    numbers: new SetUpNumbers(changes),
+    reasons: new SetUpReasons(changes),
+  };
+}

@@ -1,0 +1,71 @@
+import type { QueueFigures } from '../../contract/realtime/queue.ts';
+import type { GroupId } from '../../core/kernel/ids.ts';
+import { QUEUE_RULES } from '../../core/model/queue-rules.ts';
+import { groupOf } from '../../core/model/set-up.ts';
+import type { TeamState } from '../../core/model/team.ts';
+import { lineFigures } from '../../core/queue/line.ts';
+import type { GroupTallies } from './group-tallies.ts';
+import type { LinkedTeam } from './agent-view.ts';
+import { Told } from './told.ts';
+
+/** The line of one group and who serves it, in numbers. */
+export class QueueTopic extends Told {
+  readonly #live: Pick<LinkedTeam, 'state'>;
+  readonly #tallies: GroupTallies;
+  readonly #groupId: GroupId;
+  #told: string;
+
+  constructor(live: Pick<LinkedTeam, 'state'>, tallies: GroupTallies, groupId: GroupId, changed: () => void) {
+    super(changed);
+    this.#live = live;
+    this.#tallies = tallies;
+    this.#groupId = groupId;
+    this.#told = this.#write();
+  }
+
+  touchAll(): void {
+    // All of it is compared anyway.
+  }
+
+  patch(): string | null {
+    const text = this.#write();
+    if (text === this.#told) return null;
+    this.#told = text;
+    return text;
+  }
+
+  snapshot(): string {
+    return this.#told;
+  }
+
+  #write(): string {
+    return JSON.stringify(queueFigures(this.#live, this.#tallies, this.#groupId));
+  }
+}
+
+export function queueFigures(
+  { state }: Pick<LinkedTeam, 'state'>,
+  tallies: GroupTallies,
+  groupId: GroupId,
+): QueueFigures {
+  const { waiting, longestWaitSince } = lineFigures(state, groupId);
+  return { waiting, longestWaitSince, ...tallies.of(groupId), serviceLevel: serviceLevel(state, groupId) };
+}
+
+function serviceLevel({ config, indices }: TeamState, groupId: GroupId): QueueFigures['serviceLevel'] {
+  const rules = groupOf(config, groupId)?.serviceLevel ?? QUEUE_RULES.serviceLevel;
+  const counts = indices.settled.counts.dayOf(groupId);
+  const { answered = 0, inTime = 0, abandoned = 0, shortAbandoned = 0, since = null } = counts ?? {};
+  const offered = answered + abandoned - shortAbandoned;
+  return {
+    withinMs: rules.withinMs,
+    percent: rules.percent,
+    shortAbandonMs: rules.shortAbandonMs,
+    since,
+    answered,
+    answeredInTime: inTime,
+    abandoned,
+    shortAbandoned,
+    share: offered > 0 ? inTime / offered : null,
+  };
+}

@@ -1,0 +1,30 @@
+import { roleOf, teamConfig } from '../../core/model/set-up.ts';
+import type { DeskPhone, Reason, Team, TeamConfig } from '../../core/model/set-up.ts';
+import type { SetUpSource } from '../../core/ports/live-store.ts';
+
+/** A team's set-up as its tables have it. */
+export interface SetUp {
+  readonly row: Team;
+  readonly reasons: readonly Reason[];
+  readonly phones: readonly DeskPhone[];
+  readonly config: TeamConfig;
+}
+
+export async function readSetUp(
+  { agents, groups, teams, phones: desks, roles }: SetUpSource,
+  row: Team,
+): Promise<SetUp> {
+  const own = new Map((await roles.all(row.id)).map((role) => [role.id, role]));
+  const phones = await desks.all(row.id);
+  const reasons = await teams.reasons(row.id);
+  const config = teamConfig({
+    team: row,
+    agents: (await agents.all(row.id)).map(({ role, ...agent }) => ({ ...agent, ...roleOf(role, own) })),
+    groups: await groups.all(row.id),
+    members: await groups.members(row.id),
+    leaders: await groups.leaders(row.id),
+    phones,
+    reasons,
+  });
+  return { row, reasons: reasons.filter(({ deletedAt }) => deletedAt === null), phones, config };
+}

@@ -1,0 +1,56 @@
+import type { Clock } from '../core/kernel/clock.ts';
+import type { Logger } from '../core/kernel/logger.ts';
+import type { Tally } from '../core/kernel/meters.ts';
+import { ANSWER_KEPT_MS } from '../core/kernel/answers.ts';
+import type { OutboxConsumer } from '../core/ports/outbox.ts';
+import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
+import type { JobHandler } from '../jobs/job-handler.ts';
+import { deliverTo } from '../jobs/outbox-delivery.ts';
+import { retentionJob, type Retention } from '../jobs/retention.ts';
+import type { Config } from './config/config.ts';
+import type { Repositories, subscriptions } from './tables.ts';
+
+export interface BackgroundParts extends Record<keyof typeof subscriptions, OutboxConsumer> {
+  readonly store: UnitOfWork<Repositories>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly keep: Config['keep'];
+  readonly forgotten: Tally;
+}
+
+/** Every kind of job and who does it. */
+export function backgroundJobs(parts: BackgroundParts): JobHandler[] {
+  const { store, clock, logger, audit, keep, forgotten } = parts;
+  const deps = { unitOfWork: store, clock, logger };
+  return [deliverTo(audit, deps), retentionJob(retentionRules(keep), { ...deps, forgotten })];
+}
+
+/** What is written all the time and of use for some time only. Records of calls, customers and their changes stay. */
+function retentionRules(keep: Config['keep']): Retention<Repositories>[] {
+  return [
+    { what: 'journal', keepMs: keep.journalMs, forget: ({ journal }, ...how) => journal.deleteOld(...how) },
+    {
+      what: 'snapshots',
+      keepMs: keep.snapshotsMs,
+      forget: ({ calls }, ...how) => calls.forgetSnapshots(...how),
+    },
+    {
+      what: 'sessions',
+      keepMs: keep.sessionsMs,
+      forget: ({ sessions }, ...how) => sessions.deleteEnded(...how),
+    },
+    {
+      what: 'tokens',
+      keepMs: keep.sessionsMs,
+      forget: ({ sessions }, ...how) => sessions.deleteUsedTokens(...how),
+    },
+    { what: 'answers', keepMs: ANSWER_KEPT_MS, forget: ({ answers }, ...how) => answers.deleteOld(...how) },
+    { what: 'jobs', keepMs: keep.jobsMs, forget: ({ jobs }, ...how) => jobs.deleteFinished('done', ...how) },
+    {
+      what: 'dead-jobs',
+      keepMs: keep.journalMs,
+      forget: ({ jobs }, ...how) => jobs.deleteFinished('dead', ...how),
+    },
+    { what: 'outbox', keepMs: keep.jobsMs, forget: ({ outbox }, ...how) => outbox.deleteSettled(...how) },
+  ];
+}

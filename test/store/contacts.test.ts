@@ -1,0 +1,82 @@
+import { expect, it } from 'vitest';
+import { asId, type AgentId, type ContactId } from '../../server/core/kernel/ids.ts';
+import type { ContactRow } from '../../server/features/contacts/contacts-store.ts';
+import { describeStore } from './store-bed.ts';
+import * as rows from './rows.ts';
+
+const { teamId, otherTeamId, agentId, otherAgentId } = rows;
+
+function contact(name: string, change: Partial<ContactRow> = {}): ContactRow {
+  return {
+    id: asId<ContactId>(`contact_${name}`),
+    teamId,
+    ownerId: null,
+    name,
+    number: '13800138000',
+    note: '',
+    version: 1,
+    createdAt: 1,
+    ...change,
+  };
+}
+
+describeStore('phone books', (bed) => {
+  const names = async (who: AgentId, q: string | null = null) =>
+    (await bed.store.run(({ contacts }) => contacts.search(teamId, who, q, null, 10))).items.map(
+      ({ name }) => name,
+    );
+
+  it("are the team's and one's own, found by a part of the name or number, and page by page", async () => {
+    await bed.store.run(async ({ contacts }) => {
+      await contacts.insert(contact('Lawyer 100%', { createdAt: 1 }));
+      await contacts.insert(contact('Garage', { createdAt: 2, ownerId: agentId, number: '02066668888' }));
+      await contacts.insert(contact('Mother', { createdAt: 3, ownerId: otherAgentId }));
+      await contacts.insert(contact('Elsewhere', { createdAt: 4, teamId: otherTeamId }));
+    });
+    expect(await names(agentId)).toEqual(['Garage', 'Lawyer 100%']);
+    expect(await names(otherAgentId)).toEqual(['Mother', 'Lawyer 100%']);
+    expect(await names(agentId, 'AWY')).toEqual(['Lawyer 100%']);
+    expect(await names(agentId, '100%')).toEqual(['Lawyer 100%']);
+    expect(await names(agentId, '6666')).toEqual(['Garage']);
+    const [first, second] = await bed.store.run(async ({ contacts }) => {
+      const page = await contacts.search(teamId, agentId, null, null, 1);
+      return [page, await contacts.search(teamId, agentId, null, page.next, 1)];
+    });
+    expect([first, second].map((page) => page?.items[0]?.name)).toEqual(['Garage', 'Lawyer 100%']);
+    expect(second?.next).toBeNull();
+  });
+
+  it('change and lose a contact in its next version only, and hide that of another', async () => {
+    const row = contact('Garage', { ownerId: agentId });
+    await bed.store.run(({ contacts }) => contacts.insert(row));
+    const changed = { ...row, note: 'ask for Li', version: 2 };
+    expect(await bed.store.run(({ contacts }) => contacts.update(changed))).toBe(true);
+    expect(await bed.store.run(({ contacts }) => contacts.update({ ...changed, note: 'late' }))).toBe(false);
+    expect(await bed.store.run(({ contacts }) => contacts.byId(teamId, agentId, row.id))).toEqual(changed);
+    expect(await bed.store.run(({ contacts }) => contacts.byId(teamId, otherAgentId, row.id))).toBeNull();
+    expect(await bed.store.run(({ contacts }) => contacts.delete(row))).toBe(false);
+    expect(await bed.store.run(({ contacts }) => contacts.delete(changed))).toBe(true);
+    expect(await names(agentId)).toEqual([]);
+  });
+});
+
+describeStore("a team's and a group's rules", (bed) => {
+  it('are as nobody has said otherwise, and are kept', async () => {
+    const group = { ...rows.group(), transferOutside: true, lastAgent: 'talk-on', talkOnMs: 60_000 } as const;
+    await bed.store.run(async ({ groups, teams }) => {
+      expect((await teams.byId(teamId))?.monitorNotice).toBe('shown');
+      expect((await groups.all(teamId))[0]).toMatchObject({
+        transferReturn: 'return',
+        lastAgent: 'end',
+        transferOutside: false,
+        talkOnMs: 1_800_000,
+      });
+      await teams.setRules(teamId, { monitorNotice: 'none', priorityPointMs: 30_000 });
+      await groups.update({ ...group, version: 2 });
+    });
+    await bed.store.run(async ({ groups, teams }) => {
+      expect((await teams.byId(teamId))?.monitorNotice).toBe('none');
+      expect((await groups.all(teamId))[0]).toMatchObject({ ...group, version: 2 });
+    });
+  });
+});

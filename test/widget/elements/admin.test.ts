@@ -1,0 +1,200 @@
+import { expect } from '@open-wc/testing';
+import { html } from 'lit';
+import '../../../widget/elements/admin/admin.ts';
+import { CommandError } from '../../../widget/live/command-error.ts';
+import { anonymous, deskState } from '../support/desk-states.ts';
+import { agentSetUp, FakeSetUp } from '../support/fake-set-up.ts';
+import {
+  control,
+  eventually,
+  expectAccessible,
+  find,
+  findAll,
+  input,
+  settled,
+  type,
+  words,
+} from '../support/shadow.ts';
+import { onStage, type Stage } from '../support/stage.ts';
+
+let stage: Stage;
+let setUp: FakeSetUp;
+beforeEach(() => {
+  setUp = new FakeSetUp();
+  localStorage.clear();
+});
+afterEach(() => stage.dispose());
+
+const LIST = 'telebar-set-up-list';
+const FORM = 'telebar-set-up-form';
+const rows = () => findAll(stage.root, `${LIST} >> tbody tr`).map((row) => words(row));
+const written = (key: string) => input(stage.root, `${FORM} >> [data-key=${key}]`);
+const isOpen = () => findAll(stage.root, FORM).length > 0;
+
+async function admin(locale: 'en' | 'zh-CN' = 'en', role: 'admin' | 'leader' = 'admin'): Promise<void> {
+  const state = deskState();
+  const { session } = state;
+  if (session === null) throw new Error('somebody is logged in');
+  stage = await onStage(html`<div style="height:640px"><telebar-admin></telebar-admin></div>`, {
+    state: {
+      ...state,
+      session: {
+        ...session,
+        agent: { ...session.agent, role },
+        rights: role === 'admin' ? ['change-set-up'] : [],
+      },
+    },
+    locale,
+    http: setUp,
+  });
+  await eventually(() => findAll(stage.root, 'telebar-admin-view').length > 0);
+}
+
+async function open(name: string): Promise<void> {
+  await eventually(() => rows().length > 0);
+  control(stage.root, name, `${LIST} >> .row`).click();
+  await eventually(() => written('name').value !== '');
+}
+
+async function save(): Promise<void> {
+  control(stage.root, 'Save').click();
+  await settled();
+}
+
+describe('the administration', () => {
+  it('lists who works in the team, finds, sorts, and shows the columns that somebody chooses', async () => {
+    await admin();
+    await eventually(() => rows().length === 2);
+    expect(rows()[0]).to.contain('李雷').and.to.contain('1001').and.to.contain('Agent');
+    await expectAccessible(stage.root);
+
+    control(stage.root, 'Name').click();
+    await eventually(() => setUp.asked.some((asked) => asked.includes('sort=name')));
+    control(stage.root, 'Name').click();
+    await eventually(() => setUp.asked.some((asked) => asked.includes('sort=-name')));
+
+    type(input(stage.root, `${LIST} >> [type=search]`), '韩');
+    await eventually(() => rows().length === 1);
+    type(input(stage.root, `${LIST} >> [type=search]`), 'nobody');
+    await eventually(() =>
+      findAll(stage.root, `${LIST} >> .view`).some((view) => words(view) === 'Nothing matches.'),
+    );
+    type(input(stage.root, `${LIST} >> [type=search]`), '');
+    await eventually(() => rows().length === 2);
+
+    control(stage.root, 'Columns').click();
+    await settled();
+    const email = findAll(stage.root, `${LIST} >> .choice label`).find((label) => words(label) === 'E-mail');
+    email?.querySelector('input')?.click();
+    await settled();
+    expect(findAll(stage.root, `${LIST} >> th`).map((head) => words(head))).to.contain('E-mail');
+  });
+
+  it('changes what was typed and nothing else, over the version that was read', async () => {
+    await admin();
+    await open('李雷');
+    await expectAccessible(stage.root);
+    type(written('email'), 'li.lei@example.com');
+    await save();
+    await eventually(() => !isOpen());
+    expect(setUp.bodies).to.deep.equal([{ email: 'li.lei@example.com' }]);
+    expect(setUp.agents[0]).to.include({ email: 'li.lei@example.com', version: 4 });
+    expect(setUp.agents[0]?.groups).to.deep.equal([{ groupId: 'group-1', static: true, level: 3 }]);
+  });
+
+  it('makes an agent, after every field that is needed has been filled in', async () => {
+    await admin();
+    await eventually(() => rows().length === 2);
+    control(stage.root, 'New agent').click();
+    await settled();
+    await save();
+    expect(findAll(stage.root, `${FORM} >> .error-text`)).to.have.length(4);
+    type(written('name'), '周杰');
+    type(written('number'), '１００３');
+    type(written('username'), 'zhoujie');
+    type(written('password'), 'a long password');
+    const pick = input(stage.root, `${FORM} >> telebar-set-up-pick >> input`);
+    pick.focus();
+    await eventually(() => findAll(stage.root, `${FORM} >> [role=option]`).length > 0);
+    pick.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, composed: true }));
+    await save();
+    await eventually(() => !isOpen());
+    expect(setUp.bodies[0]).to.deep.include({
+      name: '周杰',
+      number: '1003',
+      username: 'zhoujie',
+      password: 'a long password',
+      role: 'agent',
+      groups: [{ groupId: 'group-1', static: false, level: 1 }],
+    });
+    await eventually(() => rows().length === 3);
+  });
+
+  it('says what somebody else has changed meanwhile, and overwrites it only when it is told to', async () => {
+    await admin();
+    await open('李雷');
+    type(written('email'), 'mine@example.com');
+    setUp.agents[0] = agentSetUp({ number: '1009', version: 4 });
+    await save();
+    await eventually(() => findAll(stage.root, `${FORM} >> .conflict`).length > 0);
+    expect(words(find(stage.root, `${FORM} >> .conflict`))).to.contain('changed: Number.');
+    expect(setUp.agents[0].email).to.equal('');
+    control(stage.root, 'Save mine over it').click();
+    await eventually(() => !isOpen());
+    expect(setUp.agents[0]).to.include({ email: 'mine@example.com', number: '1009', version: 5 });
+  });
+
+  it('keeps what was typed until somebody says that it is not needed', async () => {
+    await admin();
+    await open('李雷');
+    type(written('email'), 'x@example.com');
+    control(stage.root, 'Groups', 'nav button').click();
+    await settled();
+    expect(written('email').value).to.equal('x@example.com');
+    control(stage.root, 'Discard changes').click();
+    await eventually(() => !isOpen());
+    expect(setUp.bodies).to.deep.equal([]);
+  });
+
+  it('keeps what was typed over a session that ends', async () => {
+    await admin();
+    await open('李雷');
+    type(written('email'), 'kept@example.com');
+    const { session } = stage.desk.state;
+    stage.desk.set(anonymous);
+    await eventually(() => findAll(stage.root, 'telebar-login-form').length > 0);
+    expect(written('email').value).to.equal('kept@example.com');
+    stage.desk.set({ ...deskState(), session });
+    await eventually(() => findAll(stage.root, 'telebar-login-form').length === 0);
+    await save();
+    await eventually(() => !isOpen());
+    expect(setUp.agents[0]?.email).to.equal('kept@example.com');
+  });
+
+  it('marks the field that the server refuses', async () => {
+    await admin();
+    await open('李雷');
+    type(written('email'), 'nonsense');
+    setUp.refusal = new CommandError({
+      code: 'invalid-request',
+      message: '',
+      retryable: false,
+      details: { errors: [{ path: 'email', message: 'Must be an address' }] },
+    });
+    await save();
+    await eventually(() => written('email').getAttribute('aria-invalid') === 'true');
+    expect(isOpen()).to.equal(true);
+  });
+
+  it('asks who it is, and tells whoever may not, in both languages', async () => {
+    stage = await onStage(html`<telebar-admin></telebar-admin>`, { state: anonymous, http: setUp });
+    await eventually(() => findAll(stage.root, 'telebar-login-form').length > 0);
+    stage.dispose();
+    await admin('zh-CN', 'leader');
+    await eventually(() => findAll(stage.root, 'telebar-admin-view >> [role=status]').length > 0);
+    expect(words(find(stage.root, 'telebar-admin-view >> [role=status]'))).to.equal(
+      '您没有更改设置的权限。请联系管理员。',
+    );
+    expect(setUp.asked).to.deep.equal([]);
+  });
+});

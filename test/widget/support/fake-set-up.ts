@@ -1,0 +1,87 @@
+import type { AgentSetUp } from '../../../server/contract/people.ts';
+import type { GroupInList } from '../../../server/contract/set-up.ts';
+import type { HttpRequest } from '../../../widget/api/http-client.ts';
+import { CommandError } from '../../../widget/live/command-error.ts';
+
+export function agentSetUp(patch: Partial<AgentSetUp> = {}): AgentSetUp {
+  return {
+    id: 'agent-1',
+    number: '1001',
+    username: 'lilei',
+    name: '李雷',
+    email: '',
+    role: 'agent',
+    active: true,
+    hasPin: true,
+    groups: [{ groupId: 'group-1', static: true, level: 3 }],
+    leads: [],
+    version: 3,
+    ...patch,
+  };
+}
+
+const GROUP = { id: 'group-1', name: '客户服务', number: '2001' } as GroupInList;
+
+/** The routes of the set-up, on a few agents and one group. */
+export class FakeSetUp {
+  agents: AgentSetUp[] = [
+    agentSetUp(),
+    agentSetUp({ id: 'agent-2', number: '1002', name: '韩梅梅', groups: [] }),
+  ];
+  /** What has been asked for, as `GET /set-up/agents?q=…`. */
+  readonly asked: string[] = [];
+  readonly bodies: unknown[] = [];
+  /** Thrown by the next request. */
+  refusal: CommandError | null = null;
+
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as the client has it
+  request = async <T>(request: HttpRequest<T>): Promise<T> => {
+    const query = new URLSearchParams(
+      Object.entries(request.query ?? {}).flatMap(([key, value]) =>
+        value === undefined ? [] : [[key, String(value)]],
+      ),
+    );
+    this.asked.push(`${request.method} ${request.path}${query.size === 0 ? '' : `?${query}`}`);
+    if (request.body !== undefined) this.bodies.push(request.body);
+    const { refusal } = this;
+    this.refusal = null;
+    if (refusal !== null) throw refusal;
+    return this.#answer(request, query) as T;
+  };
+
+  #answer({ method, path, body, version }: HttpRequest<unknown>, query: URLSearchParams): unknown {
+    if (path === '/set-up/agents' && method === 'GET') {
+      const q = query.get('q') ?? '';
+      return {
+        items: this.agents.filter(({ name, number }) => name.includes(q) || number.startsWith(q)),
+        next: null,
+      };
+    }
+    if (path === '/set-up/groups') return { items: [GROUP], next: null };
+    if (path === '/set-up/groups/group-1') return GROUP;
+    if (path === '/set-up/agents' && method === 'POST') {
+      const made = agentSetUp({
+        ...(body as Partial<AgentSetUp>),
+        id: `agent-${this.agents.length + 1}`,
+        version: 1,
+      });
+      this.agents.push(made);
+      return made;
+    }
+    const at = this.agents.findIndex(({ id }) => path === `/set-up/agents/${id}`);
+    const known = this.agents[at];
+    if (known === undefined) return { items: [], next: null };
+    if (method === 'GET') return known;
+    if (version !== known.version) {
+      throw new CommandError({
+        code: 'version-conflict',
+        message: '',
+        retryable: false,
+        details: { current: known },
+      });
+    }
+    const changed = { ...known, ...(body as Partial<AgentSetUp>), version: known.version + 1 };
+    this.agents[at] = changed;
+    return changed;
+  }
+}

@@ -1,0 +1,162 @@
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { DeskState } from '../../live/desk.ts';
+import { DeskController } from '../../controllers/desk-controller.ts';
+import { LocaleController } from '../../i18n/locale-controller.ts';
+import { button } from '../../styles/button.css.ts';
+import { reset } from '../../styles/reset.css.ts';
+import '../phone-bar/login-form.ts';
+import { viewStyles } from './admin-view.styles.ts';
+import { agents } from './agents.ts';
+import './first-set-up.ts';
+import { groups } from './groups.ts';
+import type { Kind, Section } from './kind.ts';
+import { log } from './log.ts';
+import { numbers } from './numbers.ts';
+import { reasons } from './reasons.ts';
+import './set-up-form.ts';
+import type { FormDoneEvent, SetUpForm } from './set-up-form.ts';
+import './set-up-list.ts';
+import type { OpenRowEvent } from './set-up-list.ts';
+
+/** Of one section only its own rows come to its own form. */
+const KINDS = { agents, groups, numbers, reasons, log } as unknown as Readonly<Record<Section, Kind>>;
+
+const NAMES = {
+  agents: 'admin.agents',
+  groups: 'admin.groups',
+  numbers: 'admin.numbers',
+  reasons: 'admin.reasons',
+  log: 'admin.log',
+} as const;
+
+const SECTIONS = Object.keys(NAMES) as Section[];
+
+/** What is open beside the list. */
+interface Opened {
+  /** null: a new one. */
+  readonly id: string | null;
+}
+
+/** The sections of the administration, for whoever is logged in and may. */
+@customElement('telebar-admin-view')
+export class AdminView extends LitElement {
+  static override styles = [reset, button, viewStyles];
+
+  readonly #desk = new DeskController(
+    this,
+    ({ connection, session }: DeskState) => ({ connection, session }),
+    isSame,
+  );
+  readonly #locale = new LocaleController(this, 'admin');
+
+  @property() section: Section = 'agents';
+  @state() private opened: Opened | null = null;
+  @query('telebar-set-up-form') private readonly form!: SetUpForm | null;
+
+  /** Who was logged in last: what somebody has typed is not lost with a session that ends. */
+  #last: DeskState['session'] = null;
+
+  override willUpdate(): void {
+    const { session } = this.#desk.value ?? {};
+    if (session === null || session === undefined) return;
+    if (this.#last !== null && this.#last.agent.id !== session.agent.id) this.opened = null;
+    this.#last = session;
+  }
+
+  override render(): unknown {
+    const { text } = this.#locale;
+    const { connection, session } = this.#desk.value ?? {};
+    if (connection === undefined) return nothing;
+    const kept = this.form?.isTouched === true ? this.#last : null;
+    const isOut = connection === 'anonymous';
+    if (isOut && kept === null) {
+      const token = /^#setup=([\w-]+)$/.exec(location.hash)?.[1];
+      return token === undefined
+        ? html`<div class="login"><telebar-login-form asked></telebar-login-form></div>`
+        : html`<div class="login first"><telebar-first-set-up .token=${token}></telebar-first-set-up></div>`;
+    }
+    const who = session ?? kept;
+    if (who === null) return html`<p class="state">${text.t('admin.loading')}</p>`;
+    if (!who.rights.includes('change-set-up'))
+      return html`<p class="state" role="status">${text.t('admin.notAllowed')}</p>`;
+    return html`<nav aria-label=${text.t('admin.sections')} ?inert=${isOut}>
+        <p class="team">${who.team.name}</p>
+        ${SECTIONS.map(
+          (section) =>
+            html`<button
+              type="button"
+              aria-current=${section === this.section ? 'page' : nothing}
+              @click=${() => this.#go(section)}
+            >
+              ${text.t(NAMES[section])}
+            </button>`,
+        )}
+      </nav>
+      <main ?inert=${isOut}>
+        ${
+          connection === 'online' || connection === 'taken-over' || isOut
+            ? nothing
+            : html`<p class="stale" role="status">${text.t('admin.stale')}</p>`
+        }
+        <telebar-set-up-list
+          .kind=${KINDS[this.section]}
+          .opened=${this.opened?.id ?? null}
+          @telebar-open-row=${this.#handleOpen}
+        ></telebar-set-up-list>
+      </main>
+      ${
+        this.opened === null
+          ? nothing
+          : html`<aside ?inert=${isOut}>
+              <telebar-set-up-form
+                .kind=${KINDS[this.section]}
+                .rowId=${this.opened.id}
+                @telebar-form-done=${this.#handleDone}
+              ></telebar-set-up-form>
+            </aside>`
+      }
+      ${
+        isOut
+          ? html`<div class="over">
+              <div class="login"><telebar-login-form asked></telebar-login-form></div>
+            </div>`
+          : nothing
+      }`;
+  }
+
+  /** What was typed and not saved stays in sight. */
+  #mayLeave(): boolean {
+    const { form } = this;
+    if (form?.isTouched !== true) return true;
+    form.leave();
+    return false;
+  }
+
+  #go(section: Section): void {
+    if (!this.#mayLeave()) return;
+    this.section = section;
+    this.opened = null;
+  }
+
+  readonly #handleOpen = ({ id }: OpenRowEvent): void => {
+    if (this.#mayLeave()) this.opened = { id };
+  };
+
+  readonly #handleDone = (_event: FormDoneEvent): void => {
+    this.opened = null;
+  };
+}
+
+function isSame(
+  one: Pick<DeskState, 'connection' | 'session'>,
+  other: Pick<DeskState, 'connection' | 'session'>,
+): boolean {
+  return one.connection === other.connection && one.session === other.session;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'telebar-admin-view': AdminView;
+  }
+}

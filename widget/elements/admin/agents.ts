@@ -1,0 +1,193 @@
+import { html } from 'lit';
+import { AgentPage, AgentSetUp } from '../../../server/contract/people.ts';
+import { idsOf, type Kind, type Values } from './kind.ts';
+
+const ROLES = {
+  agent: 'admin.role.agent',
+  leader: 'admin.role.leader',
+  admin: 'admin.role.admin',
+} as const;
+
+const part = encodeURIComponent;
+
+export const agents: Kind<AgentSetUp, AgentSetUp> = {
+  section: 'agents',
+  path: '/set-up/agents',
+  page: AgentPage,
+  searchable: true,
+  idOf: ({ id }) => id,
+  columns: [
+    {
+      key: 'name',
+      label: 'admin.name',
+      sort: 'name',
+      shown: true,
+      cell: ({ name }) => name,
+    },
+    {
+      key: 'number',
+      label: 'admin.number',
+      sort: 'number',
+      shown: true,
+      numeric: true,
+      cell: ({ number }) => number,
+    },
+    {
+      key: 'username',
+      label: 'admin.username',
+      sort: 'username',
+      shown: true,
+      cell: ({ username }) => username,
+    },
+    {
+      key: 'role',
+      label: 'admin.role',
+      sort: 'role',
+      shown: true,
+      cell: ({ role }, text) => (isRole(role) ? text.t(ROLES[role]) : role),
+    },
+    {
+      key: 'groups',
+      label: 'admin.groups',
+      shown: true,
+      cell: ({ groups, leads }, text) =>
+        leads.length === 0
+          ? text.number(groups.length)
+          : text.t('admin.groupsAndLed', { groups: groups.length, led: leads.length }),
+    },
+    { key: 'email', label: 'admin.email', cell: ({ email }) => email },
+    {
+      key: 'active',
+      label: 'admin.active',
+      shown: true,
+      cell: ({ active }, text) =>
+        html`<span class="mark ${active ? 'on' : 'off'}"
+          >${text.t(active ? 'admin.active.yes' : 'admin.active.no')}</span
+        >`,
+    },
+  ],
+  form: {
+    nameOf: ({ name, number }) => `${name} · ${number}`,
+    versionOf: ({ version }) => version,
+    parts: (row) => [
+      {
+        title: 'admin.part.person',
+        fields: [
+          { key: 'name', label: 'admin.name', kind: 'text', max: 100, required: true },
+          {
+            key: 'number',
+            label: 'admin.number',
+            hint: 'admin.number.agentHint',
+            kind: 'digits',
+            max: 16,
+            required: true,
+          },
+          { key: 'email', label: 'admin.email', kind: 'email', max: 254 },
+          ...(row === null ? [] : [{ key: 'active', label: 'admin.mayWork', kind: 'switch' } as const]),
+        ],
+      },
+      {
+        title: 'admin.part.login',
+        fields: [
+          { key: 'username', label: 'admin.username', kind: 'text', max: 64, required: true },
+          {
+            key: 'password',
+            label: row === null ? 'admin.password' : 'admin.newPassword',
+            hint: row === null ? 'admin.password.hint' : 'admin.newPassword.hint',
+            kind: 'password',
+            max: 200,
+            required: row === null,
+          },
+          {
+            key: 'role',
+            label: 'admin.role',
+            kind: 'choice',
+            options: [
+              ...Object.entries(ROLES).map(([value, label]) => ({ value, label })),
+              // One of the team's own stays as it is.
+              ...(row !== null && !isRole(row.role)
+                ? [{ value: row.role, label: 'admin.role.own' } as const]
+                : []),
+            ],
+          },
+          {
+            key: 'pin',
+            label: row?.hasPin === true ? 'admin.newPin' : 'admin.pin',
+            hint: 'admin.pin.hint',
+            kind: 'password',
+            max: 12,
+          },
+        ],
+      },
+      {
+        title: 'admin.part.groups',
+        fields: [
+          {
+            key: 'groups',
+            label: 'admin.memberOf',
+            hint: 'admin.memberOf.hint',
+            kind: 'pick',
+            of: 'groups',
+            several: true,
+          },
+          {
+            key: 'leads',
+            label: 'admin.leads',
+            hint: 'admin.leads.hint',
+            kind: 'pick',
+            of: 'groups',
+            several: true,
+          },
+        ],
+      },
+    ],
+    valuesOf: (row) => ({
+      name: row?.name ?? '',
+      number: row?.number ?? '',
+      email: row?.email ?? '',
+      active: row?.active ?? true,
+      username: row?.username ?? '',
+      password: '',
+      role: row?.role ?? 'agent',
+      pin: '',
+      groups: row?.groups.map(({ groupId }) => groupId) ?? [],
+      leads: row?.leads ?? [],
+    }),
+    read: (id) => ({ method: 'GET', path: `/set-up/agents/${part(id)}`, schema: AgentSetUp }),
+    create: (values) => ({
+      method: 'POST',
+      path: '/set-up/agents',
+      body: bodyOf(values, null),
+      schema: AgentSetUp,
+    }),
+    change: (row, changed, _values, version) => ({
+      method: 'PATCH',
+      path: `/set-up/agents/${part(row.id)}`,
+      body: bodyOf(changed, row),
+      schema: AgentSetUp,
+      version,
+    }),
+    remove: null,
+  },
+};
+
+function isRole(role: string): role is keyof typeof ROLES {
+  return Object.hasOwn(ROLES, role);
+}
+
+/** What was not typed stays as it is, as do level and kind of a membership that stays. */
+function bodyOf(values: Values, row: AgentSetUp | null): unknown {
+  const { password, pin, groups, active, ...others } = values;
+  const before = new Map(row?.groups.map((membership) => [membership.groupId, membership]));
+  return {
+    ...others,
+    ...(active === undefined || row === null ? {} : { active }),
+    ...(typeof password === 'string' && password !== '' ? { password } : {}),
+    ...(typeof pin === 'string' && pin !== '' ? { pin } : {}),
+    ...(groups === undefined
+      ? {}
+      : {
+          groups: idsOf(groups).map((groupId) => before.get(groupId) ?? { groupId, static: false, level: 1 }),
+        }),
+  };
+}

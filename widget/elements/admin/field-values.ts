@@ -1,0 +1,51 @@
+import type { CommandError } from '../../live/command-error.ts';
+import type { Field, FieldValue } from './kind.ts';
+
+export function isNumber(one: Field): one is Extract<Field, { kind: 'seconds' | 'number' }> {
+  return one.kind === 'seconds' || one.kind === 'number';
+}
+
+/** As it stands in the field. */
+export function shown(one: Field, value: FieldValue): string {
+  if (value === null) return '';
+  return one.kind === 'seconds' && typeof value === 'number' ? String(value / 1000) : String(value);
+}
+
+/** Digits of any width; what is no number stays as it was typed, for the fault that names it. */
+export function read(one: Field, typed: string): FieldValue {
+  if (!isNumber(one)) return one.kind === 'digits' ? typed.normalize('NFKC') : typed;
+  const text = typed.normalize('NFKC').trim();
+  if (text === '') return null;
+  const value = Number(text);
+  if (!Number.isFinite(value)) return typed;
+  return one.kind === 'seconds' ? Math.round(value * 1000) : value;
+}
+
+export function isWithin(
+  { kind, min, max }: Extract<Field, { kind: 'seconds' | 'number' }>,
+  value: FieldValue | undefined,
+): boolean {
+  if (typeof value !== 'number') return false;
+  const unit = kind === 'seconds' ? 1000 : 1;
+  return value >= min * unit && value <= max * unit && (kind === 'seconds' || Number.isInteger(value));
+}
+
+export function isSame(one: FieldValue | undefined, other: FieldValue | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Where the server has found something wrong (`errors` of its problem document). */
+export function refusedPaths({ details }: CommandError): string[] {
+  const { errors } = details;
+  return Array.isArray(errors) ? errors.map(({ path }: { path?: unknown }) => String(path)) : [];
+}
+
+/** What the server says of single fields (`errors` of its problem document). */
+export function faultsOf(error: CommandError, fields: readonly Field[], wrong: string): Map<string, string> {
+  const faults = new Map<string, string>();
+  for (const path of refusedPaths(error)) {
+    const one = fields.find(({ key, path: named = key }) => path === named || path.startsWith(`${named}.`));
+    if (one !== undefined) faults.set(one.key, wrong);
+  }
+  return faults;
+}

@@ -1,0 +1,98 @@
+import { html, nothing } from 'lit';
+import { live } from 'lit/directives/live.js';
+import { isNumber, read, shown } from './field-values.ts';
+import { idsOf, type Field, type FieldValue, type Words } from './kind.ts';
+import './set-up-pick.ts';
+import type { PickEvent } from './set-up-pick.ts';
+
+const TYPES = {
+  text: 'text',
+  email: 'email',
+  digits: 'text',
+  password: 'password',
+  seconds: 'text',
+  number: 'text',
+} as const;
+
+function isNumeric(one: Field): boolean {
+  return isNumber(one) || one.kind === 'digits';
+}
+
+/** One field with its label, its hint and what is wrong with it. */
+export function formField(
+  one: Field,
+  value: FieldValue,
+  { text, fault, type }: { text: Words; fault: string | undefined; type: (value: FieldValue) => void },
+): unknown {
+  const { key } = one;
+  const described = [
+    ...(one.hint === undefined ? [] : [`${key}-hint`]),
+    ...(fault === undefined ? [] : [`${key}-fault`]),
+  ];
+  const below = html`${one.hint === undefined ? nothing : html`<span class="hint" id="${key}-hint">${text.t(one.hint)}</span>`}
+  ${fault === undefined ? nothing : html`<span class="error-text" id="${key}-fault">${fault}</span>`}`;
+  const label = html`${text.t(one.label)}${one.required === true ? html`<span class="star" aria-hidden="true">*</span>` : nothing}`;
+  if (one.kind === 'switch') {
+    return html`<label class="check">
+      <input
+        type="checkbox"
+        .checked=${live(value === true)}
+        @change=${(event: Event) => type((event.target as HTMLInputElement).checked)}
+      />
+      <span>${label}${below}</span>
+    </label>`;
+  }
+  if (one.kind === 'pick') {
+    return html`<div class="field">
+      <span class="label">${label}</span>
+      <telebar-set-up-pick
+        data-key=${key}
+        .of=${one.of}
+        .label=${text.t(one.label)}
+        .several=${one.several}
+        .invalid=${fault !== undefined}
+        .ids=${idsOf(value)}
+        @telebar-pick=${({ ids }: PickEvent) => type(ids)}
+      ></telebar-set-up-pick>
+      ${below}
+    </div>`;
+  }
+  return html`<label class="field">
+    <span class="label">${label}</span>
+    ${
+      one.kind === 'choice'
+        ? html`<select
+            class="input"
+            data-key=${key}
+            aria-describedby=${described.join(' ') || nothing}
+            ?disabled=${one.fixed === true}
+            @change=${(event: Event) => type((event.target as HTMLSelectElement).value)}
+          >
+            ${one.options.map(
+              (option) =>
+                html`<option value=${option.value} ?selected=${option.value === value}>
+                  ${text.t(option.label)}
+                </option>`,
+            )}
+          </select>`
+        : html`<span class="with-unit">
+            <input
+              class="input ${isNumeric(one) ? 'num' : ''}"
+              data-key=${key}
+              type=${TYPES[one.kind]}
+              inputmode=${one.kind === 'digits' || isNumber(one) ? 'numeric' : nothing}
+              autocomplete=${one.kind === 'password' ? 'new-password' : 'off'}
+              maxlength=${'min' in one ? 12 : one.max}
+              aria-required=${one.required === true ? 'true' : 'false'}
+              aria-invalid=${fault === undefined ? 'false' : 'true'}
+              aria-describedby=${described.join(' ') || nothing}
+              ?readonly=${one.fixed === true}
+              .value=${live(shown(one, value))}
+              @input=${(event: Event) => type(read(one, (event.target as HTMLInputElement).value))}
+            />
+            ${one.kind === 'seconds' ? html`<span class="unit">${text.t('admin.unit.seconds')}</span>` : nothing}
+          </span>`
+    }
+    ${below}
+  </label>`;
+}

@@ -1,0 +1,176 @@
+import { type GroupInList, GroupPage, GroupSetUp } from '../../../server/contract/set-up.ts';
+import { GROUP_PARTS, STRATEGIES } from './group-parts.ts';
+import { idsOf, type Kind, type Values } from './kind.ts';
+
+const part = encodeURIComponent;
+
+export const groups: Kind<GroupInList, GroupSetUp> = {
+  section: 'groups',
+  path: '/set-up/groups',
+  page: GroupPage,
+  searchable: true,
+  idOf: ({ id }) => id,
+  columns: [
+    { key: 'name', label: 'admin.name', sort: 'name', shown: true, cell: ({ name }) => name },
+    {
+      key: 'number',
+      label: 'admin.number',
+      sort: 'number',
+      shown: true,
+      numeric: true,
+      cell: ({ number }) => number,
+    },
+    {
+      key: 'members',
+      label: 'admin.members',
+      shown: true,
+      numeric: true,
+      cell: ({ memberCount }, text) => text.number(memberCount),
+    },
+    {
+      key: 'leaders',
+      label: 'admin.leaders',
+      numeric: true,
+      cell: ({ leaderCount }, text) => text.number(leaderCount),
+    },
+    {
+      key: 'strategy',
+      label: 'admin.strategy',
+      shown: true,
+      cell: ({ strategy }, text) => text.t(STRATEGIES[strategy]),
+    },
+    {
+      key: 'ring',
+      label: 'admin.ring',
+      shown: true,
+      numeric: true,
+      cell: ({ ringMs }, text) => text.t('admin.seconds', { seconds: ringMs / 1000 }),
+    },
+    {
+      key: 'service',
+      label: 'admin.serviceLevel',
+      cell: ({ serviceLevel: { percent, withinMs } }, text) =>
+        text.t('admin.serviceLevel.value', { percent, seconds: withinMs / 1000 }),
+    },
+  ],
+  form: {
+    nameOf: ({ name, number }) => `${name} · ${number}`,
+    versionOf: ({ version }) => version,
+    parts: () => GROUP_PARTS,
+    valuesOf: (row) => ({
+      name: row?.name ?? '',
+      number: row?.number ?? '',
+      members: row?.members.map(({ agentId }) => agentId) ?? [],
+      leaders: row?.leaders ?? [],
+      strategy: row?.strategy ?? 'longest-idle',
+      priority: row?.priority ?? 0,
+      whenNobody: row?.whenNobody ?? 'wait',
+      whenPaused: row?.whenPaused ?? 'wait',
+      whenBusy: row?.whenBusy ?? 'wait',
+      ...overflowOf(row?.overflow ?? null),
+      ringMs: row?.ringMs ?? 20_000,
+      retryMs: row?.retryMs ?? 5_000,
+      maxLength: row?.maxLength ?? null,
+      maxWaitMs: row?.maxWaitMs ?? null,
+      pauseAfterMissed: row?.pauseAfterMissed ?? null,
+      percent: row?.serviceLevel.percent ?? 80,
+      withinMs: row?.serviceLevel.withinMs ?? 20_000,
+      acwMode: row?.acwMode ?? 'after-answer',
+      acwLimitMs: row?.acwLimitMs ?? null,
+      dialling: row?.dialling ?? 'free',
+      callerId: row?.callerId ?? '',
+      transferOutside: row?.transferOutside ?? false,
+      transferReturn: row?.transferReturn ?? 'return',
+      lastAgent: row?.lastAgent ?? 'end',
+      talkOnMs: row?.talkOnMs ?? 1_800_000,
+    }),
+    read: (id) => ({ method: 'GET', path: `/set-up/groups/${part(id)}`, schema: GroupSetUp }),
+    create: (values) => ({
+      method: 'POST',
+      path: '/set-up/groups',
+      body: bodyOf(values, values, null),
+      schema: GroupSetUp,
+    }),
+    change: (row, changed, values, version) => ({
+      method: 'PATCH',
+      path: `/set-up/groups/${part(row.id)}`,
+      body: bodyOf(changed, values, row),
+      schema: GroupSetUp,
+      version,
+    }),
+    remove: {
+      label: 'admin.close',
+      sentence: 'admin.close.sentence',
+      request: (row, version) => ({
+        method: 'POST',
+        path: `/set-up/groups/${part(row.id)}/close`,
+        body: { successorId: null },
+        schema: GroupSetUp,
+        version,
+      }),
+    },
+  },
+};
+
+/** Level and kind of a membership that stays are kept; what two fields say of one thing goes together. */
+function bodyOf(changed: Values, values: Values, row: GroupSetUp | null): unknown {
+  const {
+    members,
+    percent,
+    withinMs,
+    callerId,
+    overflowTo,
+    overflowGroup,
+    overflowAgent,
+    overflowNumber,
+    overflowAfterMs,
+    ...others
+  } = changed;
+  const overflow = [overflowTo, overflowGroup, overflowAgent, overflowNumber, overflowAfterMs];
+  const before = new Map(row?.members.map((member) => [member.agentId, member]));
+  return {
+    ...others,
+    ...(callerId === undefined ? {} : { callerId: callerId === '' ? null : callerId }),
+    ...(members === undefined
+      ? {}
+      : {
+          members: idsOf(members).map(
+            (agentId) => before.get(agentId) ?? { agentId, static: false, level: 1 },
+          ),
+        }),
+    ...(overflow.every((value) => value === undefined) ? {} : { overflow: overflowFrom(values) }),
+    ...(percent === undefined && withinMs === undefined
+      ? {}
+      : {
+          serviceLevel: {
+            percent: values['percent'],
+            withinMs: values['withinMs'],
+            shortAbandonMs: row?.serviceLevel.shortAbandonMs ?? 0,
+          },
+        }),
+  };
+}
+
+type Overflow = GroupInList['overflow'];
+
+function overflowOf(overflow: Overflow): Values {
+  const to = overflow?.to;
+  return {
+    overflowTo: to?.kind ?? 'none',
+    overflowGroup: to?.kind === 'group' ? [to.groupId] : [],
+    overflowAgent: to?.kind === 'agent' ? [to.agentId] : [],
+    overflowNumber: to?.kind === 'number' ? to.number : '',
+    overflowAfterMs: overflow?.afterMs ?? null,
+  };
+}
+
+function overflowFrom(values: Values): unknown {
+  const kind = values['overflowTo'];
+  if (kind === 'none') return null;
+  const to = {
+    group: { groupId: idsOf(values['overflowGroup'])[0] },
+    agent: { agentId: idsOf(values['overflowAgent'])[0] },
+    number: { number: values['overflowNumber'] },
+  }[String(kind)];
+  return { afterMs: values['overflowAfterMs'], to: { kind, ...to } };
+}

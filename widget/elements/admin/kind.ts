@@ -1,0 +1,100 @@
+import type * as z from 'zod/mini';
+import type { HttpRequest } from '../../api/http-client.ts';
+import type { MessageKey, Parameters } from '../../i18n/catalog.ts';
+import type { Texts } from '../../i18n/localizer.ts';
+import type { Page } from '../../../server/contract/wire.ts';
+
+export type Section = 'agents' | 'groups' | 'numbers' | 'reasons' | 'log';
+export type Words = Texts<'admin'>;
+/** Sentences that stand alone. */
+export type Word = {
+  [K in MessageKey<'admin'>]: Parameters<K> extends [] ? K : never;
+}[MessageKey<'admin'>];
+
+/** What a form holds of one field: times in ms, whom or what is chosen by id. */
+export type FieldValue = string | number | boolean | null | readonly string[];
+export type Values = Readonly<Record<string, FieldValue>>;
+
+export interface Column<Listed> {
+  readonly key: string;
+  readonly label: Word;
+  /** What the server sorts by; none: it cannot. */
+  readonly sort?: string;
+  /** Shown until somebody chooses otherwise. */
+  readonly shown?: boolean;
+  readonly numeric?: boolean;
+  cell(row: Listed, text: Words): unknown;
+}
+
+export interface Choice {
+  readonly value: string;
+  readonly label: Word;
+}
+
+interface AnyField {
+  readonly key: string;
+  readonly label: Word;
+  readonly hint?: Word;
+  readonly required?: boolean;
+  /** Whether the field says something beside the values of the others. */
+  readonly when?: (values: Values) => boolean;
+  /** Where the server's refusals name it otherwise than by its key. */
+  readonly path?: string;
+  /** Cannot be changed any more. */
+  readonly fixed?: boolean;
+}
+
+export type Field = AnyField &
+  (
+    | { readonly kind: 'text' | 'email' | 'digits' | 'password'; readonly max: number }
+    /** Whole seconds on the screen, ms in the values; empty: null. */
+    | { readonly kind: 'seconds' | 'number'; readonly min: number; readonly max: number }
+    | { readonly kind: 'choice'; readonly options: readonly Choice[] }
+    | { readonly kind: 'switch' }
+    /** One, or several, of those of another section. */
+    | { readonly kind: 'pick'; readonly of: 'agents' | 'groups'; readonly several: boolean }
+  );
+
+export interface Part {
+  readonly title: Word;
+  readonly fields: readonly Field[];
+}
+
+type Request<T> = Omit<HttpRequest<T>, 'signal'>;
+
+/** One section of the administration: what is listed, what a form shows, and what is asked of the server. */
+export interface Kind<Listed = unknown, Row = unknown> {
+  readonly section: Section;
+  readonly path: string;
+  readonly page: z.ZodMiniType<Page<Listed>>;
+  readonly searchable: boolean;
+  readonly columns: readonly Column<Listed>[];
+  idOf(row: Listed): string;
+  /** null: it is only looked at. */
+  readonly form: Form<Row> | null;
+}
+
+export interface Form<Row = unknown> {
+  read(id: string): Request<Row>;
+  nameOf(row: Row, text: Words): string;
+  versionOf(row: Row): number;
+  /** @param row null: of a new one */
+  parts(row: Row | null): readonly Part[];
+  valuesOf(row: Row | null): Values;
+  create(values: Values): Request<Row>;
+  /** @param changed those that are other than before */
+  change(row: Row, changed: Values, values: Values, version: number): Request<Row>;
+  readonly remove: Removal<Row> | null;
+}
+
+export interface Removal<Row = unknown> {
+  readonly label: Word;
+  /** Said before it is done. */
+  readonly sentence: Word;
+  request(row: Row, version: number): Request<unknown>;
+}
+
+/** What was picked. */
+export function idsOf(value: FieldValue | undefined): readonly string[] {
+  return typeof value === 'object' && value !== null ? value : [];
+}

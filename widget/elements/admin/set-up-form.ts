@@ -1,0 +1,371 @@
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import X from 'lucide/dist/esm/icons/x.mjs';
+import { MutationController, QueryController } from '../../controllers/query-controller.ts';
+import { LocaleController } from '../../i18n/locale-controller.ts';
+import { icon } from '../../icons/icon.ts';
+import { CommandError } from '../../live/command-error.ts';
+import { isComposing } from '../../parts/composing.ts';
+import '../../parts/failure-note.ts';
+import { onPage } from '../../platform/page-events.ts';
+import { button } from '../../styles/button.css.ts';
+import { field } from '../../styles/field.css.ts';
+import { reset } from '../../styles/reset.css.ts';
+import { sheet } from '../../styles/sheet.css.ts';
+import { faultsOf, isNumber, isSame, isWithin } from './field-values.ts';
+import { formField } from './form-field.ts';
+import { idsOf, type FieldValue, type Form, type Kind, type Values } from './kind.ts';
+import { formStyles } from './set-up-form.styles.ts';
+import { changeSetUp, setUpRow } from './set-up-queries.ts';
+
+/** The form is not needed any more. */
+export class FormDoneEvent extends Event {
+  static readonly type = 'telebar-form-done';
+  /** What was made, changed or taken away; null: nothing. */
+  readonly saved: string | null;
+  constructor(saved: string | null) {
+    super(FormDoneEvent.type);
+    this.saved = saved;
+  }
+}
+
+/**
+ * One agent, group, number or reason: shown, changed, made, taken away. What somebody else changes meanwhile is never overwritten unseen.
+ *
+ * @fires telebar-form-done - Saved, taken away, or left as it was: `saved`.
+ */
+@customElement('telebar-set-up-form')
+export class SetUpForm extends LitElement {
+  static override styles = [reset, button, field, sheet, formStyles];
+
+  readonly #locale = new LocaleController(this, 'admin');
+  readonly #row = new QueryController(this, (queries) => setUpRow(queries, this.kind, this.rowId));
+  readonly #save = new MutationController(this, changeSetUp);
+
+  @property({ attribute: false }) kind!: Kind;
+  /** null: a new one. */
+  @property({ attribute: false }) rowId: string | null = null;
+  /** What was typed and chosen; whatever is not in it is as it was. */
+  @state() private typed: Values = {};
+  @state() private faults: ReadonlyMap<string, string> = new Map();
+  @state() private removing = false;
+  @state() private leaving = false;
+  /** What the form began with: a list that is read anew changes nothing under somebody's hands. */
+  #began: { row: unknown; values: Values } | null = null;
+  #isFocused = false;
+  /** What was refused for a newer version was to take it away. */
+  #isRemovalRefused = false;
+  #abort: AbortController | null = null;
+
+  /** Whether something would be lost. */
+  get isTouched(): boolean {
+    return Object.keys(this.typed).length > 0;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#abort = new AbortController();
+    // The browser asks before the page goes.
+    onPage(
+      window,
+      'beforeunload',
+      (event) => {
+        if (this.isTouched) event.preventDefault();
+      },
+      { signal: this.#abort.signal },
+    );
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#abort?.abort();
+  }
+
+  /** Closes it; what would be lost is asked about first. */
+  leave(): void {
+    if (this.isTouched && !this.leaving) this.leaving = true;
+    else this.#done(null);
+  }
+
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has('kind') || changed.has('rowId')) this.#begin(null);
+    const form = this.#form;
+    if (this.#began !== null) return;
+    if (this.rowId === null) this.#began = { row: null, values: form.valuesOf(null) };
+    else {
+      const { data, isFetching } = this.#row.result ?? {};
+      // What is kept from before may be old by now.
+      if (data !== undefined && isFetching !== true) this.#began = { row: data, values: form.valuesOf(data) };
+    }
+  }
+
+  override updated(): void {
+    if (this.#began === null || this.#isFocused) return;
+    this.#isFocused = true;
+    this.renderRoot.querySelector<HTMLElement>('.input:enabled:not([readonly])')?.focus();
+  }
+
+  override render(): unknown {
+    const { text } = this.#locale;
+    const title =
+      this.rowId === null
+        ? text.t('admin.new')
+        : this.#began === null
+          ? ''
+          : this.#form.nameOf(this.#began.row, text);
+    return html`<form
+      novalidate
+      aria-label=${title}
+      @submit=${this.#handleSubmit}
+      @keydown=${this.#handleKey}
+    >
+      <div class="head">
+        <h2>${title}</h2>
+        <button
+          class="button quiet icon-only"
+          type="button"
+          aria-label=${text.t('admin.closeForm')}
+          @click=${this.#handleLeave}
+        >
+          ${icon(X)}
+        </button>
+      </div>
+      ${this.#began === null ? this.#renderComing() : this.#renderBody(this.#began.row)}
+    </form>`;
+  }
+
+  get #form(): Form {
+    if (this.kind.form === null) throw new Error('Nothing of this section can be changed.');
+    return this.kind.form;
+  }
+
+  get #values(): Values {
+    return { ...this.#began?.values, ...this.typed };
+  }
+
+  #renderComing(): unknown {
+    const { text } = this.#locale;
+    const { error, isError } = this.#row.result ?? {};
+    if (isError !== true) {
+      return html`<div class="body" aria-busy="true">
+        ${[1, 2, 3, 4].map(() => html`<div class="bone"></div>`)}
+      </div>`;
+    }
+    return html`<div class="body">
+      ${error instanceof CommandError ? html`<telebar-failure-note permanent .failure=${error}></telebar-failure-note>` : nothing}
+      <button class="button" type="button" @click=${() => this.#row.refetch()}>${text.t('bar.retry')}</button>
+    </div>`;
+  }
+
+  #renderBody(row: unknown): unknown {
+    const { text } = this.#locale;
+    const values = this.#values;
+    const { remove } = this.#form;
+    const pending = this.#save.result?.isPending === true;
+    return html`<div class="body">
+        ${this.#form.parts(row).map(
+          ({ title, fields }) =>
+            html`<fieldset>
+              <legend class="section-title">${text.t(title)}</legend>
+              ${fields.filter(({ when }) => when?.(values) ?? true).map((one) => formField(one, values[one.key] ?? null, { text, fault: this.faults.get(one.key), type: (value) => this.#type(one.key, value) }))}
+            </fieldset>`,
+        )}
+        ${
+          remove === null || row === null
+            ? nothing
+            : html`<div class="remove">
+                ${this.removing ? html`<p>${text.t(remove.sentence)}</p>` : nothing}
+                <button
+                  class="button danger ${this.removing ? '' : 'outline'}"
+                  type="button"
+                  @click=${() => this.#handleRemove(row)}
+                >
+                  ${text.t(remove.label)}
+                </button>
+                ${
+                  this.removing
+                    ? html`<button class="button" type="button" @click=${() => (this.removing = false)}>
+                        ${text.t('admin.cancel')}
+                      </button>`
+                    : nothing
+                }
+              </div>`
+        }
+      </div>
+      <div class="foot">
+        ${this.#renderFailure()}
+        ${this.leaving ? html`<p class="hint" role="alert">${text.t('admin.unsaved')}</p>` : nothing}
+        <div class="buttons">
+          <button
+            class="button ${this.leaving ? 'danger outline' : ''}"
+            type="button"
+            @click=${this.#handleLeave}
+          >
+            ${text.t(this.leaving ? 'admin.discard' : 'admin.cancel')}
+          </button>
+          <button class="button primary" type="submit" aria-busy=${pending ? 'true' : 'false'}>
+            ${text.t('admin.save')}
+          </button>
+        </div>
+      </div>`;
+  }
+
+  #renderFailure(): unknown {
+    const { text } = this.#locale;
+    const error = this.#save.result?.error;
+    if (!(error instanceof CommandError)) return nothing;
+    if (error.code === 'version-conflict' && 'current' in error.details) {
+      const others = this.#changedElsewhere(error.details['current']);
+      return html`<div class="conflict" role="alert">
+        <p>
+          ${
+            others.length === 0
+              ? text.t('admin.conflict')
+              : text.t('admin.conflict.fields', { fields: others.join(text.t('admin.listSeparator')) })
+          }
+        </p>
+        <button class="button small" type="button" @click=${() => this.#begin(error.details['current'])}>
+          ${text.t('admin.conflict.theirs')}
+        </button>
+        <button class="button small" type="button" @click=${() => this.#sendOver(error.details['current'])}>
+          ${text.t('admin.conflict.mine')}
+        </button>
+      </div>`;
+    }
+    return html`<telebar-failure-note
+      .failure=${error}
+      @telebar-dismiss=${() => this.#save.reset()}
+    ></telebar-failure-note>`;
+  }
+
+  /** Labels of what is otherwise now than when this form began. */
+  #changedElsewhere(current: unknown): string[] {
+    const before = this.#began?.values ?? {};
+    const now = this.#form.valuesOf(current);
+    return this.#form
+      .parts(current)
+      .flatMap(({ fields }) => fields)
+      .filter(({ key }) => !isSame(before[key], now[key]))
+      .map(({ label }) => this.#locale.text.t(label));
+  }
+
+  #type(key: string, value: FieldValue): void {
+    const typed = { ...this.typed };
+    if (isSame(this.#began?.values[key], value)) delete typed[key];
+    else typed[key] = value;
+    this.typed = typed;
+    this.leaving = false;
+    if (this.faults.has(key)) this.faults = new Map([...this.faults].filter(([other]) => other !== key));
+  }
+
+  /** @param row as it is now; null: it is still to come */
+  #begin(row: unknown): void {
+    this.#save.reset();
+    this.#began = row === null ? null : { row, values: this.#form.valuesOf(row) };
+    this.typed = {};
+    this.faults = new Map();
+    this.removing = false;
+    this.leaving = false;
+    this.#isRemovalRefused = false;
+    if (row === null) this.#isFocused = false;
+  }
+
+  /** What was typed here stays, over what somebody else has saved; or it is taken away all the same. */
+  #sendOver(current: unknown): void {
+    const { typed } = this;
+    const isRemoval = this.#isRemovalRefused;
+    this.#begin(current);
+    this.typed = typed;
+    if (isRemoval) this.#remove(current);
+    else void this.#send();
+  }
+
+  async #send(): Promise<void> {
+    if (this.#began === null || this.#save.result?.isPending === true) return;
+    const { row } = this.#began;
+    const values = this.#values;
+    this.faults = this.#faultsOf(row, values);
+    if (this.faults.size > 0) return this.#focusFault();
+    const form = this.#form;
+    this.#isRemovalRefused = false;
+    if (row !== null && !this.isTouched) return this.#done(null);
+    try {
+      const saved = await this.#save.mutate(
+        row === null ? form.create(values) : form.change(row, this.typed, values, form.versionOf(row)),
+      );
+      this.#done(this.kind.idOf(saved));
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      this.faults = faultsOf(
+        error,
+        form.parts(row).flatMap(({ fields }) => fields),
+        this.#locale.text.t('admin.wrong'),
+      );
+      if (this.faults.size > 0) await this.#focusFault();
+    }
+  }
+
+  #faultsOf(row: unknown, values: Values): Map<string, string> {
+    const { text } = this.#locale;
+    const faults = new Map<string, string>();
+    for (const { fields } of this.#form.parts(row)) {
+      for (const one of fields.filter(({ when }) => when?.(values) ?? true)) {
+        const value = values[one.key];
+        const isEmpty = value === '' || value === null || (one.kind === 'pick' && idsOf(value).length === 0);
+        if (isEmpty && one.required === true) faults.set(one.key, text.t('admin.required'));
+        else if (isNumber(one) && value !== null && !isWithin(one, value))
+          faults.set(one.key, text.t('admin.between', { min: one.min, max: one.max }));
+      }
+    }
+    return faults;
+  }
+
+  async #focusFault(): Promise<void> {
+    await this.updateComplete;
+    const [key] = this.faults.keys();
+    this.renderRoot.querySelector<HTMLElement>(`[data-key="${key}"]`)?.focus();
+  }
+
+  #done(saved: string | null): void {
+    this.typed = {};
+    this.dispatchEvent(new FormDoneEvent(saved));
+  }
+
+  readonly #handleSubmit = (event: Event): void => {
+    event.preventDefault();
+    void this.#send();
+  };
+
+  readonly #handleLeave = (): void => this.leave();
+
+  readonly #handleKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || isComposing(event)) return;
+    event.stopPropagation();
+    this.#handleLeave();
+  };
+
+  #handleRemove(row: unknown): void {
+    if (this.removing) this.#remove(row);
+    else this.removing = true;
+  }
+
+  #remove(row: unknown): void {
+    const form = this.#form;
+    if (form.remove === null) return;
+    this.#save.mutate(form.remove.request(row, form.versionOf(row))).then(
+      () => this.#done(this.rowId),
+      // The foot shows it.
+      (error: unknown) => {
+        this.removing = false;
+        this.#isRemovalRefused = true;
+        if (!(error instanceof CommandError)) reportError(error);
+      },
+    );
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'telebar-set-up-form': SetUpForm;
+  }
+}

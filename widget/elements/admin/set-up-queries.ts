@@ -1,0 +1,126 @@
+import type {
+  InfiniteData,
+  InfiniteQueryObserverOptions,
+  MutationObserverOptions,
+  QueryKey,
+  QueryObserverOptions,
+} from '@tanstack/query-core';
+import { AgentPage, AgentSetUp } from '../../../server/contract/people.ts';
+import { GroupPage, GroupSetUp } from '../../../server/contract/set-up.ts';
+import type { Page } from '../../../server/contract/wire.ts';
+import type { HttpRequest } from '../../api/http-client.ts';
+import type { Queries } from '../../records/queries.ts';
+import type { Kind } from './kind.ts';
+
+const ROOT = 'set-up';
+
+export interface ListQuery {
+  readonly q: string;
+  /** A column, with `-` in front from the last to the first; '': as the server likes. */
+  readonly sort: string;
+}
+
+export type ListPage = Page<unknown>;
+
+type ListOptions = InfiniteQueryObserverOptions<
+  ListPage,
+  Error,
+  InfiniteData<ListPage, string | undefined>,
+  QueryKey,
+  string | undefined
+>;
+
+/** A section's list, page by page. */
+export function setUpList({ http }: Queries, kind: Kind, { q, sort }: ListQuery): ListOptions {
+  return {
+    queryKey: [ROOT, kind.section, 'list', q, sort],
+    queryFn: ({ pageParam, signal }) =>
+      http.request({
+        method: 'GET',
+        path: kind.path,
+        query: {
+          ...(q === '' ? {} : { q }),
+          ...(sort === '' ? {} : { sort }),
+          cursor: pageParam,
+          limit: 50,
+        },
+        schema: kind.page,
+        signal,
+      }),
+    initialPageParam: undefined,
+    getNextPageParam: (last) => last.next ?? undefined,
+    staleTime: 5_000,
+    // Of the same section only.
+    placeholderData: (before, query) => (query?.queryKey[1] === kind.section ? before : undefined),
+  };
+}
+
+type Options<T> = QueryObserverOptions<T, Error, T, T, QueryKey>;
+
+/** What a form shows. @param id null: a new one, of which there is nothing to read */
+export function setUpRow({ http }: Queries, kind: Kind, id: string | null): Options<unknown> {
+  return {
+    queryKey: [ROOT, kind.section, 'row', id],
+    queryFn: ({ signal }) => {
+      if (kind.form === null || id === null) throw new Error('There is nothing to read.');
+      return http.request({ ...kind.form.read(id), signal });
+    },
+    enabled: kind.form !== null && id !== null,
+    staleTime: 0,
+    refetchOnReconnect: false,
+  };
+}
+
+export interface Named {
+  readonly id: string;
+  readonly name: string;
+  readonly number: string;
+}
+
+/** Those of whom a text tells something, for a field that picks among them. @param q null: nobody looks yet */
+export function setUpNamed(
+  { http }: Queries,
+  of: 'agents' | 'groups',
+  q: string | null,
+): Options<Page<Named>> {
+  return {
+    queryKey: [ROOT, of, 'named', q],
+    queryFn: ({ signal }) =>
+      http.request<Page<Named>>({
+        method: 'GET',
+        path: `/set-up/${of}`,
+        query: { ...(q === null || q === '' ? {} : { q }), limit: 20 },
+        schema: of === 'agents' ? AgentPage : GroupPage,
+        signal,
+      }),
+    enabled: q !== null,
+    staleTime: 30_000,
+    placeholderData: (before) => before,
+  };
+}
+
+/** One of them, for its name. */
+export function setUpName({ http }: Queries, of: 'agents' | 'groups', id: string): Options<Named> {
+  return {
+    queryKey: [ROOT, of, 'name', id],
+    queryFn: ({ signal }) =>
+      http.request<Named>({
+        method: 'GET',
+        path: `/set-up/${of}/${encodeURIComponent(id)}`,
+        schema: of === 'agents' ? AgentSetUp : GroupSetUp,
+        signal,
+      }),
+    staleTime: 60_000,
+  };
+}
+
+/** One change; whatever is shown of the set-up is read anew. */
+export function changeSetUp({
+  client,
+  http,
+}: Queries): MutationObserverOptions<unknown, Error, Omit<HttpRequest<unknown>, 'signal'>> {
+  return {
+    mutationFn: (request) => http.request(request),
+    onSuccess: () => client.invalidateQueries({ queryKey: [ROOT] }),
+  };
+}
