@@ -7,6 +7,7 @@ export const AuditEntry = z.object({
   time: Timestamp,
   /** `system`: Telebar itself. */
   actorKind: z.enum(['agent', 'api-key', 'system']),
+  /** Of an agent or an API key. */
   actorId: z.nullable(Id),
   /** The kind of record, as in `customer`. */
   record: z.string(),
@@ -17,7 +18,7 @@ export const AuditEntry = z.object({
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
 
-/** GET /audit: all changes, or those of one record, or by one agent; newest first. */
+/** GET /audit: all changes, or those of one record, or by one agent or API key; newest first. */
 export const AuditQuery = z.extend(PageQuery, { recordId: z.optional(Id), actorId: z.optional(Id) });
 export type AuditQuery = z.infer<typeof AuditQuery>;
 export const AuditPage = pageOf(AuditEntry);

@@ -55,6 +55,7 @@ type Json = Record<string, unknown>;
 const ALWAYS: readonly ProblemCode[] = ['invalid-request', 'origin-not-allowed', 'internal', 'unavailable'];
 const WITH_SESSION: readonly ProblemCode[] = ['token-missing', 'token-invalid', 'token-expired'];
 
+const WITH_KEY: readonly ProblemCode[] = ['rate-limited'];
 const WHEN_UNSAFE: readonly ProblemCode[] = ['request-in-progress', 'key-reused'];
 
 const IDEMPOTENCY_KEY: Json = {
@@ -101,7 +102,10 @@ export function openApi(features: readonly Feature[], version: string): Json {
     paths,
     components: {
       schemas: { ...schemas, Problem: schemaOf(Problem, 'output', schemas, true) },
-      securitySchemes: { session: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        session: { type: 'http', scheme: 'bearer', description: 'The token of a session: POST /sessions' },
+        apiKey: { type: 'http', scheme: 'bearer', description: 'A key of the team: POST /set-up/api-keys' },
+      },
     },
   };
 }
@@ -117,7 +121,7 @@ function operation(route: RouteDescription, tag: string, schemas: Json): Json {
     operationId: operationId(route),
     tags: [tag],
     summary: route.summary,
-    security: route.auth === 'session' ? [{ session: [] }] : [],
+    security: securityOf(route),
     ...(route.right === null ? {} : { 'x-telebar-right': route.right }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(route.body === undefined
@@ -140,6 +144,12 @@ function operation(route: RouteDescription, tag: string, schemas: Json): Json {
   };
 }
 
+/** Each of them alone is enough. */
+function securityOf({ auth, keys }: RouteDescription): Json[] {
+  if (auth === 'none') return [];
+  return [{ session: [] }, ...(keys === 'taken' ? [{ apiKey: [] }] : [])];
+}
+
 function confirmed({ response, example }: RouteDescription, schemas: Json): Json {
   if (response === undefined) return {};
   const schema = schemaOf(response, 'output', schemas);
@@ -157,7 +167,7 @@ function exampleOf(example: unknown): Json {
 function refusals(route: RouteDescription): Json {
   const codes = [
     ...ALWAYS,
-    ...(route.auth === 'session' ? WITH_SESSION : []),
+    ...(route.auth === 'session' ? [...WITH_SESSION, ...WITH_KEY] : []),
     ...(route.method === 'get' ? [] : WHEN_UNSAFE),
     ...(route.body === undefined ? [] : (['payload-too-large'] as const)),
     ...route.problems,

@@ -3,6 +3,7 @@ import { Id } from '../contract/wire.ts';
 import {
   asId,
   type AgentId,
+  type ApiKeyId,
   type CallId,
   type ContactId,
   type CustomerId,
@@ -75,6 +76,12 @@ export const RolePath = z.object({
   id: z.pipe(
     Id,
     z.transform((id: string) => asId<RoleId>(id)),
+  ),
+});
+export const ApiKeyPath = z.object({
+  id: z.pipe(
+    Id,
+    z.transform((id: string) => asId<ApiKeyId>(id)),
   ),
 });
 export const ReasonPath = z.object({

@@ -3,7 +3,7 @@ import type * as z from 'zod/mini';
 import type { ProblemCode } from '../contract/problem.ts';
 import type { Right } from '../vocabulary/rights.ts';
 import { DomainError } from '../core/kernel/domain-error.ts';
-import type { Identity } from '../core/kernel/actor.ts';
+import type { Identity, Requester } from '../core/kernel/actor.ts';
 import { PASSED_ON } from '../core/kernel/passed-on.ts';
 import { Elsewhere, passOn } from './pass-on.ts';
 import type { AnswerBook } from '../core/kernel/answers.ts';
@@ -33,6 +33,8 @@ export interface RouteDescription {
   /** What it can refuse beyond what every route can. */
   readonly problems: readonly ProblemCode[];
   readonly auth: 'none' | 'session';
+  /** Whether a program may ask with a key, too. One's own desk, calls and session are a person's. */
+  readonly keys: 'taken' | 'refused';
   /** What who asks needs to be allowed. Null: it needs no session. */
   readonly right: Right | null;
   /** Whether it works while the agent's desk is locked. Null: it needs no session, so that no desk is meant. */
@@ -43,14 +45,14 @@ export interface RouteDescription {
 export interface Doorkeeper {
   /** Keeps what requests with a key were answered. */
   readonly answers: AnswerBook;
-  /** token-missing, token-invalid, token-expired; origin-not-allowed when the page's origin is not the team's. */
-  authenticate(token: string | null, origin: string | null): Promise<Identity>;
+  /** token-missing, token-invalid, token-expired, rate-limited; origin-not-allowed when the page's origin is not the team's. */
+  authenticate(token: string | null, origin: string | null): Promise<Requester>;
   /** Whether the desk is locked. */
   isLocked(who: Identity): boolean;
   /** Whether who asks has the right at all; whom and what it may be used on is for the use case to say. */
-  holds(who: Identity, right: Right): boolean;
+  holds(who: Requester, right: Right): boolean;
   /** The address of the server that has the team of who asks; null: this one answers. */
-  elsewhere(who: Identity): Promise<string | null>;
+  elsewhere(who: Requester): Promise<string | null>;
   /** Whether any team allows this origin (CORS preflight, before a token is seen). */
   isAllowedOrigin(origin: string): Promise<boolean>;
 }
@@ -81,7 +83,10 @@ interface Parts<P, Q, B> {
   request: Request;
 }
 
-interface Definition<P, Q, B, R> extends Omit<RouteDescription, 'auth' | 'right' | 'whenLocked' | 'example'> {
+interface Definition<P, Q, B, R> extends Omit<
+  RouteDescription,
+  'auth' | 'keys' | 'right' | 'whenLocked' | 'example'
+> {
   readonly params?: P & Schema;
   readonly query?: Q & Schema;
   readonly body?: B & Schema;
@@ -98,10 +103,18 @@ export function publicRoute<P = undefined, Q = undefined, B = undefined, R = und
   return {
     ...description,
     auth: 'none',
+    keys: 'refused',
     right: null,
     whenLocked: null,
     handle: (request, _doorkeeper, once) => once('', async () => run(parse(request))),
   };
+}
+
+interface Guarded<Who, P, Q, B, R> extends Definition<P, Q, B, R> {
+  readonly right: Right;
+  /** By default a locked desk may read and nothing else. */
+  readonly whenLocked?: 'allowed' | 'refused';
+  run(who: Who, input: Parts<P, Q, B>): Promise<Answer<R>>;
 }
 
 /**
@@ -109,13 +122,24 @@ export function publicRoute<P = undefined, Q = undefined, B = undefined, R = und
  * locked only reading goes on (the desk is drawn behind its lock, a call that rings is shown), and what says of itself
  * that it is allowed: a new route that changes something is refused without anybody having thought of it.
  */
-export function sessionRoute<P = undefined, Q = undefined, B = undefined, R = undefined>(
-  definition: Definition<P, Q, B, R> & {
-    readonly right: Right;
-    /** By default a locked desk may read and nothing else. */
-    whenLocked?: 'allowed' | 'refused';
-    run: (who: Identity, input: Parts<P, Q, B>) => Promise<Answer<R>>;
-  },
+export function sessionRoute<P = undefined, Q = undefined, B = undefined, R = undefined>({
+  run,
+  ...definition
+}: Guarded<Identity, P, Q, B, R>): Route {
+  const answer = (who: Requester, input: Parts<P, Q, B>) => run(personOf(who), input);
+  return guardedRoute<P, Q, B, R>({ ...definition, run: answer }, 'refused');
+}
+
+/** The same, and for a program with a key as well: what belongs to the team. */
+export function teamRoute<P = undefined, Q = undefined, B = undefined, R = undefined>(
+  definition: Guarded<Requester, P, Q, B, R>,
+): Route {
+  return guardedRoute(definition, 'taken');
+}
+
+function guardedRoute<P, Q, B, R>(
+  definition: Guarded<Requester, P, Q, B, R>,
+  keys: RouteDescription['keys'],
 ): Route {
   const {
     run,
@@ -131,9 +155,11 @@ export function sessionRoute<P = undefined, Q = undefined, B = undefined, R = un
       ...(whenLocked === 'refused' ? ['locked' as const] : []),
     ],
     auth: 'session',
+    keys,
     whenLocked,
     handle: async (request, doorkeeper, once) => {
       const who = await doorkeeper.authenticate(bearerToken(request), pageOrigin(request));
+      if (keys === 'refused') personOf(who);
       const url = request.get(PASSED_ON) === undefined ? await doorkeeper.elsewhere(who) : null;
       if (url !== null) throw new Elsewhere(url);
       if (!doorkeeper.holds(who, description.right)) {
@@ -141,28 +167,54 @@ export function sessionRoute<P = undefined, Q = undefined, B = undefined, R = un
           right: description.right,
         });
       }
-      if (whenLocked === 'refused' && doorkeeper.isLocked(who)) {
+      if (whenLocked === 'refused' && who.kind === 'agent' && doorkeeper.isLocked(who)) {
         throw new DomainError('locked', 'The desk is locked: unlock it with the password first.');
       }
-      return once(`${who.teamId}/${who.agentId}`, async () => run(who, parse(request)));
+      return once(`${who.teamId}/${idOf(who)}`, async () => run(who, parse(request)));
     },
   };
 }
 
+function idOf(who: Requester): string {
+  return who.kind === 'agent' ? who.agentId : who.keyId;
+}
+
+/** @throws DomainError forbidden */
+function personOf(who: Requester): Identity {
+  if (who.kind === 'agent') return who;
+  throw new DomainError(
+    'forbidden',
+    'A key has no desk and no calls of its own: log in as an agent for this.',
+  );
+}
+
+interface Versioned<Who, P, Q, B, R> extends Definition<P, Q, B, R> {
+  readonly right: Right;
+  run(who: Who, input: Parts<P, Q, B> & { version: number }): Promise<Answer<R>>;
+}
+
 /** A route that changes what has a version: `If-Match` says which one was read. */
 export function versionedRoute<P = undefined, Q = undefined, B = undefined, R = undefined>(
-  definition: Definition<P, Q, B, R> & {
-    readonly right: Right;
-    run: (who: Identity, input: Parts<P, Q, B> & { version: number }) => Promise<Answer<R>>;
-  },
+  definition: Versioned<Requester, P, Q, B, R>,
 ): Route {
+  return teamRoute(versioned(definition));
+}
+
+/** The same, for people alone. */
+export function versionedSessionRoute<P = undefined, Q = undefined, B = undefined, R = undefined>(
+  definition: Versioned<Identity, P, Q, B, R>,
+): Route {
+  return sessionRoute(versioned(definition));
+}
+
+function versioned<Who, P, Q, B, R>(definition: Versioned<Who, P, Q, B, R>): Guarded<Who, P, Q, B, R> {
   const { run, ...rest } = definition;
-  return sessionRoute<P, Q, B, R>({
+  return {
     ...rest,
     ifMatch: 'required',
     problems: [...rest.problems, 'version-conflict', 'version-required'],
     run: (who, parts) => run(who, { ...parts, version: versionOf(parts.request) ?? versionMissing() }),
-  });
+  };
 }
 
 /** The router of one feature. */

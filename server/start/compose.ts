@@ -4,6 +4,8 @@ import { soundsIn } from './sounds.ts';
 import { createCallCentre, type CallCentre } from '../live/call-centre.ts';
 import { StoredAnswers } from '../features/answers/answers.ts';
 import { MemoryAnswers } from '../features/answers/memory-answers.ts';
+import { ApiKeys } from '../features/api-keys/api-keys.ts';
+import { isKey } from '../features/api-keys/key-secret.ts';
 import { AuditTrail } from '../features/audit/audit.ts';
 import { ReportFacts } from '../features/reports/facts.ts';
 import { TeamCallRecords } from '../features/call-records/call-records.ts';
@@ -19,7 +21,7 @@ import type { Config } from './config/config.ts';
 import { Numbers } from '../core/kernel/number/numbers.ts';
 import { Tally } from '../core/kernel/meters.ts';
 import { holds } from '../core/model/rights.ts';
-import type { Identity } from '../core/kernel/actor.ts';
+import type { Requester } from '../core/kernel/actor.ts';
 import type { Clock } from '../core/kernel/clock.ts';
 import type { IdSource } from '../core/kernel/id-source.ts';
 import type { Switch } from '../core/ports/switch.ts';
@@ -149,7 +151,7 @@ async function start(
   let ready = false;
   let waiting = false;
 
-  const elsewhere = async ({ teamId }: Identity) => {
+  const elsewhere = async ({ teamId }: Requester) => {
     const place = await ownership.whereIs(teamId);
     return place === null || place === 'here' ? null : place.url;
   };
@@ -180,6 +182,8 @@ async function start(
   });
   const unwatch = sessions.onEnded((ended) => centre.sessionEnded(ended));
   undo.push(async () => unwatch());
+  const { perMinute } = config.apiKeys;
+  const apiKeys = new ApiKeys({ unitOfWork: store, clock, ids, logger, perMinute });
   const audit = new AuditTrail(store);
   const forgotten = new Tally();
   const worker = new JobWorker(
@@ -210,6 +214,7 @@ async function start(
       customers: new CustomerCards({ unitOfWork: answers.unitOfWork, clock, ids, numbers }),
       contacts,
       records: new TeamCallRecords(store, numbers),
+      apiKeys,
       audit,
       memory: new MemoryAnswers(clock),
       facts: new ReportFacts(store),
@@ -226,7 +231,8 @@ async function start(
     }),
     doorkeeper: {
       answers,
-      authenticate: (token, origin) => sessions.authenticate(token, origin),
+      authenticate: (token, origin) =>
+        isKey(token) ? apiKeys.authenticate(token, origin) : sessions.authenticate(token, origin),
       holds,
       elsewhere,
       isLocked: (who) => centre.agents.isLocked(who),

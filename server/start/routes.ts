@@ -1,3 +1,5 @@
+import type { ApiKeys } from '../features/api-keys/api-keys.ts';
+import { apiKeyRoutes } from '../features/api-keys/api-keys-routes.ts';
 import type { Audit } from '../features/audit/audit.ts';
 import { auditRoutes } from '../features/audit/audit-routes.ts';
 import type { CallRecords } from '../features/call-records/call-records.ts';
@@ -35,6 +37,7 @@ export interface Doors {
   readonly customers: Customers;
   readonly contacts: Contacts;
   readonly records: CallRecords;
+  readonly apiKeys: ApiKeys;
   readonly audit: Audit;
   readonly facts: ReportFacts;
   readonly setUp: SetUpFeature;
@@ -46,7 +49,7 @@ export interface Doors {
 
 /** Every feature's routes, for mounting and for the API's document. */
 export function routesOf({ centre, memory, ...doors }: Doors): Feature[] {
-  const { sessions, first, customers, contacts, records, audit, facts, setUp, demo } = doors;
+  const { sessions, first, apiKeys, customers, contacts, records, audit, facts, setUp, demo } = doors;
   // Live call control is in memory, and a database that is away keeps nobody from hanging up; tokens and credentials are secret.
   const inMemory = [
     sessionRoutes(sessions, (who, password) => centre.agents.unlock(who, password)),
@@ -58,6 +61,7 @@ export function routesOf({ centre, memory, ...doors }: Doors): Feature[] {
     supervisionRoutes(centre.supervision),
     phoneRoutes(setUp),
     firstSetUpRoutes(first),
+    apiKeyRoutes(apiKeys),
     ...(demo === null ? [] : [demoRoutes(demo)]),
   ].map((feature) => ({ ...feature, answers: memory }));
   return [

@@ -16,6 +16,8 @@ import type {
 } from '../features/set-up/set-up-store.ts';
 import { AnswerRows, answerEntities } from '../features/answers/answers-rows.ts';
 import type { AnswerStore } from '../features/answers/answers-store.ts';
+import { ApiKeyRows, apiKeyEntities } from '../features/api-keys/api-keys-rows.ts';
+import type { ApiKeyStore } from '../features/api-keys/api-keys-store.ts';
 import { AuditRows, auditEntities } from '../features/audit/audit-rows.ts';
 import { Calls, callEntities } from '../features/call-records/calls-rows.ts';
 import { ContactRows, contactEntities } from '../features/contacts/contacts-rows.ts';
@@ -45,6 +47,7 @@ export interface Repositories extends LiveRepositories {
   readonly phones: PhoneStore;
   readonly roles: RoleStore;
   readonly setupLinks: SetupLinkStore;
+  readonly apiKeys: ApiKeyStore;
   readonly sessions: SessionStore;
   readonly customers: CustomerStore;
   readonly contacts: ContactStore;
@@ -69,6 +72,7 @@ export const tables: Tables<Repositories> = {
     ...phoneEntities,
     ...roleEntities,
     ...setupLinkEntities,
+    ...apiKeyEntities,
     ...sessionEntities,
     ...customerEntities,
     ...contactEntities,
@@ -87,6 +91,7 @@ export const tables: Tables<Repositories> = {
     phones: new Phones(manager, secrets),
     roles: new Roles(manager),
     setupLinks: new SetupLinks(manager),
+    apiKeys: new ApiKeyRows(manager, secrets),
     sessions: new Sessions(manager),
     customers: new Customers(manager, numbers),
     contacts: new ContactRows(manager),

@@ -6,6 +6,7 @@ const SEALED = [
   { table: 'team', key: 'id', columns: { embedSecret: 'embed_secret' } },
   { table: 'phone', key: 'endpointId', columns: { ha1: 'ha1', ha1Sha256: 'ha1_sha256' } },
   { table: 'browser_phone', key: 'agentId', columns: { ha1: 'ha1', ha1Sha256: 'ha1_sha256' } },
+  { table: 'api_key', key: 'id', columns: { secretHash: 'secret_hash' } },
 ] as const;
 
 export function placeOf(table: string, column: string, key: string): string {

@@ -30,6 +30,7 @@ import { People1766000000000 } from './migrations/1766000000000-people.ts';
 import { DeskPhones1766000100000 } from './migrations/1766000100000-desk-phones.ts';
 import { Roles1766000200000 } from './migrations/1766000200000-roles.ts';
 import { SetupLinks1766000300000 } from './migrations/1766000300000-setup-links.ts';
+import { ApiKeys1766100200000 } from './migrations/1766100200000-api-keys.ts';
 import { PostgresDatabase } from './postgres-database.ts';
 import { respellWhenChanged } from './respelling.ts';
 import { sealStored } from './sealed-columns.ts';
@@ -66,6 +67,7 @@ const shared = {
     DeskPhones1766000100000,
     Roles1766000200000,
     SetupLinks1766000300000,
+    ApiKeys1766100200000,
   ],
   migrationsTableName: 'migration',
   namingStrategy: new SnakeNames(),

@@ -16,7 +16,7 @@ function person(id: AgentId, role: Role = 'agent'): Actor {
 }
 
 function program(...rights: Right[]): Actor {
-  return { kind: 'api-key', teamId: TEAM, rights: new Set(rights) };
+  return { kind: 'api-key', teamId: TEAM, keyId: asId('key_1'), rights: new Set(rights) };
 }
 
 describe('a command', () => {

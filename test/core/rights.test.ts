@@ -75,7 +75,7 @@ it('nobody controls the calls of others, whatever they lead', () => {
 });
 
 it('a key has the rights that it was given, on the whole team, and the system has all', () => {
-  const key: Actor = { kind: 'api-key', teamId, rights: new Set(['read-calls']) };
+  const key: Actor = { kind: 'api-key', teamId, keyId: asId('key_1'), rights: new Set(['read-calls']) };
   expect(reads(key, call(service, ben))).toBe(true);
   expect(holds(key, 'write-customers')).toBe(false);
   expect(may(key, 'control-calls', call(service, ben), groups)).toBe(false);

@@ -46,6 +46,8 @@ export const BODIES: Record<string, object> = {
   'put /set-up/numbers/:number': { target: { kind: 'group', groupId: 'g' } },
   'post /set-up/reasons': { kind: 'pause', label: { en: 'A', 'zh-CN': 'A' }, position: 1 },
   'patch /set-up/reasons/:id': { position: 1 },
+  'post /set-up/api-keys': { name: 'K', rights: ['read-calls'], expiresAt: null },
+  'patch /set-up/api-keys/:id': { name: 'K' },
   'post /customers': { name: 'Ada', numbers: [] },
   'patch /customers/:id': { version: 1 },
   'post /contacts': { name: 'Ada', number: '13900001234' },

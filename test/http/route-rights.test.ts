@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asId } from '../../server/core/kernel/ids.ts';
 import type {
   AgentId,
+  ApiKeyId,
   ContactId,
   CustomerId,
   EndpointId,
@@ -13,6 +14,7 @@ import type {
 import { POWERS } from '../../server/core/model/rights.ts';
 import { hashPublicPassword } from '../../server/features/sessions/password.ts';
 import type { Right } from '../../server/vocabulary/rights.ts';
+import { RIGHTS } from '../../server/vocabulary/rights.ts';
 import { ROLES } from '../../server/vocabulary/roles.ts';
 import { Bed } from './bed.ts';
 import { describedRoutes } from './described-routes.ts';
@@ -70,6 +72,7 @@ const FOREIGN: ReadonlyArray<[string, string]> = [
   ['/set-up/reasons', 'reason_foreign'],
   ['/set-up/roles', 'role_foreign'],
   ['/set-up/numbers', '400999'],
+  ['/set-up/api-keys', 'key_foreign'],
   ['/customers', 'customer_foreign'],
   ['/contacts', 'contact_foreign'],
   ['/agents', 'agent_foreign'],
@@ -82,6 +85,7 @@ async function insertOthers({
   phones,
   teams,
   roles,
+  apiKeys,
   customers,
   contacts,
 }: Parameters<Parameters<Bed['inStore']>[0]>[0]) {
@@ -119,6 +123,11 @@ async function insertOthers({
       rights: [],
       version: 1,
     },
+  });
+  await apiKeys.insert({
+    ...{ id: asId<ApiKeyId>('key_foreign'), teamId, name: SECRET, prefix: 'tbk_foreign0', secretHash: '' },
+    ...{ rights: [], madeBy: agentId, createdAt: 1, expiresAt: null, lastUsedAt: null, revokedAt: null },
+    version: 1,
   });
   await customers.insert(
     {
@@ -175,22 +184,50 @@ describe('a route asks for the right that its description names', () => {
   });
 });
 
+async function newKey(rights: readonly Right[]): Promise<string> {
+  const body = { name: `With ${rights.length}`, rights, expiresAt: null };
+  const made = await bed.send('POST', '/set-up/api-keys', { token: await bed.login('admin'), body });
+  return String(made.body['secret']);
+}
+
+describe('an API key', () => {
+  it.each([[['use-contacts']], [['read-customers', 'read-calls']], [[...RIGHTS]]] as Right[][][])(
+    'with %s opens the routes of these rights, and nothing that is a person’s own',
+    async (rights) => {
+      const token = await newKey(rights);
+      for (const route of routes) {
+        const answer = await ask({ ...route, path: route.path.replace(':number', '400000') }, token, 'x');
+        const mayAsk = route.keys === 'taken' && rights.includes(route.right ?? 'use-desk');
+        const isRefused =
+          answer.body['code'] === 'forbidden' &&
+          (route.keys === 'refused' || answer.body['right'] === route.right);
+        expect(isRefused, nameOf(route)).toBe(!mayAsk);
+      }
+    },
+  );
+});
+
 describe('what belongs to another team', () => {
   const named = routes.filter(({ path }) => path.includes(':') && !LAST.includes(path));
+  let key: string;
+  beforeAll(async () => {
+    key = await newKey(RIGHTS);
+  });
   it.each(named.map((route) => [nameOf(route), route] as const))(
     '%s does not show or change',
     async (_, route) => {
-      const token = await bed.login('admin');
       const [, id = 'call_foreign'] = FOREIGN.find(([start]) => route.path.startsWith(start)) ?? [];
-      const answer = await ask(route, token, id);
-      expect(answer.status).toBeGreaterThanOrEqual(400);
-      expect(answer.status).not.toBe(412);
-      expect(JSON.stringify(answer.body)).not.toContain(SECRET);
+      for (const token of [await bed.login('admin'), key]) {
+        const answer = await ask(route, token, id);
+        expect(answer.status).toBeGreaterThanOrEqual(400);
+        expect(answer.status).not.toBe(412);
+        expect(JSON.stringify(answer.body)).not.toContain(SECRET);
+      }
     },
   );
 
   it('is as it was', async () => {
-    await bed.inStore(async ({ agents, groups, phones, teams, roles, customers }) => {
+    await bed.inStore(async ({ agents, groups, phones, teams, roles, apiKeys, customers }) => {
       expect(await agents.byId(OTHER, asId<AgentId>('agent_foreign'))).toMatchObject({
         version: 1,
         deletedAt: null,
@@ -201,6 +238,7 @@ describe('what belongs to another team', () => {
       });
       expect(await phones.all(OTHER)).toMatchObject([{ version: 1 }]);
       expect(await roles.all(OTHER)).toMatchObject([{ version: 1 }]);
+      expect(await apiKeys.byPrefix('tbk_foreign0')).toMatchObject({ version: 1, revokedAt: null });
       expect(await teams.routes(OTHER)).toMatchObject([{ version: 1 }]);
       expect(await customers.byId(OTHER, asId<CustomerId>('customer_foreign'))).toMatchObject({ version: 1 });
     });

@@ -2,7 +2,7 @@ import type { ContactRow, ContactStore } from '../../server/features/contacts/co
 
 /** Phone books in memory, without pages. */
 export function memoryContacts(tables: { contacts: ContactRow[] }): ContactStore {
-  const isSeen = (row: ContactRow, teamId: string, agentId: string): boolean =>
+  const isSeen = (row: ContactRow, teamId: string, agentId: string | null): boolean =>
     row.teamId === teamId && (row.ownerId === null || row.ownerId === agentId);
   const indexOf = (id: string, version: number): number =>
     tables.contacts.findIndex((row) => row.id === id && row.version === version);

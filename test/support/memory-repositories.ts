@@ -1,3 +1,5 @@
+import { searchApiKeys } from '../../server/features/api-keys/api-keys-rows.ts';
+import type { ApiKeyRow } from '../../server/features/api-keys/api-keys-store.ts';
 import { searchPhones } from '../../server/features/set-up/phones-rows.ts';
 import { searchReasons, searchRoutes } from '../../server/features/set-up/teams-rows.ts';
 import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
@@ -46,6 +48,7 @@ export interface Tables extends LeaseTables {
   phones: PhoneRow[];
   roles: RoleRow[];
   setupLinks: SetupLinkRow[];
+  apiKeys: ApiKeyRow[];
   agents: AgentRow[];
   groups: GroupRow[];
   members: MemberRow[];
@@ -134,6 +137,16 @@ export function repositories(tables: Tables, now: () => number): Repositories {
         tables.setupLinks = link ? [link] : [];
       },
       byHash: async (hash) => tables.setupLinks.find(({ tokenHash }) => tokenHash === hash) ?? null,
+    },
+    apiKeys: {
+      search: async (teamId, query) => searchApiKeys(byTeam(tables.apiKeys, teamId), query),
+      byId: async (teamId, id) => byTeam(tables.apiKeys, teamId).find((row) => row.id === id) ?? null,
+      byPrefix: async (prefix) => tables.apiKeys.find((row) => row.prefix === prefix) ?? null,
+      insert: async (row) => insertNew(tables.apiKeys, row, ['id'], ['prefix']),
+      update: async (row) => update(tables.apiKeys, row, ['id']),
+      used: async (_teamId, id, lastUsedAt) => {
+        tables.apiKeys = tables.apiKeys.map((row) => (row.id === id ? { ...row, lastUsedAt } : row));
+      },
     },
     sessions: {
       insert: async (row) => {

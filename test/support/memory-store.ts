@@ -11,6 +11,7 @@ export class MemoryStore implements UnitOfWork<Repositories> {
     phones: [],
     roles: [],
     setupLinks: [],
+    apiKeys: [],
     agents: [],
     groups: [],
     members: [],

@@ -1,14 +1,18 @@
 import type { Right } from '../../vocabulary/rights.ts';
 import type { Reach, Role } from '../../vocabulary/roles.ts';
-import type { AgentId, SessionId, TeamId } from './ids.ts';
+import type { AgentId, ApiKeyId, SessionId, TeamId } from './ids.ts';
 
 /** Who wants something done. Everything is bound to one team. */
-export type Actor = Identity | ApiKey | System;
+export type Actor = Requester | System;
 
-/** A program of the team's own, proved by a key that was given these rights. */
+/** Who asks over REST: a person who has logged in, or a program. */
+export type Requester = Identity | ApiKey;
+
+/** A program of the team's own, proved by a key that was given these rights. It reaches the whole team. */
 export interface ApiKey {
   kind: 'api-key';
   teamId: TeamId;
+  keyId: ApiKeyId;
   rights: ReadonlySet<Right>;
 }
 
@@ -35,6 +39,11 @@ export interface Identity {
   power?: Power;
   /** When the session ends by itself, ms since the epoch. */
   expiresAt: number;
+}
+
+/** The person who asks; null: a program. */
+export function agentIdOf(who: Requester): AgentId | null {
+  return who.kind === 'agent' ? who.agentId : null;
 }
 
 /** A session that is over, and whose it was. */

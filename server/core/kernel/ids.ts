@@ -17,6 +17,7 @@ export type RoleId = Id<'Role'>;
 export type ReasonId = Id<'Reason'>;
 export type ContactId = Id<'Contact'>;
 export type SessionId = Id<'Session'>;
+export type ApiKeyId = Id<'ApiKey'>;
 
 /** Marks a string that is known to be such an id (from the database, the wire or the id port). */
 export function asId<T extends Id<string>>(value: string): T {

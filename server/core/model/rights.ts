@@ -1,4 +1,4 @@
-import type { Actor, Identity, Power } from '../kernel/actor.ts';
+import type { Actor, ApiKey, Identity, Power } from '../kernel/actor.ts';
 import type { AgentId, GroupId } from '../kernel/ids.ts';
 import { REACHES, type Role } from '../../vocabulary/roles.ts';
 import { RIGHTS, type Right } from '../../vocabulary/rights.ts';
@@ -48,8 +48,8 @@ export const FINISHING: Power = { reach: 'own', rights: new Set(['use-desk', 'co
 /** Somebody with a role. */
 type Powerful = Pick<Identity, 'role' | 'power'>;
 
-export function powerOf({ role, power }: Powerful): Power {
-  return power ?? POWERS[role];
+export function powerOf(who: Powerful | ApiKey): Power {
+  return 'rights' in who ? { reach: 'team', rights: who.rights } : (who.power ?? POWERS[who.role]);
 }
 
 /** Whether the one may do everything that the other one may, to as many. */
@@ -62,7 +62,6 @@ export function includesPower(power: Power, other: Power): boolean {
 
 /** Whether the actor has the right at all; of whom and what is asked with `may`. */
 export function holds(actor: Actor, right: Right): boolean {
-  if (actor.kind === 'api-key') return actor.rights.has(right);
   return actor.kind === 'system' || powerOf(actor).rights.has(right);
 }
 

@@ -1,8 +1,11 @@
-import type { AgentId, CallId, TeamId } from '../kernel/ids.ts';
+import type { AgentId, ApiKeyId, CallId, TeamId } from '../kernel/ids.ts';
 
 /** Who has changed a record, and what of it. */
 export interface RecordChange {
-  readonly actor: { readonly kind: 'agent'; readonly id: AgentId } | { readonly kind: 'api-key' | 'system' };
+  readonly actor:
+    | { readonly kind: 'agent'; readonly id: AgentId }
+    | { readonly kind: 'api-key'; readonly id: ApiKeyId }
+    | { readonly kind: 'system' };
   /** The kind of record, as in `customer`. */
   readonly record: string;
   readonly change: 'created' | 'updated' | 'deleted';

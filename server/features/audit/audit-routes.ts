@@ -1,16 +1,16 @@
 import { AuditPage, AuditQuery } from '../../contract/audit.ts';
-import { sessionRoute, type Feature } from '../../http/route.ts';
+import { teamRoute, type Feature } from '../../http/route.ts';
 import type { Audit } from './audit.ts';
 
 export function auditRoutes(audit: Audit): Feature {
   return {
     tag: 'Audit',
     routes: [
-      sessionRoute({
+      teamRoute({
         method: 'get',
         path: '/audit',
         right: 'read-audit',
-        summary: 'Who has changed which record, the newest first; of one record or by one agent',
+        summary: 'Who has changed which record, the newest first; of one record, or by one agent or API key',
         query: AuditQuery,
         status: 200,
         response: AuditPage,

@@ -1,4 +1,4 @@
-import type { AgentId, TeamId } from '../../core/kernel/ids.ts';
+import type { AgentId, ApiKeyId, TeamId } from '../../core/kernel/ids.ts';
 import type { RecordChange } from '../../core/ports/outbox.ts';
 import type { RowPage } from '../../core/ports/unit-of-work.ts';
 
@@ -8,8 +8,8 @@ export interface AuditRow {
   teamId: TeamId;
   time: number;
   actorKind: RecordChange['actor']['kind'];
-  /** Of an agent. */
-  actorId: AgentId | null;
+  /** Null: Telebar itself. */
+  actorId: AgentId | ApiKeyId | null;
   record: string;
   recordId: string;
   change: RecordChange['change'];

@@ -1,6 +1,6 @@
 import type { AuditEntry, AuditQuery } from '../../contract/audit.ts';
 import type { Page } from '../../contract/wire.ts';
-import type { Identity } from '../../core/kernel/actor.ts';
+import type { Requester } from '../../core/kernel/actor.ts';
 import type { OutboxConsumer, OutboxEvent } from '../../core/ports/outbox.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import type { AuditStore } from './audit-store.ts';
@@ -10,7 +10,7 @@ interface AuditStores {
 }
 
 export interface Audit {
-  list(who: Identity, query: AuditQuery): Promise<Page<AuditEntry>>;
+  list(who: Requester, query: AuditQuery): Promise<Page<AuditEntry>>;
 }
 
 /** Who has changed what, when: written from the outbox, never by hand, and changed by nobody. */
@@ -22,7 +22,7 @@ export class AuditTrail implements Audit, OutboxConsumer {
     this.#unitOfWork = unitOfWork;
   }
 
-  list(who: Identity, { cursor, limit, ...of }: AuditQuery): Promise<Page<AuditEntry>> {
+  list(who: Requester, { cursor, limit, ...of }: AuditQuery): Promise<Page<AuditEntry>> {
     return this.#unitOfWork.read(async ({ audit }) => {
       const { items, next } = await audit.list(who.teamId, of, cursor ?? null, limit);
       return { items: items.map(({ teamId: _teamId, ...entry }) => entry), next };
@@ -33,7 +33,7 @@ export class AuditTrail implements Audit, OutboxConsumer {
     if (event.topic !== 'record-changed') return;
     const { id, teamId, time, subject, content } = event;
     const { actor, record, change, fields } = content;
-    const actorId = actor.kind === 'agent' ? actor.id : null;
+    const actorId = actor.kind === 'system' ? null : actor.id;
     const row = {
       id,
       teamId,

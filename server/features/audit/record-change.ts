@@ -39,12 +39,17 @@ export function recordChange(
     subject: of.id,
     time: now,
     content: {
-      actor: actor.kind === 'agent' ? { kind: 'agent', id: actor.agentId } : { kind: actor.kind },
+      actor: named(actor),
       record,
       change,
       fields,
     },
   };
+}
+
+function named(actor: Actor): RecordChange['actor'] {
+  if (actor.kind === 'agent') return { kind: 'agent', id: actor.agentId };
+  return actor.kind === 'api-key' ? { kind: 'api-key', id: actor.keyId } : { kind: 'system' };
 }
 
 function difference(before: Fields, after: Fields): RecordChange['fields'] {

@@ -1,13 +1,13 @@
 import { CallRecordDetail, CallRecordPage, CallRecordQuery } from '../../contract/call-record.ts';
 import { CallPath } from '../../http/path-ids.ts';
-import { sessionRoute, type Feature } from '../../http/route.ts';
+import { teamRoute, type Feature } from '../../http/route.ts';
 import type { CallRecords } from './call-records.ts';
 
 export function callRecordRoutes(records: CallRecords): Feature {
   return {
     tag: 'Calls',
     routes: [
-      sessionRoute({
+      teamRoute({
         method: 'get',
         path: '/calls',
         right: 'read-calls',
@@ -19,7 +19,7 @@ export function callRecordRoutes(records: CallRecords): Feature {
         problems: ['forbidden', 'not-found'],
         run: (who, { query }) => records.list(who, query),
       }),
-      sessionRoute({
+      teamRoute({
         method: 'get',
         path: '/calls/:id',
         right: 'read-calls',

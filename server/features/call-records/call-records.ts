@@ -6,7 +6,7 @@ import { asId } from '../../core/kernel/ids.ts';
 import type { AgentId, CallId, CustomerId, TeamId } from '../../core/kernel/ids.ts';
 import type { Numbers } from '../../core/kernel/number/numbers.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
-import type { Identity } from '../../core/kernel/actor.ts';
+import { agentIdOf, type Requester } from '../../core/kernel/actor.ts';
 import { may, powerOf, groupsLedBy, type Organisation } from '../../core/model/rights.ts';
 import { organisation } from '../../core/model/set-up.ts';
 import { wrapUpView } from '../../core/call/wrap-up-view.ts';
@@ -29,8 +29,8 @@ interface RecordStores {
 }
 
 export interface CallRecords {
-  list(who: Identity, query: CallRecordQuery): Promise<Page<CallRecord>>;
-  get(who: Identity, id: CallId): Promise<CallRecordDetail>;
+  list(who: Requester, query: CallRecordQuery): Promise<Page<CallRecord>>;
+  get(who: Requester, id: CallId): Promise<CallRecordDetail>;
 }
 
 /**
@@ -46,7 +46,7 @@ export class TeamCallRecords implements CallRecords {
     this.#numbers = numbers;
   }
 
-  list(who: Identity, query: CallRecordQuery): Promise<Page<CallRecord>> {
+  list(who: Requester, query: CallRecordQuery): Promise<Page<CallRecord>> {
     return this.#unitOfWork.read(async (repositories) => {
       const filter = await filterOf(repositories, this.#numbers, who, query);
       const page = await repositories.calls.history(who.teamId, filter, query.cursor ?? null, query.limit);
@@ -55,13 +55,13 @@ export class TeamCallRecords implements CallRecords {
       for (const row of page.items) {
         // Only between agents does "the other side" depend on who looks.
         const found = row.direction === 'internal' ? await repositories.calls.byId(who.teamId, row.id) : null;
-        items.push(toRecord(row, found?.legs ?? [], filter.agentId ?? who.agentId, names));
+        items.push(toRecord(row, found?.legs ?? [], filter.agentId ?? agentIdOf(who), names));
       }
       return { items, next: page.next };
     });
   }
 
-  get(who: Identity, id: CallId): Promise<CallRecordDetail> {
+  get(who: Requester, id: CallId): Promise<CallRecordDetail> {
     return this.#unitOfWork.read(async (repositories) => {
       const found = await repositories.calls.byId(who.teamId, id);
       const groups = await organisationOf(repositories, who);
@@ -77,7 +77,7 @@ export class TeamCallRecords implements CallRecords {
         ({ id: legId, agentId }) => shown.has(legId) || agentId === null || !hidden.has(agentId),
       );
       return {
-        ...toRecord(found.call, found.legs, who.agentId, await agentNames(repositories, who.teamId)),
+        ...toRecord(found.call, found.legs, agentIdOf(who), await agentNames(repositories, who.teamId)),
         legs: legs.map(({ id: legId, role, number, name, startedAt, answeredAt, endedAt, cause }) => ({
           id: legId,
           role,
@@ -97,7 +97,7 @@ export class TeamCallRecords implements CallRecords {
 /** Agents see who has listened where the team shows it during the call. */
 async function partsOf(
   { teams, agents }: RecordStores,
-  who: Identity,
+  who: Requester,
   { call, legs }: { call: CallRow; legs: readonly LegRow[] },
   parts: readonly CallPartRow[],
 ): Promise<CallRecordDetail['parts']> {
@@ -131,7 +131,7 @@ function inOrder(a: CallPartRow, b: CallPartRow): number {
 async function filterOf(
   repositories: RecordStores,
   numbers: Numbers,
-  who: Identity,
+  who: Requester,
   { customerId, agentNumber, ...query }: CallRecordQuery,
 ): Promise<CallFilter> {
   const side = query.side ?? null;
@@ -155,12 +155,13 @@ async function agentNames({ agents }: RecordStores, teamId: TeamId): Promise<Rea
 /** Whose history is asked for, and how much of it this person may see. */
 async function historyOf(
   repositories: RecordStores,
-  who: Identity,
+  who: Requester,
   agentNumber: string | undefined,
 ): Promise<Pick<CallFilter, 'agentId' | 'groups'>> {
-  if (agentNumber === undefined) return { agentId: who.agentId };
+  // A program has no calls of its own: those of the team.
+  if (agentNumber === undefined) return { agentId: agentIdOf(who) };
   const agent = await repositories.agents.byNumber(who.teamId, agentNumber);
-  if (agent?.id === who.agentId) return { agentId: who.agentId };
+  if (agent !== null && agent.id === agentIdOf(who)) return { agentId: agent.id };
   const { reach } = powerOf(who);
   if (agent === null && reach === 'team') {
     throw new DomainError('not-found', 'There is no agent with this number.');
@@ -170,19 +171,19 @@ async function historyOf(
   if (agent === null || !may(who, 'read-calls', { kind: 'agent', id: agent.id }, groups)) {
     throw new DomainError('forbidden', 'The calls of others are for those who lead their groups.');
   }
-  return reach === 'team'
+  return reach === 'team' || who.kind === 'api-key'
     ? { agentId: agent.id }
     : { agentId: agent.id, groups: [...groupsLedBy(groups, who.agentId)] };
 }
 
-async function organisationOf({ groups }: RecordStores, { teamId }: Identity): Promise<Organisation> {
+async function organisationOf({ groups }: RecordStores, { teamId }: Requester): Promise<Organisation> {
   return organisation({ members: await groups.members(teamId), leaders: await groups.leaders(teamId) });
 }
 
 function toRecord(
   row: CallRow,
   legs: readonly LegRow[],
-  viewer: AgentId,
+  viewer: AgentId | null,
   names: ReadonlyMap<AgentId, string>,
 ): CallRecord {
   const far =

@@ -7,7 +7,7 @@ import {
   VersionQuery,
 } from '../../contract/contact.ts';
 import { ContactPath } from '../../http/path-ids.ts';
-import { sessionRoute, type Feature } from '../../http/route.ts';
+import { teamRoute, type Feature } from '../../http/route.ts';
 import type { Contacts } from './contacts.ts';
 
 const right = 'use-contacts';
@@ -16,7 +16,7 @@ export function contactRoutes(contacts: Contacts): Feature {
   return {
     tag: 'Contacts',
     routes: [
-      sessionRoute({
+      teamRoute({
         method: 'get',
         path: '/contacts',
         right,
@@ -27,7 +27,7 @@ export function contactRoutes(contacts: Contacts): Feature {
         problems: [],
         run: (who, { query }) => contacts.list(who, query),
       }),
-      sessionRoute({
+      teamRoute({
         method: 'post',
         path: '/contacts',
         right,
@@ -38,7 +38,7 @@ export function contactRoutes(contacts: Contacts): Feature {
         problems: [],
         run: (who, { body }) => contacts.create(who, body),
       }),
-      sessionRoute({
+      teamRoute({
         method: 'patch',
         path: '/contacts/:id',
         right,
@@ -50,7 +50,7 @@ export function contactRoutes(contacts: Contacts): Feature {
         problems: ['not-found', 'version-conflict'],
         run: (who, { params, body }) => contacts.change(who, params.id, body),
       }),
-      sessionRoute({
+      teamRoute({
         method: 'delete',
         path: '/contacts/:id',
         right,

@@ -37,14 +37,14 @@ export class ContactRows implements ContactStore {
     this.#manager = manager;
   }
 
-  async byId(teamId: TeamId, agentId: AgentId, contactId: ContactId): Promise<ContactRow | null> {
+  async byId(teamId: TeamId, agentId: AgentId | null, contactId: ContactId): Promise<ContactRow | null> {
     const record = await this.#visible(teamId, agentId).andWhere('c.id = :contactId', { contactId }).getOne();
     return record && toRow(record);
   }
 
   async search(
     teamId: TeamId,
-    agentId: AgentId,
+    agentId: AgentId | null,
     q: string | null,
     cursor: string | null,
     limit: number,
@@ -88,7 +88,7 @@ export class ContactRows implements ContactStore {
     return affected === 1;
   }
 
-  #visible(teamId: TeamId, agentId: AgentId) {
+  #visible(teamId: TeamId, agentId: AgentId | null) {
     return this.#manager
       .createQueryBuilder(ContactEntity, 'c')
       .where('c.teamId = :teamId', { teamId })

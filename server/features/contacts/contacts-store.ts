@@ -14,13 +14,13 @@ export interface ContactRow {
   createdAt: number;
 }
 
-/** What one agent may see: the team's, and the agent's own. */
+/** What one agent may see: the team's, and the agent's own; null: the team's alone. */
 export interface ContactStore {
-  byId(teamId: TeamId, agentId: AgentId, id: ContactId): Promise<ContactRow | null>;
+  byId(teamId: TeamId, agentId: AgentId | null, id: ContactId): Promise<ContactRow | null>;
   /** Newest first. */
   search(
     teamId: TeamId,
-    agentId: AgentId,
+    agentId: AgentId | null,
     q: string | null,
     cursor: string | null,
     limit: number,

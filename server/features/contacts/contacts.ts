@@ -1,7 +1,7 @@
 import type { Contact, ContactInput, ContactPatch, ContactQuery } from '../../contract/contact.ts';
 import type { Page } from '../../contract/wire.ts';
 import { powerOf } from '../../core/model/rights.ts';
-import type { Identity } from '../../core/kernel/actor.ts';
+import { agentIdOf, type Identity, type Requester } from '../../core/kernel/actor.ts';
 import type { Clock } from '../../core/kernel/clock.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import { patched } from '../../core/kernel/patched.ts';
@@ -25,10 +25,10 @@ interface ContactsDeps {
 }
 
 export interface Contacts {
-  list(who: Identity, query: ContactQuery): Promise<Page<Contact>>;
-  create(who: Identity, input: ContactInput): Promise<Contact>;
-  change(who: Identity, id: ContactId, patch: ContactPatch): Promise<Contact>;
-  remove(who: Identity, id: ContactId, version: number): Promise<void>;
+  list(who: Requester, query: ContactQuery): Promise<Page<Contact>>;
+  create(who: Requester, input: ContactInput): Promise<Contact>;
+  change(who: Requester, id: ContactId, patch: ContactPatch): Promise<Contact>;
+  remove(who: Requester, id: ContactId, version: number): Promise<void>;
 }
 
 /** The team's phone book, in which leaders write, and each agent's own. */
@@ -39,15 +39,15 @@ export class PhoneBook implements Contacts {
     this.#deps = deps;
   }
 
-  list({ teamId, agentId }: Identity, { q, cursor, limit }: ContactQuery): Promise<Page<Contact>> {
+  list(who: Requester, { q, cursor, limit }: ContactQuery): Promise<Page<Contact>> {
     return this.#deps.unitOfWork.read(async ({ contacts }) => {
-      const page = await contacts.search(teamId, agentId, q ?? null, cursor ?? null, limit);
+      const page = await contacts.search(who.teamId, agentIdOf(who), q ?? null, cursor ?? null, limit);
       return { items: page.items.map(shown), next: page.next };
     });
   }
 
   /** @throws DomainError not-found */
-  async numberOf({ teamId, agentId }: Identity, id: string): Promise<string> {
+  async numberOf({ teamId, agentId }: Pick<Identity, 'teamId' | 'agentId'>, id: string): Promise<string> {
     const row = await this.#deps.unitOfWork.read(({ contacts }) =>
       contacts.byId(teamId, agentId, asId<ContactId>(id)),
     );
@@ -55,15 +55,20 @@ export class PhoneBook implements Contacts {
     return row.number;
   }
 
-  create(who: Identity, { shared = false, note = '', ...fields }: ContactInput): Promise<Contact> {
-    if (shared) checkLeader(who);
+  /** A key has no phone book but the team's. */
+  create(
+    who: Requester,
+    { shared = who.kind === 'api-key', note = '', ...fields }: ContactInput,
+  ): Promise<Contact> {
+    const ownerId = shared ? null : agentIdOf(who);
+    if (ownerId === null) checkLeader(who);
     const { ids, clock } = this.#deps;
     const row: ContactRow = {
       ...fields,
       note,
       id: ids.next<ContactId>('contact'),
       teamId: who.teamId,
-      ownerId: shared ? null : who.agentId,
+      ownerId,
       version: 1,
       createdAt: clock.now(),
     };
@@ -74,7 +79,7 @@ export class PhoneBook implements Contacts {
     });
   }
 
-  change(who: Identity, id: ContactId, { version, ...patch }: ContactPatch): Promise<Contact> {
+  change(who: Requester, id: ContactId, { version, ...patch }: ContactPatch): Promise<Contact> {
     return this.#deps.unitOfWork.run(async (stores) => {
       const before = await existing(stores, who, id, version);
       const row: ContactRow = { ...patched<ContactRow>(before, patch), version: version + 1 };
@@ -84,7 +89,7 @@ export class PhoneBook implements Contacts {
     });
   }
 
-  remove(who: Identity, id: ContactId, version: number): Promise<void> {
+  remove(who: Requester, id: ContactId, version: number): Promise<void> {
     return this.#deps.unitOfWork.run(async (stores) => {
       const before = await existing(stores, who, id, version);
       if (!(await stores.contacts.delete(before))) throw conflict(before);
@@ -94,7 +99,7 @@ export class PhoneBook implements Contacts {
 
   async #record(
     { outbox }: ContactStores,
-    who: Identity,
+    who: Requester,
     before: ContactRow | null,
     after: ContactRow | null,
   ): Promise<void> {
@@ -107,19 +112,20 @@ export class PhoneBook implements Contacts {
 /** not-found, forbidden (the team's, for who leads nobody), version-conflict with the row as it is. */
 async function existing(
   { contacts }: ContactStores,
-  who: Identity,
+  who: Requester,
   id: ContactId,
   version: number,
 ): Promise<ContactRow> {
-  const row = await contacts.byId(who.teamId, who.agentId, id);
+  const row = await contacts.byId(who.teamId, agentIdOf(who), id);
   if (!row) throw missing();
   if (row.ownerId === null) checkLeader(who);
   if (row.version !== version) throw conflict(row);
   return row;
 }
 
-function checkLeader(who: Identity): void {
+function checkLeader(who: Requester): void {
   const { reach, rights } = powerOf(who);
+  if (who.kind === 'api-key') return;
   if (reach === 'own' || !rights.has('supervise'))
     throw new DomainError('forbidden', "Leaders write in the team's phone book.");
 }

@@ -7,13 +7,13 @@ import {
 } from '../../contract/customer.ts';
 import type { Customers } from './customers.ts';
 import { CustomerPath } from '../../http/path-ids.ts';
-import { sessionRoute, type Feature } from '../../http/route.ts';
+import { teamRoute, type Feature } from '../../http/route.ts';
 
 export function customerRoutes(customers: Customers): Feature {
   return {
     tag: 'Customers',
     routes: [
-      sessionRoute({
+      teamRoute({
         method: 'get',
         path: '/customers',
         right: 'read-customers',
@@ -24,7 +24,7 @@ export function customerRoutes(customers: Customers): Feature {
         problems: [],
         run: (who, { query }) => customers.list(who, query),
       }),
-      sessionRoute({
+      teamRoute({
         method: 'post',
         path: '/customers',
         right: 'write-customers',
@@ -35,7 +35,7 @@ export function customerRoutes(customers: Customers): Feature {
         problems: ['duplicate-number'],
         run: (who, { body }) => customers.create(who, body),
       }),
-      sessionRoute({
+      teamRoute({
         method: 'get',
         path: '/customers/:id',
         right: 'read-customers',
@@ -46,7 +46,7 @@ export function customerRoutes(customers: Customers): Feature {
         problems: ['not-found'],
         run: (who, { params }) => customers.get(who, params.id),
       }),
-      sessionRoute({
+      teamRoute({
         method: 'patch',
         path: '/customers/:id',
         right: 'write-customers',

@@ -9,7 +9,7 @@ import type { Outbox } from '../../core/ports/outbox.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import { recordChange } from '../audit/record-change.ts';
 import { mergeFields } from './customer-fields.ts';
-import type { Identity } from '../../core/kernel/actor.ts';
+import type { Requester } from '../../core/kernel/actor.ts';
 import type { CustomerRow } from './customers-store.ts';
 import type { TeamRow } from '../set-up/set-up-store.ts';
 import type { CustomerStore } from './customers-store.ts';
@@ -30,10 +30,10 @@ export interface CustomersDeps {
 }
 
 export interface Customers {
-  list(who: Identity, query: CustomerQuery): Promise<Page<Customer>>;
-  get(who: Identity, id: CustomerId): Promise<Customer>;
-  create(who: Identity, input: CustomerInput): Promise<Customer>;
-  update(who: Identity, id: CustomerId, patch: CustomerPatch): Promise<Customer>;
+  list(who: Requester, query: CustomerQuery): Promise<Page<Customer>>;
+  get(who: Requester, id: CustomerId): Promise<Customer>;
+  create(who: Requester, input: CustomerInput): Promise<Customer>;
+  update(who: Requester, id: CustomerId, patch: CustomerPatch): Promise<Customer>;
 }
 
 /** Customer cards of a team. */
@@ -44,7 +44,7 @@ export class CustomerCards implements Customers {
     this.#deps = deps;
   }
 
-  list(who: Identity, query: CustomerQuery): Promise<Page<Customer>> {
+  list(who: Requester, query: CustomerQuery): Promise<Page<Customer>> {
     return this.#deps.unitOfWork.read(async ({ customers }) => {
       if (query.number !== undefined) {
         const matches = await customers.byNumber(
@@ -58,13 +58,13 @@ export class CustomerCards implements Customers {
     });
   }
 
-  get(who: Identity, id: CustomerId): Promise<Customer> {
+  get(who: Requester, id: CustomerId): Promise<Customer> {
     return this.#deps.unitOfWork.run(async (repositories) =>
       toCustomer(await existing(repositories, who, id)),
     );
   }
 
-  create(who: Identity, input: CustomerInput): Promise<Customer> {
+  create(who: Requester, input: CustomerInput): Promise<Customer> {
     return this.#deps.unitOfWork.run(async (repositories) => {
       const team = await teamOf(repositories, who);
       const now = this.#deps.clock.now();
@@ -90,7 +90,7 @@ export class CustomerCards implements Customers {
     });
   }
 
-  update(who: Identity, id: CustomerId, patch: CustomerPatch): Promise<Customer> {
+  update(who: Requester, id: CustomerId, patch: CustomerPatch): Promise<Customer> {
     return this.#deps.unitOfWork.run(async (repositories) => {
       const stored = await existing(repositories, who, id);
       if (stored.version !== patch.version) throw conflict(stored);
@@ -124,7 +124,7 @@ export class CustomerCards implements Customers {
 
   async #told(
     { outbox }: CustomerStores,
-    who: Identity,
+    who: Requester,
     before: CustomerRow | null,
     after: CustomerRow,
   ): Promise<void> {
@@ -165,13 +165,13 @@ export class CustomerCards implements Customers {
   }
 }
 
-async function existing(repositories: CustomerStores, who: Identity, id: CustomerId): Promise<CustomerRow> {
+async function existing(repositories: CustomerStores, who: Requester, id: CustomerId): Promise<CustomerRow> {
   const row = await repositories.customers.byId(who.teamId, id);
   if (row === null) throw new DomainError('not-found', 'There is no such customer.');
   return row;
 }
 
-async function teamOf(repositories: CustomerStores, who: Identity): Promise<TeamRow> {
+async function teamOf(repositories: CustomerStores, who: Requester): Promise<TeamRow> {
   const team = await repositories.teams.byId(who.teamId);
   if (team === null) throw new DomainError('not-found', 'There is no such team.');
   return team;

@@ -1,12 +1,12 @@
 import { AgentSpanPage, CallPartPage, FactQuery } from '../../contract/report-facts.ts';
-import { sessionRoute, type Feature } from '../../http/route.ts';
+import { teamRoute, type Feature } from '../../http/route.ts';
 import type { ReportFacts } from './facts.ts';
 
 export function reportRoutes(facts: ReportFacts): Feature {
   return {
     tag: 'Reports',
     routes: [
-      sessionRoute({
+      teamRoute({
         method: 'get',
         path: '/reports/agent-spans',
         right: 'read-reports',
@@ -18,7 +18,7 @@ export function reportRoutes(facts: ReportFacts): Feature {
         problems: ['forbidden', 'not-found'],
         run: (who, { query }) => facts.agentSpans(who, query),
       }),
-      sessionRoute({
+      teamRoute({
         method: 'get',
         path: '/reports/call-parts',
         right: 'read-reports',

@@ -1,6 +1,6 @@
 import type { AgentSpanPage, CallPartPage, FactQuery } from '../../contract/report-facts.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
-import type { Identity } from '../../core/kernel/actor.ts';
+import type { Requester } from '../../core/kernel/actor.ts';
 import type { AgentId, GroupId } from '../../core/kernel/ids.ts';
 import { groupsLedBy, may, powerOf, type Organisation } from '../../core/model/rights.ts';
 import { organisation } from '../../core/model/set-up.ts';
@@ -30,7 +30,7 @@ export class ReportFacts {
   }
 
   /** forbidden: the agent is nobody whose times one may see. */
-  agentSpans(who: Identity, query: FactQuery): Promise<AgentSpanPage> {
+  agentSpans(who: Requester, query: FactQuery): Promise<AgentSpanPage> {
     return this.#unitOfWork.read(async (stores) => {
       const { sight, agentId } = await asked(stores, who, query);
       const agents = agentId === null ? sight && [...sight.agents, sight.own] : [agentId];
@@ -45,7 +45,7 @@ export class ReportFacts {
   }
 
   /** forbidden: as above. */
-  callParts(who: Identity, query: FactQuery): Promise<CallPartPage> {
+  callParts(who: Requester, query: FactQuery): Promise<CallPartPage> {
     return this.#unitOfWork.read(async (stores) => {
       const { sight, agentId } = await asked(stores, who, query);
       // Who has listened is not for those who were listened to.
@@ -59,7 +59,7 @@ export class ReportFacts {
 
 async function asked(
   { agents, groups }: ReportStores,
-  who: Identity,
+  who: Requester,
   { agentNumber }: FactQuery,
 ): Promise<{ sight: Sight; agentId: AgentId | null }> {
   const { teamId } = who;
@@ -76,9 +76,9 @@ async function asked(
   return { sight, agentId: agent.id };
 }
 
-function sightOf(who: Identity, team: Organisation): Sight {
+function sightOf(who: Requester, team: Organisation): Sight {
   const { reach } = powerOf(who);
-  if (reach === 'team') return null;
+  if (reach === 'team' || who.kind === 'api-key') return null;
   const agents = [...team.memberships.keys()].filter((id) =>
     may(who, 'read-reports', { kind: 'agent', id }, team),
   );
@@ -86,7 +86,7 @@ function sightOf(who: Identity, team: Organisation): Sight {
   return { groups, agents, own: who.agentId };
 }
 
-async function zoneOf({ teams }: ReportStores, { teamId }: Identity): Promise<string> {
+async function zoneOf({ teams }: ReportStores, { teamId }: Requester): Promise<string> {
   const team = await teams.byId(teamId);
   if (!team) throw new DomainError('not-found', 'There is no such team.');
   return team.timeZone;

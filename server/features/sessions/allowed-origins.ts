@@ -1,3 +1,5 @@
+import { DomainError } from '../../core/kernel/domain-error.ts';
+
 /**
  * Whether a page of this origin may use a team. Patterns are exact origins (`https://crm.example`) or an origin with any
  * port (`http://localhost:*`); nothing else is a pattern, so that no list can be opened by accident.
@@ -12,4 +14,13 @@ export function isOriginAllowed(origin: string, patterns: readonly string[]): bo
     const anyPort = pattern.slice(0, -':*'.length);
     return anyPort === `${page.protocol}//${page.hostname}`;
   });
+}
+
+/** @throws DomainError origin-not-allowed when it is the origin of a page that the team has not allowed */
+export function requireOrigin(
+  team: { readonly allowedOrigins: readonly string[] } | null,
+  origin: string | null,
+): void {
+  if (origin === null || (team !== null && isOriginAllowed(origin, team.allowedOrigins))) return;
+  throw new DomainError('origin-not-allowed', 'Pages of this origin may not use the team.', { origin });
 }

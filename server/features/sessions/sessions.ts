@@ -8,7 +8,7 @@ import { ROLES } from '../../vocabulary/roles.ts';
 import type { Clock } from '../../core/kernel/clock.ts';
 import type { IdSource } from '../../core/kernel/id-source.ts';
 import { StorageError, type UnitOfWork } from '../../core/ports/unit-of-work.ts';
-import { isOriginAllowed } from './allowed-origins.ts';
+import { isOriginAllowed, requireOrigin } from './allowed-origins.ts';
 import type { Logger } from '../../core/kernel/logger.ts';
 import type { LoginAttempts } from './login-attempts.ts';
 import { verifyPassword } from './password.ts';
@@ -356,11 +356,6 @@ async function roleIn(
   const isOwn = !ROLES.some((each) => each === role);
   const own = isOwn ? await roles.byId(teamId, asId<RoleId>(role)) : null;
   return roleOf(role, new Map(own ? [[own.id, own]] : []));
-}
-
-function requireOrigin(team: TeamRow | null, origin: string | null): void {
-  if (origin === null || (team !== null && isOriginAllowed(origin, team.allowedOrigins))) return;
-  throw new DomainError('origin-not-allowed', 'Pages of this origin may not use the team.', { origin });
 }
 
 function tooMany(retryAfterMs: number): DomainError {

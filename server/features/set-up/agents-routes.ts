@@ -8,7 +8,7 @@ import {
   RemoveAgentQuery,
 } from '../../contract/people.ts';
 import { AgentPath } from '../../http/path-ids.ts';
-import { sessionRoute, versionedRoute, type Route } from '../../http/route.ts';
+import { teamRoute, versionedRoute, type Route } from '../../http/route.ts';
 import type { SetUpFeature } from './set-up.ts';
 
 const right = 'change-set-up';
@@ -29,7 +29,7 @@ const AGENT: AgentSetUp = {
 
 export function agentRoutes(setUp: Pick<SetUpFeature, 'agents'>): Route[] {
   return [
-    sessionRoute({
+    teamRoute({
       method: 'get',
       path: '/set-up/agents',
       right,
@@ -42,7 +42,7 @@ export function agentRoutes(setUp: Pick<SetUpFeature, 'agents'>): Route[] {
       example: { response: { items: [AGENT], next: null } },
       run: (who, { query }) => setUp.agents.list(who, query),
     }),
-    sessionRoute({
+    teamRoute({
       method: 'get',
       path: '/set-up/agents/:id',
       right,
@@ -54,7 +54,7 @@ export function agentRoutes(setUp: Pick<SetUpFeature, 'agents'>): Route[] {
       example: { response: AGENT },
       run: (who, { params }) => setUp.agents.get(who, params.id),
     }),
-    sessionRoute({
+    teamRoute({
       method: 'get',
       path: '/set-up/agents/:id/effects',
       right,
@@ -74,7 +74,7 @@ export function agentRoutes(setUp: Pick<SetUpFeature, 'agents'>): Route[] {
       },
       run: (who, { params }) => setUp.agents.effects(who, params.id),
     }),
-    sessionRoute({
+    teamRoute({
       method: 'post',
       path: '/set-up/agents',
       right,

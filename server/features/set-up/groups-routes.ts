@@ -9,7 +9,7 @@ import {
   GroupSetUpPatch,
 } from '../../contract/set-up.ts';
 import { GroupAgentPath, GroupPath } from '../../http/path-ids.ts';
-import { sessionRoute, versionedRoute, type Route } from '../../http/route.ts';
+import { teamRoute, versionedRoute, type Route } from '../../http/route.ts';
 import type { SetUpFeature } from './set-up.ts';
 
 const right = 'change-set-up';
@@ -20,7 +20,7 @@ export function groupRoutes(setUp: Pick<SetUpFeature, 'groups'>): Route[] {
 
 function wholeGroups(setUp: Pick<SetUpFeature, 'groups'>): Route[] {
   return [
-    sessionRoute({
+    teamRoute({
       method: 'get',
       path: '/set-up/groups',
       right,
@@ -31,7 +31,7 @@ function wholeGroups(setUp: Pick<SetUpFeature, 'groups'>): Route[] {
       problems: [],
       run: (who, { query }) => setUp.groups.list(who, query),
     }),
-    sessionRoute({
+    teamRoute({
       method: 'get',
       path: '/set-up/groups/:id',
       right,
@@ -42,7 +42,7 @@ function wholeGroups(setUp: Pick<SetUpFeature, 'groups'>): Route[] {
       problems: ['not-found'],
       run: (who, { params }) => setUp.groups.get(who, params.id),
     }),
-    sessionRoute({
+    teamRoute({
       method: 'get',
       path: '/set-up/groups/:id/effects',
       right,
@@ -62,7 +62,7 @@ function wholeGroups(setUp: Pick<SetUpFeature, 'groups'>): Route[] {
       },
       run: (who, { params }) => setUp.groups.effects(who, params.id),
     }),
-    sessionRoute({
+    teamRoute({
       method: 'post',
       path: '/set-up/groups',
       right,
@@ -103,7 +103,7 @@ function wholeGroups(setUp: Pick<SetUpFeature, 'groups'>): Route[] {
 /** One after the other: whoever else comes and goes meanwhile is not overwritten, so that no version is asked for. */
 function belonging(setUp: Pick<SetUpFeature, 'groups'>): Route[] {
   return [
-    sessionRoute({
+    teamRoute({
       method: 'get',
       path: '/set-up/groups/:id/members',
       right,
@@ -130,7 +130,7 @@ function belonging(setUp: Pick<SetUpFeature, 'groups'>): Route[] {
       },
       run: (who, { params, query }) => setUp.groups.members(who, params.id, query),
     }),
-    sessionRoute({
+    teamRoute({
       method: 'put',
       path: '/set-up/groups/:id/members/:agentId',
       right,
@@ -143,7 +143,7 @@ function belonging(setUp: Pick<SetUpFeature, 'groups'>): Route[] {
       example: { body: { static: false, level: 2 } },
       run: (who, { params, body }) => setUp.groups.setMember(who, params.id, params.agentId, body),
     }),
-    sessionRoute({
+    teamRoute({
       method: 'delete',
       path: '/set-up/groups/:id/members/:agentId',
       right,
@@ -154,7 +154,7 @@ function belonging(setUp: Pick<SetUpFeature, 'groups'>): Route[] {
       problems: ['not-found'],
       run: (who, { params }) => setUp.groups.setMember(who, params.id, params.agentId, null),
     }),
-    sessionRoute({
+    teamRoute({
       method: 'get',
       path: '/set-up/groups/:id/leaders',
       right,
@@ -166,7 +166,7 @@ function belonging(setUp: Pick<SetUpFeature, 'groups'>): Route[] {
       problems: ['not-found'],
       run: (who, { params, query }) => setUp.groups.leaders(who, params.id, query),
     }),
-    sessionRoute({
+    teamRoute({
       method: 'put',
       path: '/set-up/groups/:id/leaders/:agentId',
       right,
@@ -177,7 +177,7 @@ function belonging(setUp: Pick<SetUpFeature, 'groups'>): Route[] {
       problems: ['not-found'],
       run: (who, { params }) => setUp.groups.setLeader(who, params.id, params.agentId, true),
     }),
-    sessionRoute({
+    teamRoute({
       method: 'delete',
       path: '/set-up/groups/:id/leaders/:agentId',
       right,

@@ -7,7 +7,7 @@ import {
   PhoneSetUp,
 } from '../../contract/people.ts';
 import { PhonePath } from '../../http/path-ids.ts';
-import { sessionRoute, versionedRoute, type Feature } from '../../http/route.ts';
+import { teamRoute, versionedRoute, type Feature } from '../../http/route.ts';
 import type { SetUpFeature } from './set-up.ts';
 
 const right = 'change-set-up';
@@ -33,7 +33,7 @@ export function phoneRoutes(setUp: Pick<SetUpFeature, 'phones'>): Feature {
   return {
     tag: 'Desk phones',
     routes: [
-      sessionRoute({
+      teamRoute({
         method: 'get',
         path: '/set-up/phones',
         right,
@@ -45,7 +45,7 @@ export function phoneRoutes(setUp: Pick<SetUpFeature, 'phones'>): Feature {
         example: { response: { items: [PHONE], next: null } },
         run: (who, { query }) => setUp.phones.list(who, query),
       }),
-      sessionRoute({
+      teamRoute({
         method: 'get',
         path: '/set-up/phones/:id',
         right,
@@ -57,7 +57,7 @@ export function phoneRoutes(setUp: Pick<SetUpFeature, 'phones'>): Feature {
         example: { response: PHONE },
         run: (who, { params }) => setUp.phones.get(who, params.id),
       }),
-      sessionRoute({
+      teamRoute({
         method: 'get',
         path: '/set-up/phones/:id/effects',
         right,
@@ -77,7 +77,7 @@ export function phoneRoutes(setUp: Pick<SetUpFeature, 'phones'>): Feature {
         },
         run: (who, { params }) => setUp.phones.effects(who, params.id),
       }),
-      sessionRoute({
+      teamRoute({
         method: 'post',
         path: '/set-up/phones',
         right,

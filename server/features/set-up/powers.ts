@@ -1,4 +1,4 @@
-import type { Identity, Power } from '../../core/kernel/actor.ts';
+import { agentIdOf, type Power, type Requester } from '../../core/kernel/actor.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import { asId } from '../../core/kernel/ids.ts';
 import type { RoleId, TeamId } from '../../core/kernel/ids.ts';
@@ -30,7 +30,7 @@ export async function powerOfRole({ roles }: Stores, teamId: TeamId, key: RoleKe
  * Nobody gives rights away that they do not have, nor changes somebody who has more.
  * @throws forbidden
  */
-export function checkGrant(who: Identity, power: Power): void {
+export function checkGrant(who: Requester, power: Power): void {
   if (includesPower(powerOf(who), power)) return;
   throw new DomainError('forbidden', 'This gives, or concerns, rights that you do not have yourself.');
 }
@@ -51,8 +51,8 @@ export function checkReach({ reach, rights }: Power): void {
  * @param power what the agent may do from now on; null: nothing any more
  * @throws own-rights
  */
-export function keepOwnRights(who: Identity, agent: Pick<AgentRow, 'id'>, power: Power | null): void {
-  if (agent.id !== who.agentId || power?.rights.has('change-set-up')) return;
+export function keepOwnRights(who: Requester, agent: Pick<AgentRow, 'id'>, power: Power | null): void {
+  if (agent.id !== agentIdOf(who) || power?.rights.has('change-set-up')) return;
   throw new DomainError(
     'own-rights',
     'You could not set the team up any more: let another administrator do it.',

@@ -1,6 +1,6 @@
 import { RemoveRoleQuery, RoleInput, RoleList, RolePatch, RoleSetUp } from '../../contract/people.ts';
 import { RolePath } from '../../http/path-ids.ts';
-import { sessionRoute, versionedRoute, type Route } from '../../http/route.ts';
+import { teamRoute, versionedRoute, type Route } from '../../http/route.ts';
 import type { SetUpFeature } from './set-up.ts';
 
 const right = 'change-set-up';
@@ -16,7 +16,7 @@ const ROLE: RoleSetUp = {
 
 export function roleRoutes(setUp: Pick<SetUpFeature, 'roles'>): Route[] {
   return [
-    sessionRoute({
+    teamRoute({
       method: 'get',
       path: '/set-up/roles',
       right,
@@ -27,7 +27,7 @@ export function roleRoutes(setUp: Pick<SetUpFeature, 'roles'>): Route[] {
       example: { response: { items: [ROLE] } },
       run: (who) => setUp.roles.list(who),
     }),
-    sessionRoute({
+    teamRoute({
       method: 'get',
       path: '/set-up/roles/:id',
       right,
@@ -39,7 +39,7 @@ export function roleRoutes(setUp: Pick<SetUpFeature, 'roles'>): Route[] {
       example: { response: ROLE },
       run: (who, { params }) => setUp.roles.get(who, params.id),
     }),
-    sessionRoute({
+    teamRoute({
       method: 'post',
       path: '/set-up/roles',
       right,

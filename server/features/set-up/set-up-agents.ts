@@ -7,7 +7,7 @@ import type {
   RemoveAgentQuery,
 } from '../../contract/people.ts';
 import type { Page } from '../../contract/wire.ts';
-import type { Identity } from '../../core/kernel/actor.ts';
+import type { Requester } from '../../core/kernel/actor.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import { asId } from '../../core/kernel/ids.ts';
 import type { AgentId, GroupId } from '../../core/kernel/ids.ts';
@@ -28,7 +28,7 @@ export class SetUpAgents {
     this.#changes = changes;
   }
 
-  list({ teamId }: Identity, { active, groupId, ...query }: AgentListQuery): Promise<Page<AgentSetUp>> {
+  list({ teamId }: Requester, { active, groupId, ...query }: AgentListQuery): Promise<Page<AgentSetUp>> {
     return this.#changes.read(async (stores) => {
       const { items, next } = await stores.agents.search(teamId, {
         ...query,
@@ -39,11 +39,11 @@ export class SetUpAgents {
     });
   }
 
-  get({ teamId }: Identity, id: AgentId): Promise<AgentSetUp> {
+  get({ teamId }: Requester, id: AgentId): Promise<AgentSetUp> {
     return this.#changes.read(async (stores) => shownOne(stores, await existing(stores, teamId, id)));
   }
 
-  async create(who: Identity, input: AgentSetUpInput): Promise<AgentSetUp> {
+  async create(who: Requester, input: AgentSetUpInput): Promise<AgentSetUp> {
     const { password, pin = null, groups, leads, role, email = '', ...fields } = input;
     checkPasswordRules(password, fields);
     const { ids } = this.#changes.deps;
@@ -76,7 +76,7 @@ export class SetUpAgents {
     });
   }
 
-  async change(who: Identity, id: AgentId, version: number, patch: AgentSetUpPatch): Promise<AgentSetUp> {
+  async change(who: Requester, id: AgentId, version: number, patch: AgentSetUpPatch): Promise<AgentSetUp> {
     const { password, pin, groups, leads, role, ...fields } = patch;
     const hashes = await this.#hashes({ password, pin });
     return this.#save(who, { id, version, groups, leads }, async (stores, found) => {
@@ -86,7 +86,7 @@ export class SetUpAgents {
     });
   }
 
-  effects({ teamId }: Identity, id: AgentId): Promise<Effects> {
+  effects({ teamId }: Requester, id: AgentId): Promise<Effects> {
     return this.#changes.read(async (stores) => {
       await existing(stores, teamId, id);
       const agent = { kind: 'agent', id } as const;
@@ -98,7 +98,7 @@ export class SetUpAgents {
    * The number and the user name are free from now on; what the agent has done keeps them.
    * @param moveTo an agent, or `nobody`: where what leads to this one goes
    */
-  async remove(who: Identity, id: AgentId, version: number, { moveTo }: RemoveAgentQuery): Promise<void> {
+  async remove(who: Requester, id: AgentId, version: number, { moveTo }: RemoveAgentQuery): Promise<void> {
     const { teamId } = who;
     const deletedAt = this.#changes.deps.clock.now();
     await this.#save(who, { id, version, groups: [], leads: [] }, async (stores, found) => {
@@ -110,7 +110,7 @@ export class SetUpAgents {
   }
 
   #save(
-    who: Identity,
+    who: Requester,
     {
       id,
       version,
@@ -151,7 +151,7 @@ export class SetUpAgents {
   }
 }
 
-async function existing(stores: SetUpStores, teamId: Identity['teamId'], id: AgentId): Promise<AgentRow> {
+async function existing(stores: SetUpStores, teamId: Requester['teamId'], id: AgentId): Promise<AgentRow> {
   const found = await stores.agents.byId(teamId, id);
   if (!found || found.deletedAt !== null) throw missing('agent');
   return found;

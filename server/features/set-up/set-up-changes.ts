@@ -1,6 +1,6 @@
 import type { Effects, Use } from '../../contract/people.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
-import type { Identity } from '../../core/kernel/actor.ts';
+import type { Requester } from '../../core/kernel/actor.ts';
 import type { Clock } from '../../core/kernel/clock.ts';
 import type { AgentId, EndpointId, GroupId, TeamId } from '../../core/kernel/ids.ts';
 import type { IdSource } from '../../core/kernel/id-source.ts';
@@ -63,7 +63,7 @@ export class SetUpChanges {
     return { ...calls, signedIn: signedIn.slice(0, 20), signedInCount: signedIn.length, uses };
   }
 
-  async change<T>({ teamId }: Identity, change: (stores: SetUpStores) => Promise<T>): Promise<T> {
+  async change<T>({ teamId }: Requester, change: (stores: SetUpStores) => Promise<T>): Promise<T> {
     const changed = await this.deps.unitOfWork
       .run(async (stores) => {
         // First: the row of the team is what others wait for, so that what is looked up here stays true.
@@ -82,7 +82,7 @@ export class SetUpChanges {
   /** Says who has changed what, in the transaction of the change. */
   async record(
     { outbox }: SetUpStores,
-    who: Identity,
+    who: Requester,
     record: string,
     rows: Parameters<typeof recordChange>[2],
   ): Promise<void> {

@@ -14,7 +14,7 @@ import type {
   GroupSetUpPatch,
 } from '../../contract/set-up.ts';
 import type { Page } from '../../contract/wire.ts';
-import type { Identity } from '../../core/kernel/actor.ts';
+import type { Requester } from '../../core/kernel/actor.ts';
 import { asId } from '../../core/kernel/ids.ts';
 import type { AgentId, GroupId, TeamId } from '../../core/kernel/ids.ts';
 import { GROUP_RULES } from '../../core/model/set-up.ts';
@@ -38,7 +38,7 @@ export class SetUpGroups {
     this.#changes = changes;
   }
 
-  list({ teamId }: Identity, query: GroupListQuery): Promise<Page<GroupInList>> {
+  list({ teamId }: Requester, query: GroupListQuery): Promise<Page<GroupInList>> {
     return this.#changes.read(async ({ groups }) => {
       const { items, next } = await groups.search(teamId, query);
       const sizes = await groups.sizes(teamId);
@@ -51,11 +51,11 @@ export class SetUpGroups {
     });
   }
 
-  get({ teamId }: Identity, id: GroupId): Promise<GroupSetUp> {
+  get({ teamId }: Requester, id: GroupId): Promise<GroupSetUp> {
     return this.#changes.read(async (stores) => current(stores, await openGroup(stores, teamId, id)));
   }
 
-  effects({ teamId }: Identity, id: GroupId): Promise<Effects> {
+  effects({ teamId }: Requester, id: GroupId): Promise<Effects> {
     return this.#changes.read(async (stores) => {
       await openGroup(stores, teamId, id);
       const group = { kind: 'group', id } as const;
@@ -63,7 +63,7 @@ export class SetUpGroups {
     });
   }
 
-  members({ teamId }: Identity, id: GroupId, query: BelongingQuery): Promise<MemberPage> {
+  members({ teamId }: Requester, id: GroupId, query: BelongingQuery): Promise<MemberPage> {
     return this.#changes.read(async (stores) => {
       await openGroup(stores, teamId, id);
       const { items, next } = await stores.agents.search(teamId, { ...query, memberOf: id });
@@ -80,7 +80,7 @@ export class SetUpGroups {
     });
   }
 
-  leaders({ teamId }: Identity, id: GroupId, query: BelongingQuery): Promise<LeaderPage> {
+  leaders({ teamId }: Requester, id: GroupId, query: BelongingQuery): Promise<LeaderPage> {
     return this.#changes.read(async (stores) => {
       await openGroup(stores, teamId, id);
       const { items, next } = await stores.agents.search(teamId, { ...query, leaderOf: id });
@@ -89,14 +89,14 @@ export class SetUpGroups {
   }
 
   /** Adds or takes away one, whoever else comes and goes meanwhile. `as` null: the agent is no member any more. */
-  setMember(who: Identity, id: GroupId, agentId: AgentId, as: MemberRequest | null): Promise<GroupInList> {
+  setMember(who: Requester, id: GroupId, agentId: AgentId, as: MemberRequest | null): Promise<GroupInList> {
     return this.#belong(who, id, async ({ groups }) => {
       const others = (await groups.membersOf(who.teamId, id)).filter((row) => row.agentId !== agentId);
       return { members: as === null ? others : [...others, { agentId, ...as }] };
     });
   }
 
-  setLeader(who: Identity, id: GroupId, agentId: AgentId, leads: boolean): Promise<GroupInList> {
+  setLeader(who: Requester, id: GroupId, agentId: AgentId, leads: boolean): Promise<GroupInList> {
     return this.#belong(who, id, async ({ groups }) => {
       const all = (await groups.leadersOf(who.teamId, id)).map((row) => row.agentId);
       const others = all.filter((each) => each !== agentId);
@@ -105,7 +105,7 @@ export class SetUpGroups {
   }
 
   #belong(
-    who: Identity,
+    who: Requester,
     id: GroupId,
     next: (stores: SetUpStores) => Promise<GroupBelonging>,
   ): Promise<GroupInList> {
@@ -117,7 +117,7 @@ export class SetUpGroups {
     });
   }
 
-  create(who: Identity, input: GroupSetUpInput): Promise<GroupSetUp> {
+  create(who: Requester, input: GroupSetUpInput): Promise<GroupSetUp> {
     const { members, leaders, ...fields } = kept(input);
     const { teamId } = who;
     return this.#changes.change(who, async (stores) => {
@@ -142,7 +142,7 @@ export class SetUpGroups {
     });
   }
 
-  change(who: Identity, id: GroupId, version: number, patch: GroupSetUpPatch): Promise<GroupSetUp> {
+  change(who: Requester, id: GroupId, version: number, patch: GroupSetUpPatch): Promise<GroupSetUp> {
     const { members, leaders, ...fields } = kept(patch);
     return this.#changes.change(who, async (stores) => {
       const found = await existing(stores, who.teamId, id, version);
@@ -155,7 +155,7 @@ export class SetUpGroups {
 
   /** Its number is free from now on; the numbers that lead to it go with those who wait. */
   close(
-    who: Identity,
+    who: Requester,
     id: GroupId,
     version: number,
     { successorId: to }: CloseGroupRequest,
@@ -176,7 +176,7 @@ export class SetUpGroups {
 
   async #save(
     stores: SetUpStores,
-    who: Identity,
+    who: Requester,
     row: GroupRow,
     belonging: GroupBelonging,
   ): Promise<GroupSetUp> {

@@ -1,6 +1,6 @@
 import type { AssignNumberRequest, NumberListQuery, NumberSetUp } from '../../contract/set-up.ts';
 import type { Page } from '../../contract/wire.ts';
-import type { Identity } from '../../core/kernel/actor.ts';
+import type { Requester } from '../../core/kernel/actor.ts';
 import { asId } from '../../core/kernel/ids.ts';
 import type { AgentId, GroupId, TeamId } from '../../core/kernel/ids.ts';
 import { checkSaved, checkVersion, missing, numberTaken } from './set-up-changes.ts';
@@ -16,14 +16,14 @@ export class SetUpNumbers {
     this.#changes = changes;
   }
 
-  list({ teamId }: Identity, query: NumberListQuery): Promise<Page<NumberSetUp>> {
+  list({ teamId }: Requester, query: NumberListQuery): Promise<Page<NumberSetUp>> {
     return this.#changes.read(async ({ teams }) => {
       const { items, next } = await teams.searchRoutes(teamId, query);
       return { items: items.map(shown), next };
     });
   }
 
-  get({ teamId }: Identity, number: string): Promise<NumberSetUp> {
+  get({ teamId }: Requester, number: string): Promise<NumberSetUp> {
     return this.#changes.read(async ({ teams }) => {
       const found = await teams.route(number);
       if (found?.teamId !== teamId) throw missing('number');
@@ -33,7 +33,7 @@ export class SetUpNumbers {
 
   /** @param version null: the number is new */
   assign(
-    who: Identity,
+    who: Requester,
     number: string,
     version: number | null,
     request: AssignNumberRequest,
@@ -64,7 +64,7 @@ export class SetUpNumbers {
     });
   }
 
-  async remove(who: Identity, number: string, version: number): Promise<void> {
+  async remove(who: Requester, number: string, version: number): Promise<void> {
     await this.#changes.change(who, async (stores) => {
       const found = await stores.teams.route(number);
       if (!found || found.teamId !== who.teamId) throw missing('number');

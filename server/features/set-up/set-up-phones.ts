@@ -7,7 +7,7 @@ import type {
   PhoneSetUp,
 } from '../../contract/people.ts';
 import type { Page } from '../../contract/wire.ts';
-import type { Identity } from '../../core/kernel/actor.ts';
+import type { Requester } from '../../core/kernel/actor.ts';
 import type { EndpointId } from '../../core/kernel/ids.ts';
 import { checkSaved, checkVersion, missing } from './set-up-changes.ts';
 import type { SetUpChanges, SetUpStores } from './set-up-changes.ts';
@@ -21,25 +21,25 @@ export class SetUpPhones {
     this.#changes = changes;
   }
 
-  list({ teamId }: Identity, query: PhoneListQuery): Promise<Page<PhoneSetUp>> {
+  list({ teamId }: Requester, query: PhoneListQuery): Promise<Page<PhoneSetUp>> {
     return this.#changes.read(async ({ phones }) => {
       const { items, next } = await phones.search(teamId, query);
       return { items: items.map(shown), next };
     });
   }
 
-  get({ teamId }: Identity, id: EndpointId): Promise<PhoneSetUp> {
+  get({ teamId }: Requester, id: EndpointId): Promise<PhoneSetUp> {
     return this.#changes.read(async (stores) => shown(await existing(stores, teamId, id)));
   }
 
-  effects({ teamId }: Identity, id: EndpointId): Promise<Effects> {
+  effects({ teamId }: Requester, id: EndpointId): Promise<Effects> {
     return this.#changes.read(async (stores) => {
       await existing(stores, teamId, id);
       return this.#changes.effects(teamId, { kind: 'phone', id }, []);
     });
   }
 
-  create(who: Identity, { name }: PhoneInput): Promise<PhoneCredential> {
+  create(who: Requester, { name }: PhoneInput): Promise<PhoneCredential> {
     const { ids } = this.#changes.deps;
     // Unique over all teams, and easy to key in.
     const username = `d${randomInt(10 ** 9, 10 ** 10)}`;
@@ -53,12 +53,12 @@ export class SetUpPhones {
     });
   }
 
-  rename(who: Identity, id: EndpointId, version: number, { name }: PhoneInput): Promise<PhoneSetUp> {
+  rename(who: Requester, id: EndpointId, version: number, { name }: PhoneInput): Promise<PhoneSetUp> {
     return this.#save(who, id, version, (found) => ({ ...found, name })).then(shown);
   }
 
   /** The password of before is worth nothing from now on: the telephone registers anew with this one. */
-  async renew(who: Identity, id: EndpointId, version: number): Promise<PhoneCredential> {
+  async renew(who: Requester, id: EndpointId, version: number): Promise<PhoneCredential> {
     let made = '';
     const row = await this.#save(who, id, version, (found) => {
       const { password, ...hashes } = this.#newSecret(found.username);
@@ -68,7 +68,7 @@ export class SetUpPhones {
     return this.#told(row, made);
   }
 
-  async remove(who: Identity, id: EndpointId, version: number): Promise<void> {
+  async remove(who: Requester, id: EndpointId, version: number): Promise<void> {
     await this.#changes.change(who, async (stores) => {
       const found = await existing(stores, who.teamId, id);
       checkVersion(found, version, shown(found));
@@ -78,7 +78,7 @@ export class SetUpPhones {
   }
 
   #save(
-    who: Identity,
+    who: Requester,
     id: EndpointId,
     version: number,
     next: (found: PhoneRow) => PhoneRow,
@@ -115,7 +115,7 @@ export class SetUpPhones {
 
   async #record(
     stores: SetUpStores,
-    who: Identity,
+    who: Requester,
     before: PhoneRow | null,
     after: PhoneRow | null,
   ): Promise<void> {

@@ -5,7 +5,7 @@ import type {
   ReasonSetUpPatch,
 } from '../../contract/set-up.ts';
 import type { Page } from '../../contract/wire.ts';
-import type { Identity } from '../../core/kernel/actor.ts';
+import type { Requester } from '../../core/kernel/actor.ts';
 import type { ReasonId } from '../../core/kernel/ids.ts';
 import { patched } from '../../core/kernel/patched.ts';
 import { checkSaved, checkVersion, missing } from './set-up-changes.ts';
@@ -20,14 +20,14 @@ export class SetUpReasons {
     this.#changes = changes;
   }
 
-  list({ teamId }: Identity, query: ReasonListQuery): Promise<Page<ReasonSetUp>> {
+  list({ teamId }: Requester, query: ReasonListQuery): Promise<Page<ReasonSetUp>> {
     return this.#changes.read(async ({ teams }) => {
       const { items, next } = await teams.searchReasons(teamId, query);
       return { items: items.map(shown), next };
     });
   }
 
-  get({ teamId }: Identity, id: ReasonId): Promise<ReasonSetUp> {
+  get({ teamId }: Requester, id: ReasonId): Promise<ReasonSetUp> {
     return this.#changes.read(async ({ teams }) => {
       const found = (await teams.reasons(teamId)).find((each) => each.id === id);
       if (!found || found.deletedAt !== null) throw missing('reason');
@@ -35,7 +35,7 @@ export class SetUpReasons {
     });
   }
 
-  create(who: Identity, input: ReasonSetUpInput): Promise<ReasonSetUp> {
+  create(who: Requester, input: ReasonSetUpInput): Promise<ReasonSetUp> {
     return this.#changes.change(who, async (stores) => {
       const id = this.#changes.deps.ids.next<ReasonId>('reason');
       const row: ReasonRow = { ...input, id, teamId: who.teamId, version: 1, deletedAt: null };
@@ -45,17 +45,17 @@ export class SetUpReasons {
     });
   }
 
-  change(who: Identity, id: ReasonId, version: number, patch: ReasonSetUpPatch): Promise<ReasonSetUp> {
+  change(who: Requester, id: ReasonId, version: number, patch: ReasonSetUpPatch): Promise<ReasonSetUp> {
     return this.#save(who, id, version, (found) => patched(found, patch));
   }
 
-  async remove(who: Identity, id: ReasonId, version: number): Promise<void> {
+  async remove(who: Requester, id: ReasonId, version: number): Promise<void> {
     const deletedAt = this.#changes.deps.clock.now();
     await this.#save(who, id, version, (found) => ({ ...found, deletedAt }));
   }
 
   #save(
-    who: Identity,
+    who: Requester,
     id: ReasonId,
     version: number,
     next: (found: ReasonRow) => ReasonRow,

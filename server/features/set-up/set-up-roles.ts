@@ -1,5 +1,5 @@
 import type { RemoveRoleQuery, RoleInput, RolePatch, RoleSetUp } from '../../contract/people.ts';
-import type { Identity } from '../../core/kernel/actor.ts';
+import { agentIdOf, type Requester } from '../../core/kernel/actor.ts';
 import type { RoleId } from '../../core/kernel/ids.ts';
 import { patched } from '../../core/kernel/patched.ts';
 import { POWERS } from '../../core/model/rights.ts';
@@ -21,20 +21,20 @@ export class SetUpRoles {
     this.#changes = changes;
   }
 
-  list({ teamId }: Identity): Promise<{ items: RoleSetUp[] }> {
+  list({ teamId }: Requester): Promise<{ items: RoleSetUp[] }> {
     return this.#changes.read(async ({ roles }) => ({
       items: [...ROLES.map(builtIn), ...(await roles.all(teamId)).map(shown)],
     }));
   }
 
-  get({ teamId }: Identity, id: RoleId): Promise<RoleSetUp> {
+  get({ teamId }: Requester, id: RoleId): Promise<RoleSetUp> {
     return this.#changes.read(async (stores) => {
       const known = ROLES.find((each) => each === String(id));
       return known ? builtIn(known) : shown(await existing(stores, teamId, id));
     });
   }
 
-  create(who: Identity, input: RoleInput): Promise<RoleSetUp> {
+  create(who: Requester, input: RoleInput): Promise<RoleSetUp> {
     const id = this.#changes.deps.ids.next<RoleId>('role');
     return this.#changes.change(who, async (stores) => {
       const row: RoleRow = {
@@ -53,14 +53,15 @@ export class SetUpRoles {
     });
   }
 
-  change(who: Identity, id: RoleId, version: number, patch: RolePatch): Promise<RoleSetUp> {
+  change(who: Requester, id: RoleId, version: number, patch: RolePatch): Promise<RoleSetUp> {
     return this.#changes.change(who, async (stores) => {
       const found = await this.#mine(stores, who, id, version);
       const row: RoleRow = { ...patched(found, patch), version: version + 1 };
       const power = { reach: row.reach, rights: new Set(row.rights) };
       checkReach(power);
       checkGrant(who, power);
-      const own = await stores.agents.byId(who.teamId, who.agentId);
+      const agentId = agentIdOf(who);
+      const own = agentId && (await stores.agents.byId(who.teamId, agentId));
       if (own?.role === id) keepOwnRights(who, own, power);
       checkSaved(await stores.roles.update(row));
       await this.#changes.record(stores, who, 'role', { before: found, after: row });
@@ -69,7 +70,7 @@ export class SetUpRoles {
   }
 
   /** @param moveTo the role of who has had this one */
-  async remove(who: Identity, id: RoleId, version: number, { moveTo }: RemoveRoleQuery): Promise<void> {
+  async remove(who: Requester, id: RoleId, version: number, { moveTo }: RemoveRoleQuery): Promise<void> {
     await this.#changes.change(who, async (stores) => {
       const found = await this.#mine(stores, who, id, version);
       if (moveTo === String(id)) throw missing('role to move to');
@@ -83,7 +84,7 @@ export class SetUpRoles {
     });
   }
 
-  async #move(stores: SetUpStores, who: Identity, agents: readonly AgentRow[], to: string): Promise<void> {
+  async #move(stores: SetUpStores, who: Requester, agents: readonly AgentRow[], to: string): Promise<void> {
     const role = await roleKeyOf(stores, who.teamId, to);
     const power = await powerOfRole(stores, who.teamId, role);
     checkGrant(who, power);
@@ -96,7 +97,7 @@ export class SetUpRoles {
   }
 
   /** Whoever has less than a role gives does not change it either. */
-  async #mine(stores: SetUpStores, who: Identity, id: RoleId, version: number): Promise<RoleRow> {
+  async #mine(stores: SetUpStores, who: Requester, id: RoleId, version: number): Promise<RoleRow> {
     const found = await existing(stores, who.teamId, id);
     checkVersion(found, version, shown(found));
     checkGrant(who, { reach: found.reach, rights: new Set(found.rights) });
@@ -104,7 +105,7 @@ export class SetUpRoles {
   }
 }
 
-async function existing({ roles }: SetUpStores, teamId: Identity['teamId'], id: RoleId): Promise<RoleRow> {
+async function existing({ roles }: SetUpStores, teamId: Requester['teamId'], id: RoleId): Promise<RoleRow> {
   const found = await roles.byId(teamId, id);
   if (!found) throw missing('role of the team');
   return found;

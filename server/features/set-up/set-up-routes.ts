@@ -13,7 +13,7 @@ import {
   TeamSetUpPatch,
 } from '../../contract/set-up.ts';
 import { ReasonPath } from '../../http/path-ids.ts';
-import { sessionRoute, versionedRoute, type Feature, type Route } from '../../http/route.ts';
+import { teamRoute, versionedRoute, type Feature, type Route } from '../../http/route.ts';
 import { versionOf } from '../../http/versions.ts';
 import { agentRoutes } from './agents-routes.ts';
 import { groupRoutes } from './groups-routes.ts';
@@ -52,7 +52,7 @@ export function setUpRoutes(setUp: SetUpFeature): Feature {
 
 function teamRoutes(setUp: SetUpFeature): Route[] {
   return [
-    sessionRoute({
+    teamRoute({
       method: 'get',
       path: '/set-up/team',
       right,
@@ -82,7 +82,7 @@ function teamRoutes(setUp: SetUpFeature): Route[] {
 
 function numberRoutes(setUp: SetUpFeature): Route[] {
   return [
-    sessionRoute({
+    teamRoute({
       method: 'get',
       path: '/set-up/numbers',
       right,
@@ -94,7 +94,7 @@ function numberRoutes(setUp: SetUpFeature): Route[] {
       example: { response: { items: [NUMBER], next: null } },
       run: (who, { query }) => setUp.numbers.list(who, query),
     }),
-    sessionRoute({
+    teamRoute({
       method: 'get',
       path: '/set-up/numbers/:number',
       right,
@@ -106,7 +106,7 @@ function numberRoutes(setUp: SetUpFeature): Route[] {
       example: { response: NUMBER },
       run: (who, { params }) => setUp.numbers.get(who, params.number),
     }),
-    sessionRoute({
+    teamRoute({
       ifMatch: 'optional',
       method: 'put',
       path: '/set-up/numbers/:number',
@@ -136,7 +136,7 @@ function numberRoutes(setUp: SetUpFeature): Route[] {
 
 function reasonRoutes(setUp: SetUpFeature): Route[] {
   return [
-    sessionRoute({
+    teamRoute({
       method: 'get',
       path: '/set-up/reasons',
       right,
@@ -148,7 +148,7 @@ function reasonRoutes(setUp: SetUpFeature): Route[] {
       example: { response: { items: [REASON], next: null } },
       run: (who, { query }) => setUp.reasons.list(who, query),
     }),
-    sessionRoute({
+    teamRoute({
       method: 'get',
       path: '/set-up/reasons/:id',
       right,
@@ -160,7 +160,7 @@ function reasonRoutes(setUp: SetUpFeature): Route[] {
       example: { response: REASON },
       run: (who, { params }) => setUp.reasons.get(who, params.id),
     }),
-    sessionRoute({
+    teamRoute({
       method: 'post',
       path: '/set-up/reasons',
       right,

@@ -1,5 +1,5 @@
 import type { TeamSetUp, TeamSetUpPatch } from '../../contract/set-up.ts';
-import type { Identity } from '../../core/kernel/actor.ts';
+import type { Requester } from '../../core/kernel/actor.ts';
 import { patched } from '../../core/kernel/patched.ts';
 import { checkVersion, missing } from './set-up-changes.ts';
 import type { SetUpChanges } from './set-up-changes.ts';
@@ -13,7 +13,7 @@ export class SetUpTeam {
     this.#changes = changes;
   }
 
-  get({ teamId }: Identity): Promise<TeamSetUp> {
+  get({ teamId }: Requester): Promise<TeamSetUp> {
     return this.#changes.read(async ({ teams }) => {
       const row = await teams.byId(teamId);
       if (!row) throw missing('team');
@@ -21,7 +21,7 @@ export class SetUpTeam {
     });
   }
 
-  change(who: Identity, version: number, fields: TeamSetUpPatch): Promise<TeamSetUp> {
+  change(who: Requester, version: number, fields: TeamSetUpPatch): Promise<TeamSetUp> {
     return this.#changes.change(who, async (stores) => {
       const found = await stores.teams.byId(who.teamId);
       if (!found) throw missing('team');

@@ -1,5 +1,5 @@
 import type { Use } from '../../contract/people.ts';
-import type { Identity } from '../../core/kernel/actor.ts';
+import type { Requester } from '../../core/kernel/actor.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import { asId } from '../../core/kernel/ids.ts';
 import type { AgentId, GroupId, TeamId } from '../../core/kernel/ids.ts';
@@ -45,7 +45,7 @@ export function refuseUses(uses: readonly Use[]): void {
 export async function moveUses(
   changes: Pick<SetUpChanges, 'record'>,
   stores: SetUpStores,
-  who: Identity,
+  who: Requester,
   { of, to }: { of: Target; to: Target | null },
 ): Promise<void> {
   const { teamId } = who;
@@ -81,7 +81,7 @@ export async function moveUses(
 async function moveLeads(
   changes: Pick<SetUpChanges, 'record'>,
   stores: SetUpStores,
-  who: Identity,
+  who: Requester,
   [leaving, agentId]: readonly [AgentId, AgentId],
 ): Promise<void> {
   const { teamId } = who;

@@ -7,7 +7,7 @@ import { monitorViews, supervisionView } from '../projections/supervision-view.t
 import type { OpenPages } from '../open-pages.ts';
 import type { TopicPlace } from '../projections/team-topics.ts';
 import type { PagePhone } from '../../contract/realtime/frame.ts';
-import type { Identity } from '../../core/kernel/actor.ts';
+import type { Identity, Requester } from '../../core/kernel/actor.ts';
 import type { LiveTeam, Teams } from '../teams.ts';
 import type { ReasonKind } from '../../vocabulary/reason-kinds.ts';
 import type { PageOrder } from '../../contract/realtime/desk.ts';
@@ -51,7 +51,7 @@ export class DeskService {
   }
 
   /** The line of a group, and those who serve it. @throws DomainError forbidden */
-  async queue(who: Identity, groupId: GroupId): Promise<QueueFigures> {
+  async queue(who: Requester, groupId: GroupId): Promise<QueueFigures> {
     return this.#deps.teams.get(who.teamId).topics.queueFigures(who, groupId);
   }
 

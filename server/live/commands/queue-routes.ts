@@ -1,13 +1,13 @@
 import { QueueFigures } from '../../contract/realtime/queue.ts';
 import { GroupPath } from '../../http/path-ids.ts';
-import { sessionRoute, type Feature } from '../../http/route.ts';
+import { teamRoute, type Feature } from '../../http/route.ts';
 import type { DeskService } from './desk-service.ts';
 
 export function queueRoutes(desks: Pick<DeskService, 'queue'>): Feature {
   return {
     tag: 'Queues',
     routes: [
-      sessionRoute({
+      teamRoute({
         method: 'get',
         path: '/queues/:id',
         right: 'watch-queues',

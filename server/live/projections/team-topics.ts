@@ -1,6 +1,6 @@
 import { usersOf } from '../../core/agent/availability.ts';
 import type { Clock } from '../../core/kernel/clock.ts';
-import type { Identity } from '../../core/kernel/actor.ts';
+import type { Identity, Requester } from '../../core/kernel/actor.ts';
 import type { AgentId, EndpointId, GroupId } from '../../core/kernel/ids.ts';
 import type { Logger } from '../../core/kernel/logger.ts';
 import { currentCall } from '../../core/model/agent.ts';
@@ -98,7 +98,7 @@ export class TeamTopics {
   }
 
   /** What the topic of the group's queue says now. @throws DomainError forbidden */
-  queueFigures(who: Identity, groupId: GroupId): QueueFigures {
+  queueFigures(who: Requester, groupId: GroupId): QueueFigures {
     const { state } = this.#live;
     allowedTopic(who, `queue:${groupId}`, state.config);
     return queueFigures(this.#live, this.#tallies ?? new GroupTallies(state), groupId);

@@ -1,6 +1,6 @@
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import { asId, type GroupId } from '../../core/kernel/ids.ts';
-import type { Identity } from '../../core/kernel/actor.ts';
+import type { Requester } from '../../core/kernel/actor.ts';
 import { may, type Subject } from '../../core/model/rights.ts';
 import type { TeamConfig } from '../../core/model/set-up.ts';
 import { partsOf } from '../../vocabulary/topics.ts';
@@ -15,7 +15,7 @@ export type AllowedTopic =
  * The one place that says who may follow what. Asked when a page subscribes, and again of all that it follows when the set-up
  * has changed. @throws DomainError not-found, forbidden
  */
-export function allowedTopic(who: Identity, name: string, config: TeamConfig): AllowedTopic {
+export function allowedTopic(who: Requester, name: string, config: TeamConfig): AllowedTopic {
   const parts = partsOf(name);
   if (parts === null) throw new DomainError('not-found', 'There is no such topic.');
   // Whoever has calls may call anybody in.

@@ -80,6 +80,8 @@ export interface Config {
   };
   /** For how long what is written all the time is kept, ms. */
   keep: { journalMs: number; snapshotsMs: number; sessionsMs: number; jobsMs: number };
+  /** How often one key of the API may ask this server. */
+  apiKeys: { perMinute: number };
   /** Opens `/metrics`; null: to nobody, but in a demo to this machine. */
   metricsToken: string | null;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -203,6 +205,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       sessionsMs: env.TELEBAR_KEEP_SESSIONS ?? 7 * DAY_MS,
       jobsMs: env.TELEBAR_KEEP_JOBS ?? 7 * DAY_MS,
     },
+    apiKeys: { perMinute: env.TELEBAR_API_KEY_RATE ?? 600 },
     metricsToken: env.TELEBAR_METRICS_TOKEN ?? null,
     // The demo's terminal is for its addresses.
     logLevel: env.TELEBAR_LOG_LEVEL ?? (demo ? 'warn' : 'info'),

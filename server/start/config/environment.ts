@@ -77,6 +77,11 @@ export const Environment = z.object({
   TELEBAR_KEEP_SNAPSHOTS: days.optional(),
   TELEBAR_KEEP_SESSIONS: days.optional(),
   TELEBAR_KEEP_JOBS: days.optional(),
+  TELEBAR_API_KEY_RATE: z
+    .string()
+    .regex(/^[1-9]\d{0,5}$/, 'must be a number of requests a minute, 1 to 999999')
+    .transform(Number)
+    .optional(),
   TELEBAR_METRICS_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]{16,}$/, 'must be at least 16 characters without spaces')
