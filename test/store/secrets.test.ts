@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { asId } from '../../server/core/kernel/ids.ts';
-import type { EndpointId } from '../../server/core/kernel/ids.ts';
+import type { ApiKeyId, EndpointId } from '../../server/core/kernel/ids.ts';
 import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
 import { Secrets, UnreadableSecret } from '../../server/store/secrets.ts';
 import { tables } from '../../server/start/tables.ts';
@@ -19,6 +19,18 @@ const phone = {
   name: 'Desk phone',
   ha1: 'a1'.repeat(16),
   ha1Sha256: 'b2'.repeat(32),
+  version: 1,
+};
+
+const key = {
+  ...{
+    id: asId<ApiKeyId>('key_1'),
+    teamId: rows.teamId,
+    name: 'CRM',
+    prefix: 'tbk_1',
+    secretHash: 'c3'.repeat(32),
+  },
+  ...{ rights: [], madeBy: rows.agentId, createdAt: 1, expiresAt: null, lastUsedAt: null, revokedAt: null },
   version: 1,
 };
 
@@ -51,11 +63,15 @@ describeStore('secrets at rest', (bed) => {
   });
 
   it('cannot be opened with another secret, are told so, and change over when both are given', async () => {
-    await bed.store.run((r) => r.phones.insert(phone));
+    await bed.store.run(async (r) => {
+      await r.phones.insert(phone);
+      await r.apiKeys.insert(key);
+    });
     await bed.store.close();
     await expect(reopen(bed, new Secrets(OTHER))).rejects.toBeInstanceOf(UnreadableSecret);
     const changing = await reopen(bed, new Secrets(OTHER, ['a secret of at least thirty-two characters']));
     expect(await changing.run((r) => r.phones.all(rows.teamId))).toEqual([phone]);
+    expect(await changing.run((r) => r.apiKeys.byPrefix('tbk_1'))).toEqual(key);
     await changing.close();
     bed.store = await reopen(bed, new Secrets(OTHER));
     expect(await bed.store.run((r) => r.phones.all(rows.teamId))).toEqual([phone]);

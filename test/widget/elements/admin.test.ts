@@ -186,6 +186,37 @@ describe('the administration', () => {
     expect(isOpen()).to.equal(true);
   });
 
+  it('makes a key of chosen rights and shows it until somebody has taken it along', async () => {
+    await admin();
+    control(stage.root, 'API keys', 'nav button').click();
+    await eventually(() => findAll(stage.root, `${LIST} >> .view`).length > 0);
+    control(stage.root, 'New key').click();
+    await settled();
+    await save();
+    expect(findAll(stage.root, `${FORM} >> .error-text`)).to.have.length(2);
+    type(written('name'), 'CRM');
+    for (const right of ['read-customers', 'write-customers', 'read-customers']) {
+      input(stage.root, `${FORM} >> [value=${right}]`).click();
+      await settled();
+    }
+    type(written('expiresAt'), '2030-01-31');
+    await expectAccessible(stage.root);
+    await save();
+    const secret = () => findAll(stage.root, `${FORM} >> telebar-copy-text >> textarea`);
+    await eventually(() => secret().length > 0);
+    expect((secret()[0] as HTMLTextAreaElement).value).to.equal('tbk_7fq2x9ak_secret');
+    expect(setUp.bodies).to.deep.equal([
+      { name: 'CRM', rights: ['write-customers'], expiresAt: new Date('2030-01-31T23:59:59.999').getTime() },
+    ]);
+    await expectAccessible(stage.root);
+    control(stage.root, 'Groups', 'nav button').click();
+    await settled();
+    expect(secret()).to.have.length(1);
+    control(stage.root, 'I have kept it').click();
+    await eventually(() => !isOpen() && rows().length === 1);
+    expect(rows()[0]).to.contain('tbk_7fq2x9ak…').and.to.contain('Change customers');
+  });
+
   it('asks who it is, and tells whoever may not, in both languages', async () => {
     stage = await onStage(html`<telebar-admin></telebar-admin>`, { state: anonymous, http: setUp });
     await eventually(() => findAll(stage.root, 'telebar-login-form').length > 0);

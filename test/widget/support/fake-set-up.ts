@@ -1,3 +1,4 @@
+import type { ApiKeySetUp } from '../../../server/contract/api-keys.ts';
 import type { AgentSetUp } from '../../../server/contract/people.ts';
 import type { GroupInList } from '../../../server/contract/set-up.ts';
 import type { HttpRequest } from '../../../widget/api/http-client.ts';
@@ -20,6 +21,14 @@ export function agentSetUp(patch: Partial<AgentSetUp> = {}): AgentSetUp {
   };
 }
 
+function apiKey(patch: Partial<ApiKeySetUp>): ApiKeySetUp {
+  return {
+    ...{ id: 'key-1', name: 'CRM', prefix: 'tbk_7fq2x9ak', rights: ['read-calls'], madeBy: 'agent-1' },
+    ...{ createdAt: 1, expiresAt: null, lastUsedAt: null, revokedAt: null, version: 1 },
+    ...patch,
+  };
+}
+
 const GROUP = { id: 'group-1', name: '客户服务', number: '2001' } as GroupInList;
 
 /** The routes of the set-up, on a few agents and one group. */
@@ -28,6 +37,7 @@ export class FakeSetUp {
     agentSetUp(),
     agentSetUp({ id: 'agent-2', number: '1002', name: '韩梅梅', groups: [] }),
   ];
+  readonly keys: ApiKeySetUp[] = [];
   /** What has been asked for, as `GET /set-up/agents?q=…`. */
   readonly asked: string[] = [];
   readonly bodies: unknown[] = [];
@@ -56,6 +66,12 @@ export class FakeSetUp {
         items: this.agents.filter(({ name, number }) => name.includes(q) || number.startsWith(q)),
         next: null,
       };
+    }
+    if (path === '/set-up/api-keys') {
+      if (method === 'GET') return { items: this.keys, next: null };
+      const made = apiKey(body as Partial<ApiKeySetUp>);
+      this.keys.push(made);
+      return { ...made, secret: 'tbk_7fq2x9ak_secret' };
     }
     if (path === '/set-up/groups') return { items: [GROUP], next: null };
     if (path === '/set-up/groups/group-1') return GROUP;

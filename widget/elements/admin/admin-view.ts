@@ -8,6 +8,7 @@ import { reset } from '../../styles/reset.css.ts';
 import '../phone-bar/login-form.ts';
 import { viewStyles } from './admin-view.styles.ts';
 import { agents } from './agents.ts';
+import { keys } from './api-keys.ts';
 import './first-set-up.ts';
 import { groups } from './groups.ts';
 import type { Kind, Section } from './kind.ts';
@@ -20,13 +21,14 @@ import './set-up-list.ts';
 import type { OpenRowEvent } from './set-up-list.ts';
 
 /** Of one section only its own rows come to its own form. */
-const KINDS = { agents, groups, numbers, reasons, log } as unknown as Readonly<Record<Section, Kind>>;
+const KINDS = { agents, groups, numbers, reasons, keys, log } as unknown as Readonly<Record<Section, Kind>>;
 
 const NAMES = {
   agents: 'admin.agents',
   groups: 'admin.groups',
   numbers: 'admin.numbers',
   reasons: 'admin.reasons',
+  keys: 'admin.keys',
   log: 'admin.log',
 } as const;
 

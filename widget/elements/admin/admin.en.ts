@@ -1,3 +1,5 @@
+import { integration } from './integration.en.ts';
+
 /** The administration: lists and forms of what a team has set up. */
 export const words = {
   'admin.sections': 'Administration',
@@ -197,4 +199,5 @@ export const words = {
   'admin.log.record': 'Record',
   'admin.log.fields': 'Fields',
   'admin.log.id': 'Id',
+  ...integration,
 } as const;

@@ -1,4 +1,5 @@
 import type { Sentences } from '../../i18n/sentences.ts';
+import { integration } from './integration.zh-cn.ts';
 import type { words as english } from './admin.en.ts';
 
 export const words: Sentences<typeof english> = {
@@ -199,4 +200,5 @@ export const words: Sentences<typeof english> = {
   'admin.log.record': '记录',
   'admin.log.fields': '字段',
   'admin.log.id': '编号',
+  ...integration,
 };

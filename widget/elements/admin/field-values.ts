@@ -5,14 +5,24 @@ export function isNumber(one: Field): one is Extract<Field, { kind: 'seconds' | 
   return one.kind === 'seconds' || one.kind === 'number';
 }
 
+/** The day of a moment, as a field for dates has it: by the clock of who looks. */
+function dayOf(moment: number): string {
+  const day = new Date(moment);
+  return [day.getFullYear(), day.getMonth() + 1, day.getDate()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join('-');
+}
+
 /** As it stands in the field. */
 export function shown(one: Field, value: FieldValue): string {
   if (value === null) return '';
+  if (one.kind === 'date') return dayOf(Number(value));
   return one.kind === 'seconds' && typeof value === 'number' ? String(value / 1000) : String(value);
 }
 
 /** Digits of any width; what is no number stays as it was typed, for the fault that names it. */
 export function read(one: Field, typed: string): FieldValue {
+  if (one.kind === 'date') return typed === '' ? null : new Date(`${typed}T23:59:59.999`).getTime();
   if (!isNumber(one)) return one.kind === 'digits' ? typed.normalize('NFKC') : typed;
   const text = typed.normalize('NFKC').trim();
   if (text === '') return null;

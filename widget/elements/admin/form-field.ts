@@ -12,6 +12,7 @@ const TYPES = {
   password: 'password',
   seconds: 'text',
   number: 'text',
+  date: 'date',
 } as const;
 
 function isNumeric(one: Field): boolean {
@@ -41,6 +42,35 @@ export function formField(
       />
       <span>${label}${below}</span>
     </label>`;
+  }
+  if (one.kind === 'choices') {
+    const chosen = idsOf(value);
+    return html`<div
+      class="field"
+      role="group"
+      aria-labelledby="${key}-label"
+      aria-describedby=${described.join(' ') || nothing}
+    >
+      <span class="label" id="${key}-label">${label}</span>
+      ${one.options.map(
+        (option, index) =>
+          html`<label class="check">
+            <input
+              type="checkbox"
+              data-key=${index === 0 ? key : nothing}
+              value=${option.value}
+              .checked=${live(chosen.includes(option.value))}
+              @change=${({ target }: Event) => {
+                const { checked } = target as HTMLInputElement;
+                const others = chosen.filter((each) => each !== option.value);
+                type(checked ? [...others, option.value] : others);
+              }}
+            />
+            <span>${text.t(option.label)}</span>
+          </label>`,
+      )}
+      ${below}
+    </div>`;
   }
   if (one.kind === 'pick') {
     return html`<div class="field">
@@ -82,7 +112,7 @@ export function formField(
               type=${TYPES[one.kind]}
               inputmode=${one.kind === 'digits' || isNumber(one) ? 'numeric' : nothing}
               autocomplete=${one.kind === 'password' ? 'new-password' : 'off'}
-              maxlength=${'min' in one ? 12 : one.max}
+              maxlength=${'max' in one && !('min' in one) ? one.max : 12}
               aria-required=${one.required === true ? 'true' : 'false'}
               aria-invalid=${fault === undefined ? 'false' : 'true'}
               aria-describedby=${described.join(' ') || nothing}

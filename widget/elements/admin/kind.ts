@@ -4,7 +4,7 @@ import type { MessageKey, Parameters } from '../../i18n/catalog.ts';
 import type { Texts } from '../../i18n/localizer.ts';
 import type { Page } from '../../../server/contract/wire.ts';
 
-export type Section = 'agents' | 'groups' | 'numbers' | 'reasons' | 'log';
+export type Section = 'agents' | 'groups' | 'numbers' | 'reasons' | 'keys' | 'log';
 export type Words = Texts<'admin'>;
 /** Sentences that stand alone. */
 export type Word = {
@@ -50,6 +50,9 @@ export type Field = AnyField &
     /** Whole seconds on the screen, ms in the values; empty: null. */
     | { readonly kind: 'seconds' | 'number'; readonly min: number; readonly max: number }
     | { readonly kind: 'choice'; readonly options: readonly Choice[] }
+    | { readonly kind: 'choices'; readonly options: readonly Choice[] }
+    /** A day, in the values its end as ms since the epoch; empty: null. */
+    | { readonly kind: 'date' }
     | { readonly kind: 'switch' }
     /** One, or several, of those of another section. */
     | { readonly kind: 'pick'; readonly of: 'agents' | 'groups'; readonly several: boolean }
@@ -84,7 +87,15 @@ export interface Form<Row = unknown> {
   create(values: Values): Request<Row>;
   /** @param changed those that are other than before */
   change(row: Row, changed: Values, values: Values, version: number): Request<Row>;
+  /** What the answer to a change tells this once. */
+  told?(saved: Row): Told | null;
   readonly remove: Removal<Row> | null;
+}
+
+export interface Told {
+  readonly label: Word;
+  readonly hint: Word;
+  readonly text: string;
 }
 
 export interface Removal<Row = unknown> {

@@ -29,9 +29,13 @@ export const log: Kind<AuditEntry, never> = {
       label: 'admin.log.who',
       shown: true,
       cell: ({ actorKind, actorId }, text) =>
-        actorKind === 'agent' && actorId !== null
-          ? html`<telebar-set-up-name of="agents" .id=${actorId}></telebar-set-up-name>`
-          : text.t(actorKind === 'api-key' ? 'admin.log.key' : 'admin.log.system'),
+        actorKind === 'system' || actorId === null
+          ? text.t('admin.log.system')
+          : html`${actorKind === 'api-key' ? text.t('admin.log.key') : ''}
+              <telebar-set-up-name
+                of=${actorKind === 'api-key' ? 'keys' : 'agents'}
+                .id=${actorId}
+              ></telebar-set-up-name>`,
     },
     {
       key: 'change',

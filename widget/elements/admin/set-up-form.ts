@@ -13,8 +13,9 @@ import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { sheet } from '../../styles/sheet.css.ts';
 import { faultsOf, isNumber, isSame, isWithin } from './field-values.ts';
+import './copy-text.ts';
 import { formField } from './form-field.ts';
-import { idsOf, type FieldValue, type Form, type Kind, type Values } from './kind.ts';
+import { idsOf, type FieldValue, type Form, type Kind, type Told, type Values } from './kind.ts';
 import { formStyles } from './set-up-form.styles.ts';
 import { changeSetUp, setUpRow } from './set-up-queries.ts';
 
@@ -50,6 +51,8 @@ export class SetUpForm extends LitElement {
   @state() private faults: ReadonlyMap<string, string> = new Map();
   @state() private removing = false;
   @state() private leaving = false;
+  /** What the server has told this once, and of which row. */
+  @state() private told: (Told & { readonly id: string }) | null = null;
   /** What the form began with: a list that is read anew changes nothing under somebody's hands. */
   #began: { row: unknown; values: Values } | null = null;
   #isFocused = false;
@@ -59,7 +62,7 @@ export class SetUpForm extends LitElement {
 
   /** Whether something would be lost. */
   get isTouched(): boolean {
-    return Object.keys(this.typed).length > 0;
+    return Object.keys(this.typed).length > 0 || this.told !== null;
   }
 
   override connectedCallback(): void {
@@ -83,6 +86,8 @@ export class SetUpForm extends LitElement {
 
   /** Closes it; what would be lost is asked about first. */
   leave(): void {
+    // Whoever has taken it along says so.
+    if (this.told !== null) return;
     if (this.isTouched && !this.leaving) this.leaving = true;
     else this.#done(null);
   }
@@ -121,16 +126,26 @@ export class SetUpForm extends LitElement {
     >
       <div class="head">
         <h2>${title}</h2>
-        <button
-          class="button quiet icon-only"
-          type="button"
-          aria-label=${text.t('admin.closeForm')}
-          @click=${this.#handleLeave}
-        >
-          ${icon(X)}
-        </button>
+        ${
+          this.told === null
+            ? html`<button
+                class="button quiet icon-only"
+                type="button"
+                aria-label=${text.t('admin.closeForm')}
+                @click=${this.#handleLeave}
+              >
+                ${icon(X)}
+              </button>`
+            : nothing
+        }
       </div>
-      ${this.#began === null ? this.#renderComing() : this.#renderBody(this.#began.row)}
+      ${
+        this.told !== null
+          ? this.#renderTold(this.told)
+          : this.#began === null
+            ? this.#renderComing()
+            : this.#renderBody(this.#began.row)
+      }
     </form>`;
   }
 
@@ -155,6 +170,21 @@ export class SetUpForm extends LitElement {
       ${error instanceof CommandError ? html`<telebar-failure-note permanent .failure=${error}></telebar-failure-note>` : nothing}
       <button class="button" type="button" @click=${() => this.#row.refetch()}>${text.t('bar.retry')}</button>
     </div>`;
+  }
+
+  #renderTold({ label, hint, text: told }: Told): unknown {
+    const { text } = this.#locale;
+    return html`<div class="body">
+        <telebar-copy-text .label=${text.t(label)} .value=${told}></telebar-copy-text>
+        <p class="hint" role="alert">${text.t(hint)}</p>
+      </div>
+      <div class="foot">
+        <div class="buttons">
+          <button class="button primary" type="button" @click=${this.#handleKept}>
+            ${text.t('admin.told.done')}
+          </button>
+        </div>
+      </div>`;
   }
 
   #renderBody(row: unknown): unknown {
@@ -263,6 +293,7 @@ export class SetUpForm extends LitElement {
     this.#save.reset();
     this.#began = row === null ? null : { row, values: this.#form.valuesOf(row) };
     this.typed = {};
+    this.told = null;
     this.faults = new Map();
     this.removing = false;
     this.leaving = false;
@@ -293,7 +324,10 @@ export class SetUpForm extends LitElement {
       const saved = await this.#save.mutate(
         row === null ? form.create(values) : form.change(row, this.typed, values, form.versionOf(row)),
       );
-      this.#done(this.kind.idOf(saved));
+      const told = form.told?.(saved) ?? null;
+      if (told === null) return this.#done(this.kind.idOf(saved));
+      this.typed = {};
+      this.told = { ...told, id: this.kind.idOf(saved) };
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       this.faults = faultsOf(
@@ -311,7 +345,10 @@ export class SetUpForm extends LitElement {
     for (const { fields } of this.#form.parts(row)) {
       for (const one of fields.filter(({ when }) => when?.(values) ?? true)) {
         const value = values[one.key];
-        const isEmpty = value === '' || value === null || (one.kind === 'pick' && idsOf(value).length === 0);
+        const isEmpty =
+          value === '' ||
+          value === null ||
+          ((one.kind === 'pick' || one.kind === 'choices') && idsOf(value).length === 0);
         if (isEmpty && one.required === true) faults.set(one.key, text.t('admin.required'));
         else if (isNumber(one) && value !== null && !isWithin(one, value))
           faults.set(one.key, text.t('admin.between', { min: one.min, max: one.max }));
@@ -328,6 +365,7 @@ export class SetUpForm extends LitElement {
 
   #done(saved: string | null): void {
     this.typed = {};
+    this.told = null;
     this.dispatchEvent(new FormDoneEvent(saved));
   }
 
@@ -335,6 +373,8 @@ export class SetUpForm extends LitElement {
     event.preventDefault();
     void this.#send();
   };
+
+  readonly #handleKept = (): void => this.#done(this.told?.id ?? null);
 
   readonly #handleLeave = (): void => this.leave();
 

@@ -4,7 +4,7 @@ import { QueryController } from '../../controllers/query-controller.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { setUpName } from './set-up-queries.ts';
 
-/** The name of an agent or a group of which the id is known. */
+/** The name of an agent, a group or a key of which the id is known. */
 @customElement('telebar-set-up-name')
 export class SetUpName extends LitElement {
   static override styles = css`
@@ -20,7 +20,7 @@ export class SetUpName extends LitElement {
   readonly #locale = new LocaleController(this, 'admin');
   readonly #row = new QueryController(this, (queries) => setUpName(queries, this.of, this.id));
 
-  @property() of: 'agents' | 'groups' = 'groups';
+  @property() of: 'agents' | 'groups' | 'keys' = 'groups';
   @property() override id = '';
 
   override render(): unknown {

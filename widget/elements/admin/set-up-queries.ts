@@ -5,6 +5,8 @@ import type {
   QueryKey,
   QueryObserverOptions,
 } from '@tanstack/query-core';
+import * as z from 'zod/mini';
+import { ApiKeySetUp } from '../../../server/contract/api-keys.ts';
 import { AgentPage, AgentSetUp } from '../../../server/contract/people.ts';
 import { GroupPage, GroupSetUp } from '../../../server/contract/set-up.ts';
 import type { Page } from '../../../server/contract/wire.ts';
@@ -99,15 +101,27 @@ export function setUpNamed(
   };
 }
 
+const NAMED = {
+  agents: { path: '/set-up/agents', schema: AgentSetUp },
+  groups: { path: '/set-up/groups', schema: GroupSetUp },
+  keys: {
+    path: '/set-up/api-keys',
+    schema: z.pipe(
+      ApiKeySetUp,
+      z.transform(({ id, name, prefix }: ApiKeySetUp): Named => ({ id, name, number: prefix })),
+    ),
+  },
+} as const;
+
 /** One of them, for its name. */
-export function setUpName({ http }: Queries, of: 'agents' | 'groups', id: string): Options<Named> {
+export function setUpName({ http }: Queries, of: keyof typeof NAMED, id: string): Options<Named> {
   return {
     queryKey: [ROOT, of, 'name', id],
     queryFn: ({ signal }) =>
       http.request<Named>({
         method: 'GET',
-        path: `/set-up/${of}/${encodeURIComponent(id)}`,
-        schema: of === 'agents' ? AgentSetUp : GroupSetUp,
+        path: `${NAMED[of].path}/${encodeURIComponent(id)}`,
+        schema: NAMED[of].schema,
         signal,
       }),
     staleTime: 60_000,

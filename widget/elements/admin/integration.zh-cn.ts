@@ -1,0 +1,40 @@
+import type { Sentences } from '../../i18n/sentences.ts';
+import type { integration as english } from './integration.en.ts';
+
+export const integration: Sentences<typeof english> = {
+  'admin.copy': '复制',
+  'admin.copied': '已复制。',
+  'admin.told.done': '我已保存',
+
+  'admin.keys': 'API 密钥',
+  'admin.keys.add': '新建密钥',
+  'admin.keys.empty': '还没有密钥。程序需要密钥才能使用团队的 API。',
+  'admin.part.key': 'API 密钥',
+  'admin.key.name.hint': '使用它的程序的名称：审计日志中以此名称显示。',
+  'admin.key.prefix': '开头',
+  'admin.key.rights': '权限',
+  'admin.key.rights.hint': '只选择程序需要的权限，且不能超出您自己的权限。',
+  'admin.key.expires': '有效期至（含当天）',
+  'admin.key.endless': '长期有效',
+  'admin.key.used': '最近使用',
+  'admin.key.unused': '从未使用',
+  'admin.key.madeBy': '创建人',
+  'admin.key.made': '创建时间',
+  'admin.key.secret': '密钥',
+  'admin.key.secret.hint': '请立即复制：此密钥不会再次显示。请保存在程序的配置中，切勿放入网页或代码仓库。',
+  'admin.key.revoke': '吊销密钥',
+  'admin.key.revoke.sentence': '使用它的程序将立即被拒绝。此操作无法撤销。',
+
+  'admin.right.useDesk': '授予坐席工作台',
+  'admin.right.controlCalls': '授予通话操作',
+  'admin.right.readCalls': '查看通话记录',
+  'admin.right.readReports': '查看报表',
+  'admin.right.watchQueues': '查看排队',
+  'admin.right.watchAgents': '授予查看坐席',
+  'admin.right.supervise': '授予班长操作',
+  'admin.right.useContacts': '使用通讯录',
+  'admin.right.readCustomers': '查看客户',
+  'admin.right.writeCustomers': '修改客户',
+  'admin.right.readAudit': '查看审计日志',
+  'admin.right.changeSetUp': '更改设置',
+};
