@@ -114,7 +114,7 @@ interface Guarded<Who, P, Q, B, R> extends Definition<P, Q, B, R> {
   readonly right: Right;
   /** By default a locked desk may read and nothing else. */
   readonly whenLocked?: 'allowed' | 'refused';
-  run(who: Who, input: Parts<P, Q, B>): Promise<Answer<R>>;
+  readonly run: (who: Who, input: Parts<P, Q, B>) => Promise<Answer<R>>;
 }
 
 /**
@@ -190,7 +190,7 @@ function personOf(who: Requester): Identity {
 
 interface Versioned<Who, P, Q, B, R> extends Definition<P, Q, B, R> {
   readonly right: Right;
-  run(who: Who, input: Parts<P, Q, B> & { version: number }): Promise<Answer<R>>;
+  readonly run: (who: Who, input: Parts<P, Q, B> & { version: number }) => Promise<Answer<R>>;
 }
 
 /** A route that changes what has a version: `If-Match` says which one was read. */
