@@ -5,6 +5,7 @@ import { asId, type LegId } from '../../server/core/kernel/ids.ts';
 import { MediaChild } from '../../server/switch/embedded/media/media-child-process.ts';
 import type { MediaConfig, MediaEvent } from '../../server/switch/embedded/media/media-engine.ts';
 import { ManualClock } from '../support/manual-clock.ts';
+import { freePort } from '../support/ports.ts';
 import { MEDIA_CONFIG, MediaFixture } from '../support/media.ts';
 import { systemClock } from '../../server/start/system-clock.ts';
 import type { Clock } from '../../server/core/kernel/clock.ts';
@@ -65,6 +66,20 @@ test('a WebRTC port that is taken fails the start with a clear message', async (
     message: `UDP port ${port} for WebRTC cannot be opened on 127.0.0.1`,
   });
   expect(child?.pid).toBeNull();
+});
+
+test('nobody else gets the WebRTC port, before a call and between two', async () => {
+  const port = await freePort();
+  const media = create({ webrtcPort: port });
+  await media.start();
+  const other = createSocket('udp4');
+  socket = other;
+  await expect(
+    new Promise<void>((resolve, reject) => {
+      other.once('error', reject);
+      other.bind(port, '127.0.0.1', resolve);
+    }),
+  ).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });
 
 test('a music file that cannot be played fails the start with a clear message', async () => {

@@ -81,7 +81,7 @@ export class LocalMediaEngine implements MediaEngine {
     this.#pacer.stop();
     for (const legId of [...this.#legs.keys()]) await this.closeLeg(legId);
     for (const roomId of [...this.#rooms.keys()]) await this.closeRoom(roomId);
-    this.#webrtc.close();
+    await this.#webrtc.close();
   }
 
   subscribe(listener: (event: MediaEvent) => void): () => void {

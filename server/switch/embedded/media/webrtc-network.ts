@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import nodeDataChannel, { type PeerConnection } from 'node-datachannel';
+import nodeDataChannel, { type PeerConnection, type RtcConfig, type Track } from 'node-datachannel';
 import { announcedAddresses } from './local-address.ts';
 import type { MediaConfig } from './media-engine.ts';
 import { checkUdpPort, freeUdpPort } from './port-pool.ts';
@@ -7,6 +7,7 @@ import { createDtlsCertificate, type DtlsCertificate } from './self-signed-certi
 
 /** Type preference 126, local preference 65535, component 1 (RFC 8445 §5.1.2.1). */
 const HOST_PRIORITY = 2_130_706_431;
+const CLOSING_MS = 1000;
 
 /** ICE and DTLS parameters of our side. */
 export interface LocalParameters {
@@ -24,6 +25,7 @@ export interface LocalParameters {
 export class WebrtcNetwork {
   readonly config: MediaConfig;
   #port = 0;
+  #keeper: PortKeeper | null = null;
   #certificate: DtlsCertificate | null = null;
 
   constructor(config: MediaConfig) {
@@ -39,6 +41,7 @@ export class WebrtcNetwork {
     const { bindAddress, webrtcPort } = this.config;
     this.#port = webrtcPort === 0 ? await freeUdpPort(bindAddress) : webrtcPort;
     await checkUdpPort(bindAddress, this.#port);
+    this.#keeper = new PortKeeper(this.#connection('port', { iceServers: [] }));
   }
 
   /** Parameters of an offer, made before there is a connection that has them. */
@@ -55,20 +58,15 @@ export class WebrtcNetwork {
 
   /** @param offered the connection will have an `identity`: the shared certificate, and credentials that are set later */
   connect(name: string, offered: boolean): PeerConnection {
-    const { bindAddress, iceServers } = this.config;
     const certificate = offered ? this.#certificate : null;
-    return new nodeDataChannel.PeerConnection(name, {
+    return this.#connection(name, {
       ...(certificate === null
         ? {}
         : {
             certificatePemFile: certificate.certificatePem,
             keyPemFile: certificate.keyPem,
           }),
-      iceServers: [...iceServers],
-      ...(bindAddress === '0.0.0.0' ? {} : { bindAddress }),
-      enableIceUdpMux: true,
-      portRangeBegin: this.#port,
-      portRangeEnd: this.#port,
+      iceServers: [...this.config.iceServers],
     });
   }
 
@@ -79,8 +77,53 @@ export class WebrtcNetwork {
     );
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    const keeper = this.#keeper;
+    this.#keeper = null;
     this.#port = 0;
+    await keeper?.close();
+  }
+
+  #connection(name: string, options: RtcConfig): PeerConnection {
+    const { bindAddress } = this.config;
+    return new nodeDataChannel.PeerConnection(name, {
+      ...options,
+      ...(bindAddress === '0.0.0.0' ? {} : { bindAddress }),
+      enableIceUdpMux: true,
+      portRangeBegin: this.#port,
+      portRangeEnd: this.#port,
+    });
+  }
+}
+
+/**
+ * The native library has the port only while it has a connection there, and ends the process when it cannot bind it again. A connection
+ * to nobody keeps it from the start to the end, so that no other socket of the machine gets it between two calls.
+ */
+class PortKeeper {
+  readonly #peer: PeerConnection;
+  readonly #track: Track;
+
+  constructor(peer: PeerConnection) {
+    this.#peer = peer;
+    const audio = new nodeDataChannel.Audio('0', 'SendRecv');
+    audio.addAudioCodec(0, 'PCMU/8000');
+    this.#track = peer.addTrack(audio);
+    peer.setLocalDescription('offer');
+  }
+
+  /** The library closes in threads of its own; what frees it must not overtake them. */
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, CLOSING_MS);
+      this.#peer.onStateChange((state) => {
+        if (state !== 'closed') return;
+        clearTimeout(timer);
+        resolve();
+      });
+      this.#track.close();
+      this.#peer.close();
+    });
   }
 }
 
