@@ -60,7 +60,7 @@ async function vitest(name: string, args: string[], env: NodeJS.ProcessEnv = {})
 }
 
 const suites: Record<string, () => Promise<Count>> = {
-  node: () => vitest('node', []),
+  node: () => vitest('node', ['--config', 'test/vitest.config.ts', '--root', root]),
   widget: () => runWidgetTests(root),
   e2e: async () => {
     if ((await run(['npm', 'run', '--silent', 'build'])) !== 0) return { passed: 0, failed: 1 };
