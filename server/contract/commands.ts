@@ -10,6 +10,8 @@ export const SignInRequest = z.object({
     z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('browser') }),
       z.object({ kind: z.literal('phone'), endpointId: Id }),
+      /** A telephone anywhere, which the switch dials. Without a number: the one that is known of the agent. */
+      z.object({ kind: z.literal('outside'), number: z.optional(DialString) }),
     ]),
   ),
   ignore: z.optional(

@@ -13,9 +13,10 @@ import { Forced, Monitor, Person, Supervision } from './supervision.ts';
 
 /** The agent's device as the switch sees it. */
 export const Device = z.object({
-  kind: z.enum(['browser', 'phone']),
+  /** outside: a telephone anywhere, which the switch dials; `online` when it may be the agent's. */
+  kind: z.enum(['browser', 'phone', 'outside']),
   endpointId: z.nullable(Id),
-  /** Name of the desk phone; '' for the browser. */
+  /** Name of the desk phone, or the number outside; '' for the browser. */
   name: z.string(),
   online: z.boolean(),
   address: z.nullable(z.string()),
@@ -94,6 +95,11 @@ export const AgentView = z.object({
   /** What follows when the call or ACW ends; the last choice wins. */
   next: z.nullable(NextState),
   device: Device,
+  /**
+   * The number outside that the agent can sign in with; `own`: the agent may name another one. `number` null: none is known yet. Null:
+   * the team lets the agent have none.
+   */
+  outsidePhone: z.nullable(z.object({ number: z.nullable(z.string()), own: z.boolean() })),
   groups: z.array(Membership),
   /** What a leader has done last to the agent's state or call; null: nothing yet. */
   forced: z.nullable(Forced),

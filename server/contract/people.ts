@@ -3,7 +3,7 @@ import { RIGHTS } from '../vocabulary/rights.ts';
 import { REACHES } from '../vocabulary/roles.ts';
 import { SkillLevel } from './queue-rules.ts';
 import { Extension, Member } from './set-up.ts';
-import { Id, atMost, lineOfText, listQuery, pageOf } from './wire.ts';
+import { DialString, Id, atMost, lineOfText, listQuery, pageOf } from './wire.ts';
 
 // Who works in a team. As in the rest of the set-up, each change names the version that was read in `If-Match`.
 
@@ -32,6 +32,8 @@ export const AgentSetUp = z.object({
   active: z.boolean(),
   /** Whether the agent may sign in from a telephone (*64). */
   hasPin: z.boolean(),
+  /** A telephone anywhere with which the agent may sign in, as it is dialled; null: none. */
+  outsideNumber: z.nullable(z.string()),
   groups: z.array(Membership),
   /** Groups that the agent leads. */
   leads: z.array(Id),
@@ -70,6 +72,7 @@ export const AgentSetUpInput = z.object({
   role: Id,
   password: Password,
   pin: z.optional(z.nullable(Pin)),
+  outsideNumber: z.optional(z.nullable(DialString)),
   groups: z.optional(z.array(MembershipInput).check(z.maxLength(500))),
   leads: z.optional(z.array(Id).check(z.maxLength(500))),
 });

@@ -3,6 +3,7 @@ import { ACW_MODES } from '../vocabulary/acw-modes.ts';
 import { LAST_AGENT_RULES, TRANSFER_RETURNS } from '../vocabulary/call-rules.ts';
 import { DIALLING_MODES } from '../vocabulary/dialling-modes.ts';
 import { MONITOR_NOTICES } from '../vocabulary/monitor-notices.ts';
+import { OUTSIDE_CONFIRMS, OUTSIDE_PHONES } from '../vocabulary/outside-phones.ts';
 import { REASON_KINDS } from '../vocabulary/reason-kinds.ts';
 import { Priority, QUEUE_RULES, QueueRulesInput, SkillLevel } from './queue-rules.ts';
 import { Id, LocalizedText, Timestamp, atMost, lineOfText, listQuery, pageOf } from './wire.ts';
@@ -22,6 +23,13 @@ export const TeamSetUp = z.object({
   monitorNotice: z.enum(MONITOR_NOTICES),
   /** What one point of priority is worth, in ms of waiting: so long a call without it is overtaken at most, for each point. */
   priorityPointMs: z.number(),
+  /**
+   * Whose number outside can be the agent's telephone, which the switch dials through the trunk at the team's cost: nobody's (`off`);
+   * that which an administrator has entered (`assigned`); also one of the agent's own choice, as far as the groups dial it (`own`).
+   */
+  outsidePhones: z.enum(OUTSIDE_PHONES),
+  /** At which calls who answers there has to key 1 first: a voicemail that answers is no agent. */
+  outsideConfirm: z.enum(OUTSIDE_CONFIRMS),
   /** One higher with each change of anything in the set-up. */
   version: z.number(),
 });
@@ -31,6 +39,8 @@ export type TeamSetUp = z.infer<typeof TeamSetUp>;
 export const TeamSetUpPatch = z.object({
   monitorNotice: z.optional(z.enum(MONITOR_NOTICES)),
   priorityPointMs: z.optional(Milliseconds(1_000, 3_600_000)),
+  outsidePhones: z.optional(z.enum(OUTSIDE_PHONES)),
+  outsideConfirm: z.optional(z.enum(OUTSIDE_CONFIRMS)),
 });
 export type TeamSetUpPatch = z.infer<typeof TeamSetUpPatch>;
 

@@ -130,6 +130,7 @@ class LiveCallCentre implements CallCentre {
     this.#pages = new OpenPages(deps.logger);
     this.#devices = new BrowserDevices({ ...deps, teams, pages: this.#pages });
     this.agents = new AgentService({
+      ...deps,
       teams,
       devices: this.#devices,
       checkPassword: (who, password) => deps.checkPassword(who, password),

@@ -113,7 +113,7 @@ function restoreAgent(
   if (!isAgentState(stored)) return fresh;
   const memberships = config.memberships.get(agentId);
   const groups = Object.entries(stored.groups).filter(([id]) => memberships?.has(id as GroupId));
-  const phoneKnown = stored.device.kind === 'browser' || config.phones.has(stored.device.endpointId);
+  const phoneKnown = stored.device.kind !== 'phone' || config.phones.has(stored.device.endpointId);
   return {
     ...fresh,
     ...stored,

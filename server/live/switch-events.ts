@@ -143,6 +143,7 @@ export class SwitchEvents {
       return;
     }
     const team = this.#deps.teams.byLeg(event.legId);
+    if (event.type === 'digit' && !(team && isAskedFor(team, event))) return;
     const fact = factOf(event);
     if (!team || !fact) return;
     if (event.type === 'leg-ended' || event.type === 'leg-lost') this.#deps.teams.dropLeg(event.legId);
@@ -328,6 +329,15 @@ function refusalOf(code: string): EndCause {
   }
 }
 
+/** Whether it is the 1 at which who has answered counts as a person; other keys are nobody's business here. */
+function isAskedFor({ runtime }: LiveTeam, { legId, digit }: Extract<LegEvent, { type: 'digit' }>): boolean {
+  if (digit !== '1') return false;
+  const { calls, indices } = runtime.state;
+  const callId = indices.callOfLeg(legId);
+  const leg = callId && calls.get(callId)?.legs.find(({ id }) => id === legId);
+  return Boolean(leg && leg.keyAsked);
+}
+
 function factOf(event: LegEvent): Fact | null {
   switch (event.type) {
     case 'leg-ringing':
@@ -341,9 +351,10 @@ function factOf(event: LegEvent): Fact | null {
       return { type: 'LegEnded', legId: event.legId, cause: event.cause, side: event.side };
     case 'leg-lost':
       return { type: 'LegLost', legId: event.legId, cause: event.cause };
+    case 'digit':
+      return { type: 'KeyPressed', legId: event.legId };
     case 'leg-offered':
     case 'transfer-asked':
-    case 'digit':
     case 'quality':
       return null;
     default:

@@ -222,6 +222,7 @@ async function start(
         unitOfWork: answers.unitOfWork,
         clock,
         ids,
+        numbers,
         hashPassword,
         sip,
         meets: (teamId, changed) => centre.meets(teamId, changed),

@@ -31,6 +31,7 @@ import { DeskPhones1766000100000 } from './migrations/1766000100000-desk-phones.
 import { Roles1766000200000 } from './migrations/1766000200000-roles.ts';
 import { SetupLinks1766000300000 } from './migrations/1766000300000-setup-links.ts';
 import { ApiKeys1766100200000 } from './migrations/1766100200000-api-keys.ts';
+import { OutsidePhones1766100300000 } from './migrations/1766100300000-outside-phones.ts';
 import { PostgresDatabase } from './postgres-database.ts';
 import { respellWhenChanged } from './respelling.ts';
 import { sealStored } from './sealed-columns.ts';
@@ -68,6 +69,7 @@ const shared = {
     Roles1766000200000,
     SetupLinks1766000300000,
     ApiKeys1766100200000,
+    OutsidePhones1766100300000,
   ],
   migrationsTableName: 'migration',
   namingStrategy: new SnakeNames(),

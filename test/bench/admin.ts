@@ -85,7 +85,7 @@ const nobody = { signedIn: [], waitingCalls: 0, openCalls: 0 };
 function listing(): Promise<number[]> {
   return onStore(PEOPLE, async (store) => {
     const { agents } = setUpFeature({
-      ...{ unitOfWork: store, clock: systemClock, ids, sip },
+      ...{ unitOfWork: store, clock: systemClock, ids, numbers: chineseNumbers, sip },
       ...{ hashPassword: async () => '', meets: () => nobody, changed: async () => undefined },
     });
     const list = (query: object) => agents.list(admin, AgentListQuery.parse(query));
@@ -147,7 +147,7 @@ function changing(): Promise<number[]> {
     while (met().waitingCalls < WAITING) await new Promise((resolve) => setImmediate(resolve));
     if (met().signedIn.length !== AGENTS) throw new Error(`${met().signedIn.length} are signed in`);
     const { groups } = setUpFeature({
-      ...{ unitOfWork: store, clock: systemClock, ids, sip, hashPassword: async () => '' },
+      ...{ unitOfWork: store, clock: systemClock, ids, numbers: chineseNumbers, sip, hashPassword: async () => '' },
       ...{ meets: () => nobody, changed: (teamId) => centre.setUpChanged(teamId) },
     });
     const times: number[] = [];

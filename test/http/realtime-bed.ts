@@ -149,6 +149,7 @@ export const snapshot: DeskSnapshot = {
     acw: null,
     wrapUp: null,
     next: null,
+    outsidePhone: null,
     device: {
       kind: 'browser',
       endpointId: null,

@@ -71,11 +71,16 @@ describeStore("a team's and a group's rules", (bed) => {
         transferOutside: false,
         talkOnMs: 1_800_000,
       });
-      await teams.setRules(teamId, { monitorNotice: 'none', priorityPointMs: 30_000 });
+      expect(await teams.byId(teamId)).toMatchObject({
+        outsidePhones: 'assigned',
+        outsideConfirm: 'queue-calls',
+      });
+      const outside = { outsidePhones: 'own', outsideConfirm: 'always' } as const;
+      await teams.setRules(teamId, { monitorNotice: 'none', priorityPointMs: 30_000, ...outside });
       await groups.update({ ...group, version: 2 });
     });
     await bed.store.run(async ({ groups, teams }) => {
-      expect((await teams.byId(teamId))?.monitorNotice).toBe('none');
+      expect(await teams.byId(teamId)).toMatchObject({ monitorNotice: 'none', outsidePhones: 'own' });
       expect((await groups.all(teamId))[0]).toMatchObject({ ...group, version: 2 });
     });
   });

@@ -35,6 +35,8 @@ export function team(overrides: Partial<TeamRow> = {}): TeamRow {
     ],
     monitorNotice: 'shown',
     priorityPointMs: 60_000,
+    outsidePhones: 'assigned',
+    outsideConfirm: 'queue-calls',
     setUpVersion: 1,
     ...overrides,
   };

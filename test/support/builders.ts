@@ -51,6 +51,8 @@ function team(change: Partial<TeamRow> = {}): TeamRow {
     customerFields: [],
     monitorNotice: 'shown',
     priorityPointMs: 60_000,
+    outsidePhones: 'assigned',
+    outsideConfirm: 'queue-calls',
     setUpVersion: 1,
     ...change,
   };

@@ -9,7 +9,7 @@ export interface Heard {
 }
 
 /** Those that are not of 450 Hz. */
-const TONES: Readonly<Record<string, number>> = { beep: 950, monitored: 1400 };
+const TONES: Readonly<Record<string, number>> = { beep: 950, 'press-key': 950, monitored: 1400 };
 
 /** Reckons what a leg hears from rooms, voices, music and playback, as the port defines them. */
 export function heardBy(telephone: FakeSwitch, legId: LegId): Heard {

@@ -25,6 +25,7 @@ import type {
 } from '../../server/core/ports/live-store.ts';
 import type { JobRow } from '../../server/core/ports/jobs.ts';
 import type { AnswerRow } from '../../server/features/answers/answers-store.ts';
+import { NEW_TEAM } from '../../server/features/set-up/set-up-store.ts';
 import type { SetupLinkRow } from '../../server/features/first-set-up/first-set-up-store.ts';
 import type { ContactRow } from '../../server/features/contacts/contacts-store.ts';
 import { memoryCalls } from './memory-calls.ts';
@@ -82,7 +83,7 @@ export function repositories(tables: Tables, now: () => number): Repositories {
       insert: async (row) =>
         insertNew(
           tables.teams,
-          { monitorNotice: 'shown', priorityPointMs: 60_000, setUpVersion: 1, ...row },
+          { ...NEW_TEAM, ...row },
           ['id'],
           ['slug'],
         ),

@@ -1,12 +1,35 @@
 import type { EndpointId, GroupId } from '../kernel/ids.ts';
+import type { DialTarget } from '../ports/switch.ts';
 import type { TeamState, Unindexed } from '../model/team.ts';
 import { currentCall, isSignedIn, isSignedInTo } from '../model/agent.ts';
 import type { AgentState } from '../model/agent.ts';
+import { profileOf } from '../model/set-up.ts';
 
-/** The endpoint on which the agent is called now; null: a browser that has not asked for its device yet. */
+/**
+ * Where the agent is called now; null: a browser that has not asked for its device yet, or a number that the agent may not have as
+ * a telephone any more.
+ */
+export function deviceOf(team: Unindexed, agent: AgentState): DialTarget | null {
+  const { device } = agent;
+  if (device.kind === 'outside') {
+    const { number } = device;
+    return mayHaveOutside(team, agent, number) ? { kind: 'number', number } : null;
+  }
+  const endpointId = device.kind === 'phone' ? device.endpointId : team.pages.get(agent.id)?.endpointId;
+  return endpointId === undefined ? null : { kind: 'endpoint', endpointId };
+}
+
+/** The same, of a device that registers; null: also of a number outside. */
 export function endpointOf(team: Unindexed, agent: AgentState): EndpointId | null {
-  if (agent.device.kind === 'phone') return agent.device.endpointId;
-  return team.pages.get(agent.id)?.endpointId ?? null;
+  const device = deviceOf(team, agent);
+  return device?.kind === 'endpoint' ? device.endpointId : null;
+}
+
+/** Whether the team lets the agent have that number as a telephone. Whether it could be dialled is asked at the sign-in. */
+export function mayHaveOutside({ config }: Unindexed, { id }: AgentState, number: string): boolean {
+  const { outsidePhones } = config;
+  if (outsidePhones === 'off') return false;
+  return outsidePhones === 'own' || profileOf(config, id)?.outsideNumber === number;
 }
 
 /** The agents whose device this is now. */
@@ -33,21 +56,26 @@ export function mayWork({ config }: Unindexed, agent: AgentState): boolean {
   return config.agents.has(agent.id) || currentCall(agent) !== null;
 }
 
-/** Whether the device can be called: registered, and for a browser a page that was heard of lately and has a microphone. */
+/**
+ * Whether the device can be called: registered, and for a browser a page that was heard of lately and has a microphone. Of a number
+ * outside nothing more is known than that it is one.
+ */
 export function isReachable(team: TeamState, agent: AgentState): boolean {
   return team.switchUp && isAttached(team, agent);
 }
 
 /** The same, however the switch is. */
 function isAttached(team: Unindexed, agent: AgentState): boolean {
+  if (agent.device.kind === 'outside') return deviceOf(team, agent) !== null;
   if (!isOnline(team, endpointOf(team, agent))) return false;
   if (agent.device.kind === 'phone') return true;
   const page = team.pages.get(agent.id);
   return page?.seen?.microphone === 'ready' && page.seen.registered && !page.gone && !page.silent;
 }
 
-/** Whether the agent's device is shown as linked: registered, and for a browser a page that does not sleep. */
+/** Whether the agent's device is shown as linked: registered, and for a browser a page that does not sleep; a number outside that may be called. */
 export function isLinked(team: TeamState, agent: AgentState): boolean {
+  if (agent.device.kind === 'outside') return deviceOf(team, agent) !== null;
   if (!isOnline(team, endpointOf(team, agent))) return false;
   return agent.device.kind === 'phone' || team.pages.get(agent.id)?.silent !== true;
 }

@@ -2,9 +2,10 @@ import { DomainError } from '../kernel/domain-error.ts';
 import type { EndpointId, GroupId } from '../kernel/ids.ts';
 import type { Draft } from '../model/draft.ts';
 import type { Command } from '../team/input.ts';
-import { currentCall } from '../model/agent.ts';
+import { currentCall, isSignedIn } from '../model/agent.ts';
 import type { AgentState, DeviceChoice } from '../model/agent.ts';
-import { phoneUser } from './availability.ts';
+import { mayDial } from '../model/set-up.ts';
+import { mayHaveOutside, phoneUser } from './availability.ts';
 
 type SignIn = Extract<Command, { type: 'SignIn' }>;
 
@@ -18,7 +19,7 @@ export function signIn(draft: Draft, command: SignIn): void {
       throw new DomainError('unknown-group', 'The agent is not a member of this group.', { groupId });
     }
   }
-  const device = command.device ?? agent.device;
+  const device = deviceFor(draft, agent, command);
   const entering = groups.filter((groupId) => agent.groups[groupId] === undefined);
   const changesDevice = !sameDevice(device, agent.device);
   // Asked for twice, by two tabs or by the host page: it is so.
@@ -29,10 +30,24 @@ export function signIn(draft: Draft, command: SignIn): void {
     });
   }
   checkDevice(draft, agent, device, command);
+  if (device.kind === 'outside') {
+    checkDialling(draft, device.number, [...groups, ...Object.keys(agent.groups)], command);
+  }
   draft.apply({ type: 'signed-in', agentId: agent.id, groups: entering as GroupId[], device });
 }
 
+/** The one that is named; otherwise that of last time. */
+function deviceFor({ team }: Draft, agent: AgentState, { device = agent.device }: SignIn): DeviceChoice {
+  if (device.kind !== 'outside') return device;
+  const number = device.number ?? team.config.agents.get(agent.id)?.outsideNumber ?? agent.outsideNumber;
+  if (number === undefined) {
+    throw new DomainError('unknown-device', 'No outside number is known of the agent: name one.');
+  }
+  return { kind: 'outside', number };
+}
+
 function checkDevice(draft: Draft, agent: AgentState, device: DeviceChoice, command: SignIn): void {
+  if (device.kind === 'outside') return checkOutside(draft, agent, device.number);
   if (device.kind === 'phone') return checkPhone(draft, agent, device.endpointId, command);
   const page = draft.team.pages.get(agent.id);
   const microphone = page?.seen?.microphone;
@@ -50,12 +65,7 @@ function checkPhone(draft: Draft, agent: AgentState, endpointId: EndpointId, com
     throw new DomainError('unknown-device', 'There is no such desk phone.', { endpointId });
   }
   const user = phoneUser(draft.team, endpointId);
-  if (user && user.id !== agent.id) {
-    const profile = config.agents.get(user.id);
-    throw new DomainError('device-in-use', 'Another agent uses this phone.', {
-      by: { id: user.id, number: profile?.number ?? '', name: profile?.name ?? '' },
-    });
-  }
+  if (user && user.id !== agent.id) throw deviceInUse(draft, user);
   checkOnline(draft, endpointId, command);
   const deviceAddress = endpoints.get(endpointId)?.address ?? null;
   if (!command.address || !deviceAddress || command.ignore.includes('device-address-differs')) return;
@@ -67,6 +77,41 @@ function checkPhone(draft: Draft, agent: AgentState, endpointId: EndpointId, com
   }
 }
 
+function deviceInUse({ team }: Draft, { id }: AgentState): DomainError {
+  const profile = team.config.agents.get(id);
+  return new DomainError('device-in-use', 'Another agent uses this phone.', {
+    by: { id, number: profile?.number ?? '', name: profile?.name ?? '' },
+  });
+}
+
+function checkOutside(draft: Draft, agent: AgentState, number: string): void {
+  const { team } = draft;
+  if (!mayHaveOutside(team, agent, number)) {
+    throw new DomainError(
+      'forbidden',
+      team.config.outsidePhones === 'off'
+        ? 'The team has no outside numbers as telephones.'
+        : 'Only the number that an administrator has entered can be your telephone.',
+    );
+  }
+  for (const user of team.agents.values()) {
+    const { device } = user;
+    if (user.id === agent.id || device.kind !== 'outside' || device.number !== number) continue;
+    if (!isSignedIn(user)) continue;
+    throw deviceInUse(draft, user);
+  }
+}
+
+/** What agents choose themselves is dialled again and again: a group has to allow that. Administrators know what they enter. */
+function checkDialling(draft: Draft, number: string, groups: readonly string[], command: SignIn): void {
+  if (draft.team.config.agents.get(command.agentId)?.outsideNumber === number) return;
+  const { device } = command;
+  const known = device?.kind === 'outside' ? (device.known ?? true) : true;
+  const own = groups.flatMap((groupId) => draft.group(groupId as GroupId) ?? []);
+  if (own.length === 0 || own.some((group) => mayDial(group, known))) return;
+  throw new DomainError('dialling-restricted', 'Your groups do not dial this number: ask for it to be entered.');
+}
+
 function checkOnline(draft: Draft, endpointId: EndpointId | null, command: SignIn): void {
   const online = endpointId !== null && draft.team.endpoints.get(endpointId)?.online === true;
   if (online || command.ignore.includes('device-not-connected')) return;
@@ -75,6 +120,7 @@ function checkOnline(draft: Draft, endpointId: EndpointId | null, command: SignI
 
 function sameDevice(a: DeviceChoice, b: DeviceChoice): boolean {
   if (a.kind === 'phone' && b.kind === 'phone') return a.endpointId === b.endpointId;
+  if (a.kind === 'outside' && b.kind === 'outside') return a.number === b.number;
   return a.kind === b.kind;
 }
 

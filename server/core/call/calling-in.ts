@@ -24,11 +24,11 @@ export function callParty(draft: Draft, callId: CallId, { to, ...party }: Called
 function callAgent(draft: Draft, callId: CallId, agentId: AgentId, party: Omit<CalledIn, 'to'>): void {
   const call = draft.call(callId);
   if (partyOf(call, agentId)) throw new DomainError('target-busy', 'The agent is in the call already.');
-  const endpointId = checkTarget(draft, agentId);
+  const device = checkTarget(draft, agentId);
   draft.apply({ type: 'agent-reserved', agentId, callId });
   callDevice(draft, callId, {
     agentId,
-    endpointId,
+    device,
     role: 'agent',
     callerId: callerIdFor(call, 'agent'),
     ringMs: DIRECT_RING_MS,

@@ -1,24 +1,28 @@
 import { profileOf } from '../model/set-up.ts';
-import type { AgentId, CallId, EndpointId, LegId } from '../kernel/ids.ts';
-import type { DialRequest } from '../ports/switch.ts';
+import type { AgentId, CallId, LegId } from '../kernel/ids.ts';
+import type { DialRequest, DialTarget } from '../ports/switch.ts';
 import type { Draft } from '../model/draft.ts';
+import { liveLegs } from '../model/call.ts';
 import type { CallState, Destination, Leg } from '../model/call.ts';
 import type { CalledParty } from '../model/party.ts';
 
 /** The switch gives up a little after us, in case that our own hang-up does not get through, ms. */
-export const RING_GRACE_MS = 2_000;
+const RING_GRACE_MS = 2_000;
 /** How long a number outside may ring, ms. */
 export const FAR_RING_MS = 60_000;
 
 /** Headers by which the agent's page knows what rings. */
-export function legHeaders(callId: CallId, legId: LegId): Record<string, string> {
+function legHeaders(callId: CallId, legId: LegId): Record<string, string> {
   return { 'X-Telebar-Leg': legId, 'X-Telebar-Call': callId };
 }
 
 interface DeviceCall {
+  /** Absent: it gets one. */
+  readonly legId?: LegId;
   readonly agentId: AgentId;
-  readonly endpointId: EndpointId;
+  readonly device: DialTarget;
   readonly role: Leg['role'];
+  /** What a device of the house shows; one outside is shown a number of the team. */
   readonly callerId: DialRequest['callerId'];
   readonly ringMs: number;
   /** The device takes the call by itself, because its agent already has. */
@@ -29,9 +33,9 @@ interface DeviceCall {
 
 /** Gives the call a leg to a device of the agent and has it dialled. */
 export function callDevice(draft: Draft, callId: CallId, device: DeviceCall): LegId {
-  const { agentId, endpointId, role, callerId, ringMs, answersItself, party } = device;
+  const { agentId, device: target, role, callerId, ringMs, answersItself, party } = device;
   const profile = profileOf(draft.team.config, agentId);
-  const legId = draft.ids.next<LegId>('leg');
+  const legId = device.legId ?? draft.ids.next<LegId>('leg');
   draft.apply({
     type: 'leg-added',
     callId,
@@ -39,7 +43,7 @@ export function callDevice(draft: Draft, callId: CallId, device: DeviceCall): Le
       id: legId,
       role,
       agentId,
-      endpointId,
+      endpointId: target.kind === 'endpoint' ? target.endpointId : null,
       number: profile?.number ?? '',
       name: profile?.name ?? null,
       state: 'dialling',
@@ -51,14 +55,31 @@ export function callDevice(draft: Draft, callId: CallId, device: DeviceCall): Le
     callId,
     request: {
       legId,
-      target: { kind: 'endpoint', endpointId },
-      callerId,
+      target,
       ringMs: ringMs + RING_GRACE_MS,
-      ...(answersItself ? { autoAnswer: draft.ids.next<string>('auto') } : {}),
-      headers: legHeaders(callId, legId),
+      ...(target.kind === 'number'
+        ? outsideRequest(draft, callId)
+        : {
+            callerId,
+            ...(answersItself ? { autoAnswer: draft.ids.next<string>('auto') } : {}),
+            headers: legHeaders(callId, legId),
+          }),
     },
   });
   return legId;
+}
+
+/** Networks show only numbers that are ours, carry no names of ours, and nothing answers there by itself. */
+function outsideRequest(draft: Draft, callId: CallId): Pick<DialRequest, 'callerId' | 'near'> {
+  const call = draft.call(callId);
+  const near = liveLegs(call).find(({ agentId }) => agentId === null);
+  return { callerId: { number: callerIdOf(draft, call) }, ...(near ? { near: near.id } : {}) };
+}
+
+/** The number of the team that calls of the group show. */
+export function callerIdOf(draft: Draft, { groupId }: Pick<CallState, 'groupId'>): string {
+  const group = groupId ? draft.group(groupId) : undefined;
+  return group?.callerId ?? draft.team.config.callerIds[0] ?? '';
 }
 
 interface NumberCall {

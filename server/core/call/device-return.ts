@@ -37,7 +37,7 @@ function endOfRinging(call: CallState, agentId: AgentId): number {
 
 /** Whether the device on which the agent is called is another one than the leg's, or gone. */
 export function hasLeft({ team }: Draft, leg: Leg): boolean {
-  const endpointId = deviceOf(team, leg);
+  const endpointId = presentEndpoint(team, leg);
   return endpointId !== leg.endpointId || !isOnline(team, endpointId);
 }
 
@@ -78,21 +78,21 @@ function lostLegs(call: CallState): readonly Leg[] {
 /** When devices that never went away are called again. */
 export function callAgainTimes(team: Unindexed, call: CallState): number[] {
   return lostLegs(call)
-    .filter((leg) => isOnline(team, deviceOf(team, leg)))
+    .filter((leg) => isOnline(team, presentEndpoint(team, leg)))
     .map((leg) => leg.since + CALL_AGAIN_MS);
 }
 
 /** Calls the devices that have lost their leg and stayed, as far as their time has come. */
 export function callAgain(draft: Draft, call: CallState): void {
   for (const leg of lostLegs(call)) {
-    const endpointId = deviceOf(draft.team, leg);
+    const endpointId = presentEndpoint(draft.team, leg);
     if (!leg.agentId || !endpointId || !isOnline(draft.team, endpointId)) continue;
     if (leg.since + CALL_AGAIN_MS <= draft.now)
       deviceCame(draft, draft.call(call.id), leg.agentId, endpointId);
   }
 }
 
-function deviceOf(team: Unindexed, { agentId }: Leg): EndpointId | null {
+function presentEndpoint(team: Unindexed, { agentId }: Leg): EndpointId | null {
   const agent = agentId && team.agents.get(agentId);
   return agent ? endpointOf(team, agent) : null;
 }
@@ -117,7 +117,7 @@ function moveOffer(draft: Draft, call: CallState, leg: Leg, endpointId: Endpoint
   const endsAt = endOfRinging(call, leg.agentId);
   const legId = callDevice(draft, call.id, {
     agentId: leg.agentId,
-    endpointId,
+    device: { kind: 'endpoint', endpointId },
     role: leg.role,
     callerId: callerIdFor(call, leg.role),
     ringMs: Math.max(0, endsAt - draft.now),
@@ -135,7 +135,7 @@ function moveOwnLeg(draft: Draft, call: CallState, agentId: AgentId, endpointId:
   if (before) dropLeg(draft, call.id, before);
   const legId = callDevice(draft, call.id, {
     agentId,
-    endpointId,
+    device: { kind: 'endpoint', endpointId },
     role: 'agent',
     callerId: callerIdFor(call, 'agent'),
     ringMs: Math.max(0, phase.until - draft.now),

@@ -11,6 +11,7 @@ import { callByLeg } from './call-by-leg.ts';
 import { endCall } from './ending.ts';
 import { dropParty } from './leaving.ts';
 import { join } from './joining.ts';
+import { askForKey, mustKey } from './keyed-answer.ts';
 import {
   deviceLeft,
   farSideWaits,
@@ -64,6 +65,26 @@ export function legAnswered(draft: Draft, legId: LegId): void {
   const call = callByLeg(draft, legId);
   const leg = call && legOf(call, legId);
   if (!call || !leg || leg.state === 'gone') return;
+  if (leg.state !== 'up' && isWanted(call, leg) && mustKey(draft, call, leg)) {
+    return askForKey(draft, call.id, legId);
+  }
+  answered(draft, call, leg);
+}
+
+/** 1 has been keyed where it was asked for: it is a person who has answered. */
+export function keyPressed(draft: Draft, legId: LegId): void {
+  const call = callByLeg(draft, legId);
+  const leg = call && legOf(call, legId);
+  if (call && leg?.keyAsked && leg.state !== 'up' && leg.state !== 'gone') answered(draft, call, leg);
+}
+
+/** Not one that was given up: its answer is hung up at once. */
+function isWanted(call: CallState, leg: Leg): boolean {
+  return leg.cause === null && !isEnded(call) && call.phase.kind !== 'waiting' && !partyOfLeg(call, leg)?.left;
+}
+
+function answered(draft: Draft, call: CallState, leg: Leg): void {
+  const { id: legId } = leg;
   if (leg.state !== 'up') draft.apply({ type: 'leg-came-up', callId: call.id, legId });
   const { phase } = call;
   switch (phase.kind) {

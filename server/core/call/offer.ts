@@ -1,4 +1,4 @@
-import { endpointOf } from '../agent/availability.ts';
+import { deviceOf } from '../agent/availability.ts';
 import type { AgentId, CallId } from '../kernel/ids.ts';
 import type { Draft } from '../model/draft.ts';
 import { isSignedIn } from '../model/agent.ts';
@@ -15,13 +15,13 @@ export const DIRECT_RING_MS = 25_000;
 /** Reserves the agent and rings the agent's device. The caller has checked that the agent can take it. */
 export function offerCall(draft: Draft, callId: CallId, agentId: AgentId, ringMs: number): void {
   const call = draft.call(callId);
-  const endpointId = endpointOf(draft.team, draft.agent(agentId));
-  if (!draft.team.config.agents.has(agentId) || !endpointId) return;
+  const device = deviceOf(draft.team, draft.agent(agentId));
+  if (!draft.team.config.agents.has(agentId) || !device) return;
   const turnOf = call.groupId && draft.group(call.groupId)?.strategy === 'round-robin' ? call.groupId : null;
   draft.apply({ type: 'agent-reserved', agentId, callId, ...(turnOf ? { turnOf } : {}) });
   const legId = callDevice(draft, callId, {
     agentId,
-    endpointId,
+    device,
     role: 'agent',
     callerId: callerIdFor(call, 'agent'),
     ringMs,

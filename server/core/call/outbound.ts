@@ -1,20 +1,29 @@
 import { currentCall, isSignedIn } from '../model/agent.ts';
 import type { AgentState } from '../model/agent.ts';
-import { directAvailability, endpointOf, isReachable } from '../agent/availability.ts';
+import { deviceOf, directAvailability, isReachable } from '../agent/availability.ts';
 import { DomainError } from '../kernel/domain-error.ts';
-import type { AgentId, CallId, EndpointId, GroupId, LegId, RoomId } from '../kernel/ids.ts';
+import type { AgentId, CallId, GroupId, LegId, RoomId } from '../kernel/ids.ts';
 import type { Draft } from '../model/draft.ts';
 import type { DialCommand } from '../team/input.ts';
 import { mergeCallData } from './call-data.ts';
 import { agentLeg } from '../model/call.ts';
 import type { Destination } from '../model/call.ts';
 import { endCall } from './ending.ts';
-import { callDevice, callNumber, FAR_RING_MS, legHeaders, RING_GRACE_MS } from './device-leg.ts';
+import { callDevice, callerIdFor, callNumber, FAR_RING_MS } from './device-leg.ts';
 import { DIRECT_RING_MS } from './offer.ts';
+import { mayDial } from '../model/set-up.ts';
 import type { Group } from '../model/set-up.ts';
+import type { DialTarget } from '../ports/switch.ts';
 
 /** How long the agent's own device may take to answer: a desk phone may have to be picked up, ms. */
 const OWN_RING_MS = 20_000;
+/** The same of a number outside: networks are slow to let it ring, ms. */
+const OUTSIDE_RING_MS = 40_000;
+
+/** How long the device may take to answer when its agent has asked for the call, ms. */
+export function ownRingMs(device: DialTarget): number {
+  return device.kind === 'number' ? OUTSIDE_RING_MS : OWN_RING_MS;
+}
 
 /** The agent's own device is called first and answers by itself; then the far side. */
 export function dial(draft: Draft, command: DialCommand): void {
@@ -24,8 +33,8 @@ export function dial(draft: Draft, command: DialCommand): void {
   if (!profile || !isSignedIn(agent)) throw new DomainError('not-signed-in', 'Sign in before dialling.');
   if (currentCall(agent)) throw new DomainError('agent-busy', 'The agent is in a call.');
   if (!draft.team.switchUp) throw new DomainError('unavailable', 'The switch is down.');
-  const endpointId = endpointOf(draft.team, agent);
-  if (!endpointId || (!ownLeg && !isReachable(draft.team, agent))) {
+  const device = deviceOf(draft.team, agent);
+  if (!device || (!ownLeg && !isReachable(draft.team, agent))) {
     throw new DomainError('device-not-connected', "The agent's device is not connected.");
   }
   const group = command.to.kind === 'number' ? diallingGroup(draft, agent, command) : undefined;
@@ -59,40 +68,28 @@ export function dial(draft: Draft, command: DialCommand): void {
         agentId,
         legId,
         to,
-        until: draft.now + OWN_RING_MS,
+        until: draft.now + ownRingMs(device),
         awayUntil: null,
       },
     },
   });
   draft.apply({ type: 'agent-dialling', agentId, callId });
-  draft.apply({
-    type: 'leg-added',
-    callId,
-    leg: {
-      id: legId,
-      role: 'agent',
-      agentId,
-      endpointId,
-      number: profile.number,
-      name: profile.name,
-      state: ownLeg ? 'offered' : 'dialling',
-    },
-  });
   if (ownLeg) {
+    const endpointId = device.kind === 'endpoint' ? device.endpointId : null;
+    const { number: own, name: called } = profile;
+    const leg = { id: legId, role: 'agent', agentId, endpointId, number: own, name: called } as const;
+    draft.apply({ type: 'leg-added', callId, leg: { ...leg, state: 'offered' } });
     callFarSide(draft, callId);
     return;
   }
-  draft.intend({
-    op: 'dial',
-    callId,
-    request: {
-      legId,
-      target: { kind: 'endpoint', endpointId },
-      callerId: name ? { number, name } : { number },
-      ringMs: OWN_RING_MS + RING_GRACE_MS,
-      autoAnswer: draft.ids.next<string>('auto'),
-      headers: legHeaders(callId, legId),
-    },
+  callDevice(draft, callId, {
+    legId,
+    agentId,
+    device,
+    role: 'agent',
+    callerId: callerIdFor(draft.call(callId), 'agent'),
+    ringMs: ownRingMs(device),
+    answersItself: true,
   });
 }
 
@@ -102,8 +99,7 @@ function diallingGroup(
   agent: AgentState,
   command: Pick<DialCommand, 'groupId' | 'known'>,
 ): Group | undefined {
-  const allows = (group: Group): boolean =>
-    group.dialling === 'free' || (group.dialling === 'history' && command.known);
+  const allows = (group: Group): boolean => mayDial(group, command.known);
   const restricted = new DomainError(
     'dialling-restricted',
     command.known
@@ -167,15 +163,15 @@ function dialledTo(
  * The device on which the agent can be called in person.
  * target-busy, target-unavailable: not now.
  */
-export function checkTarget(draft: Draft, agentId: AgentId): EndpointId {
+export function checkTarget(draft: Draft, agentId: AgentId): DialTarget {
   const agent = draft.team.agents.get(agentId);
   const availability = directAvailability(draft.team, agent);
   if (availability === 'busy') throw new DomainError('target-busy', 'The called agent is busy.');
-  const endpointId = agent ? endpointOf(draft.team, agent) : null;
-  if (availability !== 'available' || !endpointId) {
+  const device = agent ? deviceOf(draft.team, agent) : null;
+  if (availability !== 'available' || !device) {
     throw new DomainError('target-unavailable', 'The called agent is signed out or not linked.');
   }
-  return endpointId;
+  return device;
 }
 
 /** The agent's side is there: now the number outside, or the other agent. */
@@ -197,8 +193,8 @@ function ringColleague(draft: Draft, callId: CallId, callerId: AgentId, target: 
   const state = draft.team.agents.get(target);
   // Somebody else may have reached the colleague while the caller's own device was being called.
   const availability = directAvailability(draft.team, state);
-  const endpointId = state ? endpointOf(draft.team, state) : null;
-  if (availability !== 'available' || !endpointId || !caller) {
+  const device = state ? deviceOf(draft.team, state) : null;
+  if (availability !== 'available' || !device || !caller) {
     const cause = availability === 'busy' ? 'busy' : 'unreachable';
     endCall(draft, callId, cause, { kind: 'system' });
     return;
@@ -206,7 +202,7 @@ function ringColleague(draft: Draft, callId: CallId, callerId: AgentId, target: 
   draft.apply({ type: 'agent-reserved', agentId: target, callId });
   const legId = callDevice(draft, callId, {
     agentId: target,
-    endpointId,
+    device,
     role: 'peer',
     callerId: { number: caller.number, name: caller.name },
     ringMs: DIRECT_RING_MS,

@@ -1,5 +1,5 @@
 import { agentsIn } from './agents-in.ts';
-import { endpointOf, isOnline } from '../agent/availability.ts';
+import { deviceOf, isOnline } from '../agent/availability.ts';
 import type { AgentId, CallId, EndpointId } from '../kernel/ids.ts';
 import type { Draft } from '../model/draft.ts';
 import type { CallState, Leg } from '../model/call.ts';
@@ -10,6 +10,8 @@ import { others } from './talk.ts';
 
 /** How long the other side is kept with music while the agent's device is away, ms. */
 export const RECOVERY_MS = 15_000;
+/** The same of a telephone outside, which has to ring and to be picked up, ms. */
+const OUTSIDE_RECOVERY_MS = 30_000;
 /** How long one attempt to call the device may take, ms. */
 const ATTEMPT_MS = 5_000;
 /** How long a leader's telephone is waited for that has lost the agent to whom it listened, ms. */
@@ -25,7 +27,8 @@ export function canRecover(call: CallState, leg: Leg): boolean {
   const { agentId } = leg;
   if (agentId === null) return false;
   const own = partyOf(call, agentId);
-  if (own?.role === 'supervisor') return !own.away && !own.called;
+  // A telephone outside does not answer in the time that a leader is waited for.
+  if (own?.role === 'supervisor') return !own.away && !own.called && leg.endpointId !== null;
   const areOthersThere =
     others(call, agentId).length > 0 ||
     awayParties(call).some((party) => party.agentId !== agentId && party.role !== 'supervisor');
@@ -44,7 +47,7 @@ export function beginRecovery(draft: Draft, callId: CallId, lost: Leg): void {
   const { agentId } = lost;
   if (!agentId) return;
   const party = partyOf(draft.call(callId), agentId);
-  const patience = party?.role === 'supervisor' ? MONITOR_RETURN_MS : RECOVERY_MS;
+  const patience = party?.role === 'supervisor' ? MONITOR_RETURN_MS : patienceFor(lost);
   if (party?.monitor && party.monitor.mode !== 'listen') {
     const monitor = { ...party.monitor, mode: 'listen' } as const;
     draft.apply({ type: 'monitor-changed', callId, partyId: party.id, monitor });
@@ -53,21 +56,26 @@ export function beginRecovery(draft: Draft, callId: CallId, lost: Leg): void {
   callBack(draft, callId, agentId);
 }
 
+function patienceFor({ endpointId }: Leg): number {
+  return endpointId === null ? OUTSIDE_RECOVERY_MS : RECOVERY_MS;
+}
+
 /** Calls the agent's device, if it is there, and lets it answer by itself. */
 export function callBack(draft: Draft, callId: CallId, agentId: AgentId): void {
   const call = draft.call(callId);
   const away = partyOf(call, agentId)?.away;
   if (call.phase.kind !== 'conversation' || !away || away.legId || away.nextTryAt > draft.now) return;
   if (!draft.team.switchUp) return;
-  const endpointId = endpointOf(draft.team, draft.agent(agentId));
-  if (!endpointId || !isOnline(draft.team, endpointId)) return;
+  const device = deviceOf(draft.team, draft.agent(agentId));
+  if (!device || (device.kind === 'endpoint' && !isOnline(draft.team, device.endpointId))) return;
   const role = call.legs.find((leg) => leg.agentId === agentId)?.role ?? 'agent';
   const legId = callDevice(draft, callId, {
     agentId,
-    endpointId,
+    device,
     role,
     callerId: callerIdFor(call, role),
-    ringMs: ATTEMPT_MS,
+    // Who is called outside has to hear it ring, and to pick up.
+    ringMs: device.kind === 'number' ? away.until - draft.now : ATTEMPT_MS,
     answersItself: true,
   });
   draft.apply({ type: 'agent-called-back', callId, agentId, legId });

@@ -34,8 +34,9 @@ export function checkAnswer(draft: Draft, agentId: AgentId, callId: CallId): voi
   if (!ringingLeg(call, agentId)) {
     throw new DomainError('call-not-ringing', 'The call does not ring here any more.');
   }
-  if (draft.agent(agentId).device.kind === 'phone') {
-    throw new DomainError('device-cannot-answer', "Pick up the desk phone's own handset.");
+  const { device } = draft.agent(agentId);
+  if (device.kind !== 'browser') {
+    throw new DomainError('device-cannot-answer', 'Pick up at the telephone itself.', { device: device.kind });
   }
 }
 

@@ -1,4 +1,4 @@
-import { directAvailability, endpointOf } from '../agent/availability.ts';
+import { deviceOf, directAvailability } from '../agent/availability.ts';
 import type { CallState, Cause } from '../model/call.ts';
 import type { Draft } from '../model/draft.ts';
 import { legOfParty, presentParties } from '../model/parties.ts';
@@ -29,7 +29,7 @@ export function giveBack(draft: Draft, call: CallState, party: Party, cause: Cau
   const worksOnIt = activity.kind === 'acw' && activity.callId === call.id;
   const free = worksOnIt ? { ...agent, activity: { kind: 'idle', since: activity.since } as const } : agent;
   if (directAvailability(draft.team, free) !== 'available') return false;
-  if (endpointOf(draft.team, free) === null) return false;
+  if (deviceOf(draft.team, free) === null) return false;
   if (worksOnIt) draft.apply({ type: 'acw-ended', agentId: returnsTo });
   letGo(draft, call, party, cause);
   callParty(draft, call.id, {

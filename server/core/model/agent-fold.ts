@@ -12,6 +12,7 @@ function changeOf(agent: AgentState, event: AgentEvent, at: number): Partial<Age
       return {
         atWork: true,
         device: event.device,
+        ...(event.device.kind === 'outside' ? { outsideNumber: event.device.number } : {}),
         groups: {
           ...agent.groups,
           ...Object.fromEntries(event.groups.map((groupId) => [groupId, agent.groups[groupId] ?? at])),

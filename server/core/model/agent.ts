@@ -38,7 +38,10 @@ export type NextChoice =
   | { readonly kind: 'sign-out' };
 
 export type DeviceChoice =
-  { readonly kind: 'browser' } | { readonly kind: 'phone'; readonly endpointId: EndpointId };
+  | { readonly kind: 'browser' }
+  | { readonly kind: 'phone'; readonly endpointId: EndpointId }
+  /** A telephone anywhere, which the switch dials. */
+  | { readonly kind: 'outside'; readonly number: string };
 
 export interface Forced {
   readonly action: ForcedAction;
@@ -57,6 +60,8 @@ export interface AgentState {
   /** Signed in since, by group; static groups are always in it. */
   readonly groups: Readonly<Record<GroupId, number>>;
   readonly device: DeviceChoice;
+  /** With which the agent was signed in last; absent: with none so far. */
+  readonly outsideNumber?: string;
   /** `missed`: so many calls in a row that were not answered have paused the agent; absent: a person has. */
   readonly pause: { readonly reasonId: ReasonId; readonly since: number; readonly missed?: number } | null;
   readonly locked: boolean;

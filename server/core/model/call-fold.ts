@@ -1,6 +1,6 @@
 import type { AgentId, LegId } from '../kernel/ids.ts';
 import type { CallEvent, CallState, Leg, Offer } from './call.ts';
-import { offerTo, offersOf, ringingAt, withOffer } from './offers.ts';
+import { offerOfLeg, offerTo, offersOf, ringingAt, withOffer } from './offers.ts';
 import { isBeforeTalk } from './call.ts';
 import { hearsMusic, isListening, partyOf, presentParties, standing } from './parties.ts';
 import { partiesAfter, partyIdFor } from './party-fold.ts';
@@ -64,6 +64,10 @@ function changeOf(call: CallState, event: Later, at: number): Partial<CallState>
       };
     case 'leg-rang':
       return withLeg(call, event.legId, { state: 'ringing', since: at });
+    case 'key-asked': {
+      const { legId, playbackId, until } = event;
+      return { ...withLeg(call, legId, { keyAsked: playbackId }), phase: givenTime(call, legId, until) };
+    }
     case 'leg-came-up':
       return withLeg(call, event.legId, { state: 'up', since: at, answeredAt: at });
     case 'leg-gone':
@@ -278,6 +282,17 @@ function offerFrom({ agentId, legId, ringEndsAt }: Extract<CallEvent, { type: 'c
 
 function isSupervisor(call: CallState, agentId: AgentId): boolean {
   return partyOf(call, agentId)?.role === 'supervisor';
+}
+
+/** What rings at the leg, or is called with it, is not over before that. */
+function givenTime(call: CallState, legId: LegId, at: number): CallState['phase'] {
+  const { phase } = call;
+  const offer = offerOfLeg(call, legId);
+  if (offer) return withOffer(call, offer.agentId, { ringEndsAt: Math.max(offer.ringEndsAt, at) });
+  if ((phase.kind === 'calling-agent' || phase.kind === 'calling-far') && phase.legId === legId) {
+    return { ...phase, until: Math.max(phase.until, at) };
+  }
+  return phase;
 }
 
 function withLeg(call: CallState, legId: LegId, change: Partial<Leg>): Partial<CallState> {

@@ -129,6 +129,8 @@ export interface Leg {
   readonly muteWish?: { readonly muted: boolean; readonly asked: Asked; readonly by?: AgentId | null } | null;
   /** The switch could give it none. */
   readonly withoutMusic?: true;
+  /** It has been answered where there may be a machine, and is asked to key 1 by that tone; absent: nothing is asked. */
+  readonly keyAsked?: PlaybackId;
   /** The far side holds with its own button since then; null (or absent in what older versions have stored): it does not. */
   readonly heldSince?: number | null;
   readonly startedAt: number;
@@ -237,6 +239,8 @@ export type CallEvent =
       until: number | null;
     }
   | { type: 'leg-rang'; callId: CallId; legId: LegId }
+  /** It has been answered, and counts as such when 1 has been keyed, until then at most. */
+  | { type: 'key-asked'; callId: CallId; legId: LegId; playbackId: PlaybackId; until: number }
   | { type: 'leg-came-up'; callId: CallId; legId: LegId }
   | { type: 'leg-gone'; callId: CallId; legId: LegId; cause: Cause }
   /** `by`: the agent who mutes somebody else; null or absent: its own wish. */

@@ -35,6 +35,15 @@ export function partiesAfter(call: CallState, event: Event, at: number): readonl
         return party.id === partyId && party.called ? { ...party, called: null, since: at } : party;
       });
     }
+    case 'key-asked': {
+      const partyId = call.legs.find((leg) => leg.id === event.legId)?.partyId;
+      return partyId === undefined
+        ? parties
+        : withParty(call, partyId, ({ called, away }) => ({
+            called: called && { ...called, until: Math.max(called.until, event.until) },
+            away: away && { ...away, until: Math.max(away.until, event.until) },
+          }));
+    }
     case 'party-rang':
       return withParty(call, event.partyId, ({ called }) => ({
         called: called && { ...called, ringback: event.ringback, early: event.early },

@@ -62,7 +62,7 @@ function inOrder(before: CallPlan, after: CallPlan, legs: readonly LegSteps[]): 
 function legSteps({ legId, from, to }: { legId: LegId; from: LegPlan; to: LegPlan }): LegSteps {
   const steps: LegSteps = { silence: [], stop: [], move: [], open: [], play: [] };
   if (to.music && !from.music) steps.silence.push({ op: 'music', legId, on: true });
-  for (const sound of ['ringback', 'notice'] as const) {
+  for (const sound of SOUNDS) {
     const [before, after] = [from[sound], to[sound]];
     if (before === after) continue;
     if (before) steps.stop.push({ op: 'stop-playback', playbackId: before });
@@ -89,31 +89,34 @@ function legSteps({ legId, from, to }: { legId: LegId; from: LegPlan; to: LegPla
 }
 
 function wholeLeg(legId: LegId, from: LegPlan, to: LegPlan): LegSteps {
-  const { roomId, voice, music, ringback, notice } = to;
+  const { roomId, voice, music } = to;
   // Also one that is to play: it would be refused while it plays already.
-  const sounds = [from.ringback, ringback, from.notice, notice];
+  const sounds = SOUNDS.flatMap((sound) => [from[sound], to[sound]]);
   const playing = new Set(sounds.filter((playbackId) => playbackId !== null));
   return {
     silence: music ? [{ op: 'music', legId, on: true }] : [],
     stop: [...playing].map((playbackId) => ({ op: 'stop-playback', playbackId })),
     move: roomId === null ? [] : [{ op: 'place', legId, roomId, voice }],
     open: music ? [] : [{ op: 'music', legId, on: false }],
-    play: [
-      ...(ringback ? [PLAY.ringback(legId, ringback)] : []),
-      ...(notice ? [PLAY.notice(legId, notice)] : []),
-    ],
+    play: SOUNDS.flatMap((sound) => {
+      const playbackId = to[sound];
+      return playbackId ? [PLAY[sound](legId, playbackId)] : [];
+    }),
   };
 }
+
+const SOUNDS = ['ringback', 'notice', 'prompt'] as const;
 
 const PLAY = {
   ringback: (legId: LegId, playbackId: PlaybackId): Action => looped(legId, playbackId, 'ringback', false),
   notice: (legId: LegId, playbackId: PlaybackId): Action => looped(legId, playbackId, 'monitored', true),
+  prompt: (legId: LegId, playbackId: PlaybackId): Action => looped(legId, playbackId, 'press-key', false),
 } as const;
 
 function looped(
   legId: LegId,
   playbackId: PlaybackId,
-  tone: 'ringback' | 'monitored',
+  tone: 'ringback' | 'monitored' | 'press-key',
   mixed: boolean,
 ): Action {
   const request = { playbackId, target: { leg: legId }, source: { kind: 'tone', tone }, loop: true } as const;

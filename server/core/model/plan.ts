@@ -33,6 +33,8 @@ export interface LegPlan {
   readonly ringback: PlaybackId | null;
   /** The tone, beside all that it hears, of a leader who listens; null: none. */
   readonly notice: PlaybackId | null;
+  /** The tone at which 1 is to be keyed; null: none. */
+  readonly prompt: PlaybackId | null;
   /** What a caller who waits is told; absent: nothing. */
   readonly told?: Told;
 }
@@ -49,6 +51,7 @@ export const NOWHERE: LegPlan = {
   music: false,
   ringback: null,
   notice: null,
+  prompt: null,
 };
 
 /**
@@ -75,6 +78,9 @@ function isGivenUp(call: CallState, leg: Leg): boolean {
 }
 
 function legPlan(call: CallState, phase: Phase, leg: Leg): LegPlan | null {
+  if (leg.keyAsked && leg.state !== 'up') {
+    return partyOfLeg(call, leg)?.left ? null : { ...NOWHERE, prompt: leg.keyAsked };
+  }
   switch (phase.kind) {
     case 'waiting':
     case 'offered': {

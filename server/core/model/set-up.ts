@@ -3,6 +3,7 @@ import type { AgentId, EndpointId, GroupId, ReasonId, RoleId, TeamId } from '../
 import type { AcwMode } from '../../vocabulary/acw-modes.ts';
 import type { LastAgentRule, TransferReturn } from '../../vocabulary/call-rules.ts';
 import type { DiallingMode } from '../../vocabulary/dialling-modes.ts';
+import type { OutsideConfirm, OutsidePhones } from '../../vocabulary/outside-phones.ts';
 import type { MonitorNotice } from '../../vocabulary/monitor-notices.ts';
 import type { Label, Locale } from '../../vocabulary/locales.ts';
 import type { ReasonKind } from '../../vocabulary/reason-kinds.ts';
@@ -21,6 +22,8 @@ export interface AgentProfile {
   username: string;
   name: string;
   role: Role;
+  /** A telephone anywhere that is the agent's, as it is dialled; absent or null: none is known. */
+  outsideNumber?: string | null;
   /** Of a role of the team's own; absent: what everybody with `role` may. */
   power?: Power;
 }
@@ -62,6 +65,9 @@ export interface Team {
   callerIds: string[];
   /** What agents are told of who listens to them. */
   monitorNotice: MonitorNotice;
+  /** Whether agents may have a number outside as their telephone: each call of theirs costs one. */
+  outsidePhones: OutsidePhones;
+  outsideConfirm: OutsideConfirm;
   /** What a point of priority is worth, in ms of waiting. */
   priorityPointMs: number;
   /** One higher with each change of the team's set-up. */
@@ -178,6 +184,8 @@ export interface TeamConfig {
   readonly leads: ReadonlyMap<AgentId, ReadonlySet<GroupId>>;
   readonly phones: ReadonlyMap<EndpointId, DeskPhoneProfile>;
   readonly monitorNotice: MonitorNotice;
+  readonly outsidePhones: OutsidePhones;
+  readonly outsideConfirm: OutsideConfirm;
   /** IANA name; by its clock days are told apart. */
   readonly timeZone: string;
   readonly priorityPointMs: number;
@@ -213,6 +221,8 @@ export function teamConfig(rows: {
     phones: new Map(rows.phones.map((phone) => [phone.endpointId, phone])),
     callerIds: rows.team.callerIds,
     monitorNotice: rows.team.monitorNotice,
+    outsidePhones: rows.team.outsidePhones,
+    outsideConfirm: rows.team.outsideConfirm,
     timeZone: rows.team.timeZone,
     priorityPointMs: rows.team.priorityPointMs,
     pauseReasons: labelsOf(choosable, 'pause'),
@@ -235,6 +245,11 @@ function byId<Id, Row extends { id: Id }>(rows: readonly Row[]): Map<Row['id'], 
 /** What the agent can do of the group's work: 1, unless it is said. */
 export function levelOf({ memberships }: TeamConfig, agentId: AgentId, groupId: GroupId): number {
   return memberships.get(agentId)?.get(groupId)?.level ?? 1;
+}
+
+/** Whether members of the group may dial a number. `known`: they have had a call with it. */
+export function mayDial({ dialling }: Group, known: boolean): boolean {
+  return dialling === 'free' || (dialling === 'history' && known);
 }
 
 /** The agent, working or not any more. */

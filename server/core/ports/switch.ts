@@ -192,9 +192,9 @@ export type PlaySource =
   | { kind: 'file'; path: string }
   /**
    * Named call progress tone of the team's country (ITU-T E.180). `monitored`: quiet and short, with a long pause, as somebody
-   * listens.
+   * listens. `press-key`: two short beeps and a pause, as a key is to be pressed.
    */
-  | { kind: 'tone'; tone: 'ringback' | 'busy' | 'congestion' | 'beep' | 'monitored' }
+  | { kind: 'tone'; tone: 'ringback' | 'busy' | 'congestion' | 'beep' | 'monitored' | 'press-key' }
   | { kind: 'frequency'; hz: number; ms: number }
   | { kind: 'digits'; digits: string }
   /** Spoken by the switch, in a language by its BCP 47 tag. `unsupported` without the capability `speech`. */

@@ -1,5 +1,5 @@
-import { directAvailability, endpointOf } from '../agent/availability.ts';
-import { callNumber, FAR_RING_MS } from '../call/device-leg.ts';
+import { deviceOf, directAvailability } from '../agent/availability.ts';
+import { callerIdOf, callNumber, FAR_RING_MS } from '../call/device-leg.ts';
 import { endCall } from '../call/ending.ts';
 import { DIRECT_RING_MS, offerCall } from '../call/offer.ts';
 import type { CallState, Cause } from '../model/call.ts';
@@ -158,7 +158,7 @@ function toGroup(draft: Draft, call: CallState, named: GroupId): boolean {
 function toAgent(draft: Draft, { id: callId }: CallState, agentId: AgentId): boolean {
   const agent = draft.team.agents.get(agentId);
   const isThere = directAvailability(draft.team, agent) === 'available';
-  if (!agent || !isThere || endpointOf(draft.team, agent) === null) return false;
+  if (!agent || !isThere || deviceOf(draft.team, agent) === null) return false;
   offerCall(draft, callId, agentId, DIRECT_RING_MS);
   return draft.call(callId).phase.kind === 'offered';
 }
@@ -166,7 +166,7 @@ function toAgent(draft: Draft, { id: callId }: CallState, agentId: AgentId): boo
 /** Those outside talk for as long as the group allows it. The caller hears music until somebody answers. */
 function toNumber(draft: Draft, { id: callId }: CallState, group: Group, number: string): boolean {
   if (!group.transferOutside) return false;
-  const callerId = group.callerId ?? draft.team.config.callerIds[0] ?? '';
+  const callerId = callerIdOf(draft, { groupId: group.id });
   draft.apply({ type: 'call-left-line', callId, until: draft.now + group.talkOnMs });
   callNumber(draft, callId, {
     to: { kind: 'number', number, callerId },

@@ -1,4 +1,5 @@
-import { endpointOf, isReachable } from '../agent/availability.ts';
+import { deviceOf, isReachable } from '../agent/availability.ts';
+import { ownRingMs } from '../call/outbound.ts';
 import { callDevice } from '../call/device-leg.ts';
 import { dropParty } from '../call/leaving.ts';
 import { DomainError } from '../kernel/domain-error.ts';
@@ -10,10 +11,8 @@ import { partyOf, supervisorsIn } from '../model/parties.ts';
 import type { Monitoring, Party } from '../model/party.ts';
 import { maySupervise } from '../model/rights.ts';
 import type { TeamState } from '../model/team.ts';
+import type { DialTarget } from '../ports/switch.ts';
 import type { Command } from '../team/input.ts';
-
-/** How long the leader's own telephone may take to answer: a desk phone may have to be picked up, ms. */
-const LEADER_RING_MS = 20_000;
 
 interface InCall {
   readonly call: CallState;
@@ -44,16 +43,16 @@ export function listen(draft: Draft, call: CallState, supervisorId: AgentId, to:
     if (!isSo) draft.apply({ type: 'monitor-changed', callId: call.id, partyId, monitor });
     return;
   }
-  const endpointId = checkLeader(draft, supervisorId);
+  const device = checkLeader(draft, supervisorId);
   if (own) dropParty(draft, own.call.id, own.party, 'normal', { kind: 'agent', agentId: supervisorId });
   const agent = draft.team.config.agents.get(to.agentId);
   draft.apply({ type: 'agent-monitoring', agentId: supervisorId, callId: call.id });
   callDevice(draft, call.id, {
     agentId: supervisorId,
-    endpointId,
+    device,
     role: 'agent',
     callerId: { number: agent?.number ?? '', ...(agent ? { name: agent.name } : {}) },
-    ringMs: LEADER_RING_MS,
+    ringMs: ownRingMs(device),
     answersItself: true,
     party: {
       role: 'supervisor',
@@ -61,7 +60,7 @@ export function listen(draft: Draft, call: CallState, supervisorId: AgentId, to:
       broughtBy: null,
       returnsTo: null,
       monitor: { ...to, tone: toneOf(draft) },
-      until: draft.now + LEADER_RING_MS,
+      until: draft.now + ownRingMs(device),
     },
   });
 }
@@ -115,7 +114,7 @@ export function followRights(draft: Draft): void {
   }
 }
 
-function checkLeader(draft: Draft, supervisorId: AgentId) {
+function checkLeader(draft: Draft, supervisorId: AgentId): DialTarget {
   const leader = draft.agent(supervisorId);
   const { kind } = leader.activity;
   if (kind === 'acw') {
@@ -126,11 +125,11 @@ function checkLeader(draft: Draft, supervisorId: AgentId) {
   if (kind !== 'idle' && kind !== 'monitoring')
     throw new DomainError('agent-busy', 'The leader is in a call.');
   if (!draft.team.switchUp) throw new DomainError('unavailable', 'The switch is down.');
-  const endpointId = endpointOf(draft.team, leader);
-  if (!endpointId || !isReachable(draft.team, leader)) {
+  const device = deviceOf(draft.team, leader);
+  if (!device || !isReachable(draft.team, leader)) {
     throw new DomainError('device-not-connected', "The leader's device is not connected.");
   }
-  return endpointId;
+  return device;
 }
 
 /** One voice from outside at a time. */

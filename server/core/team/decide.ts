@@ -9,7 +9,7 @@ import { isEnded, legOf } from '../model/call.ts';
 import { compare } from '../call/comparing.ts';
 import { endCall } from '../call/ending.ts';
 import { callArrived } from '../call/inbound.ts';
-import { legAnswered, legEnded, legLost, legRang } from '../call/leg-facts.ts';
+import { keyPressed, legAnswered, legEnded, legLost, legRang } from '../call/leg-facts.ts';
 import { legHeld } from '../call/phone-hold.ts';
 import { planFailed, planReached } from '../call/plan-facts.ts';
 import { followDevice } from '../call/follow-device.ts';
@@ -93,6 +93,8 @@ function learn(draft: Draft, fact: Fact): void {
       return legRang(draft, fact);
     case 'LegAnswered':
       return legAnswered(draft, fact.legId);
+    case 'KeyPressed':
+      return keyPressed(draft, fact.legId);
     case 'LegHeld':
       return legHeld(draft, fact);
     case 'LegEnded':

@@ -29,7 +29,7 @@ export type Command =
       agentId: AgentId;
       /** Absent: all of the agent's groups. */
       groups?: readonly GroupId[];
-      device?: DeviceChoice;
+      device?: DeviceWish;
       ignore: readonly ('device-not-connected' | 'device-address-differs')[];
       /** Where the agent's browser is; null: not asked through a browser. */
       address: string | null;
@@ -78,6 +78,11 @@ export type Command =
       wrapUp: WrapUp | null;
       finish: boolean;
     };
+
+/** A number outside may be left out for the one that is known of the agent. `known`: the agent has had a call with it; absent: a device. */
+export type DeviceWish =
+  | Exclude<DeviceChoice, { kind: 'outside' }>
+  | { readonly kind: 'outside'; readonly number?: string; readonly known?: boolean };
 
 /** `agentId`: at whom; `supervisorId`: the leader. `basedOn`: the state that the leader has seen; null: whatever it is. */
 export type SupervisionCommand =
@@ -146,6 +151,8 @@ export type Fact =
     }
   | { type: 'LegRang'; legId: LegId; earlyMedia: boolean }
   | { type: 'LegAnswered'; legId: LegId }
+  /** 1 has been keyed at a leg that was asked for it. */
+  | { type: 'KeyPressed'; legId: LegId }
   /** The far side holds with its own button, or has taken the call back. */
   | { type: 'LegHeld'; legId: LegId; held: boolean }
   | { type: 'LegEnded'; legId: LegId; cause: Cause; side: EndSide }

@@ -22,6 +22,7 @@ const AGENT: AgentSetUp = {
   role: 'agent',
   active: true,
   hasPin: true,
+  outsideNumber: '13800138000',
   groups: [{ groupId: 'group_01k0service', static: false, level: 2 }],
   leads: [],
   version: 3,
@@ -82,7 +83,7 @@ export function agentRoutes(setUp: Pick<SetUpFeature, 'agents'>): Route[] {
       body: AgentSetUpInput,
       status: 201,
       response: AgentSetUp,
-      problems: ['not-found', 'number-taken', 'username-taken'],
+      problems: ['not-found', 'number-taken', 'username-taken', 'unknown-number'],
       example: {
         body: {
           number: AGENT.number,
@@ -92,6 +93,7 @@ export function agentRoutes(setUp: Pick<SetUpFeature, 'agents'>): Route[] {
           role: AGENT.role,
           password: 'three quiet grey herons',
           pin: '2580',
+          outsideNumber: AGENT.outsideNumber,
           groups: AGENT.groups,
         },
         response: { ...AGENT, version: 1 },
@@ -107,7 +109,14 @@ export function agentRoutes(setUp: Pick<SetUpFeature, 'agents'>): Route[] {
       body: AgentSetUpPatch,
       status: 200,
       response: AgentSetUp,
-      problems: ['not-found', 'number-taken', 'username-taken', 'own-rights', 'last-administrator'],
+      problems: [
+        'not-found',
+        'number-taken',
+        'username-taken',
+        'unknown-number',
+        'own-rights',
+        'last-administrator',
+      ],
       example: {
         body: { active: false },
         response: { ...AGENT, active: false, version: 4 },

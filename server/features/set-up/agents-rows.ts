@@ -28,6 +28,7 @@ const Agent = new EntitySchema<AgentRecord>({
     nameKey: text,
     email: text,
     role: text,
+    outsideNumber: nullable(text),
     passwordHash: text,
     pinHash: nullable(text),
     active: flag,

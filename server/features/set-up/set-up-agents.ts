@@ -11,6 +11,7 @@ import type { Requester } from '../../core/kernel/actor.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import { asId } from '../../core/kernel/ids.ts';
 import type { AgentId, GroupId } from '../../core/kernel/ids.ts';
+import { outsidePhone } from '../../core/kernel/number/outside-phone.ts';
 import { patched } from '../../core/kernel/patched.ts';
 import { checkGrant, keepAnAdministrator, keepOwnRights, powerOfRole, roleKeyOf } from './powers.ts';
 import { heirOf, moveUses, refuseUses, usesOf } from './uses.ts';
@@ -44,7 +45,7 @@ export class SetUpAgents {
   }
 
   async create(who: Requester, input: AgentSetUpInput): Promise<AgentSetUp> {
-    const { password, pin = null, groups, leads, role, email = '', ...fields } = input;
+    const { password, pin = null, groups, leads, role, email = '', outsideNumber, ...fields } = input;
     checkPasswordRules(password, fields);
     const { ids } = this.#changes.deps;
     const hashes = await this.#hashes({ password, pin });
@@ -56,6 +57,7 @@ export class SetUpAgents {
         ...fields,
         email,
         role: key,
+        outsideNumber: (await this.#outsideNumber(stores, outsideNumber)) ?? null,
         id: ids.next<AgentId>('agent'),
         teamId: who.teamId,
         active: true,
@@ -77,12 +79,13 @@ export class SetUpAgents {
   }
 
   async change(who: Requester, id: AgentId, version: number, patch: AgentSetUpPatch): Promise<AgentSetUp> {
-    const { password, pin, groups, leads, role, ...fields } = patch;
+    const { password, pin, groups, leads, role, outsideNumber, ...fields } = patch;
     const hashes = await this.#hashes({ password, pin });
     return this.#save(who, { id, version, groups, leads }, async (stores, found) => {
       if (password !== undefined) checkPasswordRules(password, { ...found, ...fields });
       const key = role === undefined ? undefined : await roleKeyOf(stores, who.teamId, role);
-      return patched(found, { ...fields, ...hashes, role: key });
+      const number = await this.#outsideNumber(stores, outsideNumber);
+      return patched(found, { ...fields, ...hashes, role: key, outsideNumber: number });
     });
   }
 
@@ -141,6 +144,19 @@ export class SetUpAgents {
     });
   }
 
+  /**
+   * As it is dialled; absent: as it was. A number of our own would call us again with each call.
+   * @throws unknown-number: it cannot be a telephone outside
+   */
+  async #outsideNumber({ teams }: SetUpStores, typed: string | null | undefined) {
+    if (typed === undefined || typed === null) return typed;
+    const number = outsidePhone(this.#changes.deps.numbers, typed);
+    if (number !== null && !(await teams.route(number))) return number;
+    throw new DomainError('unknown-number', 'This cannot be the number of a telephone outside.', {
+      number: typed,
+    });
+  }
+
   /** Absent: as they were. */
   async #hashes(of: { password?: string | undefined; pin?: string | null | undefined }) {
     const { deps } = this.#changes;
@@ -186,8 +202,8 @@ async function shown({ groups }: SetUpStores, rows: readonly AgentRow[]): Promis
   const ids = rows.map(({ id }) => id);
   const memberships = await groups.membershipsOf(first.teamId, ids);
   const leaderships = await groups.leadershipsOf(first.teamId, ids);
-  return rows.map(({ id, number, username, name, email, role, active, pinHash, version }) => ({
-    ...{ id, number, username, name, email, role, active, version },
+  return rows.map(({ id, number, username, name, email, role, active, outsideNumber, pinHash, version }) => ({
+    ...{ id, number, username, name, email, role, active, outsideNumber, version },
     hasPin: pinHash !== null,
     groups: memberships
       .filter(({ agentId }) => agentId === id)

@@ -3,6 +3,7 @@ import { DomainError } from '../../core/kernel/domain-error.ts';
 import type { Requester } from '../../core/kernel/actor.ts';
 import type { Clock } from '../../core/kernel/clock.ts';
 import type { AgentId, EndpointId, GroupId, TeamId } from '../../core/kernel/ids.ts';
+import type { Numbers } from '../../core/kernel/number/numbers.ts';
 import type { IdSource } from '../../core/kernel/id-source.ts';
 import { StorageError } from '../../core/ports/unit-of-work.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
@@ -38,6 +39,7 @@ export interface SetUpDeps {
   readonly unitOfWork: UnitOfWork<SetUpStores>;
   readonly clock: Clock;
   readonly ids: IdSource;
+  readonly numbers: Numbers;
   readonly sip: Pick<SipAccounts, 'newPassword' | 'realm' | 'ha1' | 'ha1Sha256'>;
   hashPassword(password: string): Promise<string>;
   /** Who works with it, and which calls are under way, now. */

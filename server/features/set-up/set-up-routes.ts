@@ -73,7 +73,13 @@ function teamRoutes(setUp: SetUpFeature): Route[] {
       problems: [],
       example: {
         body: { monitorNotice: 'none' },
-        response: { monitorNotice: 'none', priorityPointMs: 60_000, version: 8 },
+        response: {
+          monitorNotice: 'none',
+          priorityPointMs: 60_000,
+          outsidePhones: 'assigned',
+          outsideConfirm: 'queue-calls',
+          version: 8,
+        },
       },
       run: (who, { version, body }) => setUp.team.change(who, version, body),
     }),

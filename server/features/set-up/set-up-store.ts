@@ -38,8 +38,10 @@ export type MemberRow = Member;
 export type NewMember = Omit<MemberRow, 'level'> & Partial<Pick<MemberRow, 'level'>>;
 export type LeaderRow = Leader;
 
-export interface AgentRow extends Omit<AgentProfile, 'role' | 'power'>, Versioned {
+export interface AgentRow extends Omit<AgentProfile, 'role' | 'power' | 'outsideNumber'>, Versioned {
   role: RoleKey;
+  /** As it is dialled; null: none is known. */
+  outsideNumber: string | null;
   teamId: TeamId;
   /** Empty: none is known. */
   email: string;
@@ -54,7 +56,7 @@ export interface AgentRow extends Omit<AgentProfile, 'role' | 'power'>, Versione
 }
 
 /** As an agent is until somebody says otherwise. */
-export const NEW_AGENT = { email: '' } as const satisfies Partial<AgentRow>;
+export const NEW_AGENT = { email: '', outsideNumber: null } as const satisfies Partial<AgentRow>;
 
 /** Those who are not deleted; `memberOf`, `leaderOf`: of one group. */
 export interface AgentSearch extends RowQuery<'number' | 'name' | 'username' | 'role'> {
@@ -65,10 +67,20 @@ export interface AgentSearch extends RowQuery<'number' | 'name' | 'username' | '
 }
 
 /** What holds for the whole team. */
-export type TeamRules = Pick<TeamRow, 'monitorNotice' | 'priorityPointMs'>;
+export type TeamRules = Pick<
+  TeamRow,
+  'monitorNotice' | 'priorityPointMs' | 'outsidePhones' | 'outsideConfirm'
+>;
 
-/** Agents see who listens, until somebody says otherwise. */
-export type NewTeam = Omit<TeamRow, 'setUpVersion' | 'monitorNotice' | 'priorityPointMs'>;
+/** As a team is until somebody says otherwise: agents see who listens, and only administrators enter numbers outside. */
+export const NEW_TEAM = {
+  monitorNotice: 'shown',
+  priorityPointMs: 60_000,
+  outsidePhones: 'assigned',
+  outsideConfirm: 'queue-calls',
+  setUpVersion: 1,
+} as const satisfies Partial<TeamRow>;
+export type NewTeam = Omit<TeamRow, keyof typeof NEW_TEAM>;
 export type NewAgent = Omit<AgentRow, 'version' | 'deletedAt' | keyof typeof NEW_AGENT> &
   Partial<Pick<AgentRow, keyof typeof NEW_AGENT>>;
 export type NewGroup = Omit<GroupRow, 'version' | 'closedAt' | 'successorId' | keyof typeof GROUP_RULES> &

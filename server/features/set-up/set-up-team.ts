@@ -40,8 +40,8 @@ export class SetUpTeam {
   }
 }
 
-function rulesOf({ monitorNotice, priorityPointMs }: TeamRules): TeamRules {
-  return { monitorNotice, priorityPointMs };
+function rulesOf({ monitorNotice, priorityPointMs, outsidePhones, outsideConfirm }: TeamRules): TeamRules {
+  return { monitorNotice, priorityPointMs, outsidePhones, outsideConfirm };
 }
 
 function shown(team: TeamRules, version: number): TeamSetUp {

@@ -9,6 +9,7 @@ import { rowsWhere } from '../../store/rows-where.ts';
 import { placeOf } from '../../store/sealed-columns.ts';
 import type { Secrets } from '../../store/secrets.ts';
 import { updateVersioned } from '../../store/versioned.ts';
+import { NEW_TEAM } from './set-up-store.ts';
 import type {
   NewReason,
   NewRoute,
@@ -34,6 +35,8 @@ const Team = new EntitySchema<TeamRow>({
     customerFields: json,
     monitorNotice: text,
     priorityPointMs: milliseconds,
+    outsidePhones: text,
+    outsideConfirm: text,
     setUpVersion: integer,
   },
 });
@@ -99,9 +102,7 @@ export class Teams implements TeamStore {
   async insert(team: NewTeam): Promise<void> {
     const embedSecret = this.#secrets.seal(team.embedSecret, embedSecretOf(team));
     await this.#manager.insert(Team, {
-      monitorNotice: 'shown',
-      priorityPointMs: 60_000,
-      setUpVersion: 1,
+      ...NEW_TEAM,
       ...team,
       embedSecret,
     });

@@ -2,11 +2,17 @@ import type { SignInRequest } from '../../contract/commands.ts';
 import type { AgentView, NextState } from '../../contract/desk.ts';
 import type { DeskPhone, SipCredential } from '../../contract/session.ts';
 import { currentCall } from '../../core/model/agent.ts';
-import type { DeviceChoice, NextChoice } from '../../core/model/agent.ts';
+import type { NextChoice } from '../../core/model/agent.ts';
+import { DomainError } from '../../core/kernel/domain-error.ts';
+import type { Numbers } from '../../core/kernel/number/numbers.ts';
+import { outsidePhone } from '../../core/kernel/number/outside-phone.ts';
+import type { LiveRepositories } from '../../core/ports/live-store.ts';
+import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
+import { typedTarget } from '../dialling.ts';
 import { phoneUser } from '../../core/agent/availability.ts';
 import { asId } from '../../core/kernel/ids.ts';
 import type { EndpointId, GroupId, ReasonId } from '../../core/kernel/ids.ts';
-import type { Command } from '../../core/team/input.ts';
+import type { Command, DeviceWish } from '../../core/team/input.ts';
 import { agentView } from '../projections/agent-view.ts';
 import type { BrowserDevices } from '../devices/browser-devices.ts';
 import type { Identity } from '../../core/kernel/actor.ts';
@@ -33,6 +39,8 @@ export interface AgentCommands {
 export interface AgentServiceDeps {
   readonly teams: Teams;
   readonly devices: BrowserDevices;
+  readonly unitOfWork: UnitOfWork<LiveRepositories>;
+  readonly numbers: Numbers;
   checkPassword(who: Identity, password: string): Promise<void>;
 }
 
@@ -43,12 +51,13 @@ export class AgentService implements AgentCommands {
     this.#deps = deps;
   }
 
-  signIn(who: Identity, request: SignInRequest, address: string): Promise<AgentView> {
+  async signIn(who: Identity, request: SignInRequest, address: string): Promise<AgentView> {
+    const device = request.device && (await this.#deviceChoice(who, request.device));
     return this.#do(who, {
       type: 'SignIn',
       agentId: who.agentId,
       ...(request.groups ? { groups: request.groups.map((id) => asId<GroupId>(id)) } : {}),
-      ...(request.device ? { device: deviceChoice(request.device) } : {}),
+      ...(device ? { device } : {}),
       ignore: request.ignore ?? [],
       address,
     });
@@ -126,18 +135,28 @@ export class AgentService implements AgentCommands {
     return profile ? { id: profile.id, number: profile.number, name: profile.name } : null;
   }
 
+  /** @throws unknown-number: what is named cannot be a telephone outside */
+  async #deviceChoice(who: Identity, device: NonNullable<SignInRequest['device']>): Promise<DeviceWish> {
+    if (device.kind === 'browser') return device;
+    if (device.kind === 'phone') return { ...device, endpointId: asId<EndpointId>(device.endpointId) };
+    if (device.number === undefined) return { kind: 'outside' };
+    const { config } = this.#deps.teams.get(who.teamId).runtime.state;
+    const number = outsidePhone(this.#deps.numbers, device.number);
+    const target = number && (await typedTarget(this.#deps, config, who.agentId, number));
+    if (!target || target.kind !== 'number') {
+      throw new DomainError('unknown-number', 'This cannot be the number of a telephone outside.', {
+        number: device.number,
+      });
+    }
+    return { kind: 'outside', number: target.number, known: target.known };
+  }
+
   async #do(who: Identity, command: Command): Promise<AgentView> {
     const { runtime } = this.#deps.teams.get(who.teamId);
     const { executed } = await runtime.command({ ...command, actor: who });
     await executed;
     return agentView(runtime, who.agentId);
   }
-}
-
-function deviceChoice(device: NonNullable<SignInRequest['device']>): DeviceChoice {
-  return device.kind === 'browser'
-    ? { kind: 'browser' }
-    : { kind: 'phone', endpointId: asId<EndpointId>(device.endpointId) };
 }
 
 function nextChoice(next: NextState): NextChoice {

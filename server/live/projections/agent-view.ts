@@ -40,6 +40,7 @@ export function agentView({ state: team, links }: LinkedTeam, agentId: AgentId):
     wrapUp: agentWrapUp(agent),
     next: agent.next ? { ...agent.next } : null,
     device: deviceView(team, links, agent),
+    outsidePhone: outsidePhoneView(team, agent),
     groups: membershipViews(team, agent),
     forced: forcedView(team.config, agent),
     leads: [...groupsLedBy(team.config, agentId)].flatMap((groupId) => {
@@ -57,16 +58,28 @@ function agentWrapUp({ wrapUp }: AgentState): AgentView['wrapUp'] {
 function deviceView(team: TeamState, links: LinkFigures, agent: AgentState): AgentView['device'] {
   const endpointId = endpointOf(team, agent);
   const link = endpointId ? team.endpoints.get(endpointId) : undefined;
-  const phone = agent.device.kind === 'phone' ? team.config.phones.get(agent.device.endpointId) : undefined;
   return {
     kind: agent.device.kind,
     endpointId,
-    name: phone?.name ?? '',
+    name: deviceName(team, agent.device),
     online: isLinked(team, agent),
     address: link?.address ?? null,
     userAgent: link?.userAgent ?? null,
     latencyMs: link?.online && endpointId ? links.latencyOf(endpointId) : null,
   };
+}
+
+function deviceName({ config }: TeamState, device: AgentState['device']): string {
+  if (device.kind === 'outside') return device.number;
+  return (device.kind === 'phone' && config.phones.get(device.endpointId)?.name) || '';
+}
+
+/** Null: the team has none, or lets the agent have only one that nobody has entered. */
+function outsidePhoneView({ config }: TeamState, { id, outsideNumber }: AgentState): AgentView['outsidePhone'] {
+  const assigned = profileOf(config, id)?.outsideNumber ?? null;
+  const own = config.outsidePhones === 'own';
+  if (config.outsidePhones === 'off' || (!own && assigned === null)) return null;
+  return { number: assigned ?? (own ? (outsideNumber ?? null) : null), own };
 }
 
 function membershipViews(team: TeamState, agent: AgentState): Membership[] {

@@ -91,6 +91,7 @@ export function agent(patch: Partial<AgentView> = {}): AgentView {
     wrapUp: null,
     next: null,
     forced: null,
+    outsidePhone: null,
     device: {
       kind: 'browser',
       endpointId: 'endpoint-1',

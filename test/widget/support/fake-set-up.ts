@@ -14,6 +14,7 @@ export function agentSetUp(patch: Partial<AgentSetUp> = {}): AgentSetUp {
     role: 'agent',
     active: true,
     hasPin: true,
+    outsideNumber: null,
     groups: [{ groupId: 'group-1', static: true, level: 3 }],
     leads: [],
     version: 3,

@@ -36,6 +36,12 @@ const PROGRESS_TONES = {
     { hz: [1400], ms: 200 },
     { hz: [], ms: 14_800 },
   ],
+  'press-key': [
+    { hz: [950], ms: 150 },
+    { hz: [], ms: 150 },
+    { hz: [950], ms: 150 },
+    { hz: [], ms: 1050 },
+  ],
 } as const satisfies Record<string, readonly Step[]>;
 
 /** ITU-T Q.23: low and high frequency of each digit. */
