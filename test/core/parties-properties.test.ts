@@ -134,6 +134,7 @@ describe('whatever happens to calls of many parties', () => {
     () => {
       const done = new Map<string, number>();
       let steps = 0;
+      let keyed = 0;
       fc.assert(
         fc.property(fc.array(step, { maxLength: 2 * STEPS_A_RUN, size: 'max' }), (all: readonly Step[]) => {
           const world = new PartiesWorld();
@@ -145,6 +146,7 @@ describe('whatever happens to calls of many parties', () => {
           world.settle();
           expectPlans(world);
           expectPeople(world);
+          keyed += world.keyed;
           world.end();
           expectRecords(world);
           for (const [name, times] of world.done) done.set(name, (done.get(name) ?? 0) + times);
@@ -155,9 +157,10 @@ describe('whatever happens to calls of many parties', () => {
       // What never happens proves nothing.
       if (RUNS >= 500) {
         expect(steps).toBeGreaterThanOrEqual(100_000);
+        expect(keyed).toBeGreaterThan(50);
         for (const name of COMMANDS) expect([name, (done.get(name) ?? 0) > 50]).toEqual([name, true]);
       }
-      if (process.env['TELEBAR_TEST_LOG']) console.log(steps, Object.fromEntries(done));
+      if (process.env['TELEBAR_TEST_LOG']) console.log(steps, keyed, Object.fromEntries(done));
     },
   );
 });

@@ -23,7 +23,10 @@ import type { CommandName } from './parties-commands.ts';
 import { ModelSwitch } from './model-switch.ts';
 
 const NUMBERS = ['1001', '1002', '1003', '1004', '1008', '1009'];
+/** Who works with a telephone outside, where a machine may answer: an agent, and one who may listen. */
+const OUTSIDE = new Map([agentId('1004'), agentId('1009')].map((id) => [id, `137${id.slice(-4)}0000`]));
 const PLAN = {
+  team: { outsidePhones: 'own', outsideConfirm: 'queue-calls' },
   agents: NUMBERS.map((number) =>
     agent(number, { role: number === '1008' ? 'leader' : number === '1009' ? 'admin' : 'agent' }),
   ),
@@ -54,7 +57,7 @@ const isIdle = ({ activity, pause }: AgentState): boolean => activity.kind === '
 
 export type Step =
   | { kind: 'arrive' }
-  | { kind: 'answer' | 'refuse' | 'hangup' | 'lose'; pick: number }
+  | { kind: 'answer' | 'refuse' | 'hangup' | 'lose' | 'key'; pick: number }
   | { kind: 'reload'; who: number }
   | { kind: 'command'; who: number; whom: number; what: CommandName }
   | { kind: 'work' | 'late' | 'fails' | 'switch-away' | 'rights' }
@@ -65,6 +68,7 @@ const who = fc.nat(NUMBERS.length - 1);
 export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.constant<Step>({ kind: 'arrive' }) },
   { weight: 8, arbitrary: fc.record({ kind: fc.constant('answer' as const), pick }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('key' as const), pick }) },
   fc.record({ kind: fc.constantFrom('refuse' as const, 'hangup' as const, 'lose' as const), pick }),
   fc.record({ kind: fc.constant('reload' as const), who }),
   {
@@ -93,6 +97,8 @@ export class PartiesWorld {
   };
   /** Commands that were carried out, by name: what never happens proves nothing. */
   readonly done = new Map<CommandName, number>();
+  /** So often a person has answered at a telephone outside. */
+  keyed = 0;
   now = START;
   /** Every call that there has been, as it was last. */
   readonly calls = new Map<CallId, CallState>();
@@ -101,11 +107,12 @@ export class PartiesWorld {
   #mayLead = true;
 
   constructor() {
-    const events = NUMBERS.flatMap((number) => ready(number)).map((event) =>
-      event.type === 'signed-in'
-        ? { ...event, groups: event.agentId < agentId('1008') ? event.groups : [] }
-        : event,
-    );
+    const events = NUMBERS.flatMap((number) => ready(number)).map((event) => {
+      if (event.type !== 'signed-in') return event;
+      const number = OUTSIDE.get(event.agentId);
+      const device = number === undefined ? event.device : ({ kind: 'outside', number } as const);
+      return { ...event, device, groups: event.agentId < agentId('1008') ? event.groups : [] };
+    });
     this.team = folded(emptyTeam(configOf(PLAN), START), events, START);
     this.#keep(this.facts.resume({ spans: [], parts: [] }, this.team, this.now));
   }
@@ -124,6 +131,9 @@ export class PartiesWorld {
             return { type: 'LegAnswered', legId };
           },
         );
+        break;
+      case 'key':
+        this.#key(each.pick);
         break;
       case 'refuse':
         this.#gone(each.pick, 'dialling', 'busy');
@@ -256,6 +266,16 @@ export class PartiesWorld {
       .filter(({ legId }) => which(this.telephone.legs.get(legId) ?? { state: '' }));
     const leg = legs[choice % Math.max(1, legs.length)];
     if (leg) this.take(input(leg.legId));
+  }
+
+  #key(choice: number): void {
+    const legs = [...this.team.calls.values()]
+      .flatMap(liveLegs)
+      .filter(({ keyAsked, state }) => keyAsked && state !== 'up');
+    const leg = legs[choice % Math.max(1, legs.length)];
+    if (!leg) return;
+    this.take({ type: 'KeyPressed', legId: leg.id });
+    this.keyed += 1;
   }
 
   #gone(choice: number, state: 'dialling' | 'up', cause: 'busy' | 'normal'): void {

@@ -31,8 +31,8 @@ export interface SupervisionCommands {
   pause(who: Identity, agent: string, reasonId: string, request: ForcedRequest): Promise<RosterRow>;
 }
 
-/** The leader's telephone has to answer; a desk phone may have to be picked up, ms. */
-const ANSWER_MS = 22_000;
+/** The telephone of the leader has to answer, one outside within 40 s: the rules end the attempt before, ms. */
+const ANSWER_MS = 42_000;
 
 const FORCED = { idle: 'ForceIdle', 'sign-out': 'ForceSignOut', hangup: 'ForceHangup' } as const;
 
