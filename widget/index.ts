@@ -19,6 +19,7 @@ export type {
   TelebarState,
   TelebarSupervisor,
   TelebarUi,
+  TelebarWorkPhone,
 } from './host/telebar.ts';
 export type {
   MicrophoneState,

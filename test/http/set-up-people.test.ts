@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AgentSetUp, Effects, PhoneCredential } from '../../server/contract/people.ts';
-import type { GroupSetUp } from '../../server/contract/set-up.ts';
+import type { GroupSetUp, TeamSetUp } from '../../server/contract/set-up.ts';
 import { settle } from '../support/manual-clock.ts';
 import { AgentPage } from './agent-page.ts';
 import { Bed } from './bed.ts';
@@ -189,6 +189,34 @@ describe('an agent’s form', () => {
     expect(changed).toMatchObject({ hasPin: false, email: '' });
     const wrong = await ask('PATCH', `/set-up/agents/${made.id}`, { email: 'no address' }, 2);
     expect(wrong.body['code']).toBe('invalid-request');
+  });
+
+  it('sets the number outside with which the agent may sign in at once, and none that is no telephone or leads to us', async () => {
+    const made = await done<AgentSetUp>('POST', '/set-up/agents', {
+      ...{ number: '1900', username: 'nora', name: 'Nora', role: 'agent', password: 'nora-password' },
+      outsideNumber: '+86 138 0013 8000',
+    });
+    expect(made.outsideNumber).toBe('13800138000');
+    await done('PUT', '/set-up/numbers/4001234567', { target: { kind: 'group', groupId: SERVICE } });
+    for (const outsideNumber of ['110', '*64', '4001234567']) {
+      const wrong = await ask('PATCH', `/set-up/agents/${made.id}`, { outsideNumber }, 1);
+      expect([outsideNumber, wrong.status, wrong.body['code']]).toEqual([outsideNumber, 422, 'unknown-number']);
+    }
+    const nora = await bed.login('nora', 'demo', 'nora-password');
+    const signIn = (device: object) => bed.send('POST', '/agent/sign-in', { token: nora, body: { device } });
+    const signedIn = await signIn({ kind: 'outside' });
+    expect(signedIn.body).toMatchObject({ device: { kind: 'outside', name: '13800138000', online: true } });
+    const other = { kind: 'outside', number: '13900139000' };
+    expect((await signIn(other)).body['code']).toBe('forbidden');
+    const team = await done<TeamSetUp>('GET', '/set-up/team');
+    const rules = { outsidePhones: 'own', outsideConfirm: 'always' };
+    expect(await done('PATCH', '/set-up/team', rules, team.version)).toMatchObject(rules);
+    expect((await signIn(other)).body).toMatchObject({ device: { kind: 'outside', name: '13900139000' } });
+    expect(
+      await done<AgentSetUp>('PATCH', `/set-up/agents/${made.id}`, { outsideNumber: null }, 1),
+    ).toMatchObject({ outsideNumber: null });
+    const audit = JSON.stringify((await bed.send('GET', `/audit?recordId=${made.id}`, { token })).body);
+    expect(audit).toContain('13800138000');
   });
 });
 

@@ -319,7 +319,8 @@ describe('an outside number as the telephone of a leader', () => {
 
 describe('who may have an outside number', () => {
   const own = { outsidePhones: 'own' } as const;
-  const signIn = (bed: AppBed, number: string, device: { number?: string } = {}) => outside(bed, number, device);
+  const signIn = (bed: AppBed, number: string, device: { number?: string } = {}) =>
+    outside(bed, number, device);
 
   it('is for the team to say: nobody, with the number that an administrator has entered, or with any', async () => {
     const off = await AppBed.start(plan({ outsidePhones: 'off' }));
@@ -333,7 +334,11 @@ describe('who may have an outside number', () => {
     const any = await AppBed.start(plan(own));
     const ben = await signIn(any, '1002', { number: '+86 137-0000-0009' });
     expect((await ben.view()).device.name).toBe('13700000009');
-    await any.centre.agents.signIn(ben.who, { device: { kind: 'browser' }, ignore: ['device-not-connected'] }, '');
+    await any.centre.agents.signIn(
+      ben.who,
+      { device: { kind: 'browser' }, ignore: ['device-not-connected'] },
+      '',
+    );
     // It is kept for the next time.
     expect((await ben.view()).outsidePhone).toEqual({ number: '13700000009', own: true });
     await signIn(any, '1002');

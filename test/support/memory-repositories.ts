@@ -80,13 +80,7 @@ export function repositories(tables: Tables, now: () => number): Repositories {
       all: async () => tables.teams,
       byId: async (id) => tables.teams.find((row) => row.id === id) ?? null,
       bySlug: async (slug) => tables.teams.find((row) => row.slug === slug) ?? null,
-      insert: async (row) =>
-        insertNew(
-          tables.teams,
-          { ...NEW_TEAM, ...row },
-          ['id'],
-          ['slug'],
-        ),
+      insert: async (row) => insertNew(tables.teams, { ...NEW_TEAM, ...row }, ['id'], ['slug']),
       raiseSetUpVersion: async (id) => {
         for (const row of tables.teams) if (row.id === id) row.setUpVersion += 1;
       },

@@ -1,9 +1,11 @@
+import type { SignInRequest } from '../../server/contract/commands.ts';
 import type { CallView } from '../../server/contract/desk.ts';
 import type { Reason } from '../../server/contract/session.ts';
 import type { LocalizedText } from '../../server/contract/wire.ts';
 import { CommandError } from '../live/command-error.ts';
 import type { CommandName } from '../live/commands/table.ts';
 import type { Desk } from '../live/desk.ts';
+import type { TelebarWorkPhone } from './telebar.ts';
 
 // What the host page means: which call when it names none, which group, reason or telephone by whatever name it has.
 
@@ -70,12 +72,13 @@ export function reasonOf(reasons: readonly Reason[] = [], reason: string): strin
   return found.id;
 }
 
-/** Desk phones may be named by endpoint id or by their SIP user name. @throws CommandError unknown-device */
+/** Desk phones may be named by endpoint id or by their SIP user name; the outside number may be left out for the known one. @throws CommandError unknown-device */
 export async function deviceOf(
   desk: Desk,
-  device: 'browser' | { phone: string },
-): Promise<{ kind: 'browser' } | { kind: 'phone'; endpointId: string }> {
-  if (device === 'browser') return { kind: 'browser' };
+  device: TelebarWorkPhone,
+): Promise<NonNullable<SignInRequest['device']>> {
+  if (device === 'browser' || device === 'outside') return { kind: device };
+  if ('outside' in device) return { kind: 'outside', number: device.outside };
   const phones = await desk.commands.listPhones();
   const found = phones.find(({ endpointId, username }) => [endpointId, username].includes(device.phone));
   if (found === undefined) throw notPossible('unknown-device', `There is no desk phone "${device.phone}".`);

@@ -85,6 +85,9 @@ export interface TelebarState {
   supervision: Supervision | null;
 }
 
+/** With what an agent works: this page, a desk phone by endpoint id or SIP user name, or a telephone anywhere that the switch dials. */
+export type TelebarWorkPhone = 'browser' | 'outside' | { phone: string } | { outside: string };
+
 /**
  * Every method resolves with the confirmed state or rejects with `{code, message, retryable}`. What is so already is not
  * refused: signing in twice, resuming without a pause or hanging up an ended call resolve with the state as it is.
@@ -92,7 +95,7 @@ export interface TelebarState {
 export interface TelebarAgent {
   login(request: LoginRequest): Promise<TelebarState>;
   logout(): Promise<TelebarState>;
-  signIn(options?: { groups?: string[]; device?: 'browser' | { phone: string } }): Promise<TelebarState>;
+  signIn(options?: { groups?: string[]; device?: TelebarWorkPhone }): Promise<TelebarState>;
   signOut(options?: { groups?: string[] }): Promise<TelebarState>;
   /** `reason`: id or label of one of the team's reasons. */
   pause(reason: string): Promise<TelebarState>;

@@ -28,7 +28,7 @@ export const words = {
   'problem.device-in-use': 'Another agent is using this phone. Choose another phone.',
   'problem.device-address-differs':
     'Your phone is at another address than this computer. Check that it is yours.',
-  'problem.device-cannot-answer': 'Pick up the handset of your desk phone to answer.',
+  'problem.device-cannot-answer': 'Answer on your telephone itself. If it beeps, press 1.',
   'problem.unknown-device': 'This phone no longer exists. Choose another.',
   'problem.microphone-unavailable':
     'The microphone cannot be used. Allow it in the browser and press Refresh.',

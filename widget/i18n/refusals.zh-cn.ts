@@ -28,7 +28,7 @@ export const words: Sentences<typeof english> = {
   'problem.device-not-connected': '分机未连接，请检查后点击刷新。',
   'problem.device-in-use': '该分机正被其他坐席使用，请更换分机。',
   'problem.device-address-differs': '分机与本机地址不一致，请确认是您的话机。',
-  'problem.device-cannot-answer': '请拿起桌面话机的听筒接听。',
+  'problem.device-cannot-answer': '请在您的话机上接听；听到提示音请按 1。',
   'problem.unknown-device': '该分机已不存在，请另选。',
   'problem.microphone-unavailable': '无法使用麦克风，请在浏览器中允许后点击刷新。',
   'problem.not-allowed-now': '当前状态不能执行此操作，请先结束通话。',

@@ -109,7 +109,10 @@ function checkDialling(draft: Draft, number: string, groups: readonly string[], 
   const known = device?.kind === 'outside' ? (device.known ?? true) : true;
   const own = groups.flatMap((groupId) => draft.group(groupId as GroupId) ?? []);
   if (own.length === 0 || own.some((group) => mayDial(group, known))) return;
-  throw new DomainError('dialling-restricted', 'Your groups do not dial this number: ask for it to be entered.');
+  throw new DomainError(
+    'dialling-restricted',
+    'Your groups do not dial this number: ask for it to be entered.',
+  );
 }
 
 function checkOnline(draft: Draft, endpointId: EndpointId | null, command: SignIn): void {

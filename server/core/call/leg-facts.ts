@@ -80,7 +80,9 @@ export function keyPressed(draft: Draft, legId: LegId): void {
 
 /** Not one that was given up: its answer is hung up at once. */
 function isWanted(call: CallState, leg: Leg): boolean {
-  return leg.cause === null && !isEnded(call) && call.phase.kind !== 'waiting' && !partyOfLeg(call, leg)?.left;
+  return (
+    leg.cause === null && !isEnded(call) && call.phase.kind !== 'waiting' && !partyOfLeg(call, leg)?.left
+  );
 }
 
 function answered(draft: Draft, call: CallState, leg: Leg): void {

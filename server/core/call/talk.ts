@@ -36,7 +36,9 @@ export function checkAnswer(draft: Draft, agentId: AgentId, callId: CallId): voi
   }
   const { device } = draft.agent(agentId);
   if (device.kind !== 'browser') {
-    throw new DomainError('device-cannot-answer', 'Pick up at the telephone itself.', { device: device.kind });
+    throw new DomainError('device-cannot-answer', 'Pick up at the telephone itself.', {
+      device: device.kind,
+    });
   }
 }
 

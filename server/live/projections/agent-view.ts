@@ -75,7 +75,10 @@ function deviceName({ config }: TeamState, device: AgentState['device']): string
 }
 
 /** Null: the team has none, or lets the agent have only one that nobody has entered. */
-function outsidePhoneView({ config }: TeamState, { id, outsideNumber }: AgentState): AgentView['outsidePhone'] {
+function outsidePhoneView(
+  { config }: TeamState,
+  { id, outsideNumber }: AgentState,
+): AgentView['outsidePhone'] {
   const assigned = profileOf(config, id)?.outsideNumber ?? null;
   const own = config.outsidePhones === 'own';
   if (config.outsidePhones === 'off' || (!own && assigned === null)) return null;

@@ -68,6 +68,37 @@ describe('the state menu', () => {
     expect(requests).to.deep.equal([{ device: { kind: 'phone', endpointId: 'phone-201' } }]);
   });
 
+  it('signs in with the known outside number, or with another one where the team lets agents choose', async () => {
+    const requests: SignInIntent['request'][] = [];
+    const hear = (): void =>
+      stage.root.addEventListener(SignInIntent.type, (event) => requests.push(event.request));
+    const outsidePhone = { number: '13800138000', own: false };
+    await open({ state: 'signed-out', outsidePhone });
+    hear();
+    item('Outside number 13800138000').click();
+    await settled();
+    expect(findAll(stage.root, 'input')).to.have.length(0);
+    item('Sign in to all groups').click();
+    stage.dispose();
+    await open({ state: 'signed-out', outsidePhone: { ...outsidePhone, own: true } });
+    hear();
+    item('Outside number 13800138000').click();
+    await settled();
+    const field = find(stage.root, 'input') as HTMLInputElement;
+    expect(field.value).to.equal('13800138000');
+    await expectAccessible(stage.root);
+    field.value = ' 139 0013 9000 ';
+    field.dispatchEvent(new Event('input'));
+    item('Sign in to all groups').click();
+    expect(requests).to.deep.equal([
+      { device: { kind: 'outside' } },
+      { device: { kind: 'outside', number: '139 0013 9000' } },
+    ]);
+    stage.dispose();
+    await open({ state: 'signed-out' });
+    expect(words(find(stage.root, '.menu'))).not.to.contain('Outside');
+  });
+
   it('says who uses a desk phone and which one is not linked', async () => {
     await open({ state: 'signed-out' });
     await eventually(() =>

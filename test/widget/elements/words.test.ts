@@ -121,6 +121,15 @@ describe('what is possible', () => {
     expect(
       linkOf(deskState({}, { device: { ...phone, kind: 'phone', online: false, name: '201' } })).warning,
     ).to.equal('link.phoneWarning');
+    const outside = { ...phone, kind: 'outside', name: '13800138000', latencyMs: null } as const;
+    expect(linkOf(deskState({}, { device: outside }))).to.deep.equal({
+      status: 'linked',
+      warning: null,
+      latencyMs: null,
+    });
+    expect(linkOf(deskState({}, { device: { ...outside, online: false } })).warning).to.equal(
+      'link.outsideWarning',
+    );
     expect(linkOf(deskState()).latencyMs).to.equal(12);
     const lost = deskState({
       phone: { registration: 'displaced', microphone: 'ready', absent: [], latencyMs: null, legs: [] },

@@ -79,6 +79,8 @@ export const words = {
   'admin.newPassword': 'New password',
   'admin.password.hint': 'At least 8 characters.',
   'admin.newPassword.hint': 'At least 8 characters. Left empty, it stays as it is.',
+  'admin.outsideNumber': 'Outside number',
+  'admin.outsideNumber.hint': 'A mobile or landline to work from. Each call to it costs a call outside.',
   'admin.pin': 'PIN',
   'admin.newPin': 'New PIN',
   'admin.pin.hint': '4 to 12 digits, to sign in from a telephone with *64.',

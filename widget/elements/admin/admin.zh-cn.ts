@@ -80,6 +80,8 @@ export const words: Sentences<typeof english> = {
   'admin.newPassword': '新密码',
   'admin.password.hint': '至少 8 个字符。',
   'admin.newPassword.hint': '至少 8 个字符。留空则保持不变。',
+  'admin.outsideNumber': '外部号码',
+  'admin.outsideNumber.hint': '坐席可用来接听的手机或固话；每次接续都会产生外呼话费。',
   'admin.pin': 'PIN 码',
   'admin.newPin': '新 PIN 码',
   'admin.pin.hint': '4 到 12 位数字，用于在话机上用 *64 签入。',

@@ -117,6 +117,13 @@ export const agents: Kind<AgentSetUp, AgentSetUp> = {
             kind: 'password',
             max: 12,
           },
+          {
+            key: 'outsideNumber',
+            label: 'admin.outsideNumber',
+            hint: 'admin.outsideNumber.hint',
+            kind: 'text',
+            max: 64,
+          },
         ],
       },
       {
@@ -150,6 +157,7 @@ export const agents: Kind<AgentSetUp, AgentSetUp> = {
       password: '',
       role: row?.role ?? 'agent',
       pin: '',
+      outsideNumber: row?.outsideNumber ?? '',
       groups: row?.groups.map(({ groupId }) => groupId) ?? [],
       leads: row?.leads ?? [],
     }),
@@ -177,13 +185,16 @@ function isRole(role: string): role is keyof typeof ROLES {
 
 /** What was not typed stays as it is, as do level and kind of a membership that stays. */
 function bodyOf(values: Values, row: AgentSetUp | null): unknown {
-  const { password, pin, groups, active, ...others } = values;
+  const { password, pin, groups, active, outsideNumber, ...others } = values;
   const before = new Map(row?.groups.map((membership) => [membership.groupId, membership]));
   return {
     ...others,
     ...(active === undefined || row === null ? {} : { active }),
     ...(typeof password === 'string' && password !== '' ? { password } : {}),
     ...(typeof pin === 'string' && pin !== '' ? { pin } : {}),
+    ...(outsideNumber === undefined || (row === null && outsideNumber === '')
+      ? {}
+      : { outsideNumber: outsideNumber === '' ? null : outsideNumber }),
     ...(groups === undefined
       ? {}
       : {

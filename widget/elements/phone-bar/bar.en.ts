@@ -56,6 +56,9 @@ export const words = {
   'link.titleNoLatency': 'Phone {device}: linked',
   'link.warning': 'Your phone is not linked. Calls cannot reach you.',
   'link.phoneWarning': '{device} is not linked. Check its cable and its power.',
+  'link.outside': 'Outside number',
+  'link.outsideWarning':
+    'Your team no longer lets you work from {device}. Sign out, and sign in with another phone.',
   'link.displaced': 'Your phone was opened elsewhere. Refresh to bring it back here.',
   'link.refused': 'The switch refused this phone. Refresh; if that does not help, log in again.',
   'link.ignore': 'Ignore',

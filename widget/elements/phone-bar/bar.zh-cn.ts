@@ -58,6 +58,8 @@ export const words: Sentences<typeof english> = {
   'link.titleNoLatency': '{device}：已连接',
   'link.warning': '您的电话未连接，来电无法接入。',
   'link.phoneWarning': '{device} 未连接，请检查网线和电源。',
+  'link.outside': '外部号码',
+  'link.outsideWarning': '团队已不允许您使用 {device} 工作。请签出后换用其他电话签入。',
   'link.displaced': '您的电话已在别处打开，点击刷新可切回本页。',
   'link.refused': '交换机拒绝了此分机。请刷新；仍不行请重新登录。',
   'link.ignore': '忽略',

@@ -2,12 +2,15 @@ import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import Headphones from 'lucide/dist/esm/icons/headphones.mjs';
 import Phone from 'lucide/dist/esm/icons/phone.mjs';
+import Smartphone from 'lucide/dist/esm/icons/smartphone.mjs';
 import Unlink from 'lucide/dist/esm/icons/unlink.mjs';
 import { DeskController } from '../../controllers/desk-controller.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { linkOf } from './link.ts';
+
+const SHAPES = { browser: Headphones, phone: Phone, outside: Smartphone } as const;
 
 /** Who works here, on which device, and how far it is: always visible. */
 @customElement('telebar-link-state')
@@ -73,7 +76,12 @@ export class LinkState extends LitElement {
     const ms = link.latencyMs === null ? null : Math.round(link.latencyMs);
     const { word, title } = {
       linked: {
-        word: ms === null ? text.t('link.linked') : text.t('link.latency', { ms }),
+        word:
+          agent.device.kind === 'outside'
+            ? text.t('link.outside')
+            : ms === null
+              ? text.t('link.linked')
+              : text.t('link.latency', { ms }),
         title: ms === null ? text.t('link.titleNoLatency', { device }) : text.t('link.title', { device, ms }),
       },
       connecting: { word: text.t('connection.connecting'), title: text.t('connection.connecting') },
@@ -82,7 +90,7 @@ export class LinkState extends LitElement {
         title: link.warning === null ? '' : text.t(link.warning, { device }),
       },
     }[link.status];
-    const shape = link.status === 'lost' ? Unlink : agent.device.kind === 'browser' ? Headphones : Phone;
+    const shape = link.status === 'lost' ? Unlink : SHAPES[agent.device.kind];
     return html`<div class="row" data-link=${link.status} title=${title}>
       ${icon(shape)}
       <span class="who ellipsis">${agent.number} ${agent.name}</span>

@@ -3,7 +3,12 @@ import type { DeskState } from '../../live/desk.ts';
 
 type Warning = Extract<
   MessageKey,
-  'link.warning' | 'link.phoneWarning' | 'link.displaced' | 'link.refused' | `microphone.${string}`
+  | 'link.warning'
+  | 'link.phoneWarning'
+  | 'link.outsideWarning'
+  | 'link.displaced'
+  | 'link.refused'
+  | `microphone.${string}`
 >;
 
 /** Whether calls can reach the agent's device, and what stands in the way. */
@@ -24,6 +29,11 @@ export function linkOf(state: DeskState | undefined): Link {
     return device.online
       ? { status: 'linked', warning: null, latencyMs: device.latencyMs }
       : { status: 'lost', warning: 'link.phoneWarning', latencyMs: null };
+  }
+  if (device.kind === 'outside') {
+    return device.online
+      ? { status: 'linked', warning: null, latencyMs: null }
+      : { status: 'lost', warning: 'link.outsideWarning', latencyMs: null };
   }
   const { registration, microphone } = state.phone;
   const latencyMs = state.phone.latencyMs ?? state.latencyMs;

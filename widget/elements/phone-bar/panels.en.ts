@@ -25,6 +25,9 @@ export const words = {
   'menu.stayIdle': 'Stay idle',
   'menu.ready': 'Ready',
   'menu.device': 'Work from',
+  'menu.outside': 'Outside number',
+  'menu.outsideNumber': 'Your outside number',
+  'menu.outsideHint': 'Calls ring there. If it beeps when you pick up, press 1.',
   'menu.notLinked': 'not linked',
   'menu.inUseBy': 'in use by {who}',
 

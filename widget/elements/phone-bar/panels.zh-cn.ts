@@ -27,6 +27,9 @@ export const words: Sentences<typeof english> = {
   'menu.stayIdle': '保持空闲',
   'menu.ready': '结束话后',
   'menu.device': '使用设备',
+  'menu.outside': '外部号码',
+  'menu.outsideNumber': '您的外部号码',
+  'menu.outsideHint': '来电将拨到该号码；接起后听到提示音请按 1。',
   'menu.notLinked': '未连接',
   'menu.inUseBy': '{who} 使用中',
 

@@ -19,6 +19,14 @@ export const menuStyles = css`
     padding-top: 4px;
     border-top: 1px solid var(--telebar-line);
   }
+  .number {
+    margin: 0 4px 4px;
+    padding: 8px;
+    border-top: 1px solid var(--telebar-line);
+  }
+  .number .hint {
+    padding: 0;
+  }
   .title {
     padding: 6px 8px 2px;
     font-size: 12px;

@@ -1,5 +1,6 @@
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import Check from 'lucide/dist/esm/icons/check.mjs';
 import ClipboardCheck from 'lucide/dist/esm/icons/clipboard-check.mjs';
 import Headphones from 'lucide/dist/esm/icons/headphones.mjs';
@@ -10,6 +11,7 @@ import Pause from 'lucide/dist/esm/icons/pause.mjs';
 import Phone from 'lucide/dist/esm/icons/phone.mjs';
 import Play from 'lucide/dist/esm/icons/play.mjs';
 import Power from 'lucide/dist/esm/icons/power.mjs';
+import Smartphone from 'lucide/dist/esm/icons/smartphone.mjs';
 import type { SignInRequest } from '../../../server/contract/commands.ts';
 import type { AgentView, Membership, NextState } from '../../../server/contract/desk.ts';
 import { DeskController } from '../../controllers/desk-controller.ts';
@@ -19,11 +21,14 @@ import { whoText } from '../../i18n/failure-text.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon, type IconShape } from '../../icons/icon.ts';
 import { deskPhones } from '../../records/queries.ts';
+import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { stateColours } from '../../styles/state.css.ts';
 import { CloseIntent, SignInIntent } from './intents.ts';
 import { issue } from '../../parts/issue.ts';
 import { menuStyles } from './state-menu.styles.ts';
+
+type Device = NonNullable<SignInRequest['device']>;
 
 interface Item {
   shape?: IconShape;
@@ -40,7 +45,7 @@ interface Item {
 /** Menu of the state button: sign in and out, pause with a reason, what follows the call, lock, log out. */
 @customElement('telebar-state-menu')
 export class StateMenu extends LitElement {
-  static override styles = [reset, stateColours, menuStyles];
+  static override styles = [reset, stateColours, field, menuStyles];
 
   readonly #desk = new DeskController(this);
   readonly #locale = new LocaleController(this, 'panels');
@@ -53,8 +58,8 @@ export class StateMenu extends LitElement {
     (this.#desk.value?.snapshot?.agent.groups ?? []).map(({ groupId }) => `queue:${groupId}` as const),
   );
 
-  /** Desk phone to sign in with; null: the browser. */
-  @state() private phone: string | null = null;
+  /** To sign in with. */
+  @state() private device: Device = { kind: 'browser' };
 
   override firstUpdated(): void {
     this.renderRoot.querySelector<HTMLElement>('[role^="menuitem"]:not([aria-disabled="true"])')?.focus();
@@ -65,20 +70,21 @@ export class StateMenu extends LitElement {
     const agent = this.#desk.value?.snapshot?.agent;
     if (agent === undefined) return nothing;
     return html`<div class="menu" role="menu" aria-label=${text.t('menu.label')} @keydown=${this.#handleKey}>
-      ${this.#renderWork(agent)} ${this.#renderGroups(agent)} ${this.#renderDevice(agent)}
-      <div class="group" role="group">
-        ${this.#item({
-          shape: Lock,
-          label: text.t('menu.lock'),
-          run: () => issue(this.#desk.commands?.lock()),
-        })}
-        ${this.#item({
-          shape: Power,
-          label: text.t('menu.logout'),
-          run: () => issue(this.#desk.commands?.logout()),
-        })}
+        ${this.#renderWork(agent)} ${this.#renderGroups(agent)} ${this.#renderDevice(agent)}
+        <div class="group" role="group">
+          ${this.#item({
+            shape: Lock,
+            label: text.t('menu.lock'),
+            run: () => issue(this.#desk.commands?.lock()),
+          })}
+          ${this.#item({
+            shape: Power,
+            label: text.t('menu.logout'),
+            run: () => issue(this.#desk.commands?.logout()),
+          })}
+        </div>
       </div>
-    </div>`;
+      ${this.#renderNumber(agent)}`;
   }
 
   /** The first group is what the agent most likely wants in this state. */
@@ -202,8 +208,8 @@ export class StateMenu extends LitElement {
         ...radio,
         shape: Headphones,
         label: text.t('menu.browser'),
-        checked: this.phone === null,
-        run: () => (this.phone = null),
+        checked: this.device.kind === 'browser',
+        run: () => (this.device = { kind: 'browser' }),
       },
       ...(this.#phones.result?.data ?? []).map((phone) => ({
         ...radio,
@@ -215,16 +221,58 @@ export class StateMenu extends LitElement {
             : phone.online
               ? ''
               : text.t('menu.notLinked'),
-        checked: this.phone === phone.endpointId,
-        run: () => (this.phone = phone.endpointId),
+        checked: this.device.kind === 'phone' && this.device.endpointId === phone.endpointId,
+        run: () => (this.device = { kind: 'phone', endpointId: phone.endpointId }),
       })),
+      ...(agent.outsidePhone === null
+        ? []
+        : [
+            {
+              ...radio,
+              shape: Smartphone,
+              label: text.t('menu.outside'),
+              note: agent.outsidePhone.number ?? '',
+              checked: this.device.kind === 'outside',
+              run: () => (this.device = { kind: 'outside' }),
+            },
+          ]),
     ]);
   }
 
+  /** Which number, where the team lets agents choose: beside the menu, which can hold no field. */
+  #renderNumber({ outsidePhone, state: word }: AgentView): unknown {
+    const { text } = this.#locale;
+    if (this.device.kind !== 'outside' || outsidePhone?.own !== true || word !== 'signed-out') return nothing;
+    return html`<div class="field number">
+      <label class="label" for="number">${text.t('menu.outsideNumber')}</label>
+      <input
+        class="input"
+        id="number"
+        type="tel"
+        autocomplete="tel"
+        maxlength="64"
+        aria-describedby="number-hint"
+        .value=${live(this.device.number ?? outsidePhone.number ?? '')}
+        @input=${this.#handleNumber}
+        @keydown=${this.#handleNumberKey}
+      />
+      <span class="hint" id="number-hint">${text.t('menu.outsideHint')}</span>
+    </div>`;
+  }
+
+  readonly #handleNumber = (event: Event): void => {
+    const number = (event.target as HTMLInputElement).value.trim();
+    this.device = number === '' ? { kind: 'outside' } : { kind: 'outside', number };
+  };
+
+  readonly #handleNumberKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter') return;
+    this.#signIn({});
+    this.dispatchEvent(new CloseIntent());
+  };
+
   #signIn(request: SignInRequest): void {
-    const device: SignInRequest['device'] =
-      this.phone === null ? { kind: 'browser' } : { kind: 'phone', endpointId: this.phone };
-    this.dispatchEvent(new SignInIntent({ ...request, device }));
+    this.dispatchEvent(new SignInIntent({ ...request, device: this.device }));
   }
 
   #group(label: string, items: readonly Item[]): TemplateResult {
