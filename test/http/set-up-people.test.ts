@@ -215,8 +215,9 @@ describe('an agent’s form', () => {
     expect(
       await done<AgentSetUp>('PATCH', `/set-up/agents/${made.id}`, { outsideNumber: null }, 1),
     ).toMatchObject({ outsideNumber: null });
-    const audit = JSON.stringify((await bed.send('GET', `/audit?recordId=${made.id}`, { token })).body);
-    expect(audit).toContain('13800138000');
+    const audit = async () =>
+      JSON.stringify((await bed.send('GET', `/audit?recordId=${made.id}`, { token })).body);
+    await expect.poll(audit).toContain('13800138000');
   });
 });
 
