@@ -147,7 +147,14 @@ function changing(): Promise<number[]> {
     while (met().waitingCalls < WAITING) await new Promise((resolve) => setImmediate(resolve));
     if (met().signedIn.length !== AGENTS) throw new Error(`${met().signedIn.length} are signed in`);
     const { groups } = setUpFeature({
-      ...{ unitOfWork: store, clock: systemClock, ids, numbers: chineseNumbers, sip, hashPassword: async () => '' },
+      ...{
+        unitOfWork: store,
+        clock: systemClock,
+        ids,
+        numbers: chineseNumbers,
+        sip,
+        hashPassword: async () => '',
+      },
       ...{ meets: () => nobody, changed: (teamId) => centre.setUpChanged(teamId) },
     });
     const times: number[] = [];

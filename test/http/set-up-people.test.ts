@@ -200,7 +200,11 @@ describe('an agent’s form', () => {
     await done('PUT', '/set-up/numbers/4001234567', { target: { kind: 'group', groupId: SERVICE } });
     for (const outsideNumber of ['110', '*64', '4001234567']) {
       const wrong = await ask('PATCH', `/set-up/agents/${made.id}`, { outsideNumber }, 1);
-      expect([outsideNumber, wrong.status, wrong.body['code']]).toEqual([outsideNumber, 422, 'unknown-number']);
+      expect([outsideNumber, wrong.status, wrong.body['code']]).toEqual([
+        outsideNumber,
+        422,
+        'unknown-number',
+      ]);
     }
     const nora = await bed.login('nora', 'demo', 'nora-password');
     const signIn = (device: object) => bed.send('POST', '/agent/sign-in', { token: nora, body: { device } });
