@@ -63,6 +63,7 @@ export const API_METHODS = {
     show: 'told',
     hide: 'told',
     minimize: 'told',
+    restore: 'told',
     setPosition: 'told',
     openPanel: 'told',
     notify: 'told',

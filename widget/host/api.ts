@@ -122,6 +122,11 @@ class Telebar implements TelebarApi {
       show: () => soon(({ shell }) => shell.show()),
       hide: () => soon(({ shell }) => shell.hide()),
       minimize: () => soon(({ preferences }) => preferences.set({ collapsed: true })),
+      restore: () =>
+        soon(({ shell, preferences }) => {
+          shell.show();
+          preferences.set({ collapsed: false });
+        }),
       setPosition: (position) => soon(({ preferences }) => preferences.set({ position, offset: null })),
       openPanel: (panel) =>
         soon(({ shell, preferences }) => {

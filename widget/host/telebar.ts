@@ -185,7 +185,9 @@ export interface TelebarWrapUp {
 export interface TelebarUi {
   show(): void;
   hide(): void;
+  /** Makes the floating bar a small pill; `restore` makes it whole again, and shows it. */
   minimize(): void;
+  restore(): void;
   setPosition(position: Position): void;
   openPanel(panel: 'dial' | 'history' | 'settings' | 'screen-pop'): void;
   notify(message: string, kind?: 'info' | 'success' | 'warning' | 'error'): void;

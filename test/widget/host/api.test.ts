@@ -85,6 +85,17 @@ describe('the host API', () => {
     expect(failure).to.contain('#phone-place');
   });
 
+  it('makes the bar a pill and whole again, also one that is hidden', async () => {
+    await loggedIn();
+    const part = (name: string): Element | null => bar()?.shadowRoot?.querySelector(name) ?? null;
+    telebar.ui.minimize();
+    await eventually(() => part('telebar-collapsed-pill'));
+    telebar.ui.hide();
+    await until(() => part('telebar-collapsed-pill') === null);
+    telebar.ui.restore();
+    await eventually(() => part('telebar-bar-content'));
+  });
+
   it('shows nothing in headless mode and dispatches on the document', async () => {
     const targets: unknown[] = [];
     telebar.once('telebar-ready', ({ target }) => targets.push(target));
