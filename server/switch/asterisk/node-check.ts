@@ -38,6 +38,7 @@ const NEEDED_MODULES = [
   'res_pjsip_endpoint_identifier_user',
   'res_pjsip_header_funcs',
   'res_pjsip_nat',
+  'res_pjsip_refer',
   'res_pjsip_registrar',
   'res_pjsip_rfc3326',
   'res_pjsip_sdp_rtp',
