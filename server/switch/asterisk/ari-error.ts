@@ -41,10 +41,10 @@ export function isOutside(error: unknown): boolean {
   return error instanceof AriError && error.status === 422 && error.message.endsWith('not in this bridge');
 }
 
-/** What ARI says of a channel that has just ended, or is about to, when a bridge is to take it or to let it go. */
+/** What ARI says of a channel that has just ended, or is about to: 422 when a bridge is to take it or to let it go, 409 otherwise. */
 function lacksChannel({ status, message }: AriError): boolean {
   return (
     (status === 400 && message.endsWith('Channel not found')) ||
-    (status === 422 && message.endsWith('Channel not in Stasis application'))
+    ((status === 409 || status === 422) && message.endsWith('Channel not in Stasis application'))
   );
 }
