@@ -102,6 +102,45 @@ describe('the administration', () => {
     expect(setUp.agents[0]?.groups).to.deep.equal([{ groupId: 'group-1', static: true, level: 3 }]);
   });
 
+  it('says whom a change would meet before it is saved', async () => {
+    await admin();
+    await open('李雷');
+    expect(findAll(stage.root, `${FORM} >> telebar-set-up-effects`)).to.have.length(0);
+    setUp.effects = {
+      ...setUp.effects,
+      ...{ signedIn: [{ id: 'agent-1', number: '1001', name: '李雷' }], signedInCount: 1, openCalls: 2 },
+    };
+    type(written('email'), 'li.lei@example.com');
+    const effects = await eventually(() => findAll(stage.root, `${FORM} >> telebar-set-up-effects >> p`)[0]);
+    expect(words(effects)).to.contain('Signed in: 1').and.to.contain('Calls under way: 2');
+    await expectAccessible(stage.root);
+    type(written('email'), '');
+    await eventually(() => findAll(stage.root, `${FORM} >> telebar-set-up-effects`).length === 0);
+  });
+
+  it('hands over what leads to an agent who is deleted', async () => {
+    setUp.effects = { ...setUp.effects, uses: [{ kind: 'number', id: '4008', name: '4008' }] };
+    await admin();
+    await open('李雷');
+    const remove = () => control(stage.root, 'Delete agent');
+    remove().click();
+    await eventually(() => findAll(stage.root, `${FORM} >> telebar-set-up-removal >> li`).length > 0);
+    expect(words(find(stage.root, `${FORM} >> telebar-set-up-removal >> ul`))).to.equal('Number 4008');
+    await expectAccessible(stage.root);
+    const heir = input(stage.root, `${FORM} >> telebar-set-up-removal >> telebar-set-up-pick >> input`);
+    type(heir, '1002');
+    await eventually(
+      () =>
+        findAll(stage.root, `${FORM} >> telebar-set-up-removal >> telebar-set-up-pick >> [role=option]`)
+          .length === 1,
+    );
+    heir.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, composed: true }));
+    await settled();
+    remove().click();
+    await eventually(() => rows().length === 1);
+    expect(setUp.asked).to.include('DELETE /set-up/agents/agent-1?moveTo=agent-2');
+  });
+
   it('makes an agent, after every field that is needed has been filled in', async () => {
     await admin();
     await eventually(() => rows().length === 2);

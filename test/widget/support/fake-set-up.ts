@@ -1,5 +1,5 @@
 import type { ApiKeySetUp } from '../../../server/contract/api-keys.ts';
-import type { AgentSetUp } from '../../../server/contract/people.ts';
+import type { AgentSetUp, Effects } from '../../../server/contract/people.ts';
 import type { GroupInList } from '../../../server/contract/set-up.ts';
 import type { HttpRequest } from '../../../widget/api/http-client.ts';
 import { CommandError } from '../../../widget/live/command-error.ts';
@@ -42,7 +42,9 @@ export class FakeSetUp {
   /** What has been asked for, as `GET /set-up/agents?q=…`. */
   readonly asked: string[] = [];
   readonly bodies: unknown[] = [];
-  /** Thrown by the next request. */
+  /** What a change of an agent would meet. */
+  effects: Effects = { signedIn: [], signedInCount: 0, waitingCalls: 0, openCalls: 0, uses: [] };
+  /** Thrown by the next request for more than effects. */
   refusal: CommandError | null = null;
 
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as the client has it
@@ -54,6 +56,7 @@ export class FakeSetUp {
     );
     this.asked.push(`${request.method} ${request.path}${query.size === 0 ? '' : `?${query}`}`);
     if (request.body !== undefined) this.bodies.push(request.body);
+    if (request.path.endsWith('/effects')) return this.effects as T;
     const { refusal } = this;
     this.refusal = null;
     if (refusal !== null) throw refusal;
@@ -96,6 +99,10 @@ export class FakeSetUp {
         retryable: false,
         details: { current: known },
       });
+    }
+    if (method === 'DELETE') {
+      this.agents.splice(at, 1);
+      return null;
     }
     const changed = { ...known, ...(body as Partial<AgentSetUp>), version: known.version + 1 };
     this.agents[at] = changed;

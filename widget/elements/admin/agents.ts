@@ -1,5 +1,5 @@
 import { html } from 'lit';
-import { AgentPage, AgentSetUp } from '../../../server/contract/people.ts';
+import { AgentPage, AgentSetUp, Effects } from '../../../server/contract/people.ts';
 import { idsOf, type Kind, type Values } from './kind.ts';
 
 const ROLES = {
@@ -162,6 +162,7 @@ export const agents: Kind<AgentSetUp, AgentSetUp> = {
       leads: row?.leads ?? [],
     }),
     read: (id) => ({ method: 'GET', path: `/set-up/agents/${part(id)}`, schema: AgentSetUp }),
+    effects: (id) => ({ method: 'GET', path: `/set-up/agents/${part(id)}/effects`, schema: Effects }),
     create: (values) => ({
       method: 'POST',
       path: '/set-up/agents',
@@ -175,7 +176,18 @@ export const agents: Kind<AgentSetUp, AgentSetUp> = {
       schema: AgentSetUp,
       version,
     }),
-    remove: null,
+    remove: {
+      label: 'admin.agent.remove',
+      sentence: 'admin.agent.remove.sentence',
+      heirs: 'agents',
+      request: ({ id }, version, heir) => ({
+        method: 'DELETE',
+        path: `/set-up/agents/${part(id)}`,
+        query: heir === undefined ? {} : { moveTo: heir ?? 'nobody' },
+        schema: null,
+        version,
+      }),
+    },
   },
 };
 

@@ -1,3 +1,4 @@
+import { Effects } from '../../../server/contract/people.ts';
 import { type GroupInList, GroupPage, GroupSetUp } from '../../../server/contract/set-up.ts';
 import { GROUP_PARTS, STRATEGIES } from './group-parts.ts';
 import { idsOf, type Kind, type Values } from './kind.ts';
@@ -85,6 +86,7 @@ export const groups: Kind<GroupInList, GroupSetUp> = {
       talkOnMs: row?.talkOnMs ?? 1_800_000,
     }),
     read: (id) => ({ method: 'GET', path: `/set-up/groups/${part(id)}`, schema: GroupSetUp }),
+    effects: (id) => ({ method: 'GET', path: `/set-up/groups/${part(id)}/effects`, schema: Effects }),
     create: (values) => ({
       method: 'POST',
       path: '/set-up/groups',
@@ -101,10 +103,11 @@ export const groups: Kind<GroupInList, GroupSetUp> = {
     remove: {
       label: 'admin.close',
       sentence: 'admin.close.sentence',
-      request: (row, version) => ({
+      heirs: 'groups',
+      request: (row, version, heir) => ({
         method: 'POST',
         path: `/set-up/groups/${part(row.id)}/close`,
-        body: { successorId: null },
+        body: { successorId: heir ?? null },
         schema: GroupSetUp,
         version,
       }),

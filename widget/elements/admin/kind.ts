@@ -2,6 +2,7 @@ import type * as z from 'zod/mini';
 import type { HttpRequest } from '../../api/http-client.ts';
 import type { MessageKey, Parameters } from '../../i18n/catalog.ts';
 import type { Texts } from '../../i18n/localizer.ts';
+import type { Effects } from '../../../server/contract/people.ts';
 import type { Page } from '../../../server/contract/wire.ts';
 
 export type Section = 'agents' | 'groups' | 'numbers' | 'reasons' | 'keys' | 'log';
@@ -89,6 +90,8 @@ export interface Form<Row = unknown> {
   change(row: Row, changed: Values, values: Values, version: number): Request<Row>;
   /** What the answer to a change tells this once. */
   told?(saved: Row): Told | null;
+  /** Whom a change or a removal would meet now. */
+  effects?(id: string): Request<Effects>;
   readonly remove: Removal<Row> | null;
 }
 
@@ -102,7 +105,10 @@ export interface Removal<Row = unknown> {
   readonly label: Word;
   /** Said before it is done. */
   readonly sentence: Word;
-  request(row: Row, version: number): Request<unknown>;
+  /** Of which section somebody or something else gets what leads here, when anything does. */
+  readonly heirs?: 'agents' | 'groups';
+  /** @param heir id of who gets what leads here; null: nobody does; absent: nothing is known to lead here */
+  request(row: Row, version: number, heir?: string | null): Request<unknown>;
 }
 
 /** What was picked. */

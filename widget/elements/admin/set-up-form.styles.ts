@@ -66,19 +66,6 @@ export const formStyles = css`
     margin: 2px 0;
     accent-color: var(--telebar-accent);
   }
-  .remove {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 8px;
-    padding-top: 16px;
-    border-top: 1px solid var(--telebar-line);
-  }
-  .remove p {
-    flex-basis: 100%;
-    font-size: 13px;
-    line-height: 18px;
-  }
   .foot {
     display: grid;
     gap: 10px;

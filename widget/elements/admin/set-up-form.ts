@@ -14,10 +14,13 @@ import { reset } from '../../styles/reset.css.ts';
 import { sheet } from '../../styles/sheet.css.ts';
 import { faultsOf, isNumber, isSame, isWithin } from './field-values.ts';
 import './copy-text.ts';
+import './set-up-effects.ts';
+import './set-up-removal.ts';
+import type { RemoveEvent, RemovingEvent } from './set-up-removal.ts';
 import { formField } from './form-field.ts';
 import { idsOf, type FieldValue, type Form, type Kind, type Told, type Values } from './kind.ts';
 import { formStyles } from './set-up-form.styles.ts';
-import { changeSetUp, setUpRow } from './set-up-queries.ts';
+import { changeSetUp, setUpEffects, setUpRow } from './set-up-queries.ts';
 
 /** The form is not needed any more. */
 export class FormDoneEvent extends Event {
@@ -41,6 +44,9 @@ export class SetUpForm extends LitElement {
 
   readonly #locale = new LocaleController(this, 'admin');
   readonly #row = new QueryController(this, (queries) => setUpRow(queries, this.kind, this.rowId));
+  readonly #effects = new QueryController(this, (queries) =>
+    setUpEffects(queries, this.kind, this.#isWeighed ? this.rowId : null),
+  );
   readonly #save = new MutationController(this, changeSetUp);
 
   @property({ attribute: false }) kind!: Kind;
@@ -56,8 +62,8 @@ export class SetUpForm extends LitElement {
   /** What the form began with: a list that is read anew changes nothing under somebody's hands. */
   #began: { row: unknown; values: Values } | null = null;
   #isFocused = false;
-  /** What was refused for a newer version was to take it away. */
-  #isRemovalRefused = false;
+  /** What was refused for a newer version was to take it away; what leads there was to go to this heir. */
+  #refusedHeir: { readonly heir: string | null | undefined } | null = null;
   #abort: AbortController | null = null;
 
   /** Whether something would be lost. */
@@ -154,6 +160,11 @@ export class SetUpForm extends LitElement {
     return this.kind.form;
   }
 
+  /** Whether somebody is about to change it, who is told whom that would meet. */
+  get #isWeighed(): boolean {
+    return this.told === null && (this.removing || Object.keys(this.typed).length > 0);
+  }
+
   get #values(): Values {
     return { ...this.#began?.values, ...this.typed };
   }
@@ -191,6 +202,7 @@ export class SetUpForm extends LitElement {
     const { text } = this.#locale;
     const values = this.#values;
     const { remove } = this.#form;
+    const effects = this.#isWeighed ? this.#effects.result?.data : undefined;
     const pending = this.#save.result?.isPending === true;
     return html`<div class="body">
         ${this.#form.parts(row).map(
@@ -203,27 +215,18 @@ export class SetUpForm extends LitElement {
         ${
           remove === null || row === null
             ? nothing
-            : html`<div class="remove">
-                ${this.removing ? html`<p>${text.t(remove.sentence)}</p>` : nothing}
-                <button
-                  class="button danger ${this.removing ? '' : 'outline'}"
-                  type="button"
-                  @click=${() => this.#handleRemove(row)}
-                >
-                  ${text.t(remove.label)}
-                </button>
-                ${
-                  this.removing
-                    ? html`<button class="button" type="button" @click=${() => (this.removing = false)}>
-                        ${text.t('admin.cancel')}
-                      </button>`
-                    : nothing
-                }
-              </div>`
+            : html`<telebar-set-up-removal
+                .removal=${remove}
+                .effects=${effects ?? null}
+                .removing=${this.removing}
+                @telebar-removing=${({ removing }: RemovingEvent) => (this.removing = removing)}
+                @telebar-remove=${({ heir }: RemoveEvent) => this.#remove(row, heir)}
+              ></telebar-set-up-removal>`
         }
       </div>
       <div class="foot">
         ${this.#renderFailure()}
+        ${effects === undefined ? nothing : html`<telebar-set-up-effects role="status" .effects=${effects}></telebar-set-up-effects>`}
         ${this.leaving ? html`<p class="hint" role="alert">${text.t('admin.unsaved')}</p>` : nothing}
         <div class="buttons">
           <button
@@ -297,17 +300,17 @@ export class SetUpForm extends LitElement {
     this.faults = new Map();
     this.removing = false;
     this.leaving = false;
-    this.#isRemovalRefused = false;
+    this.#refusedHeir = null;
     if (row === null) this.#isFocused = false;
   }
 
   /** What was typed here stays, over what somebody else has saved; or it is taken away all the same. */
   #sendOver(current: unknown): void {
     const { typed } = this;
-    const isRemoval = this.#isRemovalRefused;
+    const refused = this.#refusedHeir;
     this.#begin(current);
     this.typed = typed;
-    if (isRemoval) this.#remove(current);
+    if (refused !== null) this.#remove(current, refused.heir);
     else void this.#send();
   }
 
@@ -318,7 +321,7 @@ export class SetUpForm extends LitElement {
     this.faults = this.#faultsOf(row, values);
     if (this.faults.size > 0) return this.#focusFault();
     const form = this.#form;
-    this.#isRemovalRefused = false;
+    this.#refusedHeir = null;
     if (row !== null && !this.isTouched) return this.#done(null);
     try {
       const saved = await this.#save.mutate(
@@ -384,20 +387,14 @@ export class SetUpForm extends LitElement {
     this.#handleLeave();
   };
 
-  #handleRemove(row: unknown): void {
-    if (this.removing) this.#remove(row);
-    else this.removing = true;
-  }
-
-  #remove(row: unknown): void {
+  #remove(row: unknown, heir: string | null | undefined): void {
     const form = this.#form;
     if (form.remove === null) return;
-    this.#save.mutate(form.remove.request(row, form.versionOf(row))).then(
+    this.#save.mutate(form.remove.request(row, form.versionOf(row), heir)).then(
       () => this.#done(this.rowId),
       // The foot shows it.
       (error: unknown) => {
-        this.removing = false;
-        this.#isRemovalRefused = true;
+        this.#refusedHeir = { heir };
         if (!(error instanceof CommandError)) reportError(error);
       },
     );

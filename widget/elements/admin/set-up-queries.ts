@@ -7,7 +7,7 @@ import type {
 } from '@tanstack/query-core';
 import * as z from 'zod/mini';
 import { ApiKeySetUp } from '../../../server/contract/api-keys.ts';
-import { AgentPage, AgentSetUp } from '../../../server/contract/people.ts';
+import { AgentPage, AgentSetUp, type Effects } from '../../../server/contract/people.ts';
 import { GroupPage, GroupSetUp } from '../../../server/contract/set-up.ts';
 import type { Page } from '../../../server/contract/wire.ts';
 import type { HttpRequest } from '../../api/http-client.ts';
@@ -70,6 +70,21 @@ export function setUpRow({ http }: Queries, kind: Kind, id: string | null): Opti
     enabled: kind.form !== null && id !== null,
     staleTime: 0,
     refetchOnReconnect: false,
+  };
+}
+
+/** Whom a change of the row would meet at this moment. @param id null: nobody is about to change one */
+export function setUpEffects({ http }: Queries, kind: Kind, id: string | null): Options<Effects> {
+  return {
+    queryKey: [ROOT, kind.section, 'effects', id],
+    queryFn: ({ signal }) => {
+      const request = id === null ? undefined : kind.form?.effects?.(id);
+      if (request === undefined) throw new Error('There is nothing to ask.');
+      return http.request({ ...request, signal });
+    },
+    enabled: id !== null && kind.form?.effects !== undefined,
+    staleTime: 0,
+    refetchInterval: 5_000,
   };
 }
 
