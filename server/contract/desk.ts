@@ -175,6 +175,7 @@ export const CallView = z.object({
   /** Time in the queue before it was offered, ms. */
   waitedMs: z.nullable(z.number()),
   customerId: z.nullable(Id),
+  /** Everybody who is in it, who was at its beginning, and the last twenty of those who have left; `parts` of its record has all. */
   parties: z.array(Party),
   /** The agent's own leg, as in the SIP header X-Telebar-Leg; null before it exists. */
   legId: z.nullable(Id),

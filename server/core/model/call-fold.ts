@@ -1,5 +1,6 @@
 import type { AgentId, LegId } from '../kernel/ids.ts';
 import type { CallEvent, CallState, Leg, Offer } from './call.ts';
+import { forgotten } from './forgotten-parties.ts';
 import { offerOfLeg, offerTo, offersOf, ringingAt, withOffer } from './offers.ts';
 import { isBeforeTalk } from './call.ts';
 import { hearsMusic, isListening, partyOf, presentParties, standing } from './parties.ts';
@@ -43,7 +44,7 @@ function changeOf(call: CallState, event: Later, at: number): Partial<CallState>
     case 'leg-added':
       return {
         legs: [
-          ...withoutOldOffers(call.legs, at),
+          ...withoutForgotten(call, withoutOldOffers(call.legs, at), at),
           {
             ...event.leg,
             partyId: partyIdFor(call, event.leg),
@@ -313,6 +314,11 @@ function withoutOldOffers(legs: readonly Leg[], at: number): readonly Leg[] {
     if (isOld) surplus--;
     return !isOld;
   });
+}
+
+function withoutForgotten(call: CallState, legs: readonly Leg[], at: number): readonly Leg[] {
+  const parties = forgotten(call, at);
+  return parties.size === 0 ? legs : legs.filter(({ partyId }) => !parties.has(partyId));
 }
 
 function withAgent(agentIds: readonly AgentId[], agentId: AgentId | null): readonly AgentId[] {

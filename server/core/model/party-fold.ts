@@ -1,6 +1,7 @@
 import { asId } from '../kernel/ids.ts';
 import type { AgentId, PartyId } from '../kernel/ids.ts';
 import type { CallEvent, CallState, Leg } from './call.ts';
+import { forgotten } from './forgotten-parties.ts';
 import { partyOf } from './parties.ts';
 import type { Away, CalledParty, Party } from './party.ts';
 
@@ -19,9 +20,11 @@ export function partiesAfter(call: CallState, event: Event, at: number): readonl
   switch (event.type) {
     case 'leg-added': {
       const id = partyIdFor(call, event.leg);
-      return parties.some((party) => party.id === id)
-        ? parties
-        : [...parties, { ...newParty(event.leg, id, at), ...calledIn(event.party) }];
+      const over = forgotten(call, at);
+      const kept = over.size === 0 ? parties : parties.filter((party) => !over.has(party.id));
+      return kept.some((party) => party.id === id)
+        ? kept
+        : [...kept, { ...newParty(event.leg, id, at), ...calledIn(event.party) }];
     }
     // It has never been in the call.
     case 'offer-withdrawn':

@@ -12,6 +12,7 @@ import {
   partyOf,
   partyOfLeg,
 } from '../../core/model/parties.ts';
+import { longGone } from '../../core/model/forgotten-parties.ts';
 import { offerTo } from '../../core/model/offers.ts';
 import type { AgentId } from '../../core/kernel/ids.ts';
 import { KEPT_MS } from '../../core/team/deadlines.ts';
@@ -195,7 +196,7 @@ function otherSide(call: CallState, viewer: AgentId): { number: string; name: st
   return { number: call.number, name: call.name };
 }
 
-/** The last leg of each party; legs of offers to other agents are no business of this one. */
+/** The last leg of each party, without those who left long ago; legs of offers to other agents are no business of this one. */
 function parties(config: TeamConfig, call: CallState, viewer: AgentId): Party[] {
   const latest = new Map<string, Leg>();
   const isIn = call.parties.some(({ agentId }) => agentId === viewer);
@@ -208,7 +209,9 @@ function parties(config: TeamConfig, call: CallState, viewer: AgentId): Party[] 
     const foreign = leg.agentId !== null && leg.agentId !== viewer && call.direction !== 'internal';
     if (!foreign || isTogether) latest.set(leg.agentId ?? leg.id, leg);
   }
-  return [...latest.values()].map((leg) => ({
+  const over = longGone(call);
+  const shown = [...latest.values()].filter((leg) => leg.agentId === viewer || !over.has(leg.partyId));
+  return shown.map((leg) => ({
     id: leg.partyId,
     legId: leg.id,
     role: partyRole(call, leg, viewer),
