@@ -10,6 +10,7 @@ import {
   supervisorsIn,
 } from '../model/parties.ts';
 import type { Party } from '../model/party.ts';
+import { planOf } from '../model/plan.ts';
 import type { Draft } from '../model/draft.ts';
 import type { CallId, LegId } from '../kernel/ids.ts';
 import type { Fact, PlanStep } from '../team/input.ts';
@@ -94,8 +95,14 @@ function isNeeded(call: CallState, { op, legId }: PlanStep): boolean {
   const { kind } = call.phase;
   if (op === 'music' && (kind === 'waiting' || kind === 'offered')) return false;
   // Of one who hears it for want of company: nobody is meant not to hear somebody.
-  if (op === 'music' && kind === 'conversation') return !isAlone(call, legId);
+  if (op === 'music' && kind === 'conversation') return !isAlone(call, legId) || isTakenAway(call, legId);
   return op !== 'play' && op !== 'announce' && op !== 'stop-playback' && op !== 'close-room';
+}
+
+/** Music that would go on: whoever comes would not be heard. */
+function isTakenAway(call: CallState, legId: LegId | null): boolean {
+  const leg = legId && legOf(call, legId);
+  return Boolean(leg && !leg.withoutMusic && planOf(call).legs.get(leg.id)?.music === false);
 }
 
 function isAlone(call: CallState, legId: LegId | null): boolean {
