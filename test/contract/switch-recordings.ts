@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { RecordingId, RoomId } from '../../server/core/kernel/ids.ts';
+import type { PlaybackId, RecordingId, RoomId } from '../../server/core/kernel/ids.ts';
 import { tonesIn } from '../support/goertzel.ts';
 import { wavChannel } from '../support/make-wav.ts';
 import { HIGH, LOW, THIRD, hearsSoon } from './suite-bed.ts';
@@ -191,6 +191,31 @@ export function describeRecordings(bedOf: () => SuiteBed): void {
       };
       expect(await recorded('whisper')).toEqual([LOW, HIGH]);
       expect(await recorded('all')).toEqual([LOW, HIGH, THIRD]);
+    });
+
+    it('has nothing of what is played beside what a leg hears, nor has that of the leg, whichever was begun first', async () => {
+      const { capabilities } = bed.telephone;
+      if (!capabilities.recordRoom || !capabilities.recordLeg || !bed.harness.hasSound) return;
+      const { room, agent, customer } = await talk();
+      agent.far.say(LOW);
+      customer.far.say(HIGH);
+      const [ofLeg, ofRoom] = [newRecording(), newRecording()];
+      const playbackId = bed.harness.ids.next<PlaybackId>('play');
+      await bed.telephone.record({ ...ofLeg, target: { leg: agent.legId } });
+      const source = { kind: 'frequency', hz: THIRD, ms: 30_000 } as const;
+      await bed.telephone.play({ playbackId, target: { leg: agent.legId }, source, mixed: true });
+      await hearsSoon(agent.far, THIRD);
+      await bed.telephone.record({ ...ofRoom, target: { room } });
+      for (let times = 0; times < 2; times += 1)
+        expect((await agent.far.listen(ALL)).tones).toEqual([HIGH, THIRD].toSorted((a, b) => a - b));
+      for (const { recordingId } of [ofLeg, ofRoom]) {
+        await bed.telephone.stopRecording(recordingId);
+        await bed.log.next('recording-finished', (event) => event.recordingId === recordingId);
+      }
+      const [leg, both] = [await readFile(ofLeg.path), await readFile(ofRoom.path)];
+      expect(tonesIn(wavChannel(leg, 0), ALL)).toEqual([LOW]);
+      expect(tonesIn(wavChannel(leg, 1), ALL)).toEqual([HIGH]);
+      expect(tonesIn(wavChannel(both, 0), ALL)).toEqual([LOW, HIGH]);
     });
 
     it('goes on while legs come and go, and is closed with the room', async () => {
