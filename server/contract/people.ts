@@ -2,13 +2,13 @@ import * as z from 'zod/mini';
 import { RIGHTS } from '../vocabulary/rights.ts';
 import { REACHES } from '../vocabulary/roles.ts';
 import { SkillLevel } from './queue-rules.ts';
+import { NewPassword } from './session.ts';
 import { Extension, Member } from './set-up.ts';
 import { DialString, Id, atMost, lineOfText, listQuery, pageOf } from './wire.ts';
 
 // Who works in a team. As in the rest of the set-up, each change names the version that was read in `If-Match`.
 
 const Username = z.string().check(z.trim(), z.minLength(1), atMost(64), z.regex(/^\S+$/));
-const Password = z.string().check(z.minLength(8), z.maxLength(200));
 /** For signing in from a telephone (*64). */
 const Pin = z.string().check(atMost(12), z.regex(/^\d{4,12}$/));
 /** Empty: none is known. */
@@ -30,6 +30,8 @@ export const AgentSetUp = z.object({
   role: Id,
   /** Whether the agent may log in and work. */
   active: z.boolean(),
+  /** Whether somebody else has made the password: a login has to put another one in its place. */
+  passwordMustChange: z.boolean(),
   /** Whether the agent may sign in from a telephone (*64). */
   hasPin: z.boolean(),
   /** A telephone anywhere with which the agent may sign in, as it is dialled; null: none. */
@@ -70,7 +72,8 @@ export const AgentSetUpInput = z.object({
   name: lineOfText(100, 1),
   email: z.optional(Email),
   role: Id,
-  password: Password,
+  password: NewPassword,
+  passwordMustChange: z.optional(z.boolean()),
   pin: z.optional(z.nullable(Pin)),
   outsideNumber: z.optional(z.nullable(DialString)),
   groups: z.optional(z.array(MembershipInput).check(z.maxLength(500))),
@@ -81,6 +84,10 @@ export type AgentSetUpInput = z.infer<typeof AgentSetUpInput>;
 /** PATCH /set-up/agents/:id. An agent who is made inactive is signed out, after the present call if there is one. */
 export const AgentSetUpPatch = z.extend(z.partial(AgentSetUpInput), { active: z.optional(z.boolean()) });
 export type AgentSetUpPatch = z.infer<typeof AgentSetUpPatch>;
+
+/** POST /set-up/agents/:id/password: made by the server and told this once; the next login has to put another one in its place. */
+export const TemporaryPassword = z.object({ username: z.string(), password: z.string() });
+export type TemporaryPassword = z.infer<typeof TemporaryPassword>;
 
 /** What leads to something, or hangs on it. */
 export const Use = z.object({

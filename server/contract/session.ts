@@ -1,16 +1,23 @@
 import * as z from 'zod/mini';
+import { LOGIN_WAYS } from '../vocabulary/login-ways.ts';
 import { RIGHTS } from '../vocabulary/rights.ts';
 import { ROLES } from '../vocabulary/roles.ts';
-import { Id, Locale, LocalizedText, Timestamp, atMost } from './wire.ts';
+import { Id, Locale, LocalizedText, PageQuery, Timestamp, atMost, pageOf } from './wire.ts';
 
 const Password = z.string().check(z.minLength(1), z.maxLength(200));
+/** One that is chosen from now on. */
+export const NewPassword = z.string().check(z.minLength(8), z.maxLength(200));
 
-/** POST /sessions. With a token: one that the host's back end has signed (HS256, claims team, sub, iat, exp, jti). */
+/**
+ * POST /sessions. With a token: one that the host's back end has signed (HS256, claims team, sub, iat, exp, jti). `newPassword` takes the
+ * place of the password: of one that somebody else has made it has to (`password-must-change`).
+ */
 export const LoginRequest = z.union([
   z.object({
     team: z.string().check(z.trim(), z.minLength(1), z.maxLength(64)),
     username: z.string().check(z.trim(), z.minLength(1), z.maxLength(64)),
     password: Password,
+    newPassword: z.optional(NewPassword),
   }),
   z.object({ token: z.string().check(z.minLength(1), z.maxLength(4096)) }),
 ]);
@@ -41,6 +48,30 @@ export type EndRequest = z.infer<typeof EndRequest>;
 /** POST /sessions/current/unlock */
 export const UnlockRequest = z.object({ password: Password });
 export type UnlockRequest = z.infer<typeof UnlockRequest>;
+
+/** POST /sessions/current/password */
+export const ChangePasswordRequest = z.object({ password: Password, newPassword: NewPassword });
+export type ChangePasswordRequest = z.infer<typeof ChangePasswordRequest>;
+
+/** A session that has not ended. */
+export const OpenSession = z.object({
+  id: Id,
+  via: z.enum(LOGIN_WAYS),
+  since: Timestamp,
+  /** The last request, or sign of life of its page. */
+  seenAt: Timestamp,
+  expiresAt: Timestamp,
+  address: z.string(),
+  userAgent: z.string(),
+  /** Whether it is the one that asks. */
+  current: z.boolean(),
+});
+export type OpenSession = z.infer<typeof OpenSession>;
+
+/** GET /sessions, GET /set-up/agents/:id/sessions: the newest first. */
+export const SessionListQuery = PageQuery;
+export type SessionListQuery = z.infer<typeof SessionListQuery>;
+export const SessionPage = pageOf(OpenSession);
 
 /** POST /demo/token (demo mode only): what the demo CRM's own back end would mint. */
 export const DemoTokenRequest = z.object({ username: z.string().check(z.maxLength(64)) });

@@ -15,6 +15,8 @@ import { limitOpenBodies } from './slow-clients.ts';
 
 /** Largest body that is read. */
 const BODY_LIMIT = '64kb';
+/** Files that have not come whole: each may take as much as all other bodies of an address. */
+const OPEN_FILES = { perNetwork: 2, inAll: 8 };
 
 /** Requests are logged at debug level: they are no steps in the life of anything. */
 export interface HttpLogger extends Logger {
@@ -69,12 +71,12 @@ export function createHttpApp(options: HttpAppOptions): Express {
   api.get('/openapi.json', (_request, response) => {
     response.set('Access-Control-Allow-Origin', '*').json(document);
   });
-  api.use(
-    cors(doorkeeper),
-    refuseUntil(options.isReady),
-    limitOpenBodies(),
-    express.json({ limit: BODY_LIMIT }),
-  );
+  api.use(cors(doorkeeper), refuseUntil(options.isReady), limitOpenBodies());
+  for (const { path, method, bodyBytes } of features.flatMap(({ routes }) => routes)) {
+    if (bodyBytes === undefined) continue;
+    api[method](path, limitOpenBodies(OPEN_FILES), express.json({ limit: bodyBytes }));
+  }
+  api.use(express.json({ limit: BODY_LIMIT }));
   for (const feature of features) api.use(routerOf(feature, doorkeeper));
   app.use('/api/v1', api);
 

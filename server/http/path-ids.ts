@@ -13,6 +13,7 @@ import {
   type PartyId,
   type ReasonId,
   type RoleId,
+  type SessionId,
 } from '../core/kernel/ids.ts';
 
 /** Ids in paths: the wire's plain strings, marked for what they are once they are parsed. */
@@ -50,6 +51,18 @@ export const AgentPath = z.object({
   id: z.pipe(
     Id,
     z.transform((id: string) => asId<AgentId>(id)),
+  ),
+});
+export const SessionPath = z.object({
+  id: z.pipe(
+    Id,
+    z.transform((id: string) => asId<SessionId>(id)),
+  ),
+});
+export const AgentSessionPath = z.extend(AgentPath, {
+  sessionId: z.pipe(
+    Id,
+    z.transform((id: string) => asId<SessionId>(id)),
   ),
 });
 /** An agent by id or number. */

@@ -17,7 +17,9 @@ export const STATUS = {
   'token-expired': 401,
   'token-invalid': 401,
   'wrong-password': 403,
+  'password-must-change': 403,
   'origin-not-allowed': 403,
+  'no-mail': 409,
   forbidden: 403,
   locked: 423,
   'not-signed-in': 409,
@@ -131,7 +133,11 @@ function build(
 function bodyRefusal(error: unknown): Refusal | null {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return null;
   if (error.status === 413) {
-    return { code: 'payload-too-large', message: 'The body is larger than 64 KiB.', details: {} };
+    return {
+      code: 'payload-too-large',
+      message: 'The body is larger than this takes: 64 KiB, unless the route says otherwise.',
+      details: {},
+    };
   }
   if (error.status >= 400 && error.status < 500) {
     return { code: 'invalid-request', message: 'The request cannot be read.', details: {} };

@@ -23,6 +23,8 @@ export interface RouteDescription {
   readonly params?: Schema;
   readonly query?: Schema;
   readonly body?: Schema;
+  /** What a body may have; 64 KiB unless it is said. */
+  readonly bodyBytes?: number;
   readonly status: 200 | 201 | 204;
   /** Absent exactly with status 204. One with a `version` is answered with an `ETag`. */
   readonly response?: Schema;

@@ -4,7 +4,9 @@ import type { Tally } from '../core/kernel/meters.ts';
 import { ANSWER_KEPT_MS } from '../core/kernel/answers.ts';
 import type { OutboxConsumer } from '../core/ports/outbox.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
-import type { JobHandler } from '../jobs/job-handler.ts';
+import { handle, type JobHandler } from '../jobs/job-handler.ts';
+import type { PasswordResets } from '../features/password-resets/password-resets.ts';
+import { resetMail } from '../features/password-resets/password-resets-jobs.ts';
 import { deliverTo } from '../jobs/outbox-delivery.ts';
 import { retentionJob, type Retention } from '../jobs/retention.ts';
 import type { Config } from './config/config.ts';
@@ -16,13 +18,18 @@ export interface BackgroundParts extends Record<keyof typeof subscriptions, Outb
   readonly logger: Logger;
   readonly keep: Config['keep'];
   readonly forgotten: Tally;
+  readonly passwordResets: Pick<PasswordResets, 'send'>;
 }
 
 /** Every kind of job and who does it. */
 export function backgroundJobs(parts: BackgroundParts): JobHandler[] {
-  const { store, clock, logger, audit, keep, forgotten } = parts;
+  const { store, clock, logger, audit, keep, forgotten, passwordResets } = parts;
   const deps = { unitOfWork: store, clock, logger };
-  return [deliverTo(audit, deps), retentionJob(retentionRules(keep), { ...deps, forgotten })];
+  return [
+    deliverTo(audit, deps),
+    retentionJob(retentionRules(keep), { ...deps, forgotten }),
+    handle(resetMail, ({ payload }) => passwordResets.send(payload)),
+  ];
 }
 
 /** What is written all the time and of use for some time only. Records of calls, customers and their changes stay. */
@@ -43,6 +50,11 @@ function retentionRules(keep: Config['keep']): Retention<Repositories>[] {
       what: 'tokens',
       keepMs: keep.sessionsMs,
       forget: ({ sessions }, ...how) => sessions.deleteUsedTokens(...how),
+    },
+    {
+      what: 'password-resets',
+      keepMs: keep.sessionsMs,
+      forget: ({ passwordResets }, ...how) => passwordResets.deleteExpired(...how),
     },
     { what: 'answers', keepMs: ANSWER_KEPT_MS, forget: ({ answers }, ...how) => answers.deleteOld(...how) },
     { what: 'jobs', keepMs: keep.jobsMs, forget: ({ jobs }, ...how) => jobs.deleteFinished('done', ...how) },

@@ -13,8 +13,15 @@ import { PhoneBook } from '../features/contacts/contacts.ts';
 import { CustomerCards } from '../features/customers/customers.ts';
 import { Demo } from '../features/demo/demo.ts';
 import { FirstSetUp } from '../features/first-set-up/first-set-up.ts';
+import { PeopleFiles } from '../features/people-file/people-file.ts';
 import { setUpFeature } from '../features/set-up/set-up.ts';
+import type { SetUpDeps } from '../features/set-up/set-up-changes.ts';
 import { hashPassword, verifyPassword } from '../features/sessions/password.ts';
+import { PasswordResets } from '../features/password-resets/password-resets.ts';
+import { smtpMailer } from './smtp-mailer.ts';
+import { OpenSessions } from '../features/sessions/open-sessions.ts';
+import { Passwords } from '../features/sessions/passwords.ts';
+import { SeenSessions } from '../features/sessions/seen-sessions.ts';
 import { routesOf } from './routes.ts';
 import { TokenSessions } from '../features/sessions/sessions.ts';
 import type { Config } from './config/config.ts';
@@ -126,16 +133,32 @@ async function start(
   else await prepareTeams(config.bootstrap, { unitOfWork: store, ids, logger });
 
   const attempts = new MemoryLoginAttempts((ms, then) => void clock.after(ms, then));
+  const seen = new SeenSessions((id, at) => {
+    store
+      .run((rows) => rows.sessions.saw(id, at))
+      .catch((error: unknown) => logger.debug({ err: error }, 'the use of a session was not written down'));
+  });
   const sessions = new TokenSessions({
     unitOfWork: store,
     clock,
     ids,
     attempts,
+    passwords: new Passwords({ unitOfWork: store, clock, ids }),
+    seen,
     logger,
     secret,
     mayFinish: (agent) => centre.agents.hasCall(agent),
   });
   const first = new FirstSetUp({ unitOfWork: store, clock, ids, secret, hashPassword, sessions });
+  const resets = new PasswordResets({
+    unitOfWork: store,
+    clock,
+    ids,
+    secret,
+    mailer: config.mail && smtpMailer(config.mail),
+    publicUrl: () => config.publicUrl ?? self.url,
+    sessions,
+  });
   const isAllowedOrigin = (origin: string) => sessions.isAllowedOrigin(origin);
   const { ownership, self } = ownershipOf(config, { unitOfWork: store, logger });
   const applications =
@@ -187,7 +210,7 @@ async function start(
   const audit = new AuditTrail(store);
   const forgotten = new Tally();
   const worker = new JobWorker(
-    backgroundJobs({ store, clock, logger, audit, keep: config.keep, forgotten }),
+    backgroundJobs({ store, clock, logger, audit, keep: config.keep, forgotten, passwordResets: resets }),
     {
       unitOfWork: store,
       clock,
@@ -206,10 +229,22 @@ async function start(
     version: manifest.version,
   });
   undo.push(async () => metrics.stop());
+  const setUpDeps: SetUpDeps = {
+    unitOfWork: answers.unitOfWork,
+    clock,
+    ids,
+    numbers,
+    hashPassword,
+    sip,
+    endSessions: (agent, except) => sessions.endAll(agent, except),
+    meets: (teamId, changed) => centre.meets(teamId, changed),
+    changed: (teamId) => centre.setUpChanged(teamId),
+  };
   const app = createHttpApp({
     features: routesOf({
       centre,
       sessions,
+      openSessions: new OpenSessions({ unitOfWork: store, clock, seen, sessions }),
       first,
       customers: new CustomerCards({ unitOfWork: answers.unitOfWork, clock, ids, numbers }),
       contacts,
@@ -218,16 +253,9 @@ async function start(
       audit,
       memory: new MemoryAnswers(clock),
       facts: new ReportFacts(store),
-      setUp: setUpFeature({
-        unitOfWork: answers.unitOfWork,
-        clock,
-        ids,
-        numbers,
-        hashPassword,
-        sip,
-        meets: (teamId, changed) => centre.meets(teamId, changed),
-        changed: (teamId) => centre.setUpChanged(teamId),
-      }),
+      setUp: setUpFeature(setUpDeps),
+      resets,
+      people: new PeopleFiles(setUpDeps),
       demo: config.demo ? new Demo({ unitOfWork: store, clock, numbers, switch: telephony, sip }) : null,
     }),
     doorkeeper: {

@@ -8,15 +8,21 @@ import type { Contacts } from '../features/contacts/contacts.ts';
 import { contactRoutes } from '../features/contacts/contacts-routes.ts';
 import type { Customers } from '../features/customers/customers.ts';
 import { customerRoutes } from '../features/customers/customers-routes.ts';
+import type { PasswordResets } from '../features/password-resets/password-resets.ts';
+import { passwordResetRoutes } from '../features/password-resets/password-resets-routes.ts';
 import type { Demo } from '../features/demo/demo.ts';
 import { demoRoutes } from '../features/demo/demo-routes.ts';
 import type { ReportFacts } from '../features/reports/facts.ts';
 import { reportRoutes } from '../features/reports/facts-routes.ts';
+import type { OpenSessions } from '../features/sessions/open-sessions.ts';
 import type { Sessions } from '../features/sessions/sessions.ts';
 import { sessionRoutes } from '../features/sessions/sessions-routes.ts';
 import type { SetUpFeature } from '../features/set-up/set-up.ts';
 import type { FirstSetUp } from '../features/first-set-up/first-set-up.ts';
 import { firstSetUpRoutes } from '../features/first-set-up/first-set-up-routes.ts';
+import { passwordRoutes } from '../features/set-up/agents-routes.ts';
+import type { PeopleFiles } from '../features/people-file/people-file.ts';
+import { peopleFileRoutes } from '../features/people-file/people-file-routes.ts';
 import { phoneRoutes } from '../features/set-up/phones-routes.ts';
 import { setUpRoutes } from '../features/set-up/set-up-routes.ts';
 import type { Feature } from '../http/route.ts';
@@ -33,6 +39,7 @@ import { deviceRoutes } from '../live/devices/device-routes.ts';
 export interface Doors {
   readonly centre: Pick<CallCentre, 'agents' | 'calls' | 'parties' | 'supervision' | 'desks'>;
   readonly sessions: Sessions;
+  readonly openSessions: Pick<OpenSessions, 'list' | 'end' | 'endAll'>;
   readonly first: Pick<FirstSetUp, 'make'>;
   readonly customers: Customers;
   readonly contacts: Contacts;
@@ -41,6 +48,8 @@ export interface Doors {
   readonly audit: Audit;
   readonly facts: ReportFacts;
   readonly setUp: SetUpFeature;
+  readonly resets: Pick<PasswordResets, 'ask' | 'complete'>;
+  readonly people: Pick<PeopleFiles, 'import' | 'export'>;
   /** Present in demo mode only. */
   readonly demo: Demo | null;
   /** For first answers that are not to be written down. */
@@ -49,10 +58,11 @@ export interface Doors {
 
 /** Every feature's routes, for mounting and for the API's document. */
 export function routesOf({ centre, memory, ...doors }: Doors): Feature[] {
-  const { sessions, first, apiKeys, customers, contacts, records, audit, facts, setUp, demo } = doors;
+  const { sessions, openSessions, first, apiKeys, customers, contacts, records, audit, facts, setUp } = doors;
+  const { people, resets, demo } = doors;
   // Live call control is in memory, and a database that is away keeps nobody from hanging up; tokens and credentials are secret.
   const inMemory = [
-    sessionRoutes(sessions, (who, password) => centre.agents.unlock(who, password)),
+    sessionRoutes(sessions, openSessions, (who, password) => centre.agents.unlock(who, password)),
     agentRoutes(centre.agents, centre.desks),
     deviceRoutes(centre.agents),
     callRoutes(centre.calls),
@@ -60,7 +70,10 @@ export function routesOf({ centre, memory, ...doors }: Doors): Feature[] {
     queueRoutes(centre.desks),
     supervisionRoutes(centre.supervision),
     phoneRoutes(setUp),
+    passwordRoutes(setUp),
+    peopleFileRoutes(people),
     firstSetUpRoutes(first),
+    passwordResetRoutes(resets),
     apiKeyRoutes(apiKeys),
     ...(demo === null ? [] : [demoRoutes(demo)]),
   ].map((feature) => ({ ...feature, answers: memory }));

@@ -32,6 +32,11 @@ import { Phones, phoneEntities } from '../features/set-up/phones-rows.ts';
 import { Roles, roleEntities } from '../features/set-up/roles-rows.ts';
 import { SetupLinks, setupLinkEntities } from '../features/first-set-up/first-set-up-rows.ts';
 import type { SetupLinkStore } from '../features/first-set-up/first-set-up-store.ts';
+import {
+  PasswordResetRows,
+  passwordResetEntities,
+} from '../features/password-resets/password-resets-rows.ts';
+import type { PasswordResetStore } from '../features/password-resets/password-resets-store.ts';
 import { Teams, teamEntities } from '../features/set-up/teams-rows.ts';
 import { JobRows, jobEntities } from '../jobs/job-rows.ts';
 import { OutboxRows, outboxEntities, type Subscriptions } from '../jobs/outbox-rows.ts';
@@ -49,6 +54,7 @@ export interface Repositories extends LiveRepositories {
   readonly setupLinks: SetupLinkStore;
   readonly apiKeys: ApiKeyStore;
   readonly sessions: SessionStore;
+  readonly passwordResets: PasswordResetStore;
   readonly customers: CustomerStore;
   readonly contacts: ContactStore;
   readonly jobs: JobStore;
@@ -74,6 +80,7 @@ export const tables: Tables<Repositories> = {
     ...setupLinkEntities,
     ...apiKeyEntities,
     ...sessionEntities,
+    ...passwordResetEntities,
     ...customerEntities,
     ...contactEntities,
     ...callEntities,
@@ -93,6 +100,7 @@ export const tables: Tables<Repositories> = {
     setupLinks: new SetupLinks(manager),
     apiKeys: new ApiKeyRows(manager, secrets),
     sessions: new Sessions(manager),
+    passwordResets: new PasswordResetRows(manager),
     customers: new Customers(manager, numbers),
     contacts: new ContactRows(manager),
     calls: new Calls(manager, numbers),

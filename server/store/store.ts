@@ -30,6 +30,8 @@ import { People1766000000000 } from './migrations/1766000000000-people.ts';
 import { DeskPhones1766000100000 } from './migrations/1766000100000-desk-phones.ts';
 import { Roles1766000200000 } from './migrations/1766000200000-roles.ts';
 import { SetupLinks1766000300000 } from './migrations/1766000300000-setup-links.ts';
+import { OwnPasswords1766100100000 } from './migrations/1766100100000-own-passwords.ts';
+import { PasswordResets1766100110000 } from './migrations/1766100110000-password-resets.ts';
 import { ApiKeys1766100200000 } from './migrations/1766100200000-api-keys.ts';
 import { OutsidePhones1766100300000 } from './migrations/1766100300000-outside-phones.ts';
 import { PostgresDatabase } from './postgres-database.ts';
@@ -68,6 +70,8 @@ const shared = {
     DeskPhones1766000100000,
     Roles1766000200000,
     SetupLinks1766000300000,
+    OwnPasswords1766100100000,
+    PasswordResets1766100110000,
     ApiKeys1766100200000,
     OutsidePhones1766100300000,
   ],

@@ -18,7 +18,9 @@ export const REFUSAL_CODES = [
   'token-expired', // 401
   'token-invalid', // 401, foreign, forged or revoked
   'wrong-password', // 403, unlocking
+  'password-must-change', // 403, somebody else has made it: log in with `newPassword`
   'origin-not-allowed', // 403
+  'no-mail', // 409, no mail server is set up
   'forbidden', // 403, the role lacks the right
   'locked', // 423, the desk is locked
   // presence

@@ -86,7 +86,12 @@ function listing(): Promise<number[]> {
   return onStore(PEOPLE, async (store) => {
     const { agents } = setUpFeature({
       ...{ unitOfWork: store, clock: systemClock, ids, numbers: chineseNumbers, sip },
-      ...{ hashPassword: async () => '', meets: () => nobody, changed: async () => undefined },
+      ...{
+        hashPassword: async () => '',
+        endSessions: async () => undefined,
+        meets: () => nobody,
+        changed: async () => undefined,
+      },
     });
     const list = (query: object) => agents.list(admin, AgentListQuery.parse(query));
     const orders = ['number', '-number', 'name', '-name', 'username', 'role'];
@@ -155,7 +160,11 @@ function changing(): Promise<number[]> {
         sip,
         hashPassword: async () => '',
       },
-      ...{ meets: () => nobody, changed: (teamId) => centre.setUpChanged(teamId) },
+      ...{
+        endSessions: async () => undefined,
+        meets: () => nobody,
+        changed: (teamId) => centre.setUpChanged(teamId),
+      },
     });
     const times: number[] = [];
     for (let round = 1; round <= ROUNDS; round += 1) {

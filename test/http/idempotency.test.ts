@@ -37,6 +37,7 @@ const who = { kind: 'agent', teamId: asId('team_1'), agentId: asId('agent_1') } 
 const doors = {
   centre: { agents: doer, calls: doer, parties: doer, supervision: doer, desks: doer },
   sessions: doer,
+  openSessions: doer,
   first: doer,
   customers: doer,
   records: doer,
@@ -44,6 +45,9 @@ const doors = {
   facts: doer,
   contacts: doer,
   setUp: { team: doer, agents: doer, groups: doer, roles: doer, phones: doer, numbers: doer, reasons: doer },
+  apiKeys: doer,
+  people: doer,
+  resets: doer,
   demo: doer,
   memory: new MemoryAnswers(clock),
 } as unknown as Doors;

@@ -17,7 +17,8 @@ const CORE = /^server\/core\//;
 /** What a switch and a store see of the core: neither its rules nor its model. */
 const KERNEL_AND_PORTS = /^server\/core\/(kernel|ports)\//;
 /** Libraries that work anywhere: computing, no sockets, no files, no database. */
-const COMPUTING = /^(node:(crypto|util|async_hooks|timers\/promises)|jose|rate-limiter-flexible)$/;
+const COMPUTING =
+  /^(node:(crypto|util|async_hooks|timers\/promises)|jose|rate-limiter-flexible|csv-parse\/sync)$/;
 
 /**
  * The first area whose `files` matches a file is its area. `local` lists what may be imported of the house, `packages`

@@ -28,6 +28,8 @@ describeRepositories('the rows of teams, sessions and customers', (bed) => {
     revokedAt: null,
     userAgent: 'test',
     address: '127.0.0.1',
+    via: 'password',
+    seenAt: 1000,
     ...overrides,
   });
 
@@ -299,14 +301,23 @@ describeRepositories('the rows of teams, sessions and customers', (bed) => {
       await add('ended', { revokedAt: 1300 });
       expect(await bed.store.run((r) => r.sessions.open(teamId, agentId, 1500))).toEqual(['early', 'late']);
       expect(await bed.store.run((r) => r.sessions.open(otherTeamId, agentId, 1500))).toEqual([]);
+      const page = (cursor?: string) =>
+        bed.store.run((r) => r.sessions.searchOpen({ teamId, agentId }, 1500, { limit: 1, cursor }));
+      const newest = await page();
+      expect(newest.items.map(({ id }) => id)).toEqual(['late']);
+      expect((await page(newest.next ?? '')).items.map(({ id }) => id)).toEqual(['early']);
     });
 
     it('finds a session by the hash of its token and revokes it once', async () => {
       await bed.store.run((r) => r.sessions.insert(session()));
+      await bed.store.run((r) => r.sessions.saw(session().id, 1400));
+      expect(await bed.store.run((r) => r.sessions.byId(teamId, agentId, session().id))).toMatchObject({
+        seenAt: 1400,
+      });
       await bed.store.run((r) => r.sessions.revoke(session().id, 1500));
       await bed.store.run((r) => r.sessions.revoke(session().id, 1900));
       expect(await bed.store.run((r) => r.sessions.byTokenHash('a'.repeat(64)))).toEqual(
-        session({ revokedAt: 1500 }),
+        session({ seenAt: 1400, revokedAt: 1500 }),
       );
       expect(await bed.store.run((r) => r.sessions.byTokenHash('b'.repeat(64)))).toBeNull();
     });

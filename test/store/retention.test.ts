@@ -61,6 +61,8 @@ describeRepositories('what is kept for some time', (bed) => {
       expiresAt,
       revokedAt: null,
       userAgent: '',
+      via: 'password' as const,
+      seenAt: 1,
       address: '',
     });
     await bed.store.run(async ({ sessions }) => {

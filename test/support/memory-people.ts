@@ -67,6 +67,12 @@ export function memoryAgents(tables: PeopleTables): AgentStore {
         ['teamId', 'number', 'deletedAt'],
       ),
     update: async (row) => update(tables.agents, row, ['id']),
+    replacePassword: async ({ teamId, id }, was, now) => {
+      const row = byTeam(tables.agents, teamId).find((each) => each.id === id && each.passwordHash === was);
+      if (row === undefined) return false;
+      Object.assign(row, { passwordHash: now, passwordMustChange: false, version: row.version + 1 });
+      return true;
+    },
     raiseVersions: async (teamId, ids) => {
       for (const row of byTeam(tables.agents, teamId)) if (ids.includes(row.id)) row.version += 1;
     },

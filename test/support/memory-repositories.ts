@@ -27,6 +27,7 @@ import type { JobRow } from '../../server/core/ports/jobs.ts';
 import type { AnswerRow } from '../../server/features/answers/answers-store.ts';
 import { NEW_TEAM } from '../../server/features/set-up/set-up-store.ts';
 import type { SetupLinkRow } from '../../server/features/first-set-up/first-set-up-store.ts';
+import type { PasswordResetRow } from '../../server/features/password-resets/password-resets-store.ts';
 import type { ContactRow } from '../../server/features/contacts/contacts-store.ts';
 import { memoryCalls } from './memory-calls.ts';
 import { memoryContacts } from './memory-contacts.ts';
@@ -35,6 +36,7 @@ import type { AuditRow } from '../../server/features/audit/audit-store.ts';
 import { memoryJobs } from './memory-jobs.ts';
 import type { AgentSpanRow, CallPartRow } from '../../server/core/ports/facts.ts';
 import { memoryAgents, memoryGroups } from './memory-people.ts';
+import { listSorted } from '../../server/store/cursor.ts';
 import { compare, newest, insertNew, refuseTaken, update } from './memory-rows.ts';
 import { memoryOutbox, type MemoryOutboxRow } from './memory-outbox.ts';
 import type { CustomerRow } from '../../server/features/customers/customers-store.ts';
@@ -55,6 +57,7 @@ export interface Tables extends LeaseTables {
   members: MemberRow[];
   leaders: LeaderRow[];
   sessions: SessionRow[];
+  passwordResets: PasswordResetRow[];
   tokenIds: Array<{ teamId: string; jti: string; expiresAt: number }>;
   customers: Array<{ row: CustomerRow; comparable: string[] }>;
   calls: Array<{ call: CallRow; legs: LegRow[] }>;
@@ -143,6 +146,25 @@ export function repositories(tables: Tables, now: () => number): Repositories {
         tables.apiKeys = tables.apiKeys.map((row) => (row.id === id ? { ...row, lastUsedAt } : row));
       },
     },
+    passwordResets: {
+      set: async (link) => {
+        tables.passwordResets = [
+          ...tables.passwordResets.filter(({ agentId }) => agentId !== link.agentId),
+          link,
+        ];
+      },
+      byHash: async (hash) => tables.passwordResets.find(({ id }) => id === hash) ?? null,
+      use: async (hash) => {
+        const before = tables.passwordResets.length;
+        tables.passwordResets = tables.passwordResets.filter(({ id }) => id !== hash);
+        return tables.passwordResets.length < before;
+      },
+      deleteExpired: async (before, most) => {
+        const expired = tables.passwordResets.filter((link) => link.expiresAt < before).slice(0, most);
+        tables.passwordResets = tables.passwordResets.filter((link) => !expired.includes(link));
+        return expired.length;
+      },
+    },
     sessions: {
       insert: async (row) => {
         if (!tables.agents.some(({ id }) => id === row.agentId))
@@ -150,6 +172,23 @@ export function repositories(tables: Tables, now: () => number): Repositories {
         insertNew(tables.sessions, row, ['id'], ['tokenHash']);
       },
       byTokenHash: async (hash) => tables.sessions.find((row) => row.tokenHash === hash) ?? null,
+      byId: async (teamId, agentId, id) =>
+        tables.sessions.find((row) => row.teamId === teamId && row.agentId === agentId && row.id === id) ??
+        null,
+      searchOpen: async ({ teamId, agentId }, now, page) => {
+        const open = tables.sessions
+          .filter((row) => row.teamId === teamId && row.agentId === agentId)
+          .filter((row) => row.revokedAt === null && row.expiresAt > now);
+        return listSorted(
+          open,
+          { ...page, sort: '-since' },
+          { since: (row) => row.createdAt },
+          (row) => row.id,
+        );
+      },
+      saw: async (id, at) => {
+        for (const row of tables.sessions) if (row.id === id) row.seenAt = at;
+      },
       revoke: async (id, at) => {
         for (const row of tables.sessions) if (row.id === id) row.revokedAt ??= at;
       },

@@ -17,6 +17,7 @@ export class MemoryStore implements UnitOfWork<Repositories> {
     members: [],
     leaders: [],
     sessions: [],
+    passwordResets: [],
     tokenIds: [],
     customers: [],
     calls: [],

@@ -109,6 +109,11 @@ export class QueryController<T> extends ObserverController<
   refetch(): void {
     void this.observer?.refetch();
   }
+
+  /** As it is now; undefined when it cannot be read. */
+  async readAnew(): Promise<T | undefined> {
+    return (await this.observer?.refetch())?.data;
+  }
 }
 
 /** One paged query, e.g. the call history. */

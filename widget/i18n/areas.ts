@@ -27,6 +27,14 @@ export const areas = {
     en: () => import('../elements/admin/admin.en.ts'),
     'zh-CN': () => import('../elements/admin/admin.zh-cn.ts'),
   },
+  people: {
+    en: () => import('../elements/admin/people.en.ts'),
+    'zh-CN': () => import('../elements/admin/people.zh-cn.ts'),
+  },
+  account: {
+    en: () => import('../elements/account/account.en.ts'),
+    'zh-CN': () => import('../elements/account/account.zh-cn.ts'),
+  },
   refusals: {
     en: () => import('./refusals.en.ts'),
     'zh-CN': () => import('./refusals.zh-cn.ts'),

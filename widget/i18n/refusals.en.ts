@@ -16,6 +16,8 @@ export const words = {
   'problem.token-expired': 'Your session is over. Log in again.',
   'problem.token-invalid': 'Your session is no longer valid. Log in again.',
   'problem.wrong-password': 'The password is wrong. Try again.',
+  'problem.password-must-change': 'Somebody else has made your password. Log in and choose one of your own.',
+  'problem.no-mail': 'This server sends no mail. Ask your administrator for a temporary password.',
   'problem.origin-not-allowed':
     'This website may not use Telebar. Ask your administrator to allow its address.',
   'problem.forbidden': 'You do not have the right to do this. Ask your leader.',

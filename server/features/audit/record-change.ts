@@ -1,4 +1,4 @@
-import type { Actor } from '../../core/kernel/actor.ts';
+import type { Actor, Identity } from '../../core/kernel/actor.ts';
 import type { IdSource } from '../../core/kernel/id-source.ts';
 import type { TeamId } from '../../core/kernel/ids.ts';
 import type { OutboxEvent, RecordChange } from '../../core/ports/outbox.ts';
@@ -9,6 +9,9 @@ const MASK = '[hidden]';
 /** They change with every change, and say nothing. */
 const TRIVIAL = new Set(['id', 'teamId', 'version', 'createdAt', 'updatedAt']);
 
+/** Who has done it, as far as the log says it. */
+type Named = Exclude<Actor, Identity> | Pick<Identity, 'kind' | 'agentId'>;
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
@@ -16,7 +19,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * @param before null when the record was made; `after` null when it was deleted
  */
 export function recordChange(
-  actor: Actor,
+  actor: Named,
   record: string,
   {
     before,
@@ -47,7 +50,7 @@ export function recordChange(
   };
 }
 
-function named(actor: Actor): RecordChange['actor'] {
+function named(actor: Named): RecordChange['actor'] {
   if (actor.kind === 'agent') return { kind: 'agent', id: actor.agentId };
   return actor.kind === 'api-key' ? { kind: 'api-key', id: actor.keyId } : { kind: 'system' };
 }

@@ -18,6 +18,7 @@ const COMMON: ReadonlySet<string> = new Set(
 
 /**
  * Whether a password may be set for this person; its length is the contract's.
+ * @param path what the request calls it
  * @throws invalid-request, naming the field
  */
 export function checkPasswordRules(
@@ -27,7 +28,9 @@ export function checkPasswordRules(
     readonly number?: string | undefined;
     readonly name?: string | undefined;
   },
+  path = 'password',
 ): void {
+  const refuse = (message: string) => tooEasy(path, message);
   const plain = password.normalize('NFKC').toLowerCase();
   const word = plain.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
   const own = [of.username, of.number, of.name].map((each) => each?.normalize('NFKC').toLowerCase());
@@ -53,8 +56,8 @@ function isRun(text: string): boolean {
   return steps.size === 1 && Math.abs(step) <= 1;
 }
 
-function refuse(message: string): never {
+function tooEasy(path: string, message: string): never {
   throw new DomainError('invalid-request', 'The password is too easy to guess.', {
-    errors: [{ path: 'password', message }],
+    errors: [{ path, message }],
   });
 }

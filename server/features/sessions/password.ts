@@ -1,8 +1,8 @@
-import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto';
+import { randomBytes, randomInt, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto';
 
 /** N = 2^15, r = 8, p = 3: 32 MiB for each check (OWASP password storage cheat sheet, scrypt). */
 const COST = { ln: 15, r: 8, p: 3 };
-/** For passwords that everybody may know: there is nothing to guess. */
+/** For passwords that everybody may know, or nobody can guess. */
 const PUBLIC_COST = { ln: 10, r: 8, p: 1 };
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
@@ -17,6 +17,20 @@ export function hashPassword(password: string): Promise<string> {
 
 /** The same for the password of a demo, which is written on its first page. */
 export function hashPublicPassword(password: string): Promise<string> {
+  return hashAt(PUBLIC_COST, password);
+}
+
+/** Without those that are taken for one another. */
+const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
+
+/** One that the server makes, for reading out and typing once: 59 bits. */
+export function newTemporaryPassword(): string {
+  const letter = () => LETTERS[randomInt(LETTERS.length)] ?? '';
+  return [4, 4, 4].map((letters) => Array.from({ length: letters }, letter).join('')).join('-');
+}
+
+/** The same for one that the server has made: nobody guesses it, however fast. */
+export function hashTemporaryPassword(password: string): Promise<string> {
   return hashAt(PUBLIC_COST, password);
 }
 

@@ -1,7 +1,8 @@
 import { EntitySchema, IsNull, LessThan, MoreThan, type EntityManager } from 'typeorm';
 import type { AgentId, SessionId, TeamId } from '../../core/kernel/ids.ts';
-import { StorageError } from '../../core/ports/unit-of-work.ts';
+import { StorageError, type RowPage } from '../../core/ports/unit-of-work.ts';
 import { id, milliseconds, nullable, primaryId, text } from '../../store/columns.ts';
+import { readSorted } from '../../store/cursor.ts';
 import { storageError } from '../../store/database-error.ts';
 import { deleteSome } from '../../store/some-rows.ts';
 import type { SessionStore, SessionRow } from './sessions-store.ts';
@@ -18,6 +19,8 @@ const Session = new EntitySchema<SessionRow>({
     revokedAt: nullable(milliseconds),
     userAgent: text,
     address: text,
+    via: text,
+    seenAt: milliseconds,
   },
 });
 
@@ -45,6 +48,26 @@ export class Sessions implements SessionStore {
 
   byTokenHash(hash: string): Promise<SessionRow | null> {
     return this.#manager.findOneBy(Session, { tokenHash: hash });
+  }
+
+  byId(teamId: TeamId, agentId: AgentId, sessionId: SessionId): Promise<SessionRow | null> {
+    return this.#manager.findOneBy(Session, { teamId, agentId, id: sessionId });
+  }
+
+  searchOpen(
+    { teamId, agentId }: Pick<SessionRow, 'teamId' | 'agentId'>,
+    now: number,
+    page: { cursor?: string | undefined; limit: number },
+  ): Promise<RowPage<SessionRow>> {
+    const found = this.#manager
+      .createQueryBuilder(Session, 's')
+      .where('s.teamId = :teamId AND s.agentId = :agentId', { teamId, agentId })
+      .andWhere('s.revokedAt IS NULL AND s.expiresAt > :now', { now });
+    return readSorted(found, { ...page, sort: '-since' }, { since: 'createdAt' });
+  }
+
+  async saw(sessionId: SessionId, at: number): Promise<void> {
+    await this.#manager.update(Session, { id: sessionId }, { seenAt: at });
   }
 
   async revoke(sessionId: SessionId, at: number): Promise<void> {

@@ -1,4 +1,4 @@
-import type { LoginRequest, Session } from '../../contract/session.ts';
+import type { ChangePasswordRequest, LoginRequest, Session } from '../../contract/session.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import { asId } from '../../core/kernel/ids.ts';
 import type { RoleId, SessionId } from '../../core/kernel/ids.ts';
@@ -12,7 +12,10 @@ import { isOriginAllowed, requireOrigin } from './allowed-origins.ts';
 import type { Logger } from '../../core/kernel/logger.ts';
 import type { LoginAttempts } from './login-attempts.ts';
 import { verifyPassword } from './password.ts';
+import type { LoginWay } from '../../vocabulary/login-ways.ts';
+import type { Passwords } from './passwords.ts';
 import { ProvedSessions } from './proved-sessions.ts';
+import type { SeenSessions } from './seen-sessions.ts';
 import type { EndedSession, Identity } from '../../core/kernel/actor.ts';
 import { endTicket, endedByTicket } from './end-ticket.ts';
 import { claimedTeam, hashBearerToken, newBearerToken, verifyHostToken } from './tokens.ts';
@@ -40,6 +43,8 @@ export interface SessionsDeps {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly attempts: LoginAttempts;
+  readonly passwords: Pick<Passwords, 'replace'>;
+  readonly seen: SeenSessions;
   readonly logger: Logger;
   /** Whether somebody who may not work any more has a call to finish. */
   mayFinish?(agent: Pick<Identity, 'teamId' | 'agentId'>): boolean;
@@ -59,6 +64,11 @@ interface Candidate {
   agent: AgentRow;
 }
 
+/** Who asks, and when the session was used before as the store has it. */
+type Seen = Identity & Pick<SessionRow, 'seenAt'>;
+
+type PasswordLogin = Extract<LoginRequest, { password: string }>;
+
 export interface Sessions {
   login(
     request: LoginRequest,
@@ -70,6 +80,8 @@ export interface Sessions {
   hasEnded(token: string | null, origin: string | null): Promise<boolean>;
   current(identity: Identity): Promise<Omit<Session, 'token'>>;
   logout(session: EndedSession): Promise<void>;
+  /** Ends what is open of an agent, but for one session. */
+  endAll(agent: Pick<Identity, 'teamId' | 'agentId'>, except?: SessionId): Promise<void>;
   /** Logs out with the ticket of the login: token-invalid, token-expired. */
   end(ticket: string): Promise<void>;
   /**
@@ -78,6 +90,8 @@ export interface Sessions {
    */
   onEnded(listener: (ended: EndedSession) => void | Promise<void>): () => void;
   checkPassword(identity: Identity, password: string): Promise<void>;
+  /** Every other session of the agent is over then. */
+  changePassword(identity: Identity, request: ChangePasswordRequest): Promise<void>;
   /** Whether any team allows this origin (CORS preflight, before a token is seen). */
   isAllowedOrigin(origin: string): Promise<boolean>;
 }
@@ -101,19 +115,17 @@ export class TokenSessions implements Sessions {
   }
 
   async login(request: LoginRequest, from: Origin): Promise<Session> {
-    const { team, agent } =
-      'token' in request
-        ? await this.#byToken(request.token, from)
-        : await this.#byPassword(request.team, request.username, request.password, from);
-    return this.#open(team, agent, from);
+    if ('token' in request) return this.#open(await this.#byToken(request.token, from), from, 'host-token');
+    return this.#open(await this.#byPassword(request, from), from, 'password');
   }
 
   async authenticate(token: string | null, origin: string | null): Promise<Identity> {
     if (token === null || token === '') throw new DomainError('token-missing', 'There is no bearer token.');
     const hash = hashBearerToken(token, this.#deps.secret);
     try {
-      const identity = await this.#provedAnew(hash, origin);
+      const { seenAt, ...identity } = await this.#provedAnew(hash, origin);
       this.#proved.remember(hash, identity, origin);
+      this.#deps.seen.note(identity.sessionId, this.#deps.clock.now(), seenAt);
       return identity;
     } catch (error) {
       if (error instanceof DomainError) this.#proved.forget(hash);
@@ -122,7 +134,7 @@ export class TokenSessions implements Sessions {
   }
 
   /** Who has been seen to be genuine waits no longer than that for a store that hangs: they may want to hang up. */
-  async #provedAnew(hash: string, origin: string | null): Promise<Identity> {
+  async #provedAnew(hash: string, origin: string | null): Promise<Seen> {
     const { clock } = this.#deps;
     if (!this.#proved.has(hash)) return this.#identityOf(hash, origin);
     if (clock.now() < this.#absentUntil) throw absent();
@@ -150,7 +162,7 @@ export class TokenSessions implements Sessions {
     });
   }
 
-  #identityOf(hash: string, origin: string | null, signal?: AbortSignal): Promise<Identity> {
+  #identityOf(hash: string, origin: string | null, signal?: AbortSignal): Promise<Seen> {
     const options = signal === undefined ? { live: 'asks' as const } : { live: 'asks' as const, signal };
     return this.#deps.unitOfWork.run(async (repositories) => {
       const session = await repositories.sessions.byTokenHash(hash);
@@ -170,6 +182,7 @@ export class TokenSessions implements Sessions {
         sessionId: session.id,
         ...(agent.active ? await roleIn(repositories, agent) : { role: 'agent', power: FINISHING }),
         expiresAt: session.expiresAt,
+        seenAt: session.seenAt,
       };
     }, options);
   }
@@ -184,13 +197,19 @@ export class TokenSessions implements Sessions {
     await this.#proved.end(identity, () =>
       this.#deps.unitOfWork.run(({ sessions }) => sessions.revoke(identity.sessionId, at)),
     );
+    this.#deps.seen.forget(identity.sessionId);
     await this.#tellOfEnd(identity);
   }
 
-  async endAll({ teamId, agentId }: Pick<Identity, 'teamId' | 'agentId'>): Promise<void> {
+  async endAll(
+    { teamId, agentId }: Pick<Identity, 'teamId' | 'agentId'>,
+    except: SessionId | null = null,
+  ): Promise<void> {
     const now = this.#deps.clock.now();
     const open = await this.#deps.unitOfWork.run(({ sessions }) => sessions.open(teamId, agentId, now));
-    for (const sessionId of open) await this.logout({ sessionId, teamId, agentId });
+    for (const sessionId of open) {
+      if (sessionId !== except) await this.logout({ sessionId, teamId, agentId });
+    }
   }
 
   async end(ticket: string): Promise<void> {
@@ -207,6 +226,16 @@ export class TokenSessions implements Sessions {
   }
 
   async checkPassword(identity: Identity, password: string): Promise<void> {
+    await this.#proveAgain(identity, password);
+  }
+
+  async changePassword(identity: Identity, request: ChangePasswordRequest): Promise<void> {
+    await this.#deps.passwords.replace(await this.#proveAgain(identity, request.password), request);
+    await this.endAll(identity, identity.sessionId);
+  }
+
+  /** @throws wrong-password, rate-limited */
+  async #proveAgain(identity: Identity, password: string): Promise<AgentRow> {
     // No address: whoever sits at this desk is limited, wherever the desk stands.
     const key = `desk:${identity.agentId}`;
     const { agent } = await this.#candidate(identity);
@@ -215,6 +244,7 @@ export class TokenSessions implements Sessions {
     );
     if (attempt.kind === 'refused') throw tooMany(attempt.waitMs);
     if (attempt.kind === 'wrong') throw new DomainError('wrong-password', 'The password is wrong.');
+    return agent;
   }
 
   async isAllowedOrigin(origin: string): Promise<boolean> {
@@ -236,7 +266,8 @@ export class TokenSessions implements Sessions {
     }
   }
 
-  async #byPassword(slug: string, username: string, password: string, from: Origin): Promise<Candidate> {
+  async #byPassword(request: PasswordLogin, from: Origin): Promise<Candidate> {
+    const { team: slug, username, password, newPassword } = request;
     const { team, agent } = await this.#find(slug, username);
     const known = agent !== null && agent.active ? agent : null;
     const account = `${slug}/${username}`.toLowerCase();
@@ -251,6 +282,15 @@ export class TokenSessions implements Sessions {
       throw new DomainError('wrong-credentials', 'Team, user name or password is wrong.');
     }
     requireOrigin(team, from.origin);
+    if (newPassword !== undefined) {
+      await this.#deps.passwords.replace(known, { password, newPassword });
+      await this.endAll({ teamId: team.id, agentId: known.id });
+    } else if (known.passwordMustChange) {
+      throw new DomainError(
+        'password-must-change',
+        'Somebody else has made the password: log in with newPassword.',
+      );
+    }
     return { team, agent: known };
   }
 
@@ -302,7 +342,7 @@ export class TokenSessions implements Sessions {
     });
   }
 
-  async #open(team: TeamRow, agent: AgentRow, from: Origin): Promise<Session> {
+  async #open({ team, agent }: Candidate, from: Origin, via: LoginWay): Promise<Session> {
     const now = this.#deps.clock.now();
     const token = newBearerToken();
     const session: SessionRow = {
@@ -315,6 +355,8 @@ export class TokenSessions implements Sessions {
       revokedAt: null,
       userAgent: from.userAgent.slice(0, 300),
       address: from.address,
+      via,
+      seenAt: now,
     };
     const ended = await this.#deps.unitOfWork.run(async (repositories) => {
       const open = await repositories.sessions.open(team.id, agent.id, now);

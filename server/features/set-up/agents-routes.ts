@@ -6,9 +6,10 @@ import {
   AgentSetUpPatch,
   Effects,
   RemoveAgentQuery,
+  TemporaryPassword,
 } from '../../contract/people.ts';
 import { AgentPath } from '../../http/path-ids.ts';
-import { teamRoute, versionedRoute, type Route } from '../../http/route.ts';
+import { sessionRoute, teamRoute, versionedRoute, type Feature, type Route } from '../../http/route.ts';
 import type { SetUpFeature } from './set-up.ts';
 
 const right = 'change-set-up';
@@ -21,6 +22,7 @@ const AGENT: AgentSetUp = {
   email: 'li.lei@example.com',
   role: 'agent',
   active: true,
+  passwordMustChange: false,
   hasPin: true,
   outsideNumber: '13800138000',
   groups: [{ groupId: 'group_01k0service', static: false, level: 2 }],
@@ -135,4 +137,26 @@ export function agentRoutes(setUp: Pick<SetUpFeature, 'agents'>): Route[] {
       run: (who, { params, query, version }) => setUp.agents.remove(who, params.id, version, query),
     }),
   ];
+}
+
+/** Its answers hold passwords, and so are not written down. */
+export function passwordRoutes(setUp: Pick<SetUpFeature, 'agents'>): Feature {
+  return {
+    tag: 'Set-up',
+    routes: [
+      sessionRoute({
+        method: 'post',
+        path: '/set-up/agents/:id/password',
+        right,
+        summary:
+          'Make a password for an agent, who has to put another one in its place with the next login; the sessions of the agent end',
+        params: AgentPath,
+        status: 200,
+        response: TemporaryPassword,
+        problems: ['not-found'],
+        example: { response: { username: 'lilei', password: 'k7mw-p3xa-9tqe' } },
+        run: (who, { params }) => setUp.agents.resetPassword(who, params.id),
+      }),
+    ],
+  };
 }

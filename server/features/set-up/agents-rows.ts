@@ -30,6 +30,7 @@ const Agent = new EntitySchema<AgentRecord>({
     role: text,
     outsideNumber: nullable(text),
     passwordHash: text,
+    passwordMustChange: flag,
     pinHash: nullable(text),
     active: flag,
     version: integer,
@@ -133,6 +134,19 @@ export class Agents implements AgentStore {
       { id: agentId, teamId, version },
       { ...columns, nameKey: searchKey(agent.name), ...released },
     );
+  }
+
+  async replacePassword(
+    { teamId, id: agentId }: Pick<AgentRow, 'teamId' | 'id'>,
+    was: string,
+    now: string,
+  ): Promise<boolean> {
+    const { affected } = await this.#manager.update(
+      Agent,
+      { teamId, id: agentId, passwordHash: was },
+      { passwordHash: now, passwordMustChange: false, version: () => 'version + 1' },
+    );
+    return affected === 1;
   }
 
   async raiseVersions(teamId: TeamId, ids: readonly AgentId[]): Promise<void> {

@@ -5,6 +5,7 @@ import type {
   AgentSetUpPatch,
   Effects,
   RemoveAgentQuery,
+  TemporaryPassword,
 } from '../../contract/people.ts';
 import type { Page } from '../../contract/wire.ts';
 import type { Requester } from '../../core/kernel/actor.ts';
@@ -15,6 +16,7 @@ import { outsidePhone } from '../../core/kernel/number/outside-phone.ts';
 import { patched } from '../../core/kernel/patched.ts';
 import { checkGrant, keepAnAdministrator, keepOwnRights, powerOfRole, roleKeyOf } from './powers.ts';
 import { heirOf, moveUses, refuseUses, usesOf } from './uses.ts';
+import { hashTemporaryPassword, newTemporaryPassword } from '../sessions/password.ts';
 import { checkPasswordRules } from '../sessions/password-rules.ts';
 import { setBelongingOfAgent } from './belonging.ts';
 import { checkSaved, checkVersion, missing, numberTaken } from './set-up-changes.ts';
@@ -45,7 +47,17 @@ export class SetUpAgents {
   }
 
   async create(who: Requester, input: AgentSetUpInput): Promise<AgentSetUp> {
-    const { password, pin = null, groups, leads, role, email = '', outsideNumber, ...fields } = input;
+    const {
+      password,
+      passwordMustChange = false,
+      pin = null,
+      groups,
+      leads,
+      role,
+      email = '',
+      outsideNumber,
+      ...fields
+    } = input;
     checkPasswordRules(password, fields);
     const { ids } = this.#changes.deps;
     const hashes = await this.#hashes({ password, pin });
@@ -56,6 +68,7 @@ export class SetUpAgents {
         ...NEW_AGENT,
         ...fields,
         email,
+        passwordMustChange,
         role: key,
         outsideNumber: (await this.#outsideNumber(stores, outsideNumber)) ?? null,
         id: ids.next<AgentId>('agent'),
@@ -81,12 +94,33 @@ export class SetUpAgents {
   async change(who: Requester, id: AgentId, version: number, patch: AgentSetUpPatch): Promise<AgentSetUp> {
     const { password, pin, groups, leads, role, outsideNumber, ...fields } = patch;
     const hashes = await this.#hashes({ password, pin });
-    return this.#save(who, { id, version, groups, leads }, async (stores, found) => {
+    const changed = await this.#save(who, { id, version, groups, leads }, async (stores, found) => {
       if (password !== undefined) checkPasswordRules(password, { ...found, ...fields });
       const key = role === undefined ? undefined : await roleKeyOf(stores, who.teamId, role);
       const number = await this.#outsideNumber(stores, outsideNumber);
       return patched(found, { ...fields, ...hashes, role: key, outsideNumber: number });
     });
+    if (password !== undefined) await this.#endSessions(who, id);
+    return changed;
+  }
+
+  /**
+   * A password for the next login and no other, which has to put another one in its place. What is open of the agent ends.
+   * @throws not-found, forbidden
+   */
+  async resetPassword(who: Requester, id: AgentId): Promise<TemporaryPassword> {
+    const password = newTemporaryPassword();
+    const passwordHash = await hashTemporaryPassword(password);
+    const { username } = await this.#changes.change(who, async (stores) => {
+      const found = await existing(stores, who.teamId, id);
+      checkGrant(who, await powerOfRole(stores, who.teamId, found.role));
+      const row = { ...found, passwordHash, passwordMustChange: true, version: found.version + 1 };
+      checkSaved(await stores.agents.update(row));
+      await this.#changes.record(stores, who, 'agent', { before: found, after: row });
+      return row;
+    });
+    await this.#endSessions(who, id);
+    return { username, password };
   }
 
   effects({ teamId }: Requester, id: AgentId): Promise<Effects> {
@@ -157,6 +191,12 @@ export class SetUpAgents {
     });
   }
 
+  /** What was opened with the password of before is over. */
+  #endSessions(who: Requester, agentId: AgentId): Promise<void> {
+    const except = who.kind === 'agent' ? who.sessionId : null;
+    return this.#changes.deps.endSessions({ teamId: who.teamId, agentId }, except);
+  }
+
   /** Absent: as they were. */
   async #hashes(of: { password?: string | undefined; pin?: string | null | undefined }) {
     const { deps } = this.#changes;
@@ -202,12 +242,15 @@ async function shown({ groups }: SetUpStores, rows: readonly AgentRow[]): Promis
   const ids = rows.map(({ id }) => id);
   const memberships = await groups.membershipsOf(first.teamId, ids);
   const leaderships = await groups.leadershipsOf(first.teamId, ids);
-  return rows.map(({ id, number, username, name, email, role, active, outsideNumber, pinHash, version }) => ({
-    ...{ id, number, username, name, email, role, active, outsideNumber, version },
-    hasPin: pinHash !== null,
-    groups: memberships
-      .filter(({ agentId }) => agentId === id)
-      .map(({ groupId, static: isStatic, level }) => ({ groupId, static: isStatic, level })),
-    leads: leaderships.filter(({ agentId }) => agentId === id).map(({ groupId }) => groupId),
-  }));
+  return rows.map(({ id, pinHash, ...row }) => {
+    const { number, username, name, email, role, active, outsideNumber, passwordMustChange, version } = row;
+    return {
+      ...{ id, number, username, name, email, role, active, outsideNumber, passwordMustChange, version },
+      hasPin: pinHash !== null,
+      groups: memberships
+        .filter(({ agentId }) => agentId === id)
+        .map(({ groupId, static: isStatic, level }) => ({ groupId, static: isStatic, level })),
+      leads: leaderships.filter(({ agentId }) => agentId === id).map(({ groupId }) => groupId),
+    };
+  });
 }

@@ -2,7 +2,7 @@ import type { Effects, Use } from '../../contract/people.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import type { Requester } from '../../core/kernel/actor.ts';
 import type { Clock } from '../../core/kernel/clock.ts';
-import type { AgentId, EndpointId, GroupId, TeamId } from '../../core/kernel/ids.ts';
+import type { AgentId, EndpointId, GroupId, SessionId, TeamId } from '../../core/kernel/ids.ts';
 import type { Numbers } from '../../core/kernel/number/numbers.ts';
 import type { IdSource } from '../../core/kernel/id-source.ts';
 import { StorageError } from '../../core/ports/unit-of-work.ts';
@@ -42,6 +42,8 @@ export interface SetUpDeps {
   readonly numbers: Numbers;
   readonly sip: Pick<SipAccounts, 'newPassword' | 'realm' | 'ha1' | 'ha1Sha256'>;
   hashPassword(password: string): Promise<string>;
+  /** Ends what is open of an agent, but for one session. */
+  endSessions(agent: { teamId: TeamId; agentId: AgentId }, except: SessionId | null): Promise<void>;
   /** Who works with it, and which calls are under way, now. */
   meets(teamId: TeamId, changed: Changed): Met;
   /** A change is stored: the live team follows, wherever it is. Never rejects. */

@@ -47,6 +47,8 @@ export interface AgentRow extends Omit<AgentProfile, 'role' | 'power' | 'outside
   email: string;
   /** PHC string of scrypt or argon2id. */
   passwordHash: string;
+  /** Whether a login has to put another one in its place. */
+  passwordMustChange: boolean;
   /** PHC string; for signing in from a telephone (*64). */
   pinHash: string | null;
   /** Whether the agent may log in and work; never when deleted. */
@@ -56,7 +58,11 @@ export interface AgentRow extends Omit<AgentProfile, 'role' | 'power' | 'outside
 }
 
 /** As an agent is until somebody says otherwise. */
-export const NEW_AGENT = { email: '', outsideNumber: null } as const satisfies Partial<AgentRow>;
+export const NEW_AGENT = {
+  email: '',
+  outsideNumber: null,
+  passwordMustChange: false,
+} as const satisfies Partial<AgentRow>;
 
 /** Those who are not deleted; `memberOf`, `leaderOf`: of one group. */
 export interface AgentSearch extends RowQuery<'number' | 'name' | 'username' | 'role'> {
@@ -153,6 +159,8 @@ export interface AgentStore {
   byNumber(teamId: TeamId, number: string): Promise<AgentRow | null>;
   insert(agent: NewAgent): Promise<void>;
   update(agent: AgentRow): Promise<boolean>;
+  /** The agent has chosen another one. False when it was not `was` any more; nothing is written then. */
+  replacePassword(agent: Pick<AgentRow, 'teamId' | 'id'>, was: string, now: string): Promise<boolean>;
   /** Makes their versions one higher: what they belong to has changed. */
   raiseVersions(teamId: TeamId, ids: readonly AgentId[]): Promise<void>;
 }

@@ -11,7 +11,10 @@ import { SetUpTeam } from './set-up-team.ts';
 /** What administrators change while the server runs. */
 export interface SetUpFeature {
   readonly team: Pick<SetUpTeam, 'get' | 'change'>;
-  readonly agents: Pick<SetUpAgents, 'list' | 'get' | 'effects' | 'create' | 'change' | 'remove'>;
+  readonly agents: Pick<
+    SetUpAgents,
+    'list' | 'get' | 'effects' | 'create' | 'change' | 'resetPassword' | 'remove'
+  >;
   readonly groups: Pick<
     SetUpGroups,
     | 'list'

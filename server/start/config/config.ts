@@ -78,6 +78,10 @@ export interface Config {
     /** Whether this one takes the teams of others that have died. */
     takesOver: boolean;
   };
+  /** Where people reach this server, for links in mails; null: as `servers.url`, or where it listens. */
+  publicUrl: string | null;
+  /** Null: it sends no mail. */
+  mail: { smtpUrl: string; from: string } | null;
   /** For how long what is written all the time is kept, ms. */
   keep: { journalMs: number; snapshotsMs: number; sessionsMs: number; jobsMs: number };
   /** How often one key of the API may ask this server. */
@@ -136,6 +140,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new ConfigError([
       'TELEBAR_TURN_SECRET is set, but TELEBAR_ICE_SERVERS has no turn: server without a credential.',
     ]);
+  }
+  if ((env.TELEBAR_SMTP_URL === undefined) !== (env.TELEBAR_MAIL_FROM === undefined)) {
+    throw new ConfigError(['TELEBAR_SMTP_URL and TELEBAR_MAIL_FROM must be set together.']);
   }
   let asterisk: AsteriskSettings | null;
   try {
@@ -199,6 +206,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       leaseMs: (env.TELEBAR_LEASE_SECONDS ?? LEASE_S) * 1_000,
       takesOver: env.TELEBAR_TAKE_OVER ?? true,
     },
+    publicUrl: env.TELEBAR_PUBLIC_URL?.replace(/\/$/, '') ?? null,
+    mail:
+      env.TELEBAR_SMTP_URL !== undefined && env.TELEBAR_MAIL_FROM !== undefined
+        ? { smtpUrl: env.TELEBAR_SMTP_URL, from: env.TELEBAR_MAIL_FROM }
+        : null,
     keep: {
       journalMs: env.TELEBAR_KEEP_JOURNAL ?? 90 * DAY_MS,
       snapshotsMs: env.TELEBAR_KEEP_SNAPSHOTS ?? 30 * DAY_MS,

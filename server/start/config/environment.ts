@@ -93,6 +93,21 @@ export const Environment = z.object({
       'must be the address of this server for others, as in http://10.0.0.5:8080',
     )
     .optional(),
+  TELEBAR_PUBLIC_URL: z
+    .string()
+    .regex(
+      /^https?:\/\/[^/]+\/?$/,
+      'must be the address under which people reach it, as in https://telebar.example',
+    )
+    .optional(),
+  TELEBAR_SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\/[^/]+\/?(\?.*)?$/, 'must be a mail server, as in smtps://user:password@mail.example')
+    .optional(),
+  TELEBAR_MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/, 'must be an address, as in Telebar <telebar@example.com>')
+    .optional(),
   TELEBAR_TEAMS: list
     .refine(
       (slugs) => slugs.every((slug) => /^[a-z0-9-]{1,64}$/.test(slug)),

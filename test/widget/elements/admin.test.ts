@@ -61,6 +61,30 @@ async function save(): Promise<void> {
   await settled();
 }
 
+/** What is handed to the browser to be saved, and is not saved. */
+function savedFiles() {
+  const { click } = HTMLAnchorElement.prototype;
+  const { createObjectURL } = URL;
+  const blobs: Blob[] = [];
+  const names: string[] = [];
+  URL.createObjectURL = (blob: Blob) => {
+    blobs.push(blob);
+    return 'blob:none';
+  };
+  HTMLAnchorElement.prototype.click = function (this: HTMLAnchorElement) {
+    names.push(this.download);
+  };
+  return {
+    names,
+    // Not by text(), which takes the byte order mark away.
+    text: async () => new TextDecoder('utf-8', { ignoreBOM: true }).decode(await blobs.at(-1)?.arrayBuffer()),
+    restore: () => {
+      URL.createObjectURL = createObjectURL;
+      HTMLAnchorElement.prototype.click = click;
+    },
+  };
+}
+
 describe('the administration', () => {
   it('lists who works in the team, finds, sorts, and shows the columns that somebody chooses', async () => {
     await admin();
@@ -139,6 +163,99 @@ describe('the administration', () => {
     remove().click();
     await eventually(() => rows().length === 1);
     expect(setUp.asked).to.include('DELETE /set-up/agents/agent-1?moveTo=agent-2');
+  });
+
+  it('makes a temporary password, shows it once, and goes on with what was typed', async () => {
+    await admin();
+    await open('李雷');
+    type(written('email'), 'li.lei@example.com');
+    control(stage.root, 'Reset password').click();
+    await settled();
+    expect(words(find(stage.root, 'telebar-agent-access'))).to.contain('李雷 is logged out everywhere');
+    setUp.agents[0] = agentSetUp({ version: 4, passwordMustChange: true });
+    control(stage.root, 'Make a temporary password').click();
+    await eventually(() => words(find(stage.root, 'telebar-agent-access')).includes('k7mw-p3xa-9tqe'));
+    await expectAccessible(stage.root);
+    await eventually(() => setUp.asked.filter((asked) => asked === 'GET /set-up/agents/agent-1').length > 1);
+    await settled();
+    await save();
+    await eventually(() => !isOpen());
+    expect(setUp.agents[0]).to.include({ email: 'li.lei@example.com', version: 5 });
+  });
+
+  it('shows where one is logged in, ends that, and changes one’s own password', async () => {
+    await admin();
+    control(stage.root, 'My account').click();
+    const panel = () => words(find(stage.root, 'telebar-account-panel'));
+    await eventually(() => panel().includes('Chrome · Windows, 192.0.2.17'));
+    expect(panel()).to.contain('This page');
+    await expectAccessible(stage.root);
+    control(stage.root, 'Log out: Chrome · Windows, 192.0.2.17').click();
+    await eventually(() => setUp.sessions.length === 1);
+    await eventually(() => !panel().includes('Log out'));
+    const field = (id: string) => input(stage.root, `telebar-change-password >> #${id}`);
+    control(stage.root, 'Change password', 'telebar-change-password >> button').click();
+    await settled();
+    expect(panel()).to.contain('Fill in both passwords');
+    type(field('password'), 'telebar-demo');
+    type(field('newPassword'), 'nine loud red kettles');
+    control(stage.root, 'Change password', 'telebar-change-password >> button').click();
+    await eventually(() => panel().includes('The password is changed'));
+    expect(setUp.bodies.at(-1)).to.deep.equal({
+      password: 'telebar-demo',
+      newPassword: 'nine loud red kettles',
+    });
+    setUp.refusal = new CommandError({ code: 'wrong-password', message: '', retryable: false, details: {} });
+    type(field('password'), 'wrong');
+    type(field('newPassword'), 'nine loud red kettles');
+    control(stage.root, 'Change password', 'telebar-change-password >> button').click();
+    await eventually(() => panel().includes('This password is wrong'));
+  });
+
+  it('takes a table of people as a whole, after it has been looked at, and saves new passwords once', async () => {
+    await admin();
+    await eventually(() => rows().length === 2);
+    control(stage.root, 'Import agents').click();
+    await eventually(() => findAll(stage.root, 'telebar-people-import >> textarea').length > 0);
+    const panel = () => words(find(stage.root, 'telebar-people-import'));
+    control(stage.root, 'Check').click();
+    await settled();
+    expect(panel()).to.contain('Choose a file, or paste rows');
+    const right = setUp.report;
+    const fault = { code: 'number' as const, column: 'number' as const, value: '7', message: '' };
+    setUp.report = {
+      ...right,
+      created: 0,
+      refused: 1,
+      rows: [{ line: 2, number: '7', name: '王芳', change: 'refuse', faults: [fault] }],
+    };
+    type(input(stage.root, 'telebar-people-import >> textarea'), 'number,name\n7,王芳');
+    control(stage.root, 'Check').click();
+    await eventually(() => panel().includes('Line 2: 7 王芳'));
+    expect(panel()).to.contain('cut its zeros off').and.to.contain('血型');
+    expect(panel()).not.to.contain('Import 1 agent');
+    await expectAccessible(stage.root);
+
+    setUp.report = right;
+    const file = new File([Uint8Array.of(0xb9, 0xa4)], 'people.csv');
+    const transfer = new DataTransfer();
+    transfer.items.add(file);
+    const chosen = input(stage.root, 'telebar-people-import >> [type=file]');
+    chosen.files = transfer.files;
+    chosen.dispatchEvent(new Event('change'));
+    control(stage.root, 'Check').click();
+    await eventually(() => panel().includes('Import 1 agent'));
+    expect(setUp.bodies.at(-1)).to.deep.equal({ file: 'uaQ=', existing: 'update', apply: false });
+    control(stage.root, 'Import 1 agent').click();
+    await eventually(() => panel().includes('Done: 1 new, 0 changed.'));
+    expect(setUp.bodies.at(-1)).to.deep.include({ apply: true });
+    await expectAccessible(stage.root);
+    const saved = savedFiles();
+    control(stage.root, 'Save passwords').click();
+    expect(await saved.text()).to.equal(`\uFEFF"1009","'=王芳","wangfang","k7mw-p3xa-9tqe"\r\n`);
+    control(stage.root, 'Export agents').click();
+    await eventually(() => saved.names.includes('people.csv'));
+    saved.restore();
   });
 
   it('makes an agent, after every field that is needed has been filled in', async () => {

@@ -1,8 +1,10 @@
 import { expect } from '@open-wc/testing';
 import { html } from 'lit';
+import '../../../widget/elements/account/reset-password.ts';
 import '../../../widget/elements/phone-bar/dial-panel.ts';
 import '../../../widget/elements/phone-bar/login-form.ts';
 import '../../../widget/elements/phone-bar/settings-panel.ts';
+import { CommandError } from '../../../widget/live/command-error.ts';
 import { anonymous, deskState, membership } from '../support/desk-states.ts';
 import { FakeRecords, record } from '../support/fake-records.ts';
 import {
@@ -73,6 +75,106 @@ describe('the log-in form', () => {
     control(stage.root, '登录').click();
     await settled();
     expect(words(find(stage.root, 'form'))).to.contain('30 秒后再试');
+  });
+
+  it('asks for a password of one’s own in place of one that somebody else has made', async () => {
+    await show();
+    stage.desk.refuse('login', 'password-must-change');
+    fill();
+    control(stage.root, 'Log in').click();
+    await settled();
+    expect(words(find(stage.root, 'form'))).to.contain('Somebody else has made the password of 1001');
+    expect(find(stage.root, 'telebar-login-form').shadowRoot?.activeElement?.id).to.equal('newPassword');
+    await expectAccessible(stage.root);
+    type(input(stage.root, '#newPassword'), 'short');
+    control(stage.root, 'Change password and log in').click();
+    await settled();
+    expect(words(find(stage.root, 'form'))).to.contain('8 characters at least');
+    stage.desk.refuse('login', 'invalid-request');
+    type(input(stage.root, '#newPassword'), 'password1');
+    control(stage.root, 'Change password and log in').click();
+    await settled();
+    expect(words(find(stage.root, 'form'))).to.contain('Too easy to guess');
+    type(input(stage.root, '#newPassword'), 'nine loud red kettles');
+    control(stage.root, 'Change password and log in').click();
+    expect(stage.desk.sent.at(-1)?.args).to.deep.equal([
+      {
+        team: 'demo',
+        username: '1001',
+        password: ' telebar-demo',
+        newPassword: 'nine loud red kettles',
+      },
+    ]);
+    stage.desk.refuse('login', 'wrong-credentials');
+    control(stage.root, 'Change password and log in').click();
+    await settled();
+    expect(input(stage.root, '#team').value).to.equal('demo');
+  });
+
+  it('has a link sent to who has forgotten the password', async () => {
+    const asked: unknown[] = [];
+    let isRefused = true;
+    stage = await onStage(html`<telebar-login-form></telebar-login-form>`, {
+      state: anonymous,
+      http: {
+        request: async ({ path, body }) => {
+          asked.push([path, body]);
+          if (isRefused)
+            throw new CommandError({ code: 'no-mail', message: '', retryable: false, details: {} });
+          return undefined as never;
+        },
+      },
+    });
+    await settled();
+    control(stage.root, 'Forgot your password?').click();
+    await eventually(() => findAll(stage.root, 'telebar-forgot-password >> [name=email]').length > 0);
+    await expectAccessible(stage.root);
+    const panel = () => words(find(stage.root, 'telebar-forgot-password'));
+    control(stage.root, 'Send the link').click();
+    await settled();
+    expect(panel()).to.contain('Fill in the team');
+    type(input(stage.root, 'telebar-forgot-password >> [name=team]'), 'demo');
+    type(input(stage.root, 'telebar-forgot-password >> [name=email]'), 'li.lei@example.com');
+    control(stage.root, 'Send the link').click();
+    await eventually(() => panel().includes('sends no mail'));
+    isRefused = false;
+    control(stage.root, 'Send the link').click();
+    await eventually(() => panel().includes('a mail with a link is under way'));
+    expect(asked.at(-1)).to.deep.equal([
+      '/password-resets',
+      { team: 'demo', email: 'li.lei@example.com', locale: 'en' },
+    ]);
+    control(stage.root, 'Back').click();
+    await settled();
+    expect(input(stage.root, '#password').value).to.equal('');
+  });
+
+  it('chooses another password by the link of a mail', async () => {
+    const answers: unknown[] = ['invalid-request', null];
+    stage = await onStage(html`<telebar-reset-password token="abc"></telebar-reset-password>`, {
+      state: anonymous,
+      http: {
+        request: async () => {
+          const code = answers.shift();
+          if (code === 'invalid-request')
+            throw new CommandError({ code, message: '', retryable: false, details: {} });
+          return undefined as never;
+        },
+      },
+    });
+    const panel = () => words(find(stage.root, 'telebar-reset-password'));
+    await eventually(() => panel().includes('At least 8 characters'));
+    await expectAccessible(stage.root);
+    const field = () => input(stage.root, 'telebar-reset-password >> [name=newPassword]');
+    control(stage.root, 'Choose this password').click();
+    await settled();
+    expect(panel()).to.contain('8 characters at least');
+    type(field(), 'password1');
+    control(stage.root, 'Choose this password').click();
+    await eventually(() => panel().includes('Too easy to guess'));
+    type(field(), 'nine loud red kettles');
+    control(stage.root, 'Choose this password').click();
+    await eventually(() => panel().includes('The password is changed'));
   });
 
   it('shows and hides the password', async () => {

@@ -1,5 +1,7 @@
 import type { ApiKeySetUp } from '../../../server/contract/api-keys.ts';
 import type { AgentSetUp, Effects } from '../../../server/contract/people.ts';
+import type { OpenSession } from '../../../server/contract/session.ts';
+import type { PeopleReport } from '../../../server/contract/people-file.ts';
 import type { GroupInList } from '../../../server/contract/set-up.ts';
 import type { HttpRequest } from '../../../widget/api/http-client.ts';
 import { CommandError } from '../../../widget/live/command-error.ts';
@@ -13,6 +15,7 @@ export function agentSetUp(patch: Partial<AgentSetUp> = {}): AgentSetUp {
     email: '',
     role: 'agent',
     active: true,
+    passwordMustChange: false,
     hasPin: true,
     outsideNumber: null,
     groups: [{ groupId: 'group-1', static: true, level: 3 }],
@@ -30,6 +33,20 @@ function apiKey(patch: Partial<ApiKeySetUp>): ApiKeySetUp {
   };
 }
 
+function openSession(patch: Partial<OpenSession> = {}): OpenSession {
+  return {
+    id: 'session-2',
+    via: 'password',
+    since: Date.now() - 3_600_000,
+    seenAt: Date.now(),
+    expiresAt: Date.now() + 3_600_000,
+    address: '192.0.2.17',
+    userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36',
+    current: false,
+    ...patch,
+  };
+}
+
 const GROUP = { id: 'group-1', name: '客户服务', number: '2001' } as GroupInList;
 
 /** The routes of the set-up, on a few agents and one group. */
@@ -39,6 +56,19 @@ export class FakeSetUp {
     agentSetUp({ id: 'agent-2', number: '1002', name: '韩梅梅', groups: [] }),
   ];
   readonly keys: ApiKeySetUp[] = [];
+  sessions: OpenSession[] = [openSession({ id: 'session-1', current: true }), openSession()];
+  report: PeopleReport = {
+    applied: false,
+    fault: null,
+    encoding: 'gb18030',
+    ignored: ['血型'],
+    created: 1,
+    updated: 0,
+    unchanged: 0,
+    refused: 0,
+    rows: [],
+    passwords: [{ number: '1009', name: '=王芳', username: 'wangfang', password: 'k7mw-p3xa-9tqe' }],
+  };
   /** What has been asked for, as `GET /set-up/agents?q=…`. */
   readonly asked: string[] = [];
   readonly bodies: unknown[] = [];
@@ -77,6 +107,19 @@ export class FakeSetUp {
       this.keys.push(made);
       return { ...made, secret: 'tbk_7fq2x9ak_secret' };
     }
+    if (path.endsWith('/sessions') && method === 'GET') {
+      return { items: path === '/sessions' ? this.sessions : [], next: null };
+    }
+    if (path.startsWith('/sessions/') && method === 'DELETE') {
+      this.sessions = this.sessions.filter(({ id, current }) => current || !path.endsWith(id));
+      return undefined;
+    }
+    if (path === '/sessions/current/password') return undefined;
+    if (path.endsWith('/password')) return { username: 'lilei', password: 'k7mw-p3xa-9tqe' };
+    if (path === '/set-up/agents/import')
+      return { ...this.report, applied: (body as { apply: boolean }).apply };
+    if (path === '/set-up/agents/export')
+      return { name: 'people.csv', csv: '\uFEFFnumber\r\n1001\r\n', rows: 1 };
     if (path === '/set-up/groups') return { items: [GROUP], next: null };
     if (path === '/set-up/groups/group-1') return GROUP;
     if (path === '/set-up/agents' && method === 'POST') {

@@ -59,7 +59,7 @@ export async function onStage(
   } = {},
 ): Promise<Stage> {
   await localizer.use(locale);
-  await localizer.need('panels', 'screenPop', 'refusals', 'admin');
+  await localizer.need('panels', 'screenPop', 'refusals', 'admin', 'account', 'people');
   const desk = new FakeDesk(state);
   const shell = createShell(desk);
   const topics = new FakeTopics();

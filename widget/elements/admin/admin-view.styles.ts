@@ -63,6 +63,16 @@ export const viewStyles = css`
     border-inline-start: 1px solid var(--telebar-line);
     background: var(--telebar-raised);
   }
+  telebar-account-panel {
+    flex: 1;
+    min-width: 0;
+    padding: 20px;
+    overflow-y: auto;
+  }
+  nav .account {
+    margin-top: auto;
+  }
+  telebar-people-import,
   telebar-set-up-form {
     flex: 1;
     min-width: 0;

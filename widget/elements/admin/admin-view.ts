@@ -5,6 +5,8 @@ import { DeskController } from '../../controllers/desk-controller.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { button } from '../../styles/button.css.ts';
 import { reset } from '../../styles/reset.css.ts';
+import '../account/account-panel.ts';
+import '../account/reset-password.ts';
 import '../phone-bar/login-form.ts';
 import { viewStyles } from './admin-view.styles.ts';
 import { agents } from './agents.ts';
@@ -15,6 +17,7 @@ import type { Kind, Section } from './kind.ts';
 import { log } from './log.ts';
 import { numbers } from './numbers.ts';
 import { reasons } from './reasons.ts';
+import './people-import.ts';
 import './set-up-form.ts';
 import type { FormDoneEvent, SetUpForm } from './set-up-form.ts';
 import './set-up-list.ts';
@@ -40,6 +43,11 @@ interface Opened {
   readonly id: string | null;
 }
 
+/** One's own password and sessions. */
+const ACCOUNT = 'account';
+/** People as a table. */
+const IMPORT = 'import';
+
 /** The sections of the administration, for whoever is logged in and may. */
 @customElement('telebar-admin-view')
 export class AdminView extends LitElement {
@@ -53,7 +61,7 @@ export class AdminView extends LitElement {
   readonly #locale = new LocaleController(this, 'admin');
 
   @property() section: Section = 'agents';
-  @state() private opened: Opened | null = null;
+  @state() private opened: Opened | typeof ACCOUNT | typeof IMPORT | null = null;
   @query('telebar-set-up-form') private readonly form!: SetUpForm | null;
 
   /** Who was logged in last: what somebody has typed is not lost with a session that ends. */
@@ -73,6 +81,15 @@ export class AdminView extends LitElement {
     const kept = this.form?.isTouched === true ? this.#last : null;
     const isOut = connection === 'anonymous';
     if (isOut && kept === null) {
+      const link = /^#reset=([\w-]+)$/.exec(location.hash)?.[1];
+      if (link !== undefined) {
+        return html`<div class="login">
+          <telebar-reset-password
+            .token=${link}
+            @telebar-reset-done=${this.#handleReset}
+          ></telebar-reset-password>
+        </div>`;
+      }
       const token = /^#setup=([\w-]+)$/.exec(location.hash)?.[1];
       return token === undefined
         ? html`<div class="login"><telebar-login-form asked></telebar-login-form></div>`
@@ -94,6 +111,14 @@ export class AdminView extends LitElement {
               ${text.t(NAMES[section])}
             </button>`,
         )}
+        <button
+          class="account"
+          type="button"
+          aria-expanded=${this.opened === ACCOUNT ? 'true' : 'false'}
+          @click=${this.#handleAccount}
+        >
+          ${text.t('admin.account')}
+        </button>
       </nav>
       <main ?inert=${isOut}>
         ${
@@ -103,20 +128,15 @@ export class AdminView extends LitElement {
         }
         <telebar-set-up-list
           .kind=${KINDS[this.section]}
-          .opened=${this.opened?.id ?? null}
+          .opened=${typeof this.opened === 'string' ? null : (this.opened?.id ?? null)}
           @telebar-open-row=${this.#handleOpen}
+          @telebar-open-import=${this.#handleImport}
         ></telebar-set-up-list>
       </main>
       ${
         this.opened === null
           ? nothing
-          : html`<aside ?inert=${isOut}>
-              <telebar-set-up-form
-                .kind=${KINDS[this.section]}
-                .rowId=${this.opened.id}
-                @telebar-form-done=${this.#handleDone}
-              ></telebar-set-up-form>
-            </aside>`
+          : html`<aside ?inert=${isOut}>${this.#renderOpened(this.opened)}</aside>`
       }
       ${
         isOut
@@ -125,6 +145,19 @@ export class AdminView extends LitElement {
             </div>`
           : nothing
       }`;
+  }
+
+  #renderOpened(opened: Opened | typeof ACCOUNT | typeof IMPORT): unknown {
+    if (opened === IMPORT) {
+      return html`<telebar-people-import @telebar-form-done=${this.#handleDone}></telebar-people-import>`;
+    }
+    return opened === ACCOUNT
+      ? html`<telebar-account-panel></telebar-account-panel>`
+      : html`<telebar-set-up-form
+          .kind=${KINDS[this.section]}
+          .rowId=${opened.id}
+          @telebar-form-done=${this.#handleDone}
+        ></telebar-set-up-form>`;
   }
 
   /** What was typed and not saved stays in sight. */
@@ -143,6 +176,19 @@ export class AdminView extends LitElement {
 
   readonly #handleOpen = ({ id }: OpenRowEvent): void => {
     if (this.#mayLeave()) this.opened = { id };
+  };
+
+  readonly #handleImport = (): void => {
+    if (this.#mayLeave()) this.opened = IMPORT;
+  };
+
+  readonly #handleAccount = (): void => {
+    if (this.#mayLeave()) this.opened = this.opened === ACCOUNT ? null : ACCOUNT;
+  };
+
+  readonly #handleReset = (): void => {
+    history.replaceState(null, '', location.pathname);
+    this.requestUpdate();
   };
 
   readonly #handleDone = (_event: FormDoneEvent): void => {

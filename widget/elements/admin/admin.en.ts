@@ -2,6 +2,7 @@ import { integration } from './integration.en.ts';
 
 /** The administration: lists and forms of what a team has set up. */
 export const words = {
+  'admin.account': 'My account',
   'admin.sections': 'Administration',
   'admin.agents': 'Agents',
   'admin.agents.add': 'New agent',
@@ -90,6 +91,7 @@ export const words = {
   'admin.mayWork': 'May log in and take calls',
   'admin.password': 'Password',
   'admin.newPassword': 'New password',
+  'admin.passwordMustChange': 'Has to choose another password at the next login',
   'admin.password.hint': 'At least 8 characters.',
   'admin.newPassword.hint': 'At least 8 characters. Left empty, it stays as it is.',
   'admin.outsideNumber': 'Outside number',

@@ -3,6 +3,7 @@ import { integration } from './integration.zh-cn.ts';
 import type { words as english } from './admin.en.ts';
 
 export const words: Sentences<typeof english> = {
+  'admin.account': '我的账号',
   'admin.sections': '管理',
   'admin.agents': '坐席',
   'admin.agents.add': '新建坐席',
@@ -91,6 +92,7 @@ export const words: Sentences<typeof english> = {
   'admin.mayWork': '可以登录并接听来电',
   'admin.password': '密码',
   'admin.newPassword': '新密码',
+  'admin.passwordMustChange': '下次登录时必须修改密码',
   'admin.password.hint': '至少 8 个字符。',
   'admin.newPassword.hint': '至少 8 个字符。留空则保持不变。',
   'admin.outsideNumber': '外部号码',

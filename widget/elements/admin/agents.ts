@@ -1,5 +1,7 @@
 import { html } from 'lit';
 import { AgentPage, AgentSetUp, Effects } from '../../../server/contract/people.ts';
+import '../account/agent-access.ts';
+import './people-tools.ts';
 import { idsOf, type Kind, type Values } from './kind.ts';
 
 const ROLES = {
@@ -16,6 +18,7 @@ export const agents: Kind<AgentSetUp, AgentSetUp> = {
   page: AgentPage,
   searchable: true,
   idOf: ({ id }) => id,
+  tools: () => html`<telebar-people-tools></telebar-people-tools>`,
   columns: [
     {
       key: 'name',
@@ -98,6 +101,7 @@ export const agents: Kind<AgentSetUp, AgentSetUp> = {
             max: 200,
             required: row === null,
           },
+          { key: 'passwordMustChange', label: 'admin.passwordMustChange', kind: 'switch' },
           {
             key: 'role',
             label: 'admin.role',
@@ -155,12 +159,15 @@ export const agents: Kind<AgentSetUp, AgentSetUp> = {
       active: row?.active ?? true,
       username: row?.username ?? '',
       password: '',
+      passwordMustChange: row?.passwordMustChange ?? true,
       role: row?.role ?? 'agent',
       pin: '',
       outsideNumber: row?.outsideNumber ?? '',
       groups: row?.groups.map(({ groupId }) => groupId) ?? [],
       leads: row?.leads ?? [],
     }),
+    beside: ({ id, name }) =>
+      html`<telebar-agent-access .agentId=${id} .name=${name}></telebar-agent-access>`,
     read: (id) => ({ method: 'GET', path: `/set-up/agents/${part(id)}`, schema: AgentSetUp }),
     effects: (id) => ({ method: 'GET', path: `/set-up/agents/${part(id)}/effects`, schema: Effects }),
     create: (values) => ({

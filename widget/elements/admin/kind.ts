@@ -74,6 +74,8 @@ export interface Kind<Listed = unknown, Row = unknown> {
   readonly searchable: boolean;
   readonly columns: readonly Column<Listed>[];
   idOf(row: Listed): string;
+  /** Beside the button for a new one. */
+  readonly tools?: () => unknown;
   /** null: it is only looked at. */
   readonly form: Form<Row> | null;
 }
@@ -85,6 +87,8 @@ export interface Form<Row = unknown> {
   /** @param row null: of a new one */
   parts(row: Row | null): readonly Part[];
   valuesOf(row: Row | null): Values;
+  /** What is done with it beside changing its fields. */
+  readonly beside?: (row: Row) => unknown;
   create(values: Values): Request<Row>;
   /** @param changed those that are other than before */
   change(row: Row, changed: Values, values: Values, version: number): Request<Row>;

@@ -201,7 +201,7 @@ export class SetUpForm extends LitElement {
   #renderBody(row: unknown): unknown {
     const { text } = this.#locale;
     const values = this.#values;
-    const { remove } = this.#form;
+    const { remove, beside } = this.#form;
     const effects = this.#isWeighed ? this.#effects.result?.data : undefined;
     const pending = this.#save.result?.isPending === true;
     return html`<div class="body">
@@ -212,6 +212,11 @@ export class SetUpForm extends LitElement {
               ${fields.filter(({ when }) => when?.(values) ?? true).map((one) => formField(one, values[one.key] ?? null, { text, fault: this.faults.get(one.key), type: (value) => this.#type(one.key, value) }))}
             </fieldset>`,
         )}
+        ${
+          beside === undefined || row === null
+            ? nothing
+            : html`<div class="beside" @telebar-row-changed=${this.#handleRowChanged}>${beside(row)}</div>`
+        }
         ${
           remove === null || row === null
             ? nothing
@@ -378,6 +383,15 @@ export class SetUpForm extends LitElement {
   };
 
   readonly #handleKept = (): void => this.#done(this.told?.id ?? null);
+  /** What was typed stays, over the row as it is now. */
+  readonly #handleRowChanged = (): void => {
+    void this.#row.readAnew().then((data) => {
+      if (data !== undefined && this.#began !== null) {
+        this.#began = { row: data, values: this.#form.valuesOf(data) };
+        this.requestUpdate();
+      }
+    });
+  };
 
   readonly #handleLeave = (): void => this.leave();
 

@@ -83,6 +83,7 @@ export class SetUpList extends LitElement {
     const titles = TITLES[this.kind.section];
     return html`<header>
         <h2>${text.t(titles.title)}</h2>
+        ${this.kind.tools?.() ?? nothing}
         ${
           this.kind.form === null
             ? nothing

@@ -8,6 +8,7 @@ import type {
 import * as z from 'zod/mini';
 import { ApiKeySetUp } from '../../../server/contract/api-keys.ts';
 import { AgentPage, AgentSetUp, type Effects } from '../../../server/contract/people.ts';
+import type { PeopleFile } from '../../../server/contract/people-file.ts';
 import { GroupPage, GroupSetUp } from '../../../server/contract/set-up.ts';
 import type { Page } from '../../../server/contract/wire.ts';
 import type { HttpRequest } from '../../api/http-client.ts';
@@ -141,6 +142,13 @@ export function setUpName({ http }: Queries, of: keyof typeof NAMED, id: string)
       }),
     staleTime: 60_000,
   };
+}
+
+/** Everybody as a table. */
+export function exportPeople({
+  http,
+}: Queries): MutationObserverOptions<PeopleFile, Error, Omit<HttpRequest<PeopleFile>, 'signal'>> {
+  return { mutationFn: (request) => http.request(request) };
 }
 
 /** One change; whatever is shown of the set-up is read anew. */

@@ -5,6 +5,7 @@ import EyeOff from 'lucide/dist/esm/icons/eye-off.mjs';
 import Eye from 'lucide/dist/esm/icons/eye.mjs';
 import { DeskController } from '../../controllers/desk-controller.ts';
 import { PreferencesController } from '../../controllers/preferences-controller.ts';
+import type { LoginRequest } from '../../../server/contract/session.ts';
 import type { Locale } from '../../../server/contract/wire.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
@@ -14,8 +15,16 @@ import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { formText } from '../../parts/form-text.ts';
 import { issue } from '../../parts/issue.ts';
+import { LazyParts } from './lazy-parts.ts';
 
-/** Team, user name, password and language. */
+const PARTS = { forgot: { load: () => import('../account/forgot-password.ts'), words: 'account' } } as const;
+
+type PasswordLogin = Extract<LoginRequest, { password: string }>;
+
+/** NIST SP 800-63B; the server's rule. */
+const SHORTEST = 8;
+
+/** Team, user name, password and language; and another password where somebody else has made the one that was typed. */
 @customElement('telebar-login-form')
 export class LoginForm extends LitElement {
   static override styles = [
@@ -26,7 +35,8 @@ export class LoginForm extends LitElement {
       :host {
         display: block;
       }
-      form {
+      form,
+      .forgot {
         display: grid;
         gap: 12px;
         padding: 4px 16px 16px;
@@ -67,6 +77,11 @@ export class LoginForm extends LitElement {
         top: 2px;
         right: 2px;
       }
+      .lead {
+        font-size: 13px;
+        line-height: 18px;
+        color: var(--telebar-text-muted);
+      }
       .submit {
         min-height: 40px;
         margin-top: 4px;
@@ -79,10 +94,28 @@ export class LoginForm extends LitElement {
   readonly #locale = new LocaleController(this, 'panels');
 
   @state() private shown = false;
+  readonly #parts = new LazyParts(this, PARTS);
+
+  /** Somebody wants another password by mail. */
+  @state() private forgot = false;
   @state() private incomplete = false;
+  /** The login that was right but for its password, which has to be another one from now on. */
+  @state() private unfinished: PasswordLogin | null = null;
+  #sent: PasswordLogin | null = null;
 
   /** The agent has asked for it, so that it may take the focus; on a page that has just loaded it may not. */
   @property({ type: Boolean }) asked = false;
+
+  override willUpdate(): void {
+    const failure = this.#desk.value?.failures.login;
+    if (failure?.code === 'password-must-change') this.unfinished = this.#sent;
+    // It was another one by then.
+    else if (failure?.code === 'wrong-credentials') this.unfinished = null;
+  }
+
+  override updated(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has('unfinished') && this.unfinished !== null) this.focus();
+  }
 
   override firstUpdated(): void {
     if (this.asked) this.focus();
@@ -96,6 +129,7 @@ export class LoginForm extends LitElement {
 
   override render(): unknown {
     const { text } = this.#locale;
+    if (this.forgot) return this.#renderForgot();
     const preferences = this.#preferences.value;
     const busy = this.#desk.value?.pending.has('login') === true;
     return html`<form @submit=${this.#handleSubmit} novalidate aria-label=${text.t('login.title')}>
@@ -106,44 +140,98 @@ export class LoginForm extends LitElement {
           <option value="en" lang="en" ?selected=${text.locale === 'en'}>English</option>
         </select>
       </div>
-      ${this.#input('team', 'organization', preferences?.lastTeam ?? '')}
-      ${this.#input('username', 'username', preferences?.lastUsername ?? '')}
-      <div class="field">
-        <label class="label" for="password">${text.t('login.password')}</label>
-        <span class="password">
-          <input
-            class="input"
-            id="password"
-            name="password"
-            type=${this.shown ? 'text' : 'password'}
-            autocomplete="current-password"
-            maxlength="200"
-            required
-          />
-          <button
-            class="button quiet icon-only"
-            type="button"
-            aria-label=${text.t(this.shown ? 'login.hide' : 'login.show')}
-            aria-pressed=${this.shown ? 'true' : 'false'}
-            @click=${() => (this.shown = !this.shown)}
-          >
-            ${icon(this.shown ? EyeOff : Eye)}
-          </button>
-        </span>
-      </div>
       ${
-        this.incomplete
-          ? html`<p class="error-text" role="alert">${icon(CircleAlert)}${text.t('login.missing')}</p>`
-          : nothing
+        this.unfinished === null
+          ? html`${this.#input('team', 'organization', preferences?.lastTeam ?? '')}
+            ${this.#input('username', 'username', preferences?.lastUsername ?? '')}
+            ${this.#password('password', 'current-password')}`
+          : html`<p class="lead" id="lead">
+                ${text.t('login.mustChange', { username: this.unfinished.username })}
+              </p>
+              ${this.#password('newPassword', 'new-password')}`
       }
-      <telebar-failure-note
-        permanent
-        .failure=${this.#desk.value?.failures.login ?? null}
-      ></telebar-failure-note>
+      ${this.#renderFailure()}
       <button class="button primary submit" type="submit" aria-busy=${busy ? 'true' : 'false'}>
-        ${text.t(busy ? 'login.busy' : 'login.submit')}
+        ${text.t(busy ? 'login.busy' : this.unfinished === null ? 'login.submit' : 'login.change')}
       </button>
+      ${
+        this.unfinished === null
+          ? html`<button class="button quiet" type="button" @click=${() => (this.forgot = true)}>
+              ${text.t('login.forgot')}
+            </button>`
+          : html`<button class="button quiet" type="button" @click=${this.#handleBack}>
+              ${text.t('login.back')}
+            </button>`
+      }
     </form>`;
+  }
+
+  #renderForgot(): unknown {
+    const { text } = this.#locale;
+    const part = this.#parts.need('forgot');
+    return html`<div class="forgot">
+      <h2>${text.t('login.forgot')}</h2>
+      ${
+        part === 'ready'
+          ? html`<telebar-forgot-password
+              .team=${this.#preferences.value?.lastTeam ?? ''}
+            ></telebar-forgot-password>`
+          : part === 'failed'
+            ? html`<p role="alert">
+                ${text.t('bar.loadFailed')}
+                <button class="button small" type="button" @click=${() => this.#parts.retry('forgot')}>
+                  ${text.t('bar.retry')}
+                </button>
+              </p>`
+            : nothing
+      }
+      <button class="button quiet" type="button" @click=${() => (this.forgot = false)}>
+        ${text.t('login.back')}
+      </button>
+    </div>`;
+  }
+
+  #renderFailure(): unknown {
+    const { text } = this.#locale;
+    const failure = this.#desk.value?.failures.login ?? null;
+    const isWeak = this.unfinished !== null && failure?.code === 'invalid-request';
+    if (this.incomplete || isWeak) {
+      return html`<p class="error-text" role="alert">
+        ${icon(CircleAlert)}${text.t(isWeak ? 'login.weak' : this.unfinished === null ? 'login.missing' : 'login.short')}
+      </p>`;
+    }
+    return html`<telebar-failure-note
+      permanent
+      .failure=${failure?.code === 'password-must-change' && this.unfinished !== null ? null : failure}
+    ></telebar-failure-note>`;
+  }
+
+  /** Hidden or shown, as the agent likes. */
+  #password(name: 'password' | 'newPassword', autocomplete: AutoFill): unknown {
+    const { text } = this.#locale;
+    return html`<div class="field">
+      <label class="label" for=${name}>${text.t(`login.${name}`)}</label>
+      <span class="password">
+        <input
+          class="input"
+          id=${name}
+          name=${name}
+          type=${this.shown ? 'text' : 'password'}
+          autocomplete=${autocomplete}
+          maxlength="200"
+          required
+        />
+        <button
+          class="button quiet icon-only"
+          type="button"
+          aria-label=${text.t(this.shown ? 'login.hide' : 'login.show')}
+          aria-pressed=${this.shown ? 'true' : 'false'}
+          @click=${() => (this.shown = !this.shown)}
+        >
+          ${icon(this.shown ? EyeOff : Eye)}
+        </button>
+      </span>
+    </div>`;
   }
 
   #input(name: 'team' | 'username', autocomplete: AutoFill, value: string): unknown {
@@ -173,7 +261,8 @@ export class LoginForm extends LitElement {
     if (this.#desk.value?.pending.has('login') === true) return;
     const form = event.currentTarget as HTMLFormElement;
     const read = (name: string): string => formText(form, name);
-    const request = {
+    if (this.unfinished !== null) return this.#finish(this.unfinished, read('newPassword'));
+    const request: PasswordLogin = {
       team: read('team').trim(),
       username: read('username').trim(),
       password: read('password'),
@@ -181,7 +270,24 @@ export class LoginForm extends LitElement {
     this.incomplete = Object.values(request).includes('');
     if (this.incomplete) return this.focus();
     this.#preferences.set({ lastTeam: request.team, lastUsername: request.username });
+    this.#send(request);
+  };
+
+  #finish(request: PasswordLogin, newPassword: string): void {
+    this.incomplete = newPassword.length < SHORTEST;
+    if (this.incomplete) return this.focus();
+    this.#send({ ...request, newPassword });
+  }
+
+  #send(request: PasswordLogin): void {
+    this.#sent = request;
     issue(this.#desk.commands?.login(request));
+  }
+
+  readonly #handleBack = (): void => {
+    this.unfinished = null;
+    this.#sent = null;
+    this.#desk.desk?.dismissFailure('login');
   };
 }
 

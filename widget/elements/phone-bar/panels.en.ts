@@ -8,6 +8,14 @@ export const words = {
   'login.language': 'Language',
   'login.show': 'Show the password',
   'login.hide': 'Hide the password',
+  'login.newPassword': 'New password',
+  'login.mustChange':
+    'Somebody else has made the password of {username}. Choose one that only you know: at least 8 characters, several words are best.',
+  'login.short': 'The new password has 8 characters at least.',
+  'login.weak': 'Too easy to guess, or the one of before. Take several words.',
+  'login.change': 'Change password and log in',
+  'login.forgot': 'Forgot your password?',
+  'login.back': 'Back',
   'login.missing': 'Fill in team, user name and password.',
 
   'menu.signInAll': 'Sign in to all groups',
@@ -74,6 +82,7 @@ export const words = {
   'settings.theme.auto': 'Automatic',
   'settings.theme.light': 'Light',
   'settings.theme.dark': 'Dark',
+  'settings.account': 'Password and sessions',
   'settings.position': 'Place on the page',
   'settings.position.bottom-right': 'Floating, bottom right',
   'settings.position.bottom-left': 'Floating, bottom left',

@@ -10,6 +10,14 @@ export const words: Sentences<typeof english> = {
   'login.language': '语言',
   'login.show': '显示密码',
   'login.hide': '隐藏密码',
+  'login.newPassword': '新密码',
+  'login.mustChange':
+    '{username} 的密码由他人设置。请另设只有您知道的密码：至少 8 个字符，建议使用多个词语。',
+  'login.short': '新密码至少 8 个字符。',
+  'login.weak': '密码过于简单或与原密码相同，请使用多个词语。',
+  'login.change': '修改密码并登录',
+  'login.forgot': '忘记密码？',
+  'login.back': '返回',
   'login.missing': '请填写团队、用户名和密码。',
 
   'menu.signInAll': '签入全部坐席组',
@@ -76,6 +84,7 @@ export const words: Sentences<typeof english> = {
   'settings.theme.auto': '跟随系统',
   'settings.theme.light': '浅色',
   'settings.theme.dark': '深色',
+  'settings.account': '密码与登录',
   'settings.position': '页面位置',
   'settings.position.bottom-right': '浮动，右下角',
   'settings.position.bottom-left': '浮动，左下角',

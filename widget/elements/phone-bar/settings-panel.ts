@@ -1,7 +1,8 @@
-import { LitElement, css, html } from 'lit';
-import { customElement } from 'lit/decorators.js';
+import { LitElement, css, html, nothing } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
 import X from 'lucide/dist/esm/icons/x.mjs';
 import type { Locale } from '../../../server/contract/wire.ts';
+import { DeskController } from '../../controllers/desk-controller.ts';
 import { PreferencesController } from '../../controllers/preferences-controller.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
@@ -11,6 +12,7 @@ import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { sheet } from '../../styles/sheet.css.ts';
 import { CloseIntent } from './intents.ts';
+import { LazyParts } from './lazy-parts.ts';
 import './sound-settings.ts';
 
 const THEMES: readonly Preferences['theme'][] = ['auto', 'light', 'dark'];
@@ -23,7 +25,11 @@ const POSITIONS: readonly Preferences['position'][] = [
   'bottom',
 ];
 
-/** Language, appearance, place and sound of this browser. */
+const PARTS = {
+  account: { load: () => import('../account/account-panel.ts'), words: 'account' },
+} as const;
+
+/** Language, appearance, place and sound of this browser; and the account of who is logged in. */
 @customElement('telebar-settings-panel')
 export class SettingsPanel extends LitElement {
   static override styles = [
@@ -82,6 +88,10 @@ export class SettingsPanel extends LitElement {
 
   readonly #preferences = new PreferencesController(this);
   readonly #locale = new LocaleController(this, 'panels');
+  readonly #isLoggedIn = new DeskController(this, ({ session }) => session !== null);
+  readonly #parts = new LazyParts(this, PARTS);
+
+  @state() private showsAccount = false;
 
   override firstUpdated(): void {
     this.renderRoot.querySelector<HTMLElement>('.body :checked')?.focus();
@@ -128,7 +138,33 @@ export class SettingsPanel extends LitElement {
           </select>
         </div>
         <telebar-sound-settings></telebar-sound-settings>
+        ${this.#isLoggedIn.value === true ? this.#renderAccount() : nothing}
       </div>`;
+  }
+
+  #renderAccount(): unknown {
+    const { text } = this.#locale;
+    const part = this.showsAccount ? this.#parts.need('account') : null;
+    return html`<button
+        class="button"
+        type="button"
+        aria-expanded=${this.showsAccount ? 'true' : 'false'}
+        @click=${() => (this.showsAccount = !this.showsAccount)}
+      >
+        ${text.t('settings.account')}
+      </button>
+      ${
+        part === 'ready'
+          ? html`<telebar-account-panel></telebar-account-panel>`
+          : part === 'failed'
+            ? html`<p role="alert">
+                ${text.t('bar.loadFailed')}
+                <button class="button small" type="button" @click=${() => this.#parts.retry('account')}>
+                  ${text.t('bar.retry')}
+                </button>
+              </p>`
+            : nothing
+      }`;
   }
 
   #segments(

@@ -1,0 +1,54 @@
+/** One's own password and sessions, and what administrators do with those of others. */
+export const words = {
+  'account.password': 'Change password',
+  'account.password.now': 'Present password',
+  'account.password.new': 'New password',
+  'account.password.hint':
+    'At least 8 characters; several words are best. You are logged out everywhere else.',
+  'account.password.wrong': 'This password is wrong.',
+  'account.password.weak': 'Too easy to guess, or the one of before. Take several words.',
+  'account.password.missing': 'Fill in both passwords; the new one has 8 characters at least.',
+  'account.password.save': 'Change password',
+  'account.password.done': 'The password is changed. Everywhere else you are logged out.',
+
+  'account.sessions': 'Logged in at',
+  'account.sessions.none': 'Logged in nowhere.',
+  'account.sessions.loading': 'Loading…',
+  'account.sessions.failed': 'The sessions could not be loaded.',
+  'account.sessions.more': 'Show more',
+  'account.sessions.end': 'Log out',
+  'account.sessions.endAll': 'Log out everywhere',
+  'account.sessions.endOthers': 'Log out everywhere else',
+  'account.session.here': 'This page',
+  'account.session.times': 'Since {since}, last seen {seen}',
+  'account.session.at': '{device}, {address}',
+  'account.session.unknown': 'Unknown device',
+  'account.via.password': 'Password',
+  'account.via.host-token': 'By the CRM',
+
+  'account.reset': 'Reset password',
+  'account.reset.sentence':
+    'The present password is worth nothing any more, and {name} is logged out everywhere: a call loses its voice until they log in again.',
+  'account.reset.confirm': 'Make a temporary password',
+  'account.cancel': 'Cancel',
+  'account.reset.done':
+    'Tell {name} this password now: it is shown this once. The next login has to choose another.',
+  'account.copy': 'Copy',
+  'account.copied': 'Copied',
+
+  'account.forgot': 'Forgot your password?',
+  'account.forgot.lead':
+    'A link with which you choose another password is sent to the address that your administrator has noted for you.',
+  'account.forgot.team': 'Team',
+  'account.forgot.email': 'E-mail',
+  'account.forgot.missing': 'Fill in the team and your e-mail address.',
+  'account.forgot.send': 'Send the link',
+  'account.forgot.sent':
+    'If the team knows this address, a mail with a link is under way. It is good once, for 30 minutes.',
+  'account.link.short': 'The new password has 8 characters at least.',
+  'account.link.save': 'Choose this password',
+  'account.link.done': 'The password is changed. Log in with it.',
+  'account.link.over':
+    'This link has been used, or is older than 30 minutes. Ask for another one at the login.',
+  'account.link.login': 'Go to the login',
+} as const;

@@ -1,0 +1,51 @@
+import type { Sentences } from '../../i18n/sentences.ts';
+import type { words as english } from './account.en.ts';
+
+export const words: Sentences<typeof english> = {
+  'account.password': '修改密码',
+  'account.password.now': '当前密码',
+  'account.password.new': '新密码',
+  'account.password.hint': '至少 8 个字符，建议使用多个词语。修改后其他设备上的登录会退出。',
+  'account.password.wrong': '密码错误。',
+  'account.password.weak': '密码过于简单或与原密码相同，请使用多个词语。',
+  'account.password.missing': '请填写两项密码，新密码至少 8 个字符。',
+  'account.password.save': '修改密码',
+  'account.password.done': '密码已修改，其他设备上的登录已退出。',
+
+  'account.sessions': '登录位置',
+  'account.sessions.none': '当前没有登录。',
+  'account.sessions.loading': '加载中…',
+  'account.sessions.failed': '登录列表加载失败。',
+  'account.sessions.more': '显示更多',
+  'account.sessions.end': '退出登录',
+  'account.sessions.endAll': '退出所有登录',
+  'account.sessions.endOthers': '退出其他登录',
+  'account.session.here': '当前页面',
+  'account.session.times': '{since} 登录，{seen} 最近活动',
+  'account.session.at': '{device}，{address}',
+  'account.session.unknown': '未知设备',
+  'account.via.password': '密码',
+  'account.via.host-token': '通过 CRM',
+
+  'account.reset': '重置密码',
+  'account.reset.sentence':
+    '当前密码将失效，{name} 会在所有设备上退出登录：通话中的语音会中断，直到重新登录。',
+  'account.reset.confirm': '生成临时密码',
+  'account.cancel': '取消',
+  'account.reset.done': '请立即将此密码告知 {name}：它只显示这一次，下次登录时必须另设密码。',
+  'account.copy': '复制',
+  'account.copied': '已复制',
+
+  'account.forgot': '忘记密码？',
+  'account.forgot.lead': '重设密码的链接会发送到管理员为您登记的邮箱。',
+  'account.forgot.team': '团队',
+  'account.forgot.email': '邮箱',
+  'account.forgot.missing': '请填写团队和邮箱。',
+  'account.forgot.send': '发送链接',
+  'account.forgot.sent': '如果该团队登记了此邮箱，链接已在发送途中。链接只能使用一次，30 分钟内有效。',
+  'account.link.short': '新密码至少 8 个字符。',
+  'account.link.save': '使用此密码',
+  'account.link.done': '密码已修改，请使用新密码登录。',
+  'account.link.over': '链接已使用或已超过 30 分钟，请在登录页重新获取。',
+  'account.link.login': '前往登录',
+};
