@@ -33,7 +33,6 @@ const Fault = z.object({
   /** The same as a sentence, in English. */
   message: z.string(),
 });
-export type RowFaultTold = z.infer<typeof Fault>;
 
 const Row = z.object({
   /** Of the file, where the row begins. */
