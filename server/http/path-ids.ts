@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Id } from '../contract/wire.ts';
+import { Id, atMost } from '../contract/wire.ts';
 import {
   asId,
   type AgentId,
@@ -7,6 +7,7 @@ import {
   type CallId,
   type ContactId,
   type CustomerId,
+  type DeliveryId,
   type EndpointId,
   type GroupId,
   type LegId,
@@ -14,6 +15,7 @@ import {
   type ReasonId,
   type RoleId,
   type SessionId,
+  type WebhookId,
 } from '../core/kernel/ids.ts';
 
 /** Ids in paths: the wire's plain strings, marked for what they are once they are parsed. */
@@ -95,6 +97,19 @@ export const ApiKeyPath = z.object({
   id: z.pipe(
     Id,
     z.transform((id: string) => asId<ApiKeyId>(id)),
+  ),
+});
+export const WebhookPath = z.object({
+  id: z.pipe(
+    Id,
+    z.transform((id: string) => asId<WebhookId>(id)),
+  ),
+});
+/** It holds the id of the webhook and of what has happened. */
+export const DeliveryPath = z.extend(WebhookPath, {
+  deliveryId: z.pipe(
+    z.string().check(z.minLength(1), atMost(200), z.regex(/^[A-Za-z0-9_.:-]+$/)),
+    z.transform((id: string) => asId<DeliveryId>(id)),
   ),
 });
 export const ReasonPath = z.object({

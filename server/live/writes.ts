@@ -7,6 +7,7 @@ import type { TeamConfig } from '../core/model/set-up.ts';
 import type { TeamId } from '../core/kernel/ids.ts';
 import type { TeamEvent, TeamState } from '../core/model/team.ts';
 import type { AgentSpanRow, CallPartRow, Facts } from '../core/ports/facts.ts';
+import { liveEvents } from './live-events.ts';
 import { supervisionEvents } from './supervision-audit.ts';
 import type { OutboxEvent } from '../core/ports/outbox.ts';
 import type {
@@ -76,7 +77,11 @@ export function writesOf(
     const call = changes.calls.get(event.callId)?.after;
     if (call) calls.set(subject, { call: callRow(config, call, at), legs: legRows(call) });
   }
-  const outbox = [...told(teamId, changes, at), ...supervisionEvents(teamId, changes, at)];
+  const outbox = [
+    ...told(teamId, changes, at),
+    ...supervisionEvents(teamId, changes, at),
+    ...liveEvents(config, changes, at),
+  ];
   return { ...factWrites(facts), journal, calls, presences, outbox };
 }
 

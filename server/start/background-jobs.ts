@@ -2,11 +2,13 @@ import type { Clock } from '../core/kernel/clock.ts';
 import type { Logger } from '../core/kernel/logger.ts';
 import type { Tally } from '../core/kernel/meters.ts';
 import { ANSWER_KEPT_MS } from '../core/kernel/answers.ts';
+import type { JobKind } from '../core/ports/jobs.ts';
 import type { OutboxConsumer } from '../core/ports/outbox.ts';
 import type { UnitOfWork } from '../core/ports/unit-of-work.ts';
-import { handle, type JobHandler } from '../jobs/job-handler.ts';
+import { every, handle, periodic, type JobHandler } from '../jobs/job-handler.ts';
 import type { PasswordResets } from '../features/password-resets/password-resets.ts';
 import { resetMail } from '../features/password-resets/password-resets-jobs.ts';
+import type { WebhookSending } from '../features/webhooks/webhook-sending.ts';
 import { deliverTo } from '../jobs/outbox-delivery.ts';
 import { retentionJob, type Retention } from '../jobs/retention.ts';
 import type { Config } from './config/config.ts';
@@ -19,14 +21,25 @@ export interface BackgroundParts extends Record<keyof typeof subscriptions, Outb
   readonly keep: Config['keep'];
   readonly forgotten: Tally;
   readonly passwordResets: Pick<PasswordResets, 'send'>;
+  readonly sending: WebhookSending;
 }
+
+/** It is looked for each second; this is for what nobody has looked for. */
+const USUALLY_MS = 600_000;
+
+const SENDING: JobKind<object> = { name: 'webhooks', payload: { parse: () => ({}) }, atOnce: 1 };
 
 /** Every kind of job and who does it. */
 export function backgroundJobs(parts: BackgroundParts): JobHandler[] {
-  const { store, clock, logger, audit, keep, forgotten, passwordResets } = parts;
+  const { store, clock, logger, audit, webhooks, keep, forgotten, sending, passwordResets } = parts;
   const deps = { unitOfWork: store, clock, logger };
   return [
     deliverTo(audit, deps),
+    deliverTo(webhooks, deps),
+    {
+      ...periodic(SENDING, every(USUALLY_MS), (job) => sending.run(job)),
+      isWanted: () => sending.isWanted(),
+    },
     retentionJob(retentionRules(keep), { ...deps, forgotten }),
     handle(resetMail, ({ payload }) => passwordResets.send(payload)),
   ];
@@ -62,6 +75,11 @@ function retentionRules(keep: Config['keep']): Retention<Repositories>[] {
       what: 'dead-jobs',
       keepMs: keep.journalMs,
       forget: ({ jobs }, ...how) => jobs.deleteFinished('dead', ...how),
+    },
+    {
+      what: 'deliveries',
+      keepMs: keep.jobsMs,
+      forget: ({ webhooks }, ...how) => webhooks.deleteOldDeliveries(...how),
     },
     { what: 'outbox', keepMs: keep.jobsMs, forget: ({ outbox }, ...how) => outbox.deleteSettled(...how) },
   ];

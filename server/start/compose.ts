@@ -16,6 +16,9 @@ import { FirstSetUp } from '../features/first-set-up/first-set-up.ts';
 import { PeopleFiles } from '../features/people-file/people-file.ts';
 import { setUpFeature } from '../features/set-up/set-up.ts';
 import type { SetUpDeps } from '../features/set-up/set-up-changes.ts';
+import { WebhookOutbox } from '../features/webhooks/webhook-outbox.ts';
+import { WebhookSending } from '../features/webhooks/webhook-sending.ts';
+import { Webhooks } from '../features/webhooks/webhooks.ts';
 import { hashPassword, verifyPassword } from '../features/sessions/password.ts';
 import { PasswordResets } from '../features/password-resets/password-resets.ts';
 import { smtpMailer } from './smtp-mailer.ts';
@@ -39,6 +42,8 @@ import { readAccess } from './place-access.ts';
 import { prepareTeams } from './first-team.ts';
 import { createHttpApp, type HttpLogger } from '../http/http-app.ts';
 import { MemoryLoginAttempts } from '../features/sessions/memory-login-attempts.ts';
+import { checkedUrl } from '../http/hook-address.ts';
+import { WebSender } from '../http/web-sender.ts';
 import { patientServer } from '../http/slow-clients.ts';
 import { JobWorker } from '../jobs/worker.ts';
 import { ServerMetrics } from './metrics.ts';
@@ -208,9 +213,21 @@ async function start(
   const { perMinute } = config.apiKeys;
   const apiKeys = new ApiKeys({ unitOfWork: store, clock, ids, logger, perMinute });
   const audit = new AuditTrail(store);
+  const inside = config.webhooks.private;
+  const sending = new WebhookSending({
+    unitOfWork: store,
+    clock,
+    ids,
+    logger,
+    sender: new WebSender(inside),
+  });
+  const told = new WebhookOutbox(store);
   const forgotten = new Tally();
   const worker = new JobWorker(
-    backgroundJobs({ store, clock, logger, audit, keep: config.keep, forgotten, passwordResets: resets }),
+    backgroundJobs({
+      ...{ store, clock, logger, audit, webhooks: told, sending },
+      ...{ keep: config.keep, forgotten, passwordResets: resets },
+    }),
     {
       unitOfWork: store,
       clock,
@@ -250,6 +267,13 @@ async function start(
       contacts,
       records: new TeamCallRecords(store, numbers),
       apiKeys,
+      webhooks: new Webhooks({
+        unitOfWork: store,
+        clock,
+        ids,
+        checkedUrl: (url) => checkedUrl(url, inside),
+        changed: (teamId) => centre.setUpChanged(teamId),
+      }),
       audit,
       memory: new MemoryAnswers(clock),
       facts: new ReportFacts(store),

@@ -25,6 +25,8 @@ import type { PeopleFiles } from '../features/people-file/people-file.ts';
 import { peopleFileRoutes } from '../features/people-file/people-file-routes.ts';
 import { phoneRoutes } from '../features/set-up/phones-routes.ts';
 import { setUpRoutes } from '../features/set-up/set-up-routes.ts';
+import type { Webhooks } from '../features/webhooks/webhooks.ts';
+import { webhookRoutes } from '../features/webhooks/webhooks-routes.ts';
 import type { Feature } from '../http/route.ts';
 import type { AnswerBook } from '../core/kernel/answers.ts';
 import type { CallCentre } from '../live/call-centre.ts';
@@ -45,6 +47,7 @@ export interface Doors {
   readonly contacts: Contacts;
   readonly records: CallRecords;
   readonly apiKeys: ApiKeys;
+  readonly webhooks: Webhooks;
   readonly audit: Audit;
   readonly facts: ReportFacts;
   readonly setUp: SetUpFeature;
@@ -58,7 +61,19 @@ export interface Doors {
 
 /** Every feature's routes, for mounting and for the API's document. */
 export function routesOf({ centre, memory, ...doors }: Doors): Feature[] {
-  const { sessions, openSessions, first, apiKeys, customers, contacts, records, audit, facts, setUp } = doors;
+  const {
+    sessions,
+    openSessions,
+    first,
+    apiKeys,
+    webhooks,
+    customers,
+    contacts,
+    records,
+    audit,
+    facts,
+    setUp,
+  } = doors;
   const { people, resets, demo } = doors;
   // Live call control is in memory, and a database that is away keeps nobody from hanging up; tokens and credentials are secret.
   const inMemory = [
@@ -75,6 +90,7 @@ export function routesOf({ centre, memory, ...doors }: Doors): Feature[] {
     firstSetUpRoutes(first),
     passwordResetRoutes(resets),
     apiKeyRoutes(apiKeys),
+    webhookRoutes(webhooks),
     ...(demo === null ? [] : [demoRoutes(demo)]),
   ].map((feature) => ({ ...feature, answers: memory }));
   return [

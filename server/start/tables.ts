@@ -38,6 +38,8 @@ import {
 } from '../features/password-resets/password-resets-rows.ts';
 import type { PasswordResetStore } from '../features/password-resets/password-resets-store.ts';
 import { Teams, teamEntities } from '../features/set-up/teams-rows.ts';
+import { WebhookRows, webhookEntities } from '../features/webhooks/webhooks-rows.ts';
+import type { WebhookStore } from '../features/webhooks/webhooks-store.ts';
 import { JobRows, jobEntities } from '../jobs/job-rows.ts';
 import { OutboxRows, outboxEntities, type Subscriptions } from '../jobs/outbox-rows.ts';
 import { JournalRows, SetAsideRows, journalEntities } from '../live/journal-rows.ts';
@@ -53,6 +55,7 @@ export interface Repositories extends LiveRepositories {
   readonly roles: RoleStore;
   readonly setupLinks: SetupLinkStore;
   readonly apiKeys: ApiKeyStore;
+  readonly webhooks: WebhookStore;
   readonly sessions: SessionStore;
   readonly passwordResets: PasswordResetStore;
   readonly customers: CustomerStore;
@@ -66,7 +69,10 @@ export interface Repositories extends LiveRepositories {
 }
 
 /** Who hears of what has happened; each has a consumer (`backgroundJobs`). */
-export const subscriptions = { audit: ['record-changed'] } as const satisfies Subscriptions;
+export const subscriptions = {
+  audit: ['record-changed'],
+  webhooks: ['record-changed', 'live-event'],
+} as const satisfies Subscriptions;
 
 /** Everything that is kept, by every feature and by live call control. */
 export const tables: Tables<Repositories> = {
@@ -79,6 +85,7 @@ export const tables: Tables<Repositories> = {
     ...roleEntities,
     ...setupLinkEntities,
     ...apiKeyEntities,
+    ...webhookEntities,
     ...sessionEntities,
     ...passwordResetEntities,
     ...customerEntities,
@@ -99,6 +106,7 @@ export const tables: Tables<Repositories> = {
     roles: new Roles(manager),
     setupLinks: new SetupLinks(manager),
     apiKeys: new ApiKeyRows(manager, secrets),
+    webhooks: new WebhookRows(manager, secrets),
     sessions: new Sessions(manager),
     passwordResets: new PasswordResetRows(manager),
     customers: new Customers(manager, numbers),

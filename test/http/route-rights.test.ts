@@ -10,6 +10,7 @@ import type {
   ReasonId,
   RoleId,
   TeamId,
+  WebhookId,
 } from '../../server/core/kernel/ids.ts';
 import { POWERS } from '../../server/core/model/rights.ts';
 import { hashPublicPassword } from '../../server/features/sessions/password.ts';
@@ -73,6 +74,7 @@ const FOREIGN: ReadonlyArray<[string, string]> = [
   ['/set-up/roles', 'role_foreign'],
   ['/set-up/numbers', '400999'],
   ['/set-up/api-keys', 'key_foreign'],
+  ['/set-up/webhooks', 'webhook_foreign'],
   ['/customers', 'customer_foreign'],
   ['/contacts', 'contact_foreign'],
   ['/agents', 'agent_foreign'],
@@ -86,6 +88,7 @@ async function insertOthers({
   teams,
   roles,
   apiKeys,
+  webhooks,
   customers,
   contacts,
 }: Parameters<Parameters<Bed['inStore']>[0]>[0]) {
@@ -128,6 +131,17 @@ async function insertOthers({
     ...{ id: asId<ApiKeyId>('key_foreign'), teamId, name: SECRET, prefix: 'tbk_foreign0', secretHash: '' },
     ...{ rights: [], madeBy: agentId, createdAt: 1, expiresAt: null, lastUsedAt: null, revokedAt: null },
     version: 1,
+  });
+  await webhooks.insert({
+    ...{
+      id: asId<WebhookId>('webhook_foreign'),
+      teamId,
+      name: SECRET,
+      url: 'https://x.example/',
+      events: [],
+    },
+    ...{ active: false, fault: null, secret: SECRET, previousSecret: null, previousSecretUntil: null },
+    ...{ createdAt: 1, version: 1, failingSince: null, failures: 0, retryAt: 0 },
   });
   await customers.insert(
     {
@@ -227,7 +241,7 @@ describe('what belongs to another team', () => {
   );
 
   it('is as it was', async () => {
-    await bed.inStore(async ({ agents, groups, phones, teams, roles, apiKeys, customers }) => {
+    await bed.inStore(async ({ agents, groups, phones, teams, roles, apiKeys, webhooks, customers }) => {
       expect(await agents.byId(OTHER, asId<AgentId>('agent_foreign'))).toMatchObject({
         version: 1,
         deletedAt: null,
@@ -238,6 +252,7 @@ describe('what belongs to another team', () => {
       });
       expect(await phones.all(OTHER)).toMatchObject([{ version: 1 }]);
       expect(await roles.all(OTHER)).toMatchObject([{ version: 1 }]);
+      expect(await webhooks.all(OTHER)).toMatchObject([{ version: 1 }]);
       expect(await apiKeys.byPrefix('tbk_foreign0')).toMatchObject({ version: 1, revokedAt: null });
       expect(await teams.routes(OTHER)).toMatchObject([{ version: 1 }]);
       expect(await customers.byId(OTHER, asId<CustomerId>('customer_foreign'))).toMatchObject({ version: 1 });

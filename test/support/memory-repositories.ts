@@ -41,10 +41,11 @@ import { compare, newest, insertNew, refuseTaken, update } from './memory-rows.t
 import { memoryOutbox, type MemoryOutboxRow } from './memory-outbox.ts';
 import type { CustomerRow } from '../../server/features/customers/customers-store.ts';
 import { memoryLeases, type LeaseTables } from './memory-leases.ts';
+import { memoryWebhooks, type WebhookTables } from './memory-webhooks.ts';
 import type { Repositories } from '../../server/start/tables.ts';
 import type { SessionRow } from '../../server/features/sessions/sessions-store.ts';
 
-export interface Tables extends LeaseTables {
+export interface Tables extends LeaseTables, WebhookTables {
   teams: TeamRow[];
   reasons: ReasonRow[];
   routes: RouteRow[];
@@ -165,6 +166,7 @@ export function repositories(tables: Tables, now: () => number): Repositories {
         return expired.length;
       },
     },
+    webhooks: memoryWebhooks(tables),
     sessions: {
       insert: async (row) => {
         if (!tables.agents.some(({ id }) => id === row.agentId))

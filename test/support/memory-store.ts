@@ -12,6 +12,8 @@ export class MemoryStore implements UnitOfWork<Repositories> {
     roles: [],
     setupLinks: [],
     apiKeys: [],
+    webhooks: [],
+    deliveries: [],
     agents: [],
     groups: [],
     members: [],

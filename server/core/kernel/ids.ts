@@ -18,6 +18,8 @@ export type ReasonId = Id<'Reason'>;
 export type ContactId = Id<'Contact'>;
 export type SessionId = Id<'Session'>;
 export type ApiKeyId = Id<'ApiKey'>;
+export type WebhookId = Id<'Webhook'>;
+export type DeliveryId = Id<'Delivery'>;
 
 /** Marks a string that is known to be such an id (from the database, the wire or the id port). */
 export function asId<T extends Id<string>>(value: string): T {

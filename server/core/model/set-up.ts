@@ -1,3 +1,4 @@
+import type { HookEvent } from '../../vocabulary/hook-events.ts';
 import { asId } from '../kernel/ids.ts';
 import type { AgentId, EndpointId, GroupId, ReasonId, RoleId, TeamId } from '../kernel/ids.ts';
 import type { AcwMode } from '../../vocabulary/acw-modes.ts';
@@ -195,6 +196,8 @@ export interface TeamConfig {
   /** Reasons of pauses that cannot be chosen any more. */
   readonly formerPauses: ReadonlyMap<ReasonId, Label>;
   readonly wrapUpReasons: ReadonlyMap<ReasonId, Label>;
+  /** What programs outside want to hear of. */
+  readonly heard: ReadonlySet<HookEvent>;
 }
 
 export function teamConfig(rows: {
@@ -205,6 +208,7 @@ export function teamConfig(rows: {
   leaders: readonly Leader[];
   phones: readonly DeskPhone[];
   reasons: readonly Reason[];
+  heard?: readonly HookEvent[];
 }): TeamConfig {
   const agents = byId(rows.agents.filter(({ active }) => active));
   const groups = byId(rows.groups.filter(({ closedAt }) => closedAt === null));
@@ -231,6 +235,7 @@ export function teamConfig(rows: {
       'pause',
     ),
     wrapUpReasons: labelsOf(choosable, 'wrap-up'),
+    heard: new Set(rows.heard),
   };
 }
 

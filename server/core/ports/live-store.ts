@@ -1,3 +1,4 @@
+import type { HookEvent } from '../../vocabulary/hook-events.ts';
 import type { AgentId, CallId, CustomerId, EndpointId, GroupId, LegId, TeamId } from '../kernel/ids.ts';
 import type { CallDirection } from '../../vocabulary/directions.ts';
 import type { LegRole } from '../../vocabulary/leg-roles.ts';
@@ -173,6 +174,7 @@ export interface SetUpSource {
     route(number: string): Promise<Route | null>;
   };
   readonly roles: { all(teamId: TeamId): Promise<OwnRole[]> };
+  readonly webhooks: { heard(teamId: TeamId): Promise<HookEvent[]> };
   readonly phones: { all(teamId: TeamId): Promise<DeskPhone[]> };
   readonly agents: {
     all(teamId: TeamId): Promise<Array<ProfileRow & { active: boolean }>>;

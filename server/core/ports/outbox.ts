@@ -1,3 +1,4 @@
+import type { LiveHookEvent } from '../../vocabulary/hook-events.ts';
 import type { AgentId, ApiKeyId, CallId, TeamId } from '../kernel/ids.ts';
 
 /** Who has changed a record, and what of it. */
@@ -17,6 +18,8 @@ export interface RecordChange {
 export interface OutboxTopics {
   /** `subject`: the record's id. */
   'record-changed': RecordChange;
+  /** `subject`: the id of the call or the agent. Of what somebody outside wants to hear alone. */
+  'live-event': { readonly type: LiveHookEvent; readonly data: object };
   /** `subject`: the call's id. */
   'call-ended': { readonly callId: CallId };
 }

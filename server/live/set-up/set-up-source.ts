@@ -11,7 +11,7 @@ export interface SetUp {
 }
 
 export async function readSetUp(
-  { agents, groups, teams, phones: desks, roles }: SetUpSource,
+  { agents, groups, teams, phones: desks, roles, webhooks }: SetUpSource,
   row: Team,
 ): Promise<SetUp> {
   const own = new Map((await roles.all(row.id)).map((role) => [role.id, role]));
@@ -25,6 +25,7 @@ export async function readSetUp(
     leaders: await groups.leaders(row.id),
     phones,
     reasons,
+    heard: await webhooks.heard(row.id),
   });
   return { row, reasons: reasons.filter(({ deletedAt }) => deletedAt === null), phones, config };
 }

@@ -86,6 +86,8 @@ export interface Config {
   keep: { journalMs: number; snapshotsMs: number; sessionsMs: number; jobsMs: number };
   /** How often one key of the API may ask this server. */
   apiKeys: { perMinute: number };
+  /** Whether webhooks may lead into the own network, and go without TLS. */
+  webhooks: { private: boolean };
   /** Opens `/metrics`; null: to nobody, but in a demo to this machine. */
   metricsToken: string | null;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -218,6 +220,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       jobsMs: env.TELEBAR_KEEP_JOBS ?? 7 * DAY_MS,
     },
     apiKeys: { perMinute: env.TELEBAR_API_KEY_RATE ?? 600 },
+    webhooks: { private: env.TELEBAR_WEBHOOK_PRIVATE ?? false },
     metricsToken: env.TELEBAR_METRICS_TOKEN ?? null,
     // The demo's terminal is for its addresses.
     logLevel: env.TELEBAR_LOG_LEVEL ?? (demo ? 'warn' : 'info'),

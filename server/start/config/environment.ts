@@ -82,6 +82,7 @@ export const Environment = z.object({
     .regex(/^[1-9]\d{0,5}$/, 'must be a number of requests a minute, 1 to 999999')
     .transform(Number)
     .optional(),
+  TELEBAR_WEBHOOK_PRIVATE: flag.optional(),
   TELEBAR_METRICS_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]{16,}$/, 'must be at least 16 characters without spaces')

@@ -19,12 +19,15 @@ import { numbers } from './numbers.ts';
 import { reasons } from './reasons.ts';
 import './people-import.ts';
 import './set-up-form.ts';
+import { webhooks } from './webhooks.ts';
 import type { FormDoneEvent, SetUpForm } from './set-up-form.ts';
 import './set-up-list.ts';
 import type { OpenRowEvent } from './set-up-list.ts';
 
 /** Of one section only its own rows come to its own form. */
-const KINDS = { agents, groups, numbers, reasons, keys, log } as unknown as Readonly<Record<Section, Kind>>;
+const KINDS = { agents, groups, numbers, reasons, keys, webhooks, log } as unknown as Readonly<
+  Record<Section, Kind>
+>;
 
 const NAMES = {
   agents: 'admin.agents',
@@ -32,6 +35,7 @@ const NAMES = {
   numbers: 'admin.numbers',
   reasons: 'admin.reasons',
   keys: 'admin.keys',
+  webhooks: 'admin.webhooks',
   log: 'admin.log',
 } as const;
 

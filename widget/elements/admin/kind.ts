@@ -5,7 +5,7 @@ import type { Texts } from '../../i18n/localizer.ts';
 import type { Effects } from '../../../server/contract/people.ts';
 import type { Page } from '../../../server/contract/wire.ts';
 
-export type Section = 'agents' | 'groups' | 'numbers' | 'reasons' | 'keys' | 'log';
+export type Section = 'agents' | 'groups' | 'numbers' | 'reasons' | 'keys' | 'webhooks' | 'log';
 export type Words = Texts<'admin'>;
 /** Sentences that stand alone. */
 export type Word = {
@@ -94,6 +94,10 @@ export interface Form<Row = unknown> {
   change(row: Row, changed: Values, values: Values, version: number): Request<Row>;
   /** What the answer to a change tells this once. */
   told?(saved: Row): Told | null;
+  /** Makes another secret, which the answer tells. */
+  readonly renew?: Step<Row, Row>;
+  /** What else belongs to a row that is there. */
+  readonly below?: { readonly title: Word; render(row: Row): unknown };
   /** Whom a change or a removal would meet now. */
   effects?(id: string): Request<Effects>;
   readonly remove: Removal<Row> | null;
@@ -105,10 +109,15 @@ export interface Told {
   readonly text: string;
 }
 
-export interface Removal<Row = unknown> {
+/** What is asked about before it is done. */
+export interface Step<Row, Answer> {
   readonly label: Word;
   /** Said before it is done. */
   readonly sentence: Word;
+  request(row: Row, version: number): Request<Answer>;
+}
+
+export interface Removal<Row = unknown> extends Omit<Step<Row, unknown>, 'request'> {
   /** Of which section somebody or something else gets what leads here, when anything does. */
   readonly heirs?: 'agents' | 'groups';
   /** @param heir id of who gets what leads here; null: nobody does; absent: nothing is known to lead here */

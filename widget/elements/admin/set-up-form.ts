@@ -56,6 +56,7 @@ export class SetUpForm extends LitElement {
   @state() private typed: Values = {};
   @state() private faults: ReadonlyMap<string, string> = new Map();
   @state() private removing = false;
+  @state() private renewing = false;
   @state() private leaving = false;
   /** What the server has told this once, and of which row. */
   @state() private told: (Told & { readonly id: string }) | null = null;
@@ -212,6 +213,7 @@ export class SetUpForm extends LitElement {
               ${fields.filter(({ when }) => when?.(values) ?? true).map((one) => formField(one, values[one.key] ?? null, { text, fault: this.faults.get(one.key), type: (value) => this.#type(one.key, value) }))}
             </fieldset>`,
         )}
+        ${row === null ? nothing : this.#renderFurther(row)}
         ${
           beside === undefined || row === null
             ? nothing
@@ -246,6 +248,29 @@ export class SetUpForm extends LitElement {
           </button>
         </div>
       </div>`;
+  }
+
+  #renderFurther(row: unknown): unknown {
+    const { text } = this.#locale;
+    const { renew, below } = this.#form;
+    return html`${
+      renew === undefined
+        ? nothing
+        : html`<div class="remove">
+            ${this.renewing ? html`<p>${text.t(renew.sentence)}</p>` : nothing}
+            <button class="button" type="button" @click=${() => this.#handleRenew(row)}>
+              ${text.t(renew.label)}
+            </button>
+          </div>`
+    }
+    ${
+      below === undefined
+        ? nothing
+        : html`<section>
+            <h3 class="section-title">${text.t(below.title)}</h3>
+            ${below.render(row)}
+          </section>`
+    }`;
   }
 
   #renderFailure(): unknown {
@@ -304,6 +329,7 @@ export class SetUpForm extends LitElement {
     this.told = null;
     this.faults = new Map();
     this.removing = false;
+    this.renewing = false;
     this.leaving = false;
     this.#refusedHeir = null;
     if (row === null) this.#isFocused = false;
@@ -332,10 +358,7 @@ export class SetUpForm extends LitElement {
       const saved = await this.#save.mutate(
         row === null ? form.create(values) : form.change(row, this.typed, values, form.versionOf(row)),
       );
-      const told = form.told?.(saved) ?? null;
-      if (told === null) return this.#done(this.kind.idOf(saved));
-      this.typed = {};
-      this.told = { ...told, id: this.kind.idOf(saved) };
+      this.#saved(saved);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       this.faults = faultsOf(
@@ -345,6 +368,32 @@ export class SetUpForm extends LitElement {
       );
       if (this.faults.size > 0) await this.#focusFault();
     }
+  }
+
+  #saved(saved: unknown): void {
+    const id = this.kind.idOf(saved);
+    const told = this.#form.told?.(saved) ?? null;
+    if (told === null) return this.#done(id);
+    this.typed = {};
+    this.told = { ...told, id };
+  }
+
+  #handleRenew(row: unknown): void {
+    const form = this.#form;
+    const { renew } = form;
+    if (renew === undefined) return;
+    if (!this.renewing) {
+      this.renewing = true;
+      return;
+    }
+    this.#save.mutate(renew.request(row, form.versionOf(row))).then(
+      (saved) => this.#saved(saved),
+      // The foot shows it.
+      (error: unknown) => {
+        this.renewing = false;
+        if (!(error instanceof CommandError)) reportError(error);
+      },
+    );
   }
 
   #faultsOf(row: unknown, values: Values): Map<string, string> {

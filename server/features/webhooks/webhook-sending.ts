@@ -1,0 +1,229 @@
+import type { Clock } from '../../core/kernel/clock.ts';
+import type { IdSource } from '../../core/kernel/id-source.ts';
+import type { WebhookId } from '../../core/kernel/ids.ts';
+import { bound, type Logger } from '../../core/kernel/logger.ts';
+import type { JobStore, RunningJob } from '../../core/ports/jobs.ts';
+import type { Outbox } from '../../core/ports/outbox.ts';
+import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
+import type { HookFault } from '../../vocabulary/hook-events.ts';
+import { recordChange } from '../audit/record-change.ts';
+import type { TeamStore } from '../set-up/set-up-store.ts';
+import { signedHeaders } from './signature.ts';
+import type { HookSender } from './hook-sender.ts';
+import { audited } from './webhooks.ts';
+import type {
+  DeliveryResult,
+  DeliveryRow,
+  WebhookHealth,
+  WebhookRow,
+  WebhookStore,
+} from './webhooks-store.ts';
+
+/** After the nth failure it is sent again so much later, ms; after the last one it has failed. About 16 hours in all. */
+const STEPS_MS = [5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800].map((seconds) => seconds * 1000);
+/** So much of a step is added at random, so that what has failed together does not come back together. */
+const SPREAD = 0.2;
+/** An address that fails is left alone, whatever waits for it: first so long, then twice as long each time, at most so long, ms. */
+const PAUSE_MS = { first: 1_000, most: 60_000 };
+/** One that has taken nothing for so long is switched off, ms. */
+const GIVEN_UP_MS = 5 * 86_400_000;
+/** The address says that there will never be anything again (RFC 9110 §15.5.11). */
+const GONE = 410;
+const AT_A_TIME = 100;
+/** Addresses that are sent to at once. */
+const LANES = 16;
+/** While some are sent to, it is looked so often for others, ms. */
+const LOOK_MS = 500;
+const MOST_ERROR = 300;
+
+interface Stores {
+  readonly webhooks: WebhookStore;
+  readonly teams: Pick<TeamStore, 'raiseSetUpVersion'>;
+  readonly outbox: Outbox;
+  readonly jobs: JobStore;
+}
+
+export interface WebhookSendingDeps {
+  readonly unitOfWork: UnitOfWork<Stores>;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+  readonly sender: HookSender;
+  /** From 0 to 1. */
+  readonly random?: () => number;
+}
+
+interface Attempt {
+  readonly status: number | null;
+  readonly error: string | null;
+  readonly ms: number;
+}
+
+/**
+ * Sends what is due: to each address one after the other, to different ones at once, so that an address that hangs keeps
+ * only itself waiting.
+ *
+ *   waiting ──2xx──▶ delivered
+ *      ▲ │
+ *      └─┴─ anything else: later each time; after the last step ──▶ failed
+ */
+export class WebhookSending {
+  readonly #deps: WebhookSendingDeps;
+
+  constructor(deps: WebhookSendingDeps) {
+    this.#deps = deps;
+  }
+
+  async isWanted(): Promise<boolean> {
+    const { unitOfWork, clock } = this.#deps;
+    return (await unitOfWork.read(({ webhooks }) => webhooks.due(clock.now(), [], 1))).length > 0;
+  }
+
+  /** Until nothing is due. */
+  async run(job: RunningJob<object>): Promise<void> {
+    const lanes = new Map<WebhookId, Promise<void>>();
+    try {
+      for (;;) {
+        job.signal.throwIfAborted();
+        for (const [webhookId, due] of await this.#due(job, lanes)) {
+          const lane = this.#send(webhookId, due, job).finally(() => lanes.delete(webhookId));
+          lanes.set(webhookId, lane);
+        }
+        if (lanes.size === 0) return;
+        await this.#oneOf(lanes);
+      }
+    } finally {
+      await Promise.allSettled(lanes.values());
+    }
+  }
+
+  async #due(
+    job: RunningJob<object>,
+    lanes: ReadonlyMap<WebhookId, unknown>,
+  ): Promise<Map<WebhookId, DeliveryRow[]>> {
+    const free = LANES - lanes.size;
+    if (free <= 0) return new Map();
+    const { unitOfWork, clock } = this.#deps;
+    const rows = await unitOfWork.run(async ({ webhooks, jobs }) => {
+      await job.hold(jobs);
+      return webhooks.due(clock.now(), [...lanes.keys()], AT_A_TIME);
+    });
+    const byWebhook = new Map<WebhookId, DeliveryRow[]>();
+    for (const row of rows) byWebhook.set(row.webhookId, [...(byWebhook.get(row.webhookId) ?? []), row]);
+    return new Map([...byWebhook].slice(0, free));
+  }
+
+  async #oneOf(lanes: ReadonlyMap<WebhookId, Promise<void>>): Promise<void> {
+    let cancel: () => void = () => undefined;
+    const later = new Promise<void>((resolve) => (cancel = this.#deps.clock.after(LOOK_MS, resolve)));
+    try {
+      await Promise.race([later, ...lanes.values()]);
+    } finally {
+      cancel();
+    }
+  }
+
+  /** One address; the first failure ends its turn. */
+  async #send(webhookId: WebhookId, due: readonly DeliveryRow[], job: RunningJob<object>): Promise<void> {
+    for (const { teamId, id } of due) {
+      job.signal.throwIfAborted();
+      const found = await this.#deps.unitOfWork.read(async ({ webhooks }) => ({
+        webhook: await webhooks.byId(teamId, webhookId),
+        delivery: await webhooks.delivery(teamId, webhookId, id),
+      }));
+      // It was taken away, switched off or sent by hand meanwhile.
+      if (!found.webhook?.active || found.delivery?.state !== 'waiting') continue;
+      const attempt = await this.#attempt(found.webhook, found.delivery, job.signal);
+      job.signal.throwIfAborted();
+      if (!(await this.#note(found.webhook, found.delivery, attempt, job))) return;
+    }
+  }
+
+  async #attempt(webhook: WebhookRow, { eventId, body }: DeliveryRow, signal: AbortSignal): Promise<Attempt> {
+    const { sender, clock } = this.#deps;
+    const started = clock.now();
+    const headers = signedHeaders({ id: eventId, body }, secretsOf(webhook, started), started);
+    try {
+      const status = await sender.send(webhook.url, headers, body, signal);
+      return { status, error: null, ms: clock.now() - started };
+    } catch (error) {
+      const text = error instanceof Error ? error.message || error.name : String(error);
+      return { status: null, error: text.slice(0, MOST_ERROR), ms: clock.now() - started };
+    }
+  }
+
+  /** False: it has failed. */
+  async #note(
+    webhook: WebhookRow,
+    delivery: DeliveryRow,
+    attempt: Attempt,
+    job: RunningJob<object>,
+  ): Promise<boolean> {
+    const now = this.#deps.clock.now();
+    const isThere = attempt.status !== null && attempt.status >= 200 && attempt.status < 300;
+    await this.#deps.unitOfWork.run(async (stores) => {
+      await job.hold(stores.jobs);
+      // Changed meanwhile by others who fail, or by an administrator.
+      const present = await stores.webhooks.byId(webhook.teamId, webhook.id);
+      if (present === null) return;
+      await stores.webhooks.setResult(delivery.id, this.#result(delivery, attempt, isThere, now));
+      const health = healthAfter(present, isThere, now);
+      await stores.webhooks.setHealth(webhook.teamId, webhook.id, health);
+      const fault = faultOf(attempt, health, now);
+      if (fault !== null && present.active) await this.#switchOff(stores, present, fault, now);
+    });
+    return isThere;
+  }
+
+  #result(delivery: DeliveryRow, attempt: Attempt, isThere: boolean, now: number): DeliveryResult {
+    const attempts = delivery.attempts + 1;
+    const step = STEPS_MS[attempts - 1];
+    const spread = 1 + SPREAD * (this.#deps.random ?? Math.random)();
+    return {
+      state: isThere ? 'delivered' : step === undefined ? 'failed' : 'waiting',
+      dueAt: isThere || step === undefined ? now : now + Math.round(step * spread),
+      attempts,
+      lastAttemptAt: now,
+      lastStatus: attempt.status,
+      lastError: attempt.error,
+      lastMs: attempt.ms,
+    };
+  }
+
+  /** Somebody has to look at it: nothing is sent to it until an administrator switches it on again. */
+  async #switchOff(
+    { webhooks, teams, outbox }: Stores,
+    webhook: WebhookRow,
+    fault: HookFault,
+    now: number,
+  ): Promise<void> {
+    const { ids, logger } = this.#deps;
+    const { teamId, id: webhookId } = webhook;
+    await teams.raiseSetUpVersion(teamId);
+    const row: WebhookRow = { ...webhook, active: false, fault, version: webhook.version + 1 };
+    if (!(await webhooks.update(row))) return;
+    const rows = { before: audited(webhook), after: audited(row) };
+    const event = recordChange({ kind: 'system', teamId }, 'webhook', rows, { ids, now });
+    if (event !== null) await outbox.append([event]);
+    bound(logger, { teamId, webhookId }).warn(
+      { fault },
+      'a webhook was switched off: its address takes nothing',
+    );
+  }
+}
+
+function secretsOf({ secret, previousSecret, previousSecretUntil }: WebhookRow, now: number): string[] {
+  const isBoth = previousSecret !== null && previousSecretUntil !== null && previousSecretUntil > now;
+  return isBoth ? [secret, previousSecret] : [secret];
+}
+
+function healthAfter({ failingSince, failures }: WebhookRow, isThere: boolean, now: number): WebhookHealth {
+  if (isThere) return { failingSince: null, failures: 0, retryAt: 0 };
+  const pause = Math.min(PAUSE_MS.most, PAUSE_MS.first * 2 ** Math.min(failures, 10));
+  return { failingSince: failingSince ?? now, failures: failures + 1, retryAt: now + pause };
+}
+
+function faultOf({ status }: Attempt, { failingSince }: WebhookHealth, now: number): HookFault | null {
+  if (status === GONE) return 'gone';
+  return failingSince !== null && now - failingSince >= GIVEN_UP_MS ? 'failing' : null;
+}

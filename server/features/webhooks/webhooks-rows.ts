@@ -1,0 +1,190 @@
+import { EntitySchema, LessThan, type EntityManager } from 'typeorm';
+import type { DeliveryId, TeamId, WebhookId } from '../../core/kernel/ids.ts';
+import type { RowPage, RowQuery } from '../../core/ports/unit-of-work.ts';
+import { flag, id, integer, json, milliseconds, nullable, primaryId, text } from '../../store/columns.ts';
+import { decodeCursor, goOnAfter, listSorted, pageOf } from '../../store/cursor.ts';
+import { insertNewRow } from '../../store/new-row.ts';
+import { placeOf } from '../../store/sealed-columns.ts';
+import { searchKey } from '../../store/search-key.ts';
+import type { Secrets } from '../../store/secrets.ts';
+import { deleteSome } from '../../store/some-rows.ts';
+import { updateVersioned } from '../../store/versioned.ts';
+import type { HookEvent } from '../../vocabulary/hook-events.ts';
+import type {
+  DeliveryResult,
+  DeliveryRow,
+  WebhookHealth,
+  WebhookRow,
+  WebhookStore,
+} from './webhooks-store.ts';
+
+const Webhook = new EntitySchema<WebhookRow>({
+  name: 'webhook',
+  columns: {
+    id: primaryId,
+    teamId: id,
+    name: text,
+    url: text,
+    events: json,
+    active: flag,
+    fault: nullable(text),
+    secret: text,
+    previousSecret: nullable(text),
+    previousSecretUntil: nullable(milliseconds),
+    createdAt: milliseconds,
+    version: integer,
+    failingSince: nullable(milliseconds),
+    failures: integer,
+    retryAt: milliseconds,
+  },
+});
+
+const DeliveryEntity = new EntitySchema<DeliveryRow>({
+  name: 'webhook_delivery',
+  columns: {
+    id: { ...primaryId, length: 200 },
+    teamId: id,
+    webhookId: id,
+    eventId: text,
+    type: text,
+    body: text,
+    state: text,
+    createdAt: milliseconds,
+    dueAt: milliseconds,
+    attempts: integer,
+    lastAttemptAt: nullable(milliseconds),
+    lastStatus: nullable(integer),
+    lastError: nullable(text),
+    lastMs: nullable(integer),
+  },
+});
+
+export const webhookEntities = [Webhook, DeliveryEntity];
+
+export class WebhookRows implements WebhookStore {
+  readonly #manager: EntityManager;
+  readonly #secrets: Secrets;
+  constructor(manager: EntityManager, secrets: Secrets) {
+    this.#manager = manager;
+    this.#secrets = secrets;
+  }
+
+  async heard(teamId: TeamId): Promise<HookEvent[]> {
+    return heardBy(await this.#manager.findBy(Webhook, { teamId, active: true }));
+  }
+
+  async all(teamId: TeamId): Promise<WebhookRow[]> {
+    const rows = await this.#manager.findBy(Webhook, { teamId });
+    return rows.map((row) => this.#opened(row));
+  }
+
+  async search(teamId: TeamId, query: RowQuery<'name' | 'createdAt'>): Promise<RowPage<WebhookRow>> {
+    return searchWebhooks(await this.#manager.findBy(Webhook, { teamId }), query);
+  }
+
+  async byId(teamId: TeamId, webhookId: WebhookId): Promise<WebhookRow | null> {
+    const row = await this.#manager.findOneBy(Webhook, { teamId, id: webhookId });
+    return row && this.#opened(row);
+  }
+
+  async insert(webhook: WebhookRow): Promise<void> {
+    await this.#manager.insert(Webhook, this.#sealed(webhook));
+  }
+
+  update(webhook: WebhookRow): Promise<boolean> {
+    const { id: webhookId, teamId, version, createdAt: _createdAt, ...sealed } = this.#sealed(webhook);
+    const { failingSince: _failingSince, failures: _failures, retryAt: _retryAt, ...columns } = sealed;
+    return updateVersioned(this.#manager, Webhook, { id: webhookId, teamId, version }, columns);
+  }
+
+  async remove({ teamId, id: webhookId }: Pick<WebhookRow, 'teamId' | 'id'>): Promise<void> {
+    await this.#manager.delete(DeliveryEntity, { teamId, webhookId });
+    await this.#manager.delete(Webhook, { teamId, id: webhookId });
+  }
+
+  async setHealth(teamId: TeamId, webhookId: WebhookId, health: WebhookHealth): Promise<void> {
+    await this.#manager.update(Webhook, { teamId, id: webhookId }, health);
+  }
+
+  async addDelivery(delivery: DeliveryRow): Promise<void> {
+    await insertNewRow(this.#manager, DeliveryEntity, delivery, ['id']);
+  }
+
+  delivery(teamId: TeamId, webhookId: WebhookId, deliveryId: DeliveryId): Promise<DeliveryRow | null> {
+    return this.#manager.findOneBy(DeliveryEntity, { teamId, webhookId, id: deliveryId });
+  }
+
+  async deliveries(
+    teamId: TeamId,
+    { webhookId, state }: Parameters<WebhookStore['deliveries']>[1],
+    cursor: string | null,
+    limit: number,
+  ): Promise<RowPage<DeliveryRow>> {
+    const query = this.#manager
+      .createQueryBuilder(DeliveryEntity, 'd')
+      .where('d.teamId = :teamId AND d.webhookId = :webhookId', { teamId, webhookId })
+      .orderBy('d.createdAt', 'DESC')
+      .addOrderBy('d.id', 'DESC')
+      .take(limit + 1);
+    if (state !== undefined) query.andWhere('d.state = :state', { state });
+    if (cursor !== null) {
+      const { time, id: after } = decodeCursor(cursor);
+      goOnAfter(query, 'd.createdAt', 'd.id < :after', { time, after });
+    }
+    return pageOf(await query.getMany(), limit, (row) => ({ time: row.createdAt, id: row.id }));
+  }
+
+  due(now: number, except: readonly WebhookId[], most: number): Promise<DeliveryRow[]> {
+    const query = this.#manager
+      .createQueryBuilder(DeliveryEntity, 'd')
+      .innerJoin(Webhook.options.name, 'w', 'w.id = d.webhookId AND w.active = :active', { active: true })
+      .where(`d.state = 'waiting' AND d.dueAt <= :now AND w.retryAt <= :now`, { now })
+      .orderBy('d.dueAt')
+      .addOrderBy('d.id')
+      .take(most);
+    if (except.length > 0) query.andWhere('w.id NOT IN (:...except)', { except });
+    return query.getMany();
+  }
+
+  async setResult(deliveryId: DeliveryId, result: DeliveryResult): Promise<void> {
+    await this.#manager.update(DeliveryEntity, { id: deliveryId }, result);
+  }
+
+  deleteOldDeliveries(before: number, most: number): Promise<number> {
+    return deleteSome(this.#manager, DeliveryEntity, { createdAt: LessThan(before) }, most);
+  }
+
+  #opened(row: WebhookRow): WebhookRow {
+    return withSecrets(row, (value, place) => this.#secrets.open(value, place));
+  }
+
+  #sealed(row: WebhookRow): WebhookRow {
+    return withSecrets(row, (value, place) => this.#secrets.seal(value, place));
+  }
+}
+
+export function heardBy(rows: readonly WebhookRow[]): HookEvent[] {
+  return [...new Set(rows.flatMap(({ events }) => events))];
+}
+
+/** A team has few enough webhooks to look through. */
+export function searchWebhooks(
+  rows: readonly WebhookRow[],
+  query: RowQuery<'name' | 'createdAt'>,
+): RowPage<WebhookRow> {
+  const key = searchKey(query.q ?? '');
+  const nameKey = ({ name }: WebhookRow) => searchKey(name);
+  const found = rows.filter((row) => nameKey(row).includes(key) || searchKey(row.url).includes(key));
+  const columns = { name: nameKey, createdAt: (row: WebhookRow) => row.createdAt };
+  return listSorted(found, query, columns, ({ id: webhookId }) => webhookId);
+}
+
+function withSecrets(row: WebhookRow, change: (value: string, place: string) => string): WebhookRow {
+  const { id: webhookId, secret, previousSecret } = row;
+  return {
+    ...row,
+    secret: change(secret, placeOf('webhook', 'secret', webhookId)),
+    previousSecret:
+      previousSecret && change(previousSecret, placeOf('webhook', 'previous_secret', webhookId)),
+  };
+}

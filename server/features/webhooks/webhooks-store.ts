@@ -1,0 +1,84 @@
+import type { DeliveryId, TeamId, WebhookId } from '../../core/kernel/ids.ts';
+import type { RowPage, RowQuery } from '../../core/ports/unit-of-work.ts';
+import type { HookEvent, HookFault } from '../../vocabulary/hook-events.ts';
+
+export interface WebhookRow {
+  id: WebhookId;
+  teamId: TeamId;
+  name: string;
+  url: string;
+  events: HookEvent[];
+  active: boolean;
+  fault: HookFault | null;
+  secret: string;
+  previousSecret: string | null;
+  previousSecretUntil: number | null;
+  createdAt: number;
+  version: number;
+  /** How it goes, which is no change that anybody has made: see `WebhookHealth`. */
+  failingSince: number | null;
+  failures: number;
+  retryAt: number;
+}
+
+export interface WebhookHealth {
+  /** Nothing has arrived since; null: what was sent last has. */
+  readonly failingSince: number | null;
+  /** In a row. */
+  readonly failures: number;
+  /** Nothing is sent before. */
+  readonly retryAt: number;
+}
+
+export interface DeliveryRow {
+  id: DeliveryId;
+  teamId: TeamId;
+  webhookId: WebhookId;
+  eventId: string;
+  type: string;
+  /** As it is sent, each time to the letter. */
+  body: string;
+  state: 'waiting' | 'delivered' | 'failed';
+  createdAt: number;
+  dueAt: number;
+  attempts: number;
+  lastAttemptAt: number | null;
+  lastStatus: number | null;
+  lastError: string | null;
+  lastMs: number | null;
+}
+
+export type DeliveryResult = Pick<
+  DeliveryRow,
+  'state' | 'dueAt' | 'attempts' | 'lastAttemptAt' | 'lastStatus' | 'lastError' | 'lastMs'
+>;
+
+export interface WebhookStore {
+  /** What any webhook of the team that is switched on is told of. */
+  heard(teamId: TeamId): Promise<HookEvent[]>;
+  all(teamId: TeamId): Promise<WebhookRow[]>;
+  search(teamId: TeamId, query: RowQuery<'name' | 'createdAt'>): Promise<RowPage<WebhookRow>>;
+  byId(teamId: TeamId, id: WebhookId): Promise<WebhookRow | null>;
+  insert(webhook: WebhookRow): Promise<void>;
+  /** False when the version is not the stored one's successor. How it goes is not written. */
+  update(webhook: WebhookRow): Promise<boolean>;
+  /** With its deliveries. */
+  remove(webhook: Pick<WebhookRow, 'teamId' | 'id'>): Promise<void>;
+  setHealth(teamId: TeamId, id: WebhookId, health: WebhookHealth): Promise<void>;
+
+  /** Once for each id. */
+  addDelivery(delivery: DeliveryRow): Promise<void>;
+  delivery(teamId: TeamId, webhookId: WebhookId, id: DeliveryId): Promise<DeliveryRow | null>;
+  /** Newest first. */
+  deliveries(
+    teamId: TeamId,
+    of: { webhookId: WebhookId; state?: DeliveryRow['state'] | undefined },
+    cursor: string | null,
+    limit: number,
+  ): Promise<RowPage<DeliveryRow>>;
+  /** What is to be sent now, the longest due first; nothing of these webhooks. */
+  due(now: number, except: readonly WebhookId[], most: number): Promise<DeliveryRow[]>;
+  setResult(id: DeliveryId, result: DeliveryResult): Promise<void>;
+  /** Deletes some that were made before that, however they went; returns how many. */
+  deleteOldDeliveries(before: number, most: number): Promise<number>;
+}

@@ -1,0 +1,186 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { asId, type TeamId, type WebhookId } from '../../server/core/kernel/ids.ts';
+import type { RunningJob } from '../../server/core/ports/jobs.ts';
+import { newDelivery } from '../../server/features/webhooks/webhook-outbox.ts';
+import { WebhookSending } from '../../server/features/webhooks/webhook-sending.ts';
+import type { WebhookRow } from '../../server/features/webhooks/webhooks-store.ts';
+import { ManualClock, settle } from '../support/manual-clock.ts';
+import { MemoryStore } from '../support/memory-store.ts';
+import { SequenceIds } from '../support/sequence-ids.ts';
+import { silent } from '../http/bed.ts';
+import * as rows from '../store/rows.ts';
+
+const teamId: TeamId = rows.teamId;
+const DAY_MS = 86_400_000;
+
+let clock: ManualClock;
+let store: MemoryStore;
+/** What each address answers: a status, or a promise of one. */
+let answers: Record<string, () => Promise<number>>;
+let sent: string[];
+let sending: WebhookSending;
+
+beforeEach(async () => {
+  clock = new ManualClock();
+  store = new MemoryStore();
+  await store.run(rows.insertTeams);
+  answers = {};
+  sent = [];
+  const sender = {
+    send: (url: string, headers: Record<string, string>) => {
+      sent.push(`${url} ${headers['webhook-id']}`);
+      return (answers[url] ?? (() => Promise.resolve(200)))();
+    },
+  };
+  const deps = { unitOfWork: store, clock, ids: new SequenceIds(), logger: silent, sender };
+  sending = new WebhookSending({ ...deps, random: () => 0 });
+});
+
+async function hook(name: string): Promise<void> {
+  const row: WebhookRow = {
+    ...{
+      id: asId<WebhookId>(name),
+      teamId,
+      name,
+      url: name,
+      events: ['call.ended'],
+      active: true,
+      fault: null,
+    },
+    ...{
+      secret: 'whsec_c2VjcmV0',
+      previousSecret: null,
+      previousSecretUntil: null,
+      createdAt: 1,
+      version: 1,
+    },
+    ...{ failingSince: null, failures: 0, retryAt: 0 },
+  };
+  await store.run(({ webhooks }) => webhooks.insert(row));
+}
+
+const add = (name: string, eventId: string) =>
+  store.run(({ webhooks }) =>
+    webhooks.addDelivery(
+      newDelivery({
+        ...{ teamId, webhookId: asId(name), eventId, time: clock.now(), type: 'call.ended', data: {} },
+      }),
+    ),
+  );
+
+function run(): Promise<void> {
+  const job: RunningJob<object> = {
+    ...{ id: 'job', teamId: null, payload: {}, attempt: 1, signal: new AbortController().signal },
+    progress: () => undefined,
+    hold: () => Promise.resolve(),
+  };
+  return sending.run(job);
+}
+const state = (eventId: string) => store.tables.deliveries.find((row) => row.eventId === eventId);
+const webhook = (name: string) => store.tables.webhooks.find((row) => row.name === name);
+
+describe('what cannot be delivered', () => {
+  it('is sent again, later each time, and given up after the last step', async () => {
+    await hook('dead');
+    answers['dead'] = () => Promise.reject(new Error('refused'));
+    await add('dead', 'e');
+    const waits: number[] = [];
+    await run();
+    while (state('e')?.state === 'waiting') {
+      waits.push(((state('e')?.dueAt ?? 0) - clock.now()) / 1000);
+      expect(await sending.isWanted()).toBe(false);
+      clock.skip((state('e')?.dueAt ?? 0) - clock.now());
+      await run();
+    }
+    expect(waits).toEqual([5, 30, 120, 600, 1800, 3600, 7200, 14400, 28800]);
+    expect(state('e')).toMatchObject({
+      state: 'failed',
+      attempts: 10,
+      lastError: 'refused',
+      lastStatus: null,
+    });
+    expect(webhook('dead')).toMatchObject({ active: true, failures: 10 });
+  });
+
+  it('keeps back what follows for the same address for a while, and for no other', async () => {
+    await hook('dead');
+    await hook('well');
+    answers['dead'] = () => Promise.resolve(503);
+    for (const id of ['a', 'b', 'c']) {
+      await add('dead', id);
+      await add('well', `${id}-well`);
+    }
+    await run();
+    expect(sent.filter((each) => each.startsWith('dead'))).toEqual(['dead a']);
+    expect(sent.filter((each) => each.startsWith('well'))).toHaveLength(3);
+    clock.skip(1000);
+    answers['dead'] = () => Promise.resolve(200);
+    await run();
+    expect(sent.filter((each) => each.startsWith('dead'))).toEqual(['dead a', 'dead b', 'dead c']);
+    expect(webhook('dead')).toMatchObject({ failures: 0, failingSince: null });
+    clock.skip(4000);
+    await run();
+    expect(state('a')).toMatchObject({ state: 'delivered', attempts: 2 });
+  });
+
+  it('keeps other addresses from nothing while one hangs', async () => {
+    await hook('hung');
+    await hook('well');
+    let end: (status: number) => void = () => undefined;
+    answers['hung'] = () => new Promise<number>((resolve) => (end = resolve));
+    await add('hung', 'a');
+    const running = run();
+    await settle();
+    await add('well', 'b');
+    await clock.advance(1000);
+    expect(sent).toEqual(['hung a', 'well b']);
+    expect(state('b')?.state).toBe('delivered');
+    end(200);
+    await running;
+    expect(state('a')?.state).toBe('delivered');
+  });
+});
+
+describe('an address', () => {
+  it('that takes nothing for days is switched off, which the audit and the live team are told', async () => {
+    await hook('dead');
+    answers['dead'] = () => Promise.resolve(500);
+    for (let day = 0; day <= 5; day++) {
+      expect(webhook('dead')?.active).toBe(true);
+      await add('dead', `day-${day}`);
+      await run();
+      clock.skip(DAY_MS);
+    }
+    expect(webhook('dead')).toMatchObject({ active: false, fault: 'failing', version: 2 });
+    const told = store.tables.outbox.filter(({ consumer }) => consumer === 'audit');
+    expect(told).toMatchObject([
+      {
+        event: {
+          content: { actor: { kind: 'system' }, record: 'webhook', fields: { active: { after: false } } },
+        },
+      },
+    ]);
+    expect(store.tables.teams.find(({ id }) => id === teamId)?.setUpVersion).toBe(2);
+    await run();
+    expect(sent).toHaveLength(6);
+  });
+
+  it('that says that it is gone is switched off at once, and one that has taken something is not', async () => {
+    await hook('gone');
+    await hook('late');
+    answers['gone'] = () => Promise.resolve(410);
+    answers['late'] = () => Promise.resolve(500);
+    await add('gone', 'a');
+    await add('late', 'b');
+    await run();
+    clock.skip(4 * DAY_MS);
+    answers['late'] = () => Promise.resolve(204);
+    await run();
+    answers['late'] = () => Promise.resolve(500);
+    clock.skip(2 * DAY_MS);
+    await add('late', 'c');
+    await run();
+    expect(webhook('gone')).toMatchObject({ active: false, fault: 'gone' });
+    expect(webhook('late')).toMatchObject({ active: true, failures: 1 });
+  });
+});

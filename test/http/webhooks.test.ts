@@ -1,0 +1,235 @@
+import { Webhook } from 'standardwebhooks';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WebSender } from '../../server/http/web-sender.ts';
+import { HookReceiver, type Received } from '../support/hook-receiver.ts';
+import { AgentPage } from './agent-page.ts';
+import { Bed } from './bed.ts';
+
+let bed: Bed;
+let receiver: HookReceiver;
+let token: string;
+beforeEach(async () => {
+  receiver = await HookReceiver.start();
+  bed = await Bed.start({ TELEBAR_WEBHOOK_PRIVATE: '1' });
+  token = await bed.login('admin');
+});
+afterEach(async () => {
+  await bed.stop();
+  await receiver.stop();
+});
+
+const PATH = '/set-up/webhooks';
+const send = (method: string, path: string, { body, version }: { body?: object; version?: number } = {}) =>
+  bed.send(method, path, {
+    token,
+    ...(body === undefined ? {} : { body }),
+    ...(version === undefined ? {} : { headers: { 'if-match': `"${version}"` } }),
+  });
+
+async function hook(events: string[], url = receiver.url): Promise<{ id: string; secret: string }> {
+  const made = await send('POST', PATH, { body: { name: 'CRM', url, events } });
+  expect(made.status).toBe(201);
+  return made.body as { id: string; secret: string };
+}
+
+/** Lets workers look until it is so. */
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        await bed.clock.advance(1000);
+        return isSo();
+      },
+      { timeout: 8000, interval: 20 },
+    )
+    .toBe(true);
+}
+
+/** As a receiver does it, by the time at which it was sent. Throws when it is not genuine. */
+function verified({ headers, body }: Received, secret: string): { type: string; data: unknown } {
+  vi.useFakeTimers({ toFake: ['Date'], now: bed.clock.now() });
+  try {
+    return new Webhook(secret).verify(body, headers as Record<string, string>) as never;
+  } finally {
+    vi.useRealTimers();
+  }
+}
+
+const deliveries = async (id: string) =>
+  (await send('GET', `${PATH}/${id}/deliveries`)).body['items'] as Array<Record<string, unknown>>;
+
+describe('a webhook', () => {
+  it('is told of the calls and agents that it has asked for, signed, and once more when it has failed', async () => {
+    const { id, secret } = await hook([
+      'call.queued',
+      'call.ringing',
+      'call.missed',
+      'call.ended',
+      'agent.state-changed',
+    ]);
+    receiver.answers.push(500, 302);
+    const agent = await bed.login('1001');
+    await bed.send('POST', '/devices/browser', { token: agent, body: { clientId: 'page' } });
+    const caller = bed.switch.trunk.callIn('13800138001', '400100');
+    await bed.clock.advance(0);
+    caller.hangup();
+    await until(() => receiver.types.filter((type) => type === 'call.ended').length === 1);
+    await until(() => new Set(receiver.types).size === 3);
+    await until(async () => (await deliveries(id)).every(({ state }) => state === 'delivered'));
+
+    // The first one was sent three times, to the letter, under one id; where it was sent to instead, nobody has gone.
+    const [first, second] = receiver.received;
+    if (!first || !second) throw new Error('nothing has come');
+    const ids = receiver.received.map(({ headers }) => headers['webhook-id']);
+    expect(ids.filter((each) => each === ids[0])).toHaveLength(2);
+    const again = receiver.received.findLast(({ headers }) => headers['webhook-id'] === ids[0]);
+    expect(again?.body).toBe(first.body);
+    expect(again?.headers['webhook-timestamp']).not.toBe(first.headers['webhook-timestamp']);
+    for (const each of receiver.received) verified(each, secret);
+    expect(() => verified({ ...first, body: first.body.replace('queue', 'qu3ue') }, secret)).toThrow();
+    const ended = receiver.received.findLast(({ body }) => body.includes('call.ended'));
+    expect(ended && verified(ended, secret)).toMatchObject({
+      type: 'call.ended',
+      data: { call: { number: '13800138001', did: '400100', direction: 'queue', answeredAt: null } },
+    });
+    const log = await deliveries(id);
+    expect(log.filter(({ attempts }) => Number(attempts) === 2)).toHaveLength(2);
+    expect(log.map(({ type }) => type).toSorted()).toEqual(['call.ended', 'call.missed', 'call.queued']);
+    const page = await send('GET', `${PATH}/${id}/deliveries?limit=2`);
+    expect(page.body['items']).toHaveLength(2);
+    const rest = await send('GET', `${PATH}/${id}/deliveries?limit=2&cursor=${String(page.body['next'])}`);
+    expect(rest.body).toMatchObject({ items: [{ type: log[2]?.['type'] }], next: null });
+  });
+
+  it('is told of records, and of nothing while it is switched off or when nobody asks', async () => {
+    const { id } = await hook(['customer.created', 'set-up.changed']);
+    const card = await bed.send('POST', '/customers', { token, body: { name: 'Ada', numbers: [] } });
+    bed.switch.trunk.callIn('13800138001', '400100').hangup();
+    await until(() => receiver.types.includes('customer.created'));
+    // Itself has been made: that is a change of the set-up.
+    expect(receiver.types.toSorted()).toEqual(['customer.created', 'set-up.changed']);
+    const created = receiver.received.find(({ body }) => body.includes('"type":"customer.created"'));
+    expect(JSON.parse(created?.body ?? '')).toMatchObject({
+      data: { id: card.body['id'], actor: { kind: 'agent' }, fields: { name: { after: 'Ada' } } },
+    });
+    const outbox = await bed.inStore(({ webhooks }) => webhooks.due(Infinity, [], 10));
+    expect(outbox).toEqual([]);
+
+    expect((await send('PATCH', `${PATH}/${id}`, { body: { active: false }, version: 1 })).status).toBe(200);
+    await bed.send('POST', '/customers', { token, body: { name: 'Bo', numbers: [] } });
+    const tested = await send('POST', `${PATH}/${id}/test`);
+    expect(tested.body).toMatchObject({ type: 'webhook.test', state: 'waiting' });
+    await bed.clock.advance(5000);
+    expect(receiver.received).toHaveLength(2);
+    await send('PATCH', `${PATH}/${id}`, { body: { active: true }, version: 2 });
+    await until(() => receiver.types.includes('webhook.test'));
+    expect(receiver.received.filter(({ body }) => body.includes('Bo'))).toEqual([]);
+
+    const before = receiver.received.length;
+    const again = await send('POST', `${PATH}/${id}/deliveries/${String(tested.body['id'])}/redeliver`);
+    expect(again.body).toMatchObject({ state: 'waiting', attempts: 0 });
+    await until(() => receiver.received.length > before);
+    const testIds = receiver.received.filter(({ body }) => body.includes('webhook.test'));
+    expect(new Set(testIds.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+  });
+
+  it('has two secrets while it changes over, each told once', async () => {
+    const { id, secret } = await hook(['set-up.changed']);
+    const renewed = await send('POST', `${PATH}/${id}/secret`, {
+      body: { keepPreviousMs: 60_000 },
+      version: 1,
+    });
+    const next = String(renewed.body['secret']);
+    expect(renewed.body).toMatchObject({ previousSecretUntil: bed.clock.now() + 60_000, version: 2 });
+    expect(JSON.stringify((await send('GET', `${PATH}/${id}`)).body)).not.toContain('whsec_');
+    const sent = async () => {
+      const count = receiver.received.length;
+      await send('POST', `${PATH}/${id}/test`);
+      await until(() => receiver.received.length > count);
+      const last = receiver.received.at(-1);
+      if (!last) throw new Error('nothing has come');
+      return last;
+    };
+    const both = await sent();
+    verified(both, secret);
+    verified(both, next);
+    await bed.clock.advance(60_000);
+    const one = await sent();
+    verified(one, next);
+    expect(() => verified(one, secret)).toThrow();
+    const audit = await send('GET', `/audit?recordId=${id}`);
+    expect(JSON.stringify(audit.body)).not.toContain('whsec_');
+  });
+
+  it('keeps nobody waiting when its address does not answer: neither calls nor other webhooks', async () => {
+    const slow = await HookReceiver.start();
+    const page = await AgentPage.open(bed, '1001');
+    try {
+      slow.answers.push('never');
+      await hook(['agent.state-changed'], slow.url);
+      await hook(['call.answered', 'call.ended', 'agent.state-changed']);
+      await page.command('POST', '/agent/sign-in', {});
+      await until(() => slow.received.length === 1);
+      const caller = bed.switch.trunk.callIn('13800138001', '400100');
+      await page.until(() => page.calls.size > 0 && page.only.phase === 'offered');
+      const { id } = page.only;
+      expect((await page.call(id, 'answer')).phase).toBe('talking');
+      caller.hangup();
+      await page.until(() => page.agent?.state === 'acw');
+      const states = (): unknown[] =>
+        receiver.received
+          .map(({ body }) => JSON.parse(body) as { data: { agent?: { state: string } } })
+          .flatMap(({ data }) => data.agent?.state ?? []);
+      await until(() => states().length === 4 && receiver.types.includes('call.ended'));
+      expect(states()).toEqual(['idle', 'ringing', 'talking', 'acw']);
+      expect(receiver.types.filter((type) => type.startsWith('call.'))).toEqual([
+        'call.answered',
+        'call.ended',
+      ]);
+      const answered = receiver.received.find(({ body }) => body.includes('call.answered'));
+      expect(JSON.parse(answered?.body ?? '')).toMatchObject({
+        data: { call: { id, agent: { number: '1001' }, customerId: 'customer_demo_1' } },
+      });
+      expect(slow.received).toHaveLength(1);
+    } finally {
+      page.close();
+      await slow.stop();
+    }
+  });
+});
+
+describe('the own network', () => {
+  it('is out of reach unless the operator allows it, by address and by name', async () => {
+    await bed.stop();
+    bed = await Bed.start();
+    token = await bed.login('admin');
+    for (const url of [
+      'http://crm.example/',
+      'https://127.0.0.1/',
+      'https://[::1]/',
+      'https://[::ffff:10.0.0.1]/',
+      'https://169.254.169.254/latest/meta-data',
+      'https://2130706433/',
+      'https://localhost:8443/',
+      'https://user:pass@crm.example/',
+    ]) {
+      const refused = await send('POST', PATH, { body: { name: 'x', url, events: ['call.ended'] } });
+      expect([url, refused.body['code']]).toEqual([url, 'invalid-request']);
+    }
+    const made = await send('POST', PATH, {
+      body: { name: 'x', url: 'https://crm.example/hook', events: ['call.ended'] },
+    });
+    expect(made.status).toBe(201);
+
+    // A name that leads there is found out when it is looked up.
+    const { port } = new URL(receiver.url);
+    const { signal } = new AbortController();
+    const sender = new WebSender(false);
+    await expect(sender.send(`http://localhost:${port}/`, {}, '{}', signal)).rejects.toThrow(
+      'public internet',
+    );
+    await expect(sender.send(receiver.url, {}, '{}', signal)).rejects.toThrow('public internet');
+    expect(receiver.received).toEqual([]);
+    expect(await new WebSender(true).send(receiver.url, {}, '{}', signal)).toBe(204);
+  });
+});
