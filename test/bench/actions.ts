@@ -1,7 +1,7 @@
 /**
  * `npm run bench:actions`: how long each operation of a call takes, and how much of it is Telebar's: the raw ARI requests, the
  * Switch port and the REST API, in turns on the same Asterisk; and the port and the REST API on the embedded switch. And how long
- * what many parties do takes until it is heard at the far end (`audible.ts`).
+ * what many parties do takes until it is heard at the far end (`audible.ts`), and what a call of thirty costs (`thirty.ts`).
  *
  * `ROUNDS` (30) of each operation, of which the first of every call is not counted; `--switch=embedded|asterisk|both`.
  * Needs the build.
@@ -19,6 +19,7 @@ import { Forked } from './forked.ts';
 import type { FromLegs, ToLegs } from './legs-generator.ts';
 import { figure, type Figure, printTable, quantile, writeFigures } from './report.ts';
 import { chosenSwitches, progress } from './side-by-side.ts';
+import { thirtyOn } from './thirty.ts';
 import { systemClock } from '../../server/start/system-clock.ts';
 
 const rounds = Number(process.env['ROUNDS'] ?? 30);
@@ -235,6 +236,21 @@ for (const operation of AUDIBLE_OPERATIONS) {
   heard.push(row);
 }
 printTable('actions of many parties', heard, 4);
+
+const thirty: string[][] = [['a call of thirty', 'heard', 'gathered in s', 'server CPU', 'media CPU']];
+for (const on of chosenSwitches()) {
+  const of = await thirtyOn(on);
+  const note = (metric: string, value: number, unit: string, aim: string | null): void =>
+    void figures.push(figure(`thirty parties: ${metric}, ${on}`, value, unit, aim, null));
+  note('each hears the others', of.heard * 100, '%', '100');
+  note('hear themselves', of.echoes, '', '0');
+  note('gathered', of.gathered, 's', null);
+  note('server CPU', of.serverCpu * 100, '% of a core', null);
+  note('media CPU', of.mediaCpu * 100, '% of a core', null);
+  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+  thirty.push([on, percent(of.heard), of.gathered.toFixed(1), percent(of.serverCpu), percent(of.mediaCpu)]);
+}
+printTable('a call of thirty, called in over REST', thirty, 4);
 process.stdout.write(`aim: p95 ${AUDIBLE_AIM} ms\n`);
 process.stdout.write(`aim: added ${AIM} ms, by the port and by REST\n`);
 await writeFigures('actions', figures);
