@@ -75,8 +75,10 @@ async function gather(centre: CallCentre): Promise<number> {
   const from = performance.now();
   const talking = async (): Promise<number> => {
     const { calls } = await me.get<DeskSnapshot>('/desk');
-    const parties = calls.find((call) => call.id === id)?.parties ?? [];
-    return parties.filter(({ state }) => state === 'talking').length;
+    const call = calls.find((each) => each.id === id);
+    // Who has answered is not joined yet.
+    if (call?.phase !== 'talking') return 0;
+    return call.parties.filter(({ state }) => state === 'talking').length;
   };
   for (let party = 2; party <= PARTIES; party += 1) {
     while ((await talking()) < party) await pause(20);
