@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Plugin } from 'vite';
+import type { Plugin, Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const root = import.meta.dirname;
@@ -216,6 +216,12 @@ const DESK = {
   ),
 };
 
+/** What is imported and not there would be a fault at run time, and of a part that is seldom shown. */
+const refuseUndefined: NonNullable<Rolldown.InputOptions['onwarn']> = (warning, warn) => {
+  if (warning.code === 'IMPORT_IS_UNDEFINED') throw new Error(warning.message);
+  warn(warning);
+};
+
 /**
  * Three builds into `dist/`:
  * `vite build` — the widget (ES chunks) and the demo pages, with a manifest;
@@ -251,6 +257,7 @@ export default defineConfig(({ mode }) => {
         sourcemap: true,
         minify: false,
         rolldownOptions: {
+          onwarn: refuseUndefined,
           input: {
             main: resolve(root, 'server/start/main.ts'),
             'media-child': resolve(root, 'server/switch/embedded/media/child.ts'),
@@ -291,6 +298,7 @@ export default defineConfig(({ mode }) => {
       assetsInlineLimit: 0,
       modulePreload: false as const,
       rolldownOptions: {
+        onwarn: refuseUndefined,
         input: {
           widget: resolve(root, 'widget/index.ts'),
           admin: resolve(root, 'widget/pages/admin.html'),

@@ -5,7 +5,7 @@ import type {
   QueryKey,
   QueryObserverOptions,
 } from '@tanstack/query-core';
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { ApiKeySetUp } from '../../../server/contract/api-keys.ts';
 import { AgentPage, AgentSetUp, type Effects } from '../../../server/contract/people.ts';
 import type { PeopleFile } from '../../../server/contract/people-file.ts';
@@ -117,31 +117,26 @@ export function setUpNamed(
   };
 }
 
-const NAMED = {
-  agents: { path: '/set-up/agents', schema: AgentSetUp },
-  groups: { path: '/set-up/groups', schema: GroupSetUp },
-  keys: {
-    path: '/set-up/api-keys',
-    schema: z.pipe(
-      ApiKeySetUp,
-      z.transform(({ id, name, prefix }: ApiKeySetUp): Named => ({ id, name, number: prefix })),
-    ),
-  },
-} as const;
-
 /** One of them, for its name. */
-export function setUpName({ http }: Queries, of: keyof typeof NAMED, id: string): Options<Named> {
-  return {
+export function setUpName(queries: Queries, of: 'agents' | 'groups' | 'keys', id: string): Options<Named> {
+  const part = encodeURIComponent(id);
+  const options = <T>(path: string, schema: z.ZodMiniType<T>, named: (row: T) => Named): Options<Named> => ({
     queryKey: [ROOT, of, 'name', id],
-    queryFn: ({ signal }) =>
-      http.request<Named>({
-        method: 'GET',
-        path: `${NAMED[of].path}/${encodeURIComponent(id)}`,
-        schema: NAMED[of].schema,
-        signal,
-      }),
+    queryFn: async ({ signal }) => named(await queries.http.request({ method: 'GET', path, schema, signal })),
     staleTime: 60_000,
-  };
+  });
+  switch (of) {
+    case 'agents':
+      return options(`/set-up/agents/${part}`, AgentSetUp, (agent) => agent);
+    case 'groups':
+      return options(`/set-up/groups/${part}`, GroupSetUp, (group) => group);
+    case 'keys':
+      return options(`/set-up/api-keys/${part}`, ApiKeySetUp, ({ id: key, name, prefix }) => ({
+        ...{ id: key, name },
+        number: prefix,
+      }));
+  }
+  return of satisfies never;
 }
 
 /** Everybody as a table. */
