@@ -11,6 +11,7 @@ export default defineConfig({
       process.env['TELEBAR_TEST_SWITCH'] === 'asterisk'
         ? ['test/e2e/pages/**', 'test/e2e/pop-geometry.test.ts', 'test/e2e/first-ring.test.ts']
         : [],
+    setupFiles: ['test/support/tell-failures.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 120_000,

@@ -27,6 +27,7 @@ export class CallCentre {
   log = '';
   /** The switch, when it is not the embedded one. */
   readonly asterisk: AsteriskNode | null;
+  static readonly #running = new Set<CallCentre>();
   readonly #env: NodeJS.ProcessEnv;
   readonly #folder: string;
   readonly #clients = new Map<string, RestClient>();
@@ -74,7 +75,16 @@ export class CallCentre {
     };
     const centre = new CallCentre(port, sipPort, folder, own, asterisk);
     await centre.launch();
+    CallCentre.#running.add(centre);
     return centre;
+  }
+
+  /** What those that run have written down last, and where their Asterisk has which voices. */
+  static async story(): Promise<string> {
+    const told = [...CallCentre.#running].map(async ({ log, asterisk }) =>
+      [await asterisk?.voices().catch(String), log.slice(-8_000)].join('\n'),
+    );
+    return (await Promise.all(told)).join('\n\n');
   }
 
   get origin(): string {
@@ -156,6 +166,7 @@ export class CallCentre {
   }
 
   async stop(): Promise<void> {
+    CallCentre.#running.delete(this);
     await this.halt();
     await this.asterisk?.stop();
     await rm(this.#folder, { recursive: true, force: true });
