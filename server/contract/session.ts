@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { LOGIN_WAYS } from '../vocabulary/login-ways.ts';
 import { RIGHTS } from '../vocabulary/rights.ts';
 import { ROLES } from '../vocabulary/roles.ts';
+import { Code } from './second-factor.ts';
 import { Id, Locale, LocalizedText, PageQuery, Timestamp, atMost, pageOf } from './wire.ts';
 
 const Password = z.string().check(z.minLength(1), z.maxLength(200));
@@ -18,6 +19,8 @@ export const LoginRequest = z.union([
     username: z.string().check(z.trim(), z.minLength(1), z.maxLength(64)),
     password: Password,
     newPassword: z.optional(NewPassword),
+    /** Of the second factor, where there is one (`code-required`). */
+    code: z.optional(Code),
   }),
   z.object({ token: z.string().check(z.minLength(1), z.maxLength(4096)) }),
 ]);

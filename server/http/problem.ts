@@ -18,6 +18,8 @@ export const STATUS = {
   'token-invalid': 401,
   'wrong-password': 403,
   'password-must-change': 403,
+  'code-required': 403,
+  'wrong-code': 403,
   'origin-not-allowed': 403,
   'no-mail': 409,
   forbidden: 403,

@@ -21,6 +21,7 @@ import { WebhookSending } from '../features/webhooks/webhook-sending.ts';
 import { Webhooks } from '../features/webhooks/webhooks.ts';
 import { hashPassword, verifyPassword } from '../features/sessions/password.ts';
 import { PasswordResets } from '../features/password-resets/password-resets.ts';
+import { SecondFactors } from '../features/second-factors/second-factors.ts';
 import { smtpMailer } from './smtp-mailer.ts';
 import { OpenSessions } from '../features/sessions/open-sessions.ts';
 import { Passwords } from '../features/sessions/passwords.ts';
@@ -143,6 +144,7 @@ async function start(
       .run((rows) => rows.sessions.saw(id, at))
       .catch((error: unknown) => logger.debug({ err: error }, 'the use of a session was not written down'));
   });
+  const factors = new SecondFactors({ unitOfWork: store, clock, ids, secret });
   const sessions = new TokenSessions({
     unitOfWork: store,
     clock,
@@ -150,6 +152,7 @@ async function start(
     attempts,
     passwords: new Passwords({ unitOfWork: store, clock, ids }),
     seen,
+    factors,
     logger,
     secret,
     mayFinish: (agent) => centre.agents.hasCall(agent),
@@ -279,6 +282,7 @@ async function start(
       facts: new ReportFacts(store),
       setUp: setUpFeature(setUpDeps),
       resets,
+      factors,
       people: new PeopleFiles(setUpDeps),
       demo: config.demo ? new Demo({ unitOfWork: store, clock, numbers, switch: telephony, sip }) : null,
     }),

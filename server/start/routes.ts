@@ -8,6 +8,8 @@ import type { Contacts } from '../features/contacts/contacts.ts';
 import { contactRoutes } from '../features/contacts/contacts-routes.ts';
 import type { Customers } from '../features/customers/customers.ts';
 import { customerRoutes } from '../features/customers/customers-routes.ts';
+import type { SecondFactors } from '../features/second-factors/second-factors.ts';
+import { secondFactorRoutes } from '../features/second-factors/second-factors-routes.ts';
 import type { PasswordResets } from '../features/password-resets/password-resets.ts';
 import { passwordResetRoutes } from '../features/password-resets/password-resets-routes.ts';
 import type { Demo } from '../features/demo/demo.ts';
@@ -51,6 +53,7 @@ export interface Doors {
   readonly audit: Audit;
   readonly facts: ReportFacts;
   readonly setUp: SetUpFeature;
+  readonly factors: Pick<SecondFactors, 'state' | 'begin' | 'confirm' | 'remove' | 'reset'>;
   readonly resets: Pick<PasswordResets, 'ask' | 'complete'>;
   readonly people: Pick<PeopleFiles, 'import' | 'export'>;
   /** Present in demo mode only. */
@@ -74,7 +77,7 @@ export function routesOf({ centre, memory, ...doors }: Doors): Feature[] {
     facts,
     setUp,
   } = doors;
-  const { people, resets, demo } = doors;
+  const { people, resets, factors, demo } = doors;
   // Live call control is in memory, and a database that is away keeps nobody from hanging up; tokens and credentials are secret.
   const inMemory = [
     sessionRoutes(sessions, openSessions, (who, password) => centre.agents.unlock(who, password)),
@@ -89,6 +92,7 @@ export function routesOf({ centre, memory, ...doors }: Doors): Feature[] {
     peopleFileRoutes(people),
     firstSetUpRoutes(first),
     passwordResetRoutes(resets),
+    secondFactorRoutes(factors, (who, password) => sessions.checkPassword(who, password)),
     apiKeyRoutes(apiKeys),
     webhookRoutes(webhooks),
     ...(demo === null ? [] : [demoRoutes(demo)]),

@@ -37,6 +37,8 @@ import {
   passwordResetEntities,
 } from '../features/password-resets/password-resets-rows.ts';
 import type { PasswordResetStore } from '../features/password-resets/password-resets-store.ts';
+import { SecondFactorRows, secondFactorEntities } from '../features/second-factors/second-factors-rows.ts';
+import type { SecondFactorStore } from '../features/second-factors/second-factors-store.ts';
 import { Teams, teamEntities } from '../features/set-up/teams-rows.ts';
 import { WebhookRows, webhookEntities } from '../features/webhooks/webhooks-rows.ts';
 import type { WebhookStore } from '../features/webhooks/webhooks-store.ts';
@@ -58,6 +60,7 @@ export interface Repositories extends LiveRepositories {
   readonly webhooks: WebhookStore;
   readonly sessions: SessionStore;
   readonly passwordResets: PasswordResetStore;
+  readonly secondFactors: SecondFactorStore;
   readonly customers: CustomerStore;
   readonly contacts: ContactStore;
   readonly jobs: JobStore;
@@ -88,6 +91,7 @@ export const tables: Tables<Repositories> = {
     ...webhookEntities,
     ...sessionEntities,
     ...passwordResetEntities,
+    ...secondFactorEntities,
     ...customerEntities,
     ...contactEntities,
     ...callEntities,
@@ -109,6 +113,7 @@ export const tables: Tables<Repositories> = {
     webhooks: new WebhookRows(manager, secrets),
     sessions: new Sessions(manager),
     passwordResets: new PasswordResetRows(manager),
+    secondFactors: new SecondFactorRows(manager, secrets),
     customers: new Customers(manager, numbers),
     contacts: new ContactRows(manager),
     calls: new Calls(manager, numbers),

@@ -32,6 +32,7 @@ import { Roles1766000200000 } from './migrations/1766000200000-roles.ts';
 import { SetupLinks1766000300000 } from './migrations/1766000300000-setup-links.ts';
 import { OwnPasswords1766100100000 } from './migrations/1766100100000-own-passwords.ts';
 import { PasswordResets1766100110000 } from './migrations/1766100110000-password-resets.ts';
+import { SecondFactors1766100120000 } from './migrations/1766100120000-second-factors.ts';
 import { ApiKeys1766100200000 } from './migrations/1766100200000-api-keys.ts';
 import { Webhooks1766100200100 } from './migrations/1766100200100-webhooks.ts';
 import { OutsidePhones1766100300000 } from './migrations/1766100300000-outside-phones.ts';
@@ -73,6 +74,7 @@ const shared = {
     SetupLinks1766000300000,
     OwnPasswords1766100100000,
     PasswordResets1766100110000,
+    SecondFactors1766100120000,
     ApiKeys1766100200000,
     Webhooks1766100200100,
     OutsidePhones1766100300000,

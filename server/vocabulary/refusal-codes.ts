@@ -19,6 +19,8 @@ export const REFUSAL_CODES = [
   'token-invalid', // 401, foreign, forged or revoked
   'wrong-password', // 403, unlocking
   'password-must-change', // 403, somebody else has made it: log in with `newPassword`
+  'code-required', // 403, a second factor is set up: log in with `code`
+  'wrong-code', // 403, of the second factor, or it was used already
   'origin-not-allowed', // 403
   'no-mail', // 409, no mail server is set up
   'forbidden', // 403, the role lacks the right

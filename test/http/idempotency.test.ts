@@ -48,6 +48,7 @@ const doors = {
   apiKeys: doer,
   people: doer,
   resets: doer,
+  factors: doer,
   demo: doer,
   memory: new MemoryAnswers(clock),
 } as unknown as Doors;

@@ -91,9 +91,11 @@ describe('a table of people', () => {
     const after = (await read('/set-up/groups/group_demo_service')) as unknown as GroupSetUp;
     expect(after.version).toBe(service.version + 1);
     expect(after.members).toContainEqual(expect.objectContaining({ level: 3, static: false }));
-    await bed.clock.advance(1000);
-    const log = JSON.stringify(await read(`/audit?recordId=${LEI}`));
-    expect(log).toContain('李雷二');
+    const log = async () => {
+      await bed.clock.advance(1000);
+      return JSON.stringify(await read(`/audit?recordId=${LEI}`));
+    };
+    await expect.poll(log).toContain('李雷二');
 
     expect(await send('number,name\n1001,李雷二\n', { apply: true })).toMatchObject({
       updated: 0,

@@ -28,6 +28,7 @@ import type { AnswerRow } from '../../server/features/answers/answers-store.ts';
 import { NEW_TEAM } from '../../server/features/set-up/set-up-store.ts';
 import type { SetupLinkRow } from '../../server/features/first-set-up/first-set-up-store.ts';
 import type { PasswordResetRow } from '../../server/features/password-resets/password-resets-store.ts';
+import type { SecondFactorRow } from '../../server/features/second-factors/second-factors-store.ts';
 import type { ContactRow } from '../../server/features/contacts/contacts-store.ts';
 import { memoryCalls } from './memory-calls.ts';
 import { memoryContacts } from './memory-contacts.ts';
@@ -59,6 +60,7 @@ export interface Tables extends LeaseTables, WebhookTables {
   leaders: LeaderRow[];
   sessions: SessionRow[];
   passwordResets: PasswordResetRow[];
+  secondFactors: SecondFactorRow[];
   tokenIds: Array<{ teamId: string; jti: string; expiresAt: number }>;
   customers: Array<{ row: CustomerRow; comparable: string[] }>;
   calls: Array<{ call: CallRow; legs: LegRow[] }>;
@@ -145,6 +147,32 @@ export function repositories(tables: Tables, now: () => number): Repositories {
       update: async (row) => update(tables.apiKeys, row, ['id']),
       used: async (_teamId, id, lastUsedAt) => {
         tables.apiKeys = tables.apiKeys.map((row) => (row.id === id ? { ...row, lastUsedAt } : row));
+      },
+    },
+    secondFactors: {
+      byAgent: async (teamId, agentId) =>
+        tables.secondFactors.find((row) => row.teamId === teamId && row.agentId === agentId) ?? null,
+      set: async (row) => {
+        tables.secondFactors = [...tables.secondFactors.filter((each) => each.agentId !== row.agentId), row];
+      },
+      takeStep: async (agentId, step) => {
+        const row = tables.secondFactors.find((each) => each.agentId === agentId && each.lastStep < step);
+        if (row) row.lastStep = step;
+        return row !== undefined;
+      },
+      keepRecovery: async (agentId, was, now) => {
+        const row = tables.secondFactors.find(
+          (each) => each.agentId === agentId && JSON.stringify(each.recovery) === JSON.stringify(was),
+        );
+        if (row) row.recovery = [...now];
+        return row !== undefined;
+      },
+      remove: async (teamId, agentId) => {
+        const before = tables.secondFactors.length;
+        tables.secondFactors = tables.secondFactors.filter(
+          (row) => row.teamId !== teamId || row.agentId !== agentId,
+        );
+        return tables.secondFactors.length < before;
       },
     },
     passwordResets: {

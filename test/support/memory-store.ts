@@ -20,6 +20,7 @@ export class MemoryStore implements UnitOfWork<Repositories> {
     leaders: [],
     sessions: [],
     passwordResets: [],
+    secondFactors: [],
     tokenIds: [],
     customers: [],
     calls: [],

@@ -18,6 +18,8 @@ export const words = {
   'problem.wrong-password': 'The password is wrong. Try again.',
   'problem.password-must-change': 'Somebody else has made your password. Log in and choose one of your own.',
   'problem.no-mail': 'This server sends no mail. Ask your administrator for a temporary password.',
+  'problem.code-required': 'Enter the code of your app as well.',
+  'problem.wrong-code': 'This code is wrong or was used already. Wait for the next one.',
   'problem.origin-not-allowed':
     'This website may not use Telebar. Ask your administrator to allow its address.',
   'problem.forbidden': 'You do not have the right to do this. Ask your leader.',

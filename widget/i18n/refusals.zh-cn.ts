@@ -20,6 +20,8 @@ export const words: Sentences<typeof english> = {
   'problem.wrong-password': '密码错误，请重试。',
   'problem.password-must-change': '当前密码由他人设置，请登录并设置自己的密码。',
   'problem.no-mail': '服务器未配置邮件，请向管理员索取临时密码。',
+  'problem.code-required': '还需输入验证器中的验证码。',
+  'problem.wrong-code': '验证码错误或已使用过，请等待下一个。',
   'problem.origin-not-allowed': '本网站未获准使用 Telebar，请联系管理员添加网址。',
   'problem.forbidden': '您没有此权限，请联系组长。',
   'problem.locked': '坐席已锁屏，请先输入密码解锁。',

@@ -27,13 +27,22 @@ export class Passwords {
    * @throws invalid-request, naming `newPassword`; wrong-password when it is another one by now
    */
   async replace(agent: AgentRow, { password, newPassword }: Record<'password' | 'newPassword', string>) {
+    this.check(agent, { password, newPassword });
+    const now = await hashPassword(newPassword);
+    await this.#write(agent, now);
+  }
+
+  /** @throws invalid-request, naming `newPassword` */
+  check(agent: AgentRow, { password, newPassword }: Record<'password' | 'newPassword', string>): void {
     if (newPassword.normalize('NFC') === password.normalize('NFC')) {
       throw new DomainError('invalid-request', 'The new password is the one of before.', {
         errors: [{ path: 'newPassword', message: 'Has to be another one than before' }],
       });
     }
     checkPasswordRules(newPassword, agent, 'newPassword');
-    const now = await hashPassword(newPassword);
+  }
+
+  async #write(agent: AgentRow, now: string): Promise<void> {
     await this.#deps.unitOfWork.run(async ({ agents, outbox }) => {
       if (!(await agents.replacePassword(agent, agent.passwordHash, now))) {
         throw new DomainError('wrong-password', 'The password has been changed meanwhile.');

@@ -161,6 +161,8 @@ function loginRoutes(sessions: Sessions, unlock: Unlock): Route[] {
         'rate-limited',
         'wrong-password',
         'password-must-change',
+        'code-required',
+        'wrong-code',
       ],
       run: ({ body, request }) =>
         sessions.login(body, {

@@ -15,6 +15,7 @@ import { verifyPassword } from './password.ts';
 import type { LoginWay } from '../../vocabulary/login-ways.ts';
 import type { Passwords } from './passwords.ts';
 import { ProvedSessions } from './proved-sessions.ts';
+import type { SecondFactors } from '../second-factors/second-factors.ts';
 import type { SeenSessions } from './seen-sessions.ts';
 import type { EndedSession, Identity } from '../../core/kernel/actor.ts';
 import { endTicket, endedByTicket } from './end-ticket.ts';
@@ -43,8 +44,9 @@ export interface SessionsDeps {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly attempts: LoginAttempts;
-  readonly passwords: Pick<Passwords, 'replace'>;
+  readonly passwords: Pick<Passwords, 'check' | 'replace'>;
   readonly seen: SeenSessions;
+  readonly factors: Pick<SecondFactors, 'isAsked' | 'use'>;
   readonly logger: Logger;
   /** Whether somebody who may not work any more has a call to finish. */
   mayFinish?(agent: Pick<Identity, 'teamId' | 'agentId'>): boolean;
@@ -282,16 +284,38 @@ export class TokenSessions implements Sessions {
       throw new DomainError('wrong-credentials', 'Team, user name or password is wrong.');
     }
     requireOrigin(team, from.origin);
-    if (newPassword !== undefined) {
-      await this.#deps.passwords.replace(known, { password, newPassword });
-      await this.endAll({ teamId: team.id, agentId: known.id });
-    } else if (known.passwordMustChange) {
+    // What is wrong is told before a code is taken: none is good twice.
+    if (newPassword !== undefined) this.#deps.passwords.check(known, { password, newPassword });
+    else if (known.passwordMustChange) {
       throw new DomainError(
         'password-must-change',
         'Somebody else has made the password: log in with newPassword.',
       );
     }
+    await this.#secondFactor(known, account, request.code, from);
+    if (newPassword !== undefined) {
+      await this.#deps.passwords.replace(known, { password, newPassword });
+      await this.endAll({ teamId: team.id, agentId: known.id });
+    }
     return { team, agent: known };
+  }
+
+  /** Wrong codes are counted by themselves: the right password would forgive them. */
+  async #secondFactor(
+    { teamId, id: agentId }: AgentRow,
+    account: string,
+    code: string | undefined,
+    { address }: Origin,
+  ): Promise<void> {
+    const { factors, attempts } = this.#deps;
+    if (!(await factors.isAsked({ teamId, agentId }))) return;
+    if (code === undefined) throw new DomainError('code-required', 'A code of the second factor is needed.');
+    const attempt = await attempts.password(address, `${account} code`, () =>
+      factors.use({ teamId, agentId }, code),
+    );
+    if (attempt.kind === 'refused') throw tooMany(attempt.waitMs);
+    if (attempt.kind === 'wrong')
+      throw new DomainError('wrong-code', 'The code is wrong, or was used already.');
   }
 
   /** Only wrong tokens are counted: checking one costs little, and a whole office logs in at once in the morning. */

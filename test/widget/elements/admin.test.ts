@@ -212,6 +212,30 @@ describe('the administration', () => {
     await eventually(() => panel().includes('This password is wrong'));
   });
 
+  it('sets up a second factor with an app, and removes that of another agent', async () => {
+    await admin();
+    control(stage.root, 'My account').click();
+    const FACTOR = 'telebar-second-factor';
+    const panel = () => words(find(stage.root, FACTOR));
+    await eventually(() => panel().includes('authenticator app'));
+    type(input(stage.root, `${FACTOR} >> [name=password]`), 'telebar-demo');
+    control(stage.root, 'Set up an app').click();
+    await eventually(() => panel().includes('JBSW Y3DP'));
+    await expectAccessible(stage.root);
+    type(input(stage.root, `${FACTOR} >> [name=code]`), '492039');
+    control(stage.root, 'Switch on').click();
+    await eventually(() => panel().includes('k7mw-p3xa-9tqe'));
+    await eventually(() => panel().includes('10 recovery codes are left'));
+    type(input(stage.root, `${FACTOR} >> [name=password]`), 'telebar-demo');
+    control(stage.root, 'Switch off').click();
+    await eventually(() => panel().includes('authenticator app'));
+    await open('李雷');
+    control(stage.root, 'Remove code of an app').click();
+    await settled();
+    control(stage.root, 'Remove code of an app').click();
+    await eventually(() => setUp.asked.includes('DELETE /set-up/agents/agent-1/second-factor'));
+  });
+
   it('takes a table of people as a whole, after it has been looked at, and saves new passwords once', async () => {
     await admin();
     await eventually(() => rows().length === 2);

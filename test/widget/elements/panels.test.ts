@@ -111,6 +111,27 @@ describe('the log-in form', () => {
     expect(input(stage.root, '#team').value).to.equal('demo');
   });
 
+  it('asks for the code of an app after the password', async () => {
+    await show();
+    stage.desk.refuse('login', 'code-required');
+    fill();
+    control(stage.root, 'Log in').click();
+    await settled();
+    expect(words(find(stage.root, 'form'))).to.contain('the code that your app shows');
+    await expectAccessible(stage.root);
+    control(stage.root, 'Log in').click();
+    await settled();
+    expect(words(find(stage.root, 'form'))).to.contain('has 6 digits');
+    stage.desk.refuse('login', 'wrong-code');
+    type(input(stage.root, '[name=code]'), '123456');
+    control(stage.root, 'Log in').click();
+    await settled();
+    expect(words(find(stage.root, 'form'))).to.contain('was used already');
+    expect(stage.desk.sent.at(-1)?.args).to.deep.equal([
+      { team: 'demo', username: '1001', password: ' telebar-demo', code: '123456' },
+    ]);
+  });
+
   it('has a link sent to who has forgotten the password', async () => {
     const asked: unknown[] = [];
     let isRefused = true;

@@ -57,6 +57,7 @@ export class FakeSetUp {
   ];
   readonly keys: ApiKeySetUp[] = [];
   sessions: OpenSession[] = [openSession({ id: 'session-1', current: true }), openSession()];
+  hasFactor = false;
   report: PeopleReport = {
     applied: false,
     fault: null,
@@ -114,6 +115,15 @@ export class FakeSetUp {
       this.sessions = this.sessions.filter(({ id, current }) => current || !path.endsWith(id));
       return undefined;
     }
+    if (path === '/sessions/current/second-factor') {
+      if (method === 'GET') return { active: this.hasFactor, recoveryCodes: this.hasFactor ? 10 : 0 };
+      return { key: 'JBSWY3DPEHPK3PXP', uri: 'otpauth://totp/Telebar:admin?secret=JBSWY3DPEHPK3PXP' };
+    }
+    if (path.startsWith('/sessions/current/second-factor/')) {
+      this.hasFactor = path.endsWith('/confirm');
+      return this.hasFactor ? { codes: ['k7mw-p3xa-9tqe'] } : undefined;
+    }
+    if (path.endsWith('/second-factor')) return undefined;
     if (path === '/sessions/current/password') return undefined;
     if (path.endsWith('/password')) return { username: 'lilei', password: 'k7mw-p3xa-9tqe' };
     if (path === '/set-up/agents/import')

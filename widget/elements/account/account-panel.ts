@@ -4,8 +4,9 @@ import { LocaleController } from '../../i18n/locale-controller.ts';
 import { reset } from '../../styles/reset.css.ts';
 import './change-password.ts';
 import './open-sessions.ts';
+import './second-factor.ts';
 
-/** One's own password, and where one is logged in. */
+/** One's own password and second factor, and where one is logged in. */
 @customElement('telebar-account-panel')
 export class AccountPanel extends LitElement {
   static override styles = [
@@ -25,7 +26,7 @@ export class AccountPanel extends LitElement {
   override render(): unknown {
     if (!this.#locale.ready) return nothing;
     return html`<telebar-change-password></telebar-change-password
-      ><telebar-open-sessions></telebar-open-sessions>`;
+      ><telebar-second-factor></telebar-second-factor><telebar-open-sessions></telebar-open-sessions>`;
   }
 }
 

@@ -3,7 +3,9 @@ import type {
   InfiniteQueryObserverOptions,
   MutationObserverOptions,
   QueryKey,
+  QueryObserverOptions,
 } from '@tanstack/query-core';
+import { SecondFactorState } from '../../../server/contract/second-factor.ts';
 import { SessionPage, type OpenSession } from '../../../server/contract/session.ts';
 import type { Page } from '../../../server/contract/wire.ts';
 import type { HttpRequest } from '../../api/http-client.ts';
@@ -24,6 +26,23 @@ export function openSessions(
       http.request({ method: 'GET', path, query: { cursor: pageParam }, schema: SessionPage, signal }),
     initialPageParam: undefined,
     getNextPageParam: (last) => last.next ?? undefined,
+    staleTime: 0,
+  };
+}
+
+/** Whether one's own login asks for a code. */
+export function secondFactor({
+  http,
+}: Queries): QueryObserverOptions<SecondFactorState, Error, SecondFactorState, SecondFactorState, QueryKey> {
+  return {
+    queryKey: [ROOT, 'second-factor'],
+    queryFn: ({ signal }) =>
+      http.request({
+        method: 'GET',
+        path: '/sessions/current/second-factor',
+        schema: SecondFactorState,
+        signal,
+      }),
     staleTime: 0,
   };
 }

@@ -36,6 +36,24 @@ export const words = {
   'account.copy': 'Copy',
   'account.copied': 'Copied',
 
+  'account.factor': 'Code of an app',
+  'account.factor.lead':
+    'An authenticator app shows a new code each half minute. With it, nobody logs in who only knows your password.',
+  'account.factor.begin': 'Set up an app',
+  'account.factor.key': 'Enter this key in the app, or open the link on the device that has it:',
+  'account.factor.link': 'Open in the app',
+  'account.factor.code': 'Code that the app shows',
+  'account.factor.confirm': 'Switch on',
+  'account.factor.codes':
+    'It is on. Keep these recovery codes: each opens once if you lose the app. They are shown this once.',
+  'account.factor.on': {
+    one: 'On. {count} recovery code is left.',
+    other: 'On. {count} recovery codes are left.',
+  },
+  'account.factor.remove': 'Switch off',
+  'account.factor.reset': 'Remove code of an app',
+  'account.factor.reset.sentence': '{name} logs in with the password alone until an app is set up again.',
+  'account.factor.reset.done': 'Removed: the password alone is asked for.',
   'account.forgot': 'Forgot your password?',
   'account.forgot.lead':
     'A link with which you choose another password is sent to the address that your administrator has noted for you.',

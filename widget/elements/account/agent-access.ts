@@ -59,17 +59,22 @@ export class AgentAccess extends LitElement {
   @state() private asking = false;
   @state() private made: string | null = null;
   @state() private isCopied = false;
+  readonly #factor = new MutationController(this, changeAccount);
+  @state() private askingFactor = false;
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (!changed.has('agentId')) return;
     this.asking = false;
     this.made = null;
     this.#reset.reset();
+    this.askingFactor = false;
+    this.#factor.reset();
   }
 
   override render(): unknown {
     if (!this.#locale.ready || this.agentId === '') return nothing;
     return html`${this.made === null ? this.#renderReset() : this.#renderMade(this.made)}
+      ${this.#renderFactor()}
       <telebar-open-sessions .path="/set-up/agents/${encodeURIComponent(this.agentId)}/sessions">
       </telebar-open-sessions>`;
   }
@@ -104,6 +109,43 @@ export class AgentAccess extends LitElement {
           : nothing
       }`;
   }
+
+  #renderFactor(): unknown {
+    const { text } = this.#locale;
+    const { error, isSuccess } = this.#factor.result ?? {};
+    if (isSuccess === true)
+      return html`<p class="note" role="status">${text.t('account.factor.reset.done')}</p>`;
+    return html`${this.askingFactor ? html`<p class="note">${text.t('account.factor.reset.sentence', { name: this.name })}</p>` : nothing}
+      <div class="buttons">
+        <button
+          class="button ${this.askingFactor ? 'danger' : ''}"
+          type="button"
+          @click=${this.#handleFactor}
+        >
+          ${text.t('account.factor.reset')}
+        </button>
+      </div>
+      ${
+        error instanceof CommandError
+          ? html`<telebar-failure-note
+              .failure=${error}
+              @telebar-dismiss=${() => this.#factor.reset()}
+            ></telebar-failure-note>`
+          : nothing
+      }`;
+  }
+
+  readonly #handleFactor = (): void => {
+    if (!this.askingFactor) {
+      this.askingFactor = true;
+      return;
+    }
+    const path = `/set-up/agents/${encodeURIComponent(this.agentId)}/second-factor`;
+    this.#factor.mutate({ method: 'DELETE', path, schema: null }).catch((error: unknown) => {
+      // It is shown below the button.
+      if (!(error instanceof CommandError)) reportError(error);
+    });
+  };
 
   #renderMade(password: string): unknown {
     const { text } = this.#locale;

@@ -8,6 +8,7 @@ import { PreferencesController } from '../../controllers/preferences-controller.
 import type { LoginRequest } from '../../../server/contract/session.ts';
 import type { Locale } from '../../../server/contract/wire.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
+import type { CommandFailure } from '../../live/command-error.ts';
 import { icon } from '../../icons/icon.ts';
 import '../../parts/failure-note.ts';
 import { button } from '../../styles/button.css.ts';
@@ -21,8 +22,15 @@ const PARTS = { forgot: { load: () => import('../account/forgot-password.ts'), w
 
 type PasswordLogin = Extract<LoginRequest, { password: string }>;
 
+/** What a login is refused for that comes again with it. */
+const LACKS: Readonly<Partial<Record<CommandFailure['code'], 'newPassword' | 'code'>>> = {
+  'password-must-change': 'newPassword',
+  'code-required': 'code',
+};
+
 /** NIST SP 800-63B; the server's rule. */
 const SHORTEST = 8;
+const SHORTEST_CODE = 6;
 
 /** Team, user name, password and language; and another password where somebody else has made the one that was typed. */
 @customElement('telebar-login-form')
@@ -99,8 +107,9 @@ export class LoginForm extends LitElement {
   /** Somebody wants another password by mail. */
   @state() private forgot = false;
   @state() private incomplete = false;
-  /** The login that was right but for its password, which has to be another one from now on. */
+  /** The login that was right but for what it lacks: another password, or the code of an app. */
   @state() private unfinished: PasswordLogin | null = null;
+  @state() private lack: 'newPassword' | 'code' = 'newPassword';
   #sent: PasswordLogin | null = null;
 
   /** The agent has asked for it, so that it may take the focus; on a page that has just loaded it may not. */
@@ -108,13 +117,14 @@ export class LoginForm extends LitElement {
 
   override willUpdate(): void {
     const failure = this.#desk.value?.failures.login;
-    if (failure?.code === 'password-must-change') this.unfinished = this.#sent;
+    const lack = failure === undefined ? undefined : LACKS[failure.code];
+    if (lack !== undefined) [this.unfinished, this.lack] = [this.#sent, lack];
     // It was another one by then.
     else if (failure?.code === 'wrong-credentials') this.unfinished = null;
   }
 
   override updated(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has('unfinished') && this.unfinished !== null) this.focus();
+    if ((changed.has('unfinished') || changed.has('lack')) && this.unfinished !== null) this.focus();
   }
 
   override firstUpdated(): void {
@@ -145,14 +155,14 @@ export class LoginForm extends LitElement {
           ? html`${this.#input('team', 'organization', preferences?.lastTeam ?? '')}
             ${this.#input('username', 'username', preferences?.lastUsername ?? '')}
             ${this.#password('password', 'current-password')}`
-          : html`<p class="lead" id="lead">
-                ${text.t('login.mustChange', { username: this.unfinished.username })}
-              </p>
-              ${this.#password('newPassword', 'new-password')}`
+          : this.lack === 'code'
+            ? this.#renderCode()
+            : html`<p class="lead">${text.t('login.mustChange', { username: this.unfinished.username })}</p>
+                ${this.#password('newPassword', 'new-password')}`
       }
       ${this.#renderFailure()}
       <button class="button primary submit" type="submit" aria-busy=${busy ? 'true' : 'false'}>
-        ${text.t(busy ? 'login.busy' : this.unfinished === null ? 'login.submit' : 'login.change')}
+        ${text.t(busy ? 'login.busy' : this.unfinished === null || this.lack === 'code' ? 'login.submit' : 'login.change')}
       </button>
       ${
         this.unfinished === null
@@ -164,6 +174,22 @@ export class LoginForm extends LitElement {
             </button>`
       }
     </form>`;
+  }
+
+  #renderCode(): unknown {
+    const { text } = this.#locale;
+    return html`<p class="lead">${text.t('login.codeNeeded')}</p>
+      <label class="field">
+        <span class="label">${text.t('login.code')}</span>
+        <input
+          class="input"
+          name="code"
+          autocomplete="one-time-code"
+          autocapitalize="none"
+          spellcheck="false"
+          maxlength="32"
+        />
+      </label>`;
   }
 
   #renderForgot(): unknown {
@@ -194,15 +220,24 @@ export class LoginForm extends LitElement {
   #renderFailure(): unknown {
     const { text } = this.#locale;
     const failure = this.#desk.value?.failures.login ?? null;
-    const isWeak = this.unfinished !== null && failure?.code === 'invalid-request';
+    const isWeak =
+      this.unfinished !== null && this.lack === 'newPassword' && failure?.code === 'invalid-request';
     if (this.incomplete || isWeak) {
       return html`<p class="error-text" role="alert">
-        ${icon(CircleAlert)}${text.t(isWeak ? 'login.weak' : this.unfinished === null ? 'login.missing' : 'login.short')}
+        ${icon(CircleAlert)}${text.t(
+          isWeak
+            ? 'login.weak'
+            : this.unfinished === null
+              ? 'login.missing'
+              : this.lack === 'code'
+                ? 'login.codeMissing'
+                : 'login.short',
+        )}
       </p>`;
     }
     return html`<telebar-failure-note
       permanent
-      .failure=${failure?.code === 'password-must-change' && this.unfinished !== null ? null : failure}
+      .failure=${failure !== null && failure.code in LACKS && this.unfinished !== null ? null : failure}
     ></telebar-failure-note>`;
   }
 
@@ -261,7 +296,7 @@ export class LoginForm extends LitElement {
     if (this.#desk.value?.pending.has('login') === true) return;
     const form = event.currentTarget as HTMLFormElement;
     const read = (name: string): string => formText(form, name);
-    if (this.unfinished !== null) return this.#finish(this.unfinished, read('newPassword'));
+    if (this.unfinished !== null) return this.#finish(this.unfinished, read(this.lack));
     const request: PasswordLogin = {
       team: read('team').trim(),
       username: read('username').trim(),
@@ -273,10 +308,10 @@ export class LoginForm extends LitElement {
     this.#send(request);
   };
 
-  #finish(request: PasswordLogin, newPassword: string): void {
-    this.incomplete = newPassword.length < SHORTEST;
+  #finish(request: PasswordLogin, written: string): void {
+    this.incomplete = written.trim().length < (this.lack === 'code' ? SHORTEST_CODE : SHORTEST);
     if (this.incomplete) return this.focus();
-    this.#send({ ...request, newPassword });
+    this.#send({ ...request, [this.lack]: written });
   }
 
   #send(request: PasswordLogin): void {

@@ -15,6 +15,9 @@ export const words = {
   'login.weak': 'Too easy to guess, or the one of before. Take several words.',
   'login.change': 'Change password and log in',
   'login.forgot': 'Forgot your password?',
+  'login.codeNeeded': 'Enter the code that your app shows now, or one of your recovery codes.',
+  'login.code': 'Code',
+  'login.codeMissing': 'A code of the app has 6 digits.',
   'login.back': 'Back',
   'login.missing': 'Fill in team, user name and password.',
 

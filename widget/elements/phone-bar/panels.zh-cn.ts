@@ -17,6 +17,9 @@ export const words: Sentences<typeof english> = {
   'login.weak': '密码过于简单或与原密码相同，请使用多个词语。',
   'login.change': '修改密码并登录',
   'login.forgot': '忘记密码？',
+  'login.codeNeeded': '请输入验证器当前显示的验证码，或一个恢复码。',
+  'login.code': '验证码',
+  'login.codeMissing': '验证码为 6 位数字。',
   'login.back': '返回',
   'login.missing': '请填写团队、用户名和密码。',
 

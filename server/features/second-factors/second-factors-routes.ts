@@ -1,0 +1,93 @@
+import {
+  ConfirmSecondFactor,
+  RecoveryCodes,
+  SecondFactorBegun,
+  SecondFactorState,
+} from '../../contract/second-factor.ts';
+import { UnlockRequest } from '../../contract/session.ts';
+import type { Identity } from '../../core/kernel/actor.ts';
+import { AgentPath } from '../../http/path-ids.ts';
+import { sessionRoute, type Feature } from '../../http/route.ts';
+import type { SecondFactors } from './second-factors.ts';
+
+/** @param prove who has the session also knows the password: wrong-password, rate-limited */
+export function secondFactorRoutes(
+  factors: Pick<SecondFactors, 'state' | 'begin' | 'confirm' | 'remove' | 'reset'>,
+  prove: (who: Identity, password: string) => Promise<void>,
+): Feature {
+  const right = 'use-desk';
+  const path = '/sessions/current/second-factor';
+  return {
+    tag: 'Sessions',
+    routes: [
+      sessionRoute({
+        method: 'get',
+        path,
+        right,
+        summary: 'Whether one’s own login asks for a code of an app',
+        status: 200,
+        response: SecondFactorState,
+        problems: [],
+        example: { response: { active: true, recoveryCodes: 10 } },
+        run: (who) => factors.state(who),
+      }),
+      sessionRoute({
+        method: 'post',
+        path,
+        right,
+        summary: 'Make a key for an app (TOTP, RFC 6238); it counts when a code has confirmed it',
+        body: UnlockRequest,
+        status: 200,
+        response: SecondFactorBegun,
+        problems: ['wrong-password', 'rate-limited', 'not-allowed-now'],
+        example: {
+          body: { password: 'three quiet grey herons' },
+          response: {
+            key: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+            uri: 'otpauth://totp/Telebar%20North:admin?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Telebar%20North&algorithm=SHA1&digits=6&period=30',
+          },
+        },
+        run: async (who, { body }) => {
+          await prove(who, body.password);
+          return factors.begin(who);
+        },
+      }),
+      sessionRoute({
+        method: 'post',
+        path: `${path}/confirm`,
+        right,
+        summary: 'Show that the app has the key: from now on each login with the password asks for a code',
+        body: ConfirmSecondFactor,
+        status: 200,
+        response: RecoveryCodes,
+        problems: ['wrong-code'],
+        example: { body: { code: '492039' }, response: { codes: ['k7mw-p3xa-9tqe'] } },
+        run: async (who, { body }) => ({ codes: await factors.confirm(who, body.code) }),
+      }),
+      sessionRoute({
+        method: 'post',
+        path: `${path}/remove`,
+        right,
+        summary: 'Remove one’s own second factor, with the password',
+        body: UnlockRequest,
+        status: 204,
+        problems: ['wrong-password', 'rate-limited'],
+        run: async (who, { body }) => {
+          await prove(who, body.password);
+          await factors.remove(who);
+        },
+      }),
+      sessionRoute({
+        method: 'delete',
+        path: '/set-up/agents/:id/second-factor',
+        right: 'change-set-up',
+        summary:
+          'Remove the second factor of another agent, who has lost the app and the codes for emergencies',
+        params: AgentPath,
+        status: 204,
+        problems: ['not-found', 'own-rights'],
+        run: (who, { params }) => factors.reset(who, params.id),
+      }),
+    ],
+  };
+}

@@ -1,0 +1,25 @@
+import type { AgentId, TeamId } from '../../core/kernel/ids.ts';
+
+export interface SecondFactorRow {
+  agentId: AgentId;
+  teamId: TeamId;
+  /** The key that the app has too, hex; encrypted where it lies. */
+  secret: string;
+  /** ms since the epoch; null: the app has not shown yet that it has the key, and no login asks for it. */
+  confirmedAt: number | null;
+  /** The step of the last code that was taken: no code is taken twice. */
+  lastStep: number;
+  /** Keyed hashes of codes for emergencies that have not been used. */
+  recovery: string[];
+}
+
+export interface SecondFactorStore {
+  byAgent(teamId: TeamId, agentId: AgentId): Promise<SecondFactorRow | null>;
+  /** In place of the one of before. */
+  set(row: SecondFactorRow): Promise<void>;
+  /** False: a code of this step, or of a later one, has been taken already. */
+  takeStep(agentId: AgentId, step: number): Promise<boolean>;
+  /** False: the list is another one by now. */
+  keepRecovery(agentId: AgentId, was: readonly string[], now: readonly string[]): Promise<boolean>;
+  remove(teamId: TeamId, agentId: AgentId): Promise<boolean>;
+}

@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import type { SecondFactorRow } from '../../server/features/second-factors/second-factors-store.ts';
+import { describeRepositories } from './store-bed.ts';
+import * as rows from './rows.ts';
+
+const { teamId, otherTeamId, agentId, otherAgentId } = rows;
+
+describeRepositories('the rows of what people prove themselves with', (bed) => {
+  it('replace a password that is still the one that was proved, and nothing else', async () => {
+    await bed.store.run(async ({ agents }) => {
+      const before = { ...(await agents.byId(teamId, agentId)) };
+      const was = before.passwordHash ?? '';
+      expect(await agents.replacePassword({ teamId, id: agentId }, `${was}x`, 'next')).toBe(false);
+      expect(await agents.replacePassword({ teamId: otherTeamId, id: agentId }, was, 'next')).toBe(false);
+      expect(await agents.replacePassword({ teamId, id: agentId }, was, 'next')).toBe(true);
+      const version = (before.version ?? 0) + 1;
+      const after = { ...before, passwordHash: 'next', passwordMustChange: false, version };
+      expect(await agents.byId(teamId, agentId)).toEqual(after);
+    });
+  });
+
+  it('have one link for each agent, which is used once', async () => {
+    await bed.store.run(async ({ passwordResets }) => {
+      const link = (id: string, expiresAt: number, of = agentId) => ({ id, teamId, agentId: of, expiresAt });
+      await passwordResets.set(link('a', 10));
+      await passwordResets.set(link('b', 20));
+      await passwordResets.set(link('c', 5, otherAgentId));
+      expect(await passwordResets.byHash('a')).toBeNull();
+      expect(await passwordResets.byHash('b')).toEqual(link('b', 20));
+      expect([await passwordResets.use('b'), await passwordResets.use('b')]).toEqual([true, false]);
+      expect(await passwordResets.deleteExpired(5, 10)).toBe(0);
+      expect(await passwordResets.deleteExpired(6, 10)).toBe(1);
+    });
+  });
+
+  it('take each code of a second factor once', async () => {
+    const row: SecondFactorRow = {
+      ...{ agentId, teamId, secret: 'abcd', confirmedAt: null, lastStep: 0, recovery: ['x', 'y'] },
+    };
+    await bed.store.run(async ({ secondFactors }) => {
+      await secondFactors.set({ ...row, secret: 'before' });
+      await secondFactors.set({ ...row, confirmedAt: 7 });
+      expect(await secondFactors.byAgent(teamId, agentId)).toEqual({ ...row, confirmedAt: 7 });
+      expect(await secondFactors.byAgent(otherTeamId, agentId)).toBeNull();
+      const steps = [60_000_000, 60_000_000, 59_999_999, 60_000_001];
+      const taken: boolean[] = [];
+      for (const step of steps) taken.push(await secondFactors.takeStep(agentId, step));
+      expect(taken).toEqual([true, false, false, true]);
+      expect(await secondFactors.keepRecovery(agentId, ['x', 'y'], ['y'])).toBe(true);
+      expect(await secondFactors.keepRecovery(agentId, ['x', 'y'], ['x'])).toBe(false);
+      expect((await secondFactors.byAgent(teamId, agentId))?.recovery).toEqual(['y']);
+      expect(await secondFactors.remove(otherTeamId, agentId)).toBe(false);
+      expect(await secondFactors.remove(teamId, agentId)).toBe(true);
+    });
+  });
+});
