@@ -10,6 +10,8 @@ export interface Sessions {
   authenticate(token: string | null, origin: string | null): Promise<Identity>;
   /** Whether any team allows this origin. */
   isAllowedOrigin(origin: string): Promise<boolean>;
+  /** Whether pages of this origin may use the team. */
+  isOriginOf(teamId: TeamId, origin: string): Promise<boolean>;
   /** Tells which sessions were ended before their time, so that their sockets are closed. Returns the disposer. */
   onEnded(listener: (ended: EndedSession) => void): () => void;
 }

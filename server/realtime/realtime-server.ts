@@ -42,6 +42,8 @@ export interface RealtimeDeps {
 interface Page {
   who: Identity;
   clientId: string;
+  /** Null: of this server itself, or none. */
+  origin: string | null;
   orders: PageOrders;
   connection: PageConnection | null;
   /** Cancels forgetting; set while no socket is there. */
@@ -143,7 +145,7 @@ export class RealtimeServer {
       streams: this.#streams,
       ordersOf: (who, clientId, connection) => {
         this.#strangers.leave(network, connection);
-        return this.#ordersOf(who, clientId, connection);
+        return this.#ordersOf(who, clientId, connection, origin);
       },
       heartbeat: (who, clientId, phone) => desks.heartbeat(who, clientId, phone),
       gone: (connection) => {
@@ -154,7 +156,7 @@ export class RealtimeServer {
     };
   }
 
-  #ordersOf(who: Identity, clientId: string, connection: PageConnection): PageOrders {
+  #ordersOf(who: Identity, clientId: string, connection: PageConnection, origin: string | null): PageOrders {
     const key = keyOf(who, clientId);
     const known = this.#pages.get(key);
     if (known !== undefined) {
@@ -167,7 +169,7 @@ export class RealtimeServer {
     this.#makeRoom(who.agentId);
     const { desks } = this.#deps.services;
     const orders = new PageOrders(desks, who, clientId, () => this.#deps.clock.now());
-    this.#pages.set(key, { who, clientId, orders, connection, cancelForget: () => undefined });
+    this.#pages.set(key, { who, clientId, origin, orders, connection, cancelForget: () => undefined });
     return orders;
   }
 
@@ -207,8 +209,24 @@ export class RealtimeServer {
   }
 
   #review(teamId: TeamId): void {
+    this.#reviewOrigins(teamId).catch((error: unknown) => {
+      this.#deps.logger.warn({ teamId, err: error }, 'the origins of open pages could not be looked at');
+    });
     for (const connection of this.#connections) {
       if (connection.identity?.teamId === teamId) connection.review();
+    }
+  }
+
+  /** Pages of origins that the team has taken off its list are closed. */
+  async #reviewOrigins(teamId: TeamId): Promise<void> {
+    const pages = [...this.#pages.values()].filter(({ who }) => who.teamId === teamId);
+    for (const origin of new Set(pages.map((page) => page.origin))) {
+      if (origin === null || (await this.#deps.services.sessions.isOriginOf(teamId, origin))) continue;
+      for (const page of pages) {
+        if (page.origin !== origin || this.#pages.get(keyOf(page.who, page.clientId)) !== page) continue;
+        page.connection?.end('origin-not-allowed', 'Pages of this origin may not use the team any more.');
+        this.#forget(page);
+      }
     }
   }
 

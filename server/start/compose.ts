@@ -259,6 +259,8 @@ async function start(
     endSessions: (agent, except) => sessions.endAll(agent, except),
     meets: (teamId, changed) => centre.meets(teamId, changed),
     changed: (teamId) => centre.setUpChanged(teamId),
+    originsFixed: (slug) => config.bootstrap?.team === slug && config.bootstrap.origins !== null,
+    originsChanged: () => sessions.originsChanged(),
   };
   const app = createHttpApp({
     features: routesOf({

@@ -25,6 +25,7 @@ import { firstSetUpRoutes } from '../features/first-set-up/first-set-up-routes.t
 import { passwordRoutes } from '../features/set-up/agents-routes.ts';
 import type { PeopleFiles } from '../features/people-file/people-file.ts';
 import { peopleFileRoutes } from '../features/people-file/people-file-routes.ts';
+import { embeddingRoutes } from '../features/set-up/embedding-routes.ts';
 import { phoneRoutes } from '../features/set-up/phones-routes.ts';
 import { setUpRoutes } from '../features/set-up/set-up-routes.ts';
 import type { Webhooks } from '../features/webhooks/webhooks.ts';
@@ -90,6 +91,7 @@ export function routesOf({ centre, memory, ...doors }: Doors): Feature[] {
     phoneRoutes(setUp),
     passwordRoutes(setUp),
     peopleFileRoutes(people),
+    embeddingRoutes(setUp),
     firstSetUpRoutes(first),
     passwordResetRoutes(resets),
     secondFactorRoutes(factors, (who, password) => sessions.checkPassword(who, password)),

@@ -3,7 +3,11 @@ import type { Secrets } from './secrets.ts';
 
 /** Every column with a secret that has to be known again; passwords, PINs and session tokens are kept as hashes only. */
 const SEALED = [
-  { table: 'team', key: 'id', columns: { embedSecret: 'embed_secret' } },
+  {
+    table: 'team',
+    key: 'id',
+    columns: { embedSecret: 'embed_secret', previousEmbedSecret: 'previous_embed_secret' },
+  },
   { table: 'phone', key: 'endpointId', columns: { ha1: 'ha1', ha1Sha256: 'ha1_sha256' } },
   { table: 'browser_phone', key: 'agentId', columns: { ha1: 'ha1', ha1Sha256: 'ha1_sha256' } },
   { table: 'api_key', key: 'id', columns: { secretHash: 'secret_hash' } },

@@ -35,6 +35,7 @@ import { PasswordResets1766100110000 } from './migrations/1766100110000-password
 import { SecondFactors1766100120000 } from './migrations/1766100120000-second-factors.ts';
 import { ApiKeys1766100200000 } from './migrations/1766100200000-api-keys.ts';
 import { Webhooks1766100200100 } from './migrations/1766100200100-webhooks.ts';
+import { EmbedSecrets1766100200200 } from './migrations/1766100200200-embed-secrets.ts';
 import { OutsidePhones1766100300000 } from './migrations/1766100300000-outside-phones.ts';
 import { PostgresDatabase } from './postgres-database.ts';
 import { respellWhenChanged } from './respelling.ts';
@@ -77,6 +78,7 @@ const shared = {
     SecondFactors1766100120000,
     ApiKeys1766100200000,
     Webhooks1766100200100,
+    EmbedSecrets1766100200200,
     OutsidePhones1766100300000,
   ],
   migrationsTableName: 'migration',

@@ -92,6 +92,7 @@ function listing(): Promise<number[]> {
         meets: () => nobody,
         changed: async () => undefined,
       },
+      ...{ originsFixed: () => false, originsChanged: () => undefined },
     });
     const list = (query: object) => agents.list(admin, AgentListQuery.parse(query));
     const orders = ['number', '-number', 'name', '-name', 'username', 'role'];
@@ -165,6 +166,7 @@ function changing(): Promise<number[]> {
         meets: () => nobody,
         changed: (teamId) => centre.setUpChanged(teamId),
       },
+      ...{ originsFixed: () => false, originsChanged: () => undefined },
     });
     const times: number[] = [];
     for (let round = 1; round <= ROUNDS; round += 1) {

@@ -232,6 +232,7 @@ export class RealtimeBed {
         return { ...who, role: this.role, expiresAt: this.clock.now() + 60 * 60 * 1000 };
       },
       isAllowedOrigin: async () => true,
+      isOriginOf: async () => true,
       onEnded: (listener: (ended: EndedSession) => unknown) => {
         this.endSession = listener;
         return () => undefined;

@@ -58,6 +58,8 @@ export const BODIES: Record<string, object> = {
   'post /set-up/webhooks': { name: 'H', url: 'https://crm.example/', events: ['call.ended'] },
   'patch /set-up/webhooks/:id': { name: 'H' },
   'post /set-up/webhooks/:id/secret': {},
+  'patch /set-up/embedding': { origins: [] },
+  'post /set-up/embedding/secret': {},
   'post /customers': { name: 'Ada', numbers: [] },
   'patch /customers/:id': { version: 1 },
   'post /contacts': { name: 'Ada', number: '13900001234' },

@@ -22,6 +22,8 @@ export function team(overrides: Partial<TeamRow> = {}): TeamRow {
     timeZone: 'Asia/Kolkata',
     allowedOrigins: ['https://crm.example'],
     embedSecret: 'secret-of-the-first-team-0123456789',
+    previousEmbedSecret: null,
+    previousEmbedSecretUntil: null,
     callerIds: ['400100'],
     customerFields: [
       {

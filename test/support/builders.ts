@@ -47,6 +47,8 @@ function team(change: Partial<TeamRow> = {}): TeamRow {
     timeZone: 'Europe/Berlin',
     allowedOrigins: [],
     embedSecret: 'secret',
+    previousEmbedSecret: null,
+    previousEmbedSecretUntil: null,
     callerIds: ['02088886666', '4008001000'],
     customerFields: [],
     monitorNotice: 'shown',

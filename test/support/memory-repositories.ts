@@ -93,6 +93,9 @@ export function repositories(tables: Tables, now: () => number): Repositories {
       setAllowedOrigins: async (id, allowedOrigins) => {
         tables.teams = tables.teams.map((row) => (row.id === id ? { ...row, allowedOrigins } : row));
       },
+      setEmbedSecret: async (id, secrets) => {
+        tables.teams = tables.teams.map((row) => (row.id === id ? { ...row, ...secrets } : row));
+      },
       setTimeZone: async (id, timeZone) => {
         tables.teams = tables.teams.map((row) => (row.id === id ? { ...row, timeZone } : row));
       },

@@ -1,7 +1,7 @@
 import type { ChangePasswordRequest, LoginRequest, Session } from '../../contract/session.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import { asId } from '../../core/kernel/ids.ts';
-import type { RoleId, SessionId } from '../../core/kernel/ids.ts';
+import type { RoleId, SessionId, TeamId } from '../../core/kernel/ids.ts';
 import { FINISHING, powerOf } from '../../core/model/rights.ts';
 import { roleOf, type AgentProfile } from '../../core/model/set-up.ts';
 import { ROLES } from '../../vocabulary/roles.ts';
@@ -19,7 +19,7 @@ import type { SecondFactors } from '../second-factors/second-factors.ts';
 import type { SeenSessions } from './seen-sessions.ts';
 import type { EndedSession, Identity } from '../../core/kernel/actor.ts';
 import { endTicket, endedByTicket } from './end-ticket.ts';
-import { claimedTeam, hashBearerToken, newBearerToken, verifyHostToken } from './tokens.ts';
+import { claimedTeam, hashBearerToken, newBearerToken, verifyHostToken, type HostClaims } from './tokens.ts';
 import type { AgentRow, TeamRow } from '../set-up/set-up-store.ts';
 import type { SessionRow } from './sessions-store.ts';
 import type { AgentStore, RoleStore, TeamStore } from '../set-up/set-up-store.ts';
@@ -96,6 +96,8 @@ export interface Sessions {
   changePassword(identity: Identity, request: ChangePasswordRequest): Promise<void>;
   /** Whether any team allows this origin (CORS preflight, before a token is seen). */
   isAllowedOrigin(origin: string): Promise<boolean>;
+  /** Whether pages of this origin may use the team. */
+  isOriginOf(teamId: TeamId, origin: string): Promise<boolean>;
 }
 
 /** So long the store is waited for about a session that this process knows, ms. */
@@ -257,6 +259,16 @@ export class TokenSessions implements Sessions {
     return isOriginAllowed(origin, this.#origins.patterns);
   }
 
+  async isOriginOf(teamId: TeamId, origin: string): Promise<boolean> {
+    const team = await this.#deps.unitOfWork.read(({ teams }) => teams.byId(teamId));
+    return team !== null && isOriginAllowed(origin, team.allowedOrigins);
+  }
+
+  /** The list of all teams' origins is read anew when it is asked for next. */
+  originsChanged(): void {
+    this.#origins.until = 0;
+  }
+
   /** While the store is away, those of before. */
   async #knownOrigins(): Promise<string[]> {
     try {
@@ -336,7 +348,7 @@ export class TokenSessions implements Sessions {
     if (slug === null) throw new DomainError('token-invalid', 'This is not a signed token.');
     const team = await this.#deps.unitOfWork.run((repositories) => repositories.teams.bySlug(slug));
     if (team === null) throw new DomainError('token-invalid', 'The signed token is not genuine.');
-    const claims = await verifyHostToken(token, team.embedSecret, this.#deps.clock.now());
+    const claims = await this.#claimsOf(token, team);
     requireOrigin(team, origin);
     return this.#deps.unitOfWork.run(async (repositories) => {
       const agent = await repositories.agents.byUsername(team.id, claims.sub);
@@ -348,6 +360,18 @@ export class TokenSessions implements Sessions {
       }
       return { team, agent };
     });
+  }
+
+  /** By the secret of the team, or by the one of before while that counts. */
+  async #claimsOf(token: string, team: TeamRow): Promise<HostClaims> {
+    const now = this.#deps.clock.now();
+    const { embedSecret, previousEmbedSecret, previousEmbedSecretUntil } = team;
+    try {
+      return await verifyHostToken(token, embedSecret, now);
+    } catch (error) {
+      if (previousEmbedSecret === null || (previousEmbedSecretUntil ?? 0) <= now) throw error;
+      return verifyHostToken(token, previousEmbedSecret, now);
+    }
   }
 
   #find(slug: string, username: string): Promise<{ team: TeamRow | null; agent: AgentRow | null }> {

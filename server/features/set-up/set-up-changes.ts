@@ -46,6 +46,10 @@ export interface SetUpDeps {
   endSessions(agent: { teamId: TeamId; agentId: AgentId }, except: SessionId | null): Promise<void>;
   /** Who works with it, and which calls are under way, now. */
   meets(teamId: TeamId, changed: Changed): Met;
+  /** Whether the operator has set the origins of the team with this short name. */
+  originsFixed(slug: string): boolean;
+  /** Origins that are known by now are not to be believed any more. */
+  originsChanged(): void;
   /** A change is stored: the live team follows, wherever it is. Never rejects. */
   changed(teamId: TeamId): Promise<void>;
 }

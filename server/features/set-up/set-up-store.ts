@@ -21,7 +21,12 @@ export interface TeamRow extends Team {
   allowedOrigins: string[];
   /** Key of the tokens that the host CRM's back end signs (HS256). */
   embedSecret: string;
+  /** The one of before, which counts until then as well; null: there is none. */
+  previousEmbedSecret: string | null;
+  previousEmbedSecretUntil: number | null;
 }
+
+export type EmbedSecrets = Pick<TeamRow, 'embedSecret' | 'previousEmbedSecret' | 'previousEmbedSecretUntil'>;
 
 /** Every change of a row names the version that was read, and makes it one higher. */
 interface Versioned {
@@ -84,6 +89,8 @@ export const NEW_TEAM = {
   priorityPointMs: 60_000,
   outsidePhones: 'assigned',
   outsideConfirm: 'queue-calls',
+  previousEmbedSecret: null,
+  previousEmbedSecretUntil: null,
   setUpVersion: 1,
 } as const satisfies Partial<TeamRow>;
 export type NewTeam = Omit<TeamRow, keyof typeof NEW_TEAM>;
@@ -102,6 +109,7 @@ export interface TeamStore {
   bySlug(slug: string): Promise<TeamRow | null>;
   insert(team: NewTeam): Promise<void>;
   setAllowedOrigins(id: TeamId, origins: string[]): Promise<void>;
+  setEmbedSecret(id: TeamId, secrets: EmbedSecrets): Promise<void>;
   setTimeZone(id: TeamId, timeZone: string): Promise<void>;
   setRules(id: TeamId, rules: TeamRules): Promise<void>;
   /** Deleted ones too. */

@@ -1,6 +1,7 @@
 import { SetUpAgents } from './set-up-agents.ts';
 import { SetUpChanges } from './set-up-changes.ts';
 import type { SetUpDeps } from './set-up-changes.ts';
+import { SetUpEmbedding } from './set-up-embedding.ts';
 import { SetUpGroups } from './set-up-groups.ts';
 import { SetUpNumbers } from './set-up-numbers.ts';
 import { SetUpPhones } from './set-up-phones.ts';
@@ -11,6 +12,7 @@ import { SetUpTeam } from './set-up-team.ts';
 /** What administrators change while the server runs. */
 export interface SetUpFeature {
   readonly team: Pick<SetUpTeam, 'get' | 'change'>;
+  readonly embedding: Pick<SetUpEmbedding, 'get' | 'change' | 'renewSecret'>;
   readonly agents: Pick<
     SetUpAgents,
     'list' | 'get' | 'effects' | 'create' | 'change' | 'resetPassword' | 'remove'
@@ -38,6 +40,7 @@ export function setUpFeature(deps: SetUpDeps): SetUpFeature {
   const changes = new SetUpChanges(deps);
   return {
     team: new SetUpTeam(changes),
+    embedding: new SetUpEmbedding(changes),
     agents: new SetUpAgents(changes),
     groups: new SetUpGroups(changes),
     roles: new SetUpRoles(changes),

@@ -11,6 +11,7 @@ import type { Secrets } from '../../store/secrets.ts';
 import { updateVersioned } from '../../store/versioned.ts';
 import { NEW_TEAM } from './set-up-store.ts';
 import type {
+  EmbedSecrets,
   NewReason,
   NewRoute,
   NewTeam,
@@ -31,6 +32,8 @@ const Team = new EntitySchema<TeamRow>({
     timeZone: text,
     allowedOrigins: json,
     embedSecret: text,
+    previousEmbedSecret: nullable(text),
+    previousEmbedSecretUntil: nullable(milliseconds),
     callerIds: json,
     customerFields: json,
     monitorNotice: text,
@@ -100,16 +103,23 @@ export class Teams implements TeamStore {
   }
 
   async insert(team: NewTeam): Promise<void> {
-    const embedSecret = this.#secrets.seal(team.embedSecret, embedSecretOf(team));
     await this.#manager.insert(Team, {
       ...NEW_TEAM,
       ...team,
-      embedSecret,
+      ...this.#sealed({ ...NEW_TEAM, ...team }),
     });
   }
 
   #opened(team: TeamRow): TeamRow {
-    return { ...team, embedSecret: this.#secrets.open(team.embedSecret, embedSecretOf(team)) };
+    return { ...team, ...withSecrets(team, (value, place) => this.#secrets.open(value, place)) };
+  }
+
+  #sealed(team: EmbedSecrets & Pick<TeamRow, 'id'>): EmbedSecrets {
+    return withSecrets(team, (value, place) => this.#secrets.seal(value, place));
+  }
+
+  async setEmbedSecret(teamId: TeamId, secrets: EmbedSecrets): Promise<void> {
+    await this.#manager.update(Team, { id: teamId }, this.#sealed({ id: teamId, ...secrets }));
   }
 
   async setAllowedOrigins(teamId: TeamId, allowedOrigins: string[]): Promise<void> {
@@ -218,6 +228,19 @@ function targetColumns(target: RouteRow['target']): Pick<RouteRecord, 'groupId' 
   };
 }
 
-function embedSecretOf(team: Pick<TeamRow, 'id'>): string {
-  return placeOf('team', 'embed_secret', team.id);
+function withSecrets(
+  {
+    id: teamId,
+    embedSecret,
+    previousEmbedSecret,
+    previousEmbedSecretUntil,
+  }: EmbedSecrets & Pick<TeamRow, 'id'>,
+  change: (value: string, place: string) => string,
+): EmbedSecrets {
+  return {
+    embedSecret: change(embedSecret, placeOf('team', 'embed_secret', teamId)),
+    previousEmbedSecret:
+      previousEmbedSecret && change(previousEmbedSecret, placeOf('team', 'previous_embed_secret', teamId)),
+    previousEmbedSecretUntil,
+  };
 }

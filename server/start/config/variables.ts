@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
+import { isOriginPattern } from '../../contract/embedding.ts';
 import { isCountry } from './number-plan.ts';
 
 // How the text of a variable is read, and what it must be.
@@ -104,11 +105,6 @@ export const hostNames = list
     'must be names of hosts without port, separated by commas, as in telebar.test,192.0.2.7',
   );
 
-/** As `isOriginAllowed` reads them: an exact origin, or one with any port. */
-function isOriginPattern(text: string): boolean {
-  const origin = text.replace(/:\*$/, '');
-  return /^https?:\/\/[^*]+$/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin;
-}
 export const origins = list.refine(
   (patterns) => patterns.every(isOriginPattern),
   'must be origins of pages, separated by commas, as in https://crm.example,http://localhost:*',

@@ -11,9 +11,10 @@ import '../phone-bar/login-form.ts';
 import { viewStyles } from './admin-view.styles.ts';
 import { agents } from './agents.ts';
 import { keys } from './api-keys.ts';
+import { embedding } from './embedding.ts';
 import './first-set-up.ts';
 import { groups } from './groups.ts';
-import type { Kind, Section } from './kind.ts';
+import type { Kind, ListSection, Section, Sheet } from './kind.ts';
 import { log } from './log.ts';
 import { numbers } from './numbers.ts';
 import { reasons } from './reasons.ts';
@@ -26,8 +27,9 @@ import type { OpenRowEvent } from './set-up-list.ts';
 
 /** Of one section only its own rows come to its own form. */
 const KINDS = { agents, groups, numbers, reasons, keys, webhooks, log } as unknown as Readonly<
-  Record<Section, Kind>
+  Record<ListSection, Kind>
 >;
+const EMBEDDING = embedding as unknown as Sheet;
 
 const NAMES = {
   agents: 'admin.agents',
@@ -36,6 +38,7 @@ const NAMES = {
   reasons: 'admin.reasons',
   keys: 'admin.keys',
   webhooks: 'admin.webhooks',
+  embedding: 'admin.embedding',
   log: 'admin.log',
 } as const;
 
@@ -130,12 +133,20 @@ export class AdminView extends LitElement {
             ? nothing
             : html`<p class="stale" role="status">${text.t('admin.stale')}</p>`
         }
-        <telebar-set-up-list
-          .kind=${KINDS[this.section]}
-          .opened=${typeof this.opened === 'string' ? null : (this.opened?.id ?? null)}
-          @telebar-open-row=${this.#handleOpen}
-          @telebar-open-import=${this.#handleImport}
-        ></telebar-set-up-list>
+        ${
+          this.section === 'embedding'
+            ? html`<telebar-set-up-form
+                .kind=${EMBEDDING}
+                rowId="embedding"
+                @telebar-form-done=${this.#handleDone}
+              ></telebar-set-up-form>`
+            : html`<telebar-set-up-list
+                .kind=${KINDS[this.section]}
+                .opened=${typeof this.opened === 'string' ? null : (this.opened?.id ?? null)}
+                @telebar-open-row=${this.#handleOpen}
+                @telebar-open-import=${this.#handleImport}
+              ></telebar-set-up-list>`
+        }
       </main>
       ${
         this.opened === null
@@ -155,8 +166,10 @@ export class AdminView extends LitElement {
     if (opened === IMPORT) {
       return html`<telebar-people-import @telebar-form-done=${this.#handleDone}></telebar-people-import>`;
     }
-    return opened === ACCOUNT
-      ? html`<telebar-account-panel></telebar-account-panel>`
+    if (opened === ACCOUNT) return html`<telebar-account-panel></telebar-account-panel>`;
+    // The one of it stands in the middle.
+    return this.section === 'embedding'
+      ? nothing
       : html`<telebar-set-up-form
           .kind=${KINDS[this.section]}
           .rowId=${opened.id}
@@ -197,6 +210,7 @@ export class AdminView extends LitElement {
 
   readonly #handleDone = (_event: FormDoneEvent): void => {
     this.opened = null;
+    if (this.section === 'embedding') this.form?.begin();
   };
 }
 

@@ -11,7 +11,7 @@ import { LazyParts } from '../phone-bar/lazy-parts.ts';
 const PARTS = { view: { load: () => import('./admin-view.ts'), words: 'admin' } } as const;
 
 /**
- * The administration of a team: agents, groups, numbers, reasons, keys of the API, webhooks, and who has changed what. Put it where it may fill a box.
+ * The administration of a team: agents, groups, numbers, reasons, keys of the API, webhooks, the pages of others, and who has changed what. Put it where it may fill a box.
  *
  * @summary Administration of a team.
  * @csspart frame - The whole of it.
@@ -42,7 +42,8 @@ export class Admin extends LitElement {
   /** Colours: as the system, light or dark; set from the user's preferences. */
   @property({ reflect: true }) theme: 'auto' | 'light' | 'dark' = 'auto';
   /** What is shown first. */
-  @property() section: 'agents' | 'groups' | 'numbers' | 'reasons' | 'keys' | 'webhooks' | 'log' = 'agents';
+  @property() section:
+    'agents' | 'groups' | 'numbers' | 'reasons' | 'keys' | 'webhooks' | 'embedding' | 'log' = 'agents';
 
   override willUpdate(): void {
     const preferences = this.#preferences.value;

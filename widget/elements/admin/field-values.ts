@@ -17,12 +17,19 @@ function dayOf(moment: number): string {
 export function shown(one: Field, value: FieldValue): string {
   if (value === null) return '';
   if (one.kind === 'date') return dayOf(Number(value));
+  if (Array.isArray(value)) return value.join('\n');
   return one.kind === 'seconds' && typeof value === 'number' ? String(value / 1000) : String(value);
 }
 
 /** Digits of any width; what is no number stays as it was typed, for the fault that names it. */
 export function read(one: Field, typed: string): FieldValue {
   if (one.kind === 'date') return typed === '' ? null : new Date(`${typed}T23:59:59.999`).getTime();
+  if (one.kind === 'lines') {
+    return typed
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
+  }
   if (!isNumber(one)) return one.kind === 'digits' ? typed.normalize('NFKC') : typed;
   const text = typed.normalize('NFKC').trim();
   if (text === '') return null;

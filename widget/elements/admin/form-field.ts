@@ -15,6 +15,9 @@ const TYPES = {
   date: 'date',
 } as const;
 
+/** So many lines are seen at once. */
+const LINES = 6;
+
 function isNumeric(one: Field): boolean {
   return isNumber(one) || one.kind === 'digits';
 }
@@ -41,6 +44,24 @@ export function formField(
         @change=${(event: Event) => type((event.target as HTMLInputElement).checked)}
       />
       <span>${label}${below}</span>
+    </label>`;
+  }
+  if (one.kind === 'lines') {
+    return html`<label class="field">
+      <span class="label">${label}</span>
+      <textarea
+        class="input lines"
+        data-key=${key}
+        rows=${LINES}
+        maxlength=${one.max}
+        spellcheck="false"
+        aria-invalid=${fault === undefined ? 'false' : 'true'}
+        aria-describedby=${described.join(' ') || nothing}
+        ?readonly=${one.fixed === true}
+        .value=${shown(one, value)}
+        @change=${(event: Event) => type(read(one, (event.target as HTMLTextAreaElement).value))}
+      ></textarea>
+      ${below}
     </label>`;
   }
   if (one.kind === 'choices') {

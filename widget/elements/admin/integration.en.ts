@@ -1,4 +1,4 @@
-/** What joins a team with other programs: keys of the API, webhooks. */
+/** What joins a team with other programs: keys of the API, webhooks, the pages of others. */
 export const integration = {
   'admin.copy': 'Copy',
   'admin.copied': 'Copied.',
@@ -36,6 +36,23 @@ export const integration = {
   'admin.right.writeCustomers': 'Change customers',
   'admin.right.readAudit': 'Read the audit log',
   'admin.right.changeSetUp': 'Change the set-up',
+
+  'admin.embedding': 'Embedding',
+  'admin.embedding.pages': 'Pages that may use Telebar',
+  'admin.embedding.origins': 'Origins, one a line',
+  'admin.embedding.origins.hint':
+    'As in https://crm.example, or http://localhost:* for any port. They count at once; open pages of others are closed.',
+  'admin.embedding.fixed':
+    'The operator of the server has set them (TELEBAR_ORIGINS): they are changed there.',
+  'admin.embedding.secret': 'Embedding secret',
+  'admin.embedding.secret.hint':
+    'Copy it now: it is not shown again. Your CRM’s back end signs with it who is logged in; it never goes into a page.',
+  'admin.embedding.renew': 'New embedding secret',
+  'admin.embedding.renew.sentence':
+    'The secret of before counts for another day, so that you can change your back end over.',
+  'admin.embedding.tag': 'Put it into your page',
+  'admin.embedding.tag.label': 'Copy this line into the page, before </body>',
+  'admin.embedding.previous': 'The secret of before counts until {time}.',
 
   'admin.webhooks': 'Webhooks',
   'admin.webhooks.add': 'New webhook',

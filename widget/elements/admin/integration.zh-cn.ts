@@ -38,6 +38,20 @@ export const integration: Sentences<typeof english> = {
   'admin.right.readAudit': '查看审计日志',
   'admin.right.changeSetUp': '更改设置',
 
+  'admin.embedding': '嵌入',
+  'admin.embedding.pages': '允许使用 Telebar 的网页',
+  'admin.embedding.origins': '来源，每行一个',
+  'admin.embedding.origins.hint':
+    '例如 https://crm.example；http://localhost:* 表示任意端口。立即生效，其他来源已打开的网页会断开。',
+  'admin.embedding.fixed': '由服务器管理员设置（TELEBAR_ORIGINS），请在服务器上修改。',
+  'admin.embedding.secret': '嵌入密钥',
+  'admin.embedding.secret.hint': '请立即复制：此密钥不会再次显示。CRM 后端用它签署登录者身份，切勿放入网页。',
+  'admin.embedding.renew': '更换嵌入密钥',
+  'admin.embedding.renew.sentence': '原密钥在一天内仍然有效，便于您切换后端。',
+  'admin.embedding.tag': '嵌入到您的网页',
+  'admin.embedding.tag.label': '将此行复制到网页的 </body> 之前',
+  'admin.embedding.previous': '原密钥有效至 {time}。',
+
   'admin.webhooks': 'Webhook',
   'admin.webhooks.add': '新建 Webhook',
   'admin.webhooks.empty': '还没有 Webhook。它会将这里发生的事件立即通知其他程序。',

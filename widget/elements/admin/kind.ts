@@ -5,7 +5,9 @@ import type { Texts } from '../../i18n/localizer.ts';
 import type { Effects } from '../../../server/contract/people.ts';
 import type { Page } from '../../../server/contract/wire.ts';
 
-export type Section = 'agents' | 'groups' | 'numbers' | 'reasons' | 'keys' | 'webhooks' | 'log';
+export type ListSection = 'agents' | 'groups' | 'numbers' | 'reasons' | 'keys' | 'webhooks' | 'log';
+/** One of them is a single sheet. */
+export type Section = ListSection | 'embedding';
 export type Words = Texts<'admin'>;
 /** Sentences that stand alone. */
 export type Word = {
@@ -52,6 +54,8 @@ export type Field = AnyField &
     | { readonly kind: 'seconds' | 'number'; readonly min: number; readonly max: number }
     | { readonly kind: 'choice'; readonly options: readonly Choice[] }
     | { readonly kind: 'choices'; readonly options: readonly Choice[] }
+    /** A text a line; what is empty does not count. */
+    | { readonly kind: 'lines'; readonly max: number }
     /** A day, in the values its end as ms since the epoch; empty: null. */
     | { readonly kind: 'date' }
     | { readonly kind: 'switch' }
@@ -66,18 +70,23 @@ export interface Part {
 
 type Request<T> = Omit<HttpRequest<T>, 'signal'>;
 
-/** One section of the administration: what is listed, what a form shows, and what is asked of the server. */
-export interface Kind<Listed = unknown, Row = unknown> {
+/** What of a section a form shows. */
+export interface Sheet<Listed = unknown, Row = unknown> {
   readonly section: Section;
+  idOf(row: Listed): string;
+  /** null: it is only looked at. */
+  readonly form: Form<Row> | null;
+}
+
+/** One section of the administration: what is listed, what a form shows, and what is asked of the server. */
+export interface Kind<Listed = unknown, Row = unknown> extends Sheet<Listed, Row> {
+  readonly section: ListSection;
   readonly path: string;
   readonly page: z.ZodMiniType<Page<Listed>>;
   readonly searchable: boolean;
   readonly columns: readonly Column<Listed>[];
-  idOf(row: Listed): string;
   /** Beside the button for a new one. */
   readonly tools?: () => unknown;
-  /** null: it is only looked at. */
-  readonly form: Form<Row> | null;
 }
 
 export interface Form<Row = unknown> {

@@ -49,6 +49,12 @@ export const formStyles = css`
     font-size: 13px;
     color: var(--telebar-text-muted);
   }
+  .lines {
+    height: auto;
+    padding: 8px;
+    line-height: 20px;
+    resize: vertical;
+  }
   .check {
     display: flex;
     align-items: flex-start;

@@ -18,7 +18,7 @@ import './set-up-effects.ts';
 import './set-up-removal.ts';
 import type { RemoveEvent, RemovingEvent } from './set-up-removal.ts';
 import { formField } from './form-field.ts';
-import { idsOf, type FieldValue, type Form, type Kind, type Told, type Values } from './kind.ts';
+import { idsOf, type FieldValue, type Form, type Sheet, type Told, type Values } from './kind.ts';
 import { formStyles } from './set-up-form.styles.ts';
 import { changeSetUp, setUpEffects, setUpRow } from './set-up-queries.ts';
 
@@ -49,9 +49,9 @@ export class SetUpForm extends LitElement {
   );
   readonly #save = new MutationController(this, changeSetUp);
 
-  @property({ attribute: false }) kind!: Kind;
+  @property({ attribute: false }) kind!: Sheet;
   /** null: a new one. */
-  @property({ attribute: false }) rowId: string | null = null;
+  @property() rowId: string | null = null;
   /** What was typed and chosen; whatever is not in it is as it was. */
   @state() private typed: Values = {};
   @state() private faults: ReadonlyMap<string, string> = new Map();
@@ -89,6 +89,12 @@ export class SetUpForm extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#abort?.abort();
+  }
+
+  /** As it is on the server now. */
+  begin(): void {
+    this.#begin(null);
+    this.#row.refetch();
   }
 
   /** Closes it; what would be lost is asked about first. */

@@ -13,7 +13,7 @@ import { GroupPage, GroupSetUp } from '../../../server/contract/set-up.ts';
 import type { Page } from '../../../server/contract/wire.ts';
 import type { HttpRequest } from '../../api/http-client.ts';
 import type { Queries } from '../../records/queries.ts';
-import type { Kind } from './kind.ts';
+import type { Kind, Sheet } from './kind.ts';
 
 const ROOT = 'set-up';
 
@@ -61,7 +61,7 @@ export function setUpList({ http }: Queries, kind: Kind, { q, sort }: ListQuery)
 type Options<T> = QueryObserverOptions<T, Error, T, T, QueryKey>;
 
 /** What a form shows. @param id null: a new one, of which there is nothing to read */
-export function setUpRow({ http }: Queries, kind: Kind, id: string | null): Options<unknown> {
+export function setUpRow({ http }: Queries, kind: Sheet, id: string | null): Options<unknown> {
   return {
     queryKey: [ROOT, kind.section, 'row', id],
     queryFn: ({ signal }) => {
@@ -75,7 +75,7 @@ export function setUpRow({ http }: Queries, kind: Kind, id: string | null): Opti
 }
 
 /** Whom a change of the row would meet at this moment. @param id null: nobody is about to change one */
-export function setUpEffects({ http }: Queries, kind: Kind, id: string | null): Options<Effects> {
+export function setUpEffects({ http }: Queries, kind: Sheet, id: string | null): Options<Effects> {
   return {
     queryKey: [ROOT, kind.section, 'effects', id],
     queryFn: ({ signal }) => {
