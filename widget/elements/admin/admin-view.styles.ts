@@ -63,10 +63,28 @@ export const viewStyles = css`
     border-inline-start: 1px solid var(--telebar-line);
     background: var(--telebar-raised);
   }
-  telebar-account-panel {
+  .own {
+    display: flex;
+    flex-direction: column;
     flex: 1;
     min-width: 0;
-    padding: 20px;
+  }
+  .own .head {
+    display: flex;
+    align-items: center;
+    flex: none;
+    min-height: 48px;
+    padding: 8px 8px 8px 16px;
+    border-bottom: 1px solid var(--telebar-line);
+  }
+  .own h2 {
+    flex: 1;
+    font-size: 16px;
+    line-height: 24px;
+  }
+  telebar-account-panel {
+    flex: 1;
+    padding: 16px;
     overflow-y: auto;
   }
   nav .account {

@@ -1,8 +1,10 @@
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import X from 'lucide/dist/esm/icons/x.mjs';
 import type { DeskState } from '../../live/desk.ts';
 import { DeskController } from '../../controllers/desk-controller.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
+import { icon } from '../../icons/icon.ts';
 import { button } from '../../styles/button.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import '../account/account-panel.ts';
@@ -166,7 +168,23 @@ export class AdminView extends LitElement {
     if (opened === IMPORT) {
       return html`<telebar-people-import @telebar-form-done=${this.#handleDone}></telebar-people-import>`;
     }
-    if (opened === ACCOUNT) return html`<telebar-account-panel></telebar-account-panel>`;
+    if (opened === ACCOUNT) {
+      const { text } = this.#locale;
+      return html`<section class="own" aria-label=${text.t('admin.account')}>
+        <div class="head">
+          <h2>${text.t('admin.account')}</h2>
+          <button
+            class="button quiet icon-only"
+            type="button"
+            aria-label=${text.t('admin.closeForm')}
+            @click=${this.#handleAccount}
+          >
+            ${icon(X)}
+          </button>
+        </div>
+        <telebar-account-panel></telebar-account-panel>
+      </section>`;
+    }
     // The one of it stands in the middle.
     return this.section === 'embedding'
       ? nothing
