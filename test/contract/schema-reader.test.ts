@@ -42,6 +42,7 @@ const EXAMPLES = [
     'queue:g1',
     '😀',
     'Asia/Shanghai',
+    'https://crm.example',
   ],
   ...[0, 1, 7, 1.5, -1, 45_000, 90_000, 2 ** 60],
 ];

@@ -88,7 +88,8 @@ describe('a leader who changes the state of an agent', () => {
   it('stands in the audit with what was done', async () => {
     const { bed, leader } = await talk();
     await bed.centre.supervision.pause(leader.who, '1002', LUNCH, {});
-    const events = bed.store.tables.outbox.map(({ event }) => event);
+    const told = bed.store.tables.outbox.filter(({ consumer }) => consumer === 'audit');
+    const events = told.map(({ event }) => event);
     expect(events.filter(({ id }) => id.startsWith('forced.'))).toMatchObject([
       {
         topic: 'record-changed',

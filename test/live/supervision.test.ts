@@ -433,8 +433,10 @@ describe('the record', () => {
     expect(bed.store.tables.parts.filter(({ role }) => role === 'supervisor')).toMatchObject([
       { agentNumber: '1008', outcome: 'answered', talkMs: 0, broughtBy: null, endedAt: bed.clock.now() },
     ]);
-    const events = bed.store.tables.outbox.flatMap(({ event }) =>
-      event.topic === 'record-changed' && event.content.record === 'monitoring' ? [event] : [],
+    const events = bed.store.tables.outbox.flatMap(({ consumer, event }) =>
+      consumer === 'audit' && event.topic === 'record-changed' && event.content.record === 'monitoring'
+        ? [event]
+        : [],
     );
     expect(events.map(({ subject, content }) => [subject, content.change, content.fields['mode']])).toEqual([
       [agentId('1001'), 'created', { before: null, after: 'listen' }],

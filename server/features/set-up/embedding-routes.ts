@@ -12,7 +12,7 @@ const EMBEDDING: EmbeddingSetUp = {
   version: 7,
 };
 
-export function embeddingRoutes({ embedding }: Pick<SetUpFeature, 'embedding'>): Feature {
+export function embeddingRoutes(setUp: Pick<SetUpFeature, 'embedding'>): Feature {
   return {
     tag: 'Embedding',
     routes: [
@@ -25,7 +25,7 @@ export function embeddingRoutes({ embedding }: Pick<SetUpFeature, 'embedding'>):
         response: EmbeddingSetUp,
         problems: [],
         example: { response: EMBEDDING },
-        run: (who) => embedding.get(who),
+        run: (who) => setUp.embedding.get(who),
       }),
       versionedRoute({
         method: 'patch',
@@ -38,7 +38,7 @@ export function embeddingRoutes({ embedding }: Pick<SetUpFeature, 'embedding'>):
         response: EmbeddingSetUp,
         problems: [],
         example: { body: { origins: EMBEDDING.origins }, response: { ...EMBEDDING, version: 8 } },
-        run: (who, { version, body }) => embedding.change(who, version, body),
+        run: (who, { version, body }) => setUp.embedding.change(who, version, body),
       }),
       versionedRoute({
         method: 'post',
@@ -58,7 +58,7 @@ export function embeddingRoutes({ embedding }: Pick<SetUpFeature, 'embedding'>):
             secret: 'Zm9yLXlvdXItZXllcy1vbmx5LWFzLWFuLWV4YW1wbGU',
           },
         },
-        run: (who, { version, body }) => embedding.renewSecret(who, version, body),
+        run: (who, { version, body }) => setUp.embedding.renewSecret(who, version, body),
       }),
     ],
   };
