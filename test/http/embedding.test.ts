@@ -118,5 +118,29 @@ describe('the embedding secret', () => {
     await bed.clock.advance(60_000);
     expect([await login(one), await login(two)]).toEqual([401, 201]);
     expect((await bed.send('GET', PATH, { token })).body).toMatchObject({ previousSecretUntil: null });
+    // Made twice by mistake: the one in use counts until its time, and the one that nobody has used does not.
+    const third = await change('POST', `${PATH}/secret`, {});
+    await bed.clock.advance(1000);
+    const fourth = await change('POST', `${PATH}/secret`, {});
+    expect(fourth.body['previousSecretUntil']).toBe(third.body['previousSecretUntil']);
+    const [three, four] = [String(third.body['secret']), String(fourth.body['secret'])];
+    expect([await login(two), await login(three), await login(four)]).toEqual([201, 401, 201]);
+    // At once, when that is what one wants.
+    await change('POST', `${PATH}/secret`, { keepPreviousMs: 0 });
+    expect([await login(two), await login(four)]).toEqual([401, 401]);
+  });
+
+  it('is made by people with every right alone, and no page is let in by a key', async () => {
+    const admin = token;
+    const refused = { status: 403, body: { code: 'forbidden' } };
+    const keyMade = await bed.send('POST', '/set-up/api-keys', {
+      token: admin,
+      body: { name: 'CRM', rights: ['change-set-up'], expiresAt: null },
+    });
+    for (token of [await bed.loginWith(['change-set-up'], admin), String(keyMade.body['secret'])])
+      expect(await change('POST', `${PATH}/secret`, {})).toMatchObject(refused);
+    expect(await change('PATCH', PATH, { origins: [CRM] })).toMatchObject(refused);
+    token = admin;
+    expect((await change('POST', `${PATH}/secret`, {})).status).toBe(200);
   });
 });

@@ -157,8 +157,46 @@ describe('a webhook', () => {
     const one = await sent();
     verified(one, next);
     expect(() => verified(one, secret)).toThrow();
+    const third = await send('POST', `${PATH}/${id}/secret`, { body: {}, version: 2 });
+    const fourth = await send('POST', `${PATH}/${id}/secret`, { body: {}, version: 3 });
+    expect(fourth.body['previousSecretUntil']).toBe(third.body['previousSecretUntil']);
+    const twice = await sent();
+    // Made twice by mistake: the one in use goes on signing.
+    verified(twice, next);
+    verified(twice, String(fourth.body['secret']));
+    expect(() => verified(twice, String(third.body['secret']))).toThrow();
     const audit = await send('GET', `/audit?recordId=${id}`);
     expect(JSON.stringify(audit.body)).not.toContain('whsec_');
+  });
+
+  it('is sent nothing that who sets it up may not read', async () => {
+    const { id } = await hook(['call.ended', 'set-up.changed']);
+    await send('POST', `${PATH}/${id}/test`);
+    const [delivery] = await deliveries(id);
+    const admin = token;
+    const keyMade = await bed.send('POST', '/set-up/api-keys', {
+      token: admin,
+      body: { name: 'CRM', rights: ['change-set-up'], expiresAt: null },
+    });
+    const refused = { status: 403, body: { code: 'forbidden' } };
+    const setter = await bed.loginWith(['change-set-up', 'read-customers'], admin);
+    const body = (events: string[]) => ({ name: 'x', url: receiver.url, events });
+    for (token of [setter, String(keyMade.body['secret'])]) {
+      for (const event of ['call.queued', 'agent.state-changed', 'set-up.changed'])
+        expect(await send('POST', PATH, { body: body([event]) })).toMatchObject(refused);
+      const patch = { url: `${receiver.url}/elsewhere` };
+      expect(await send('PATCH', `${PATH}/${id}`, { body: patch, version: 1 })).toMatchObject(refused);
+      expect(await send('POST', `${PATH}/${id}/secret`, { body: {}, version: 1 })).toMatchObject(refused);
+      const again = `${PATH}/${id}/deliveries/${String(delivery?.['id'])}/redeliver`;
+      expect(await send('POST', again)).toMatchObject(refused);
+    }
+    token = setter;
+    const own = await send('POST', PATH, { body: body(['customer.created']) });
+    expect(own.status).toBe(201);
+    const more = { body: { events: ['customer.created', 'call.ended'] }, version: 1 };
+    expect(await send('PATCH', `${PATH}/${String(own.body['id'])}`, more)).toMatchObject(refused);
+    token = admin;
+    expect((await send('GET', `${PATH}/${id}`)).body).toMatchObject({ url: receiver.url, version: 1 });
   });
 
   it('keeps nobody waiting when its address does not answer: neither calls nor other webhooks', async () => {

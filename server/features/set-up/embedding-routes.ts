@@ -1,5 +1,5 @@
 import { EmbeddingMade, EmbeddingPatch, EmbeddingSetUp, NewEmbedSecret } from '../../contract/embedding.ts';
-import { teamRoute, versionedRoute, type Feature } from '../../http/route.ts';
+import { teamRoute, versionedSessionRoute, type Feature } from '../../http/route.ts';
 import type { SetUpFeature } from './set-up.ts';
 
 const right = 'change-set-up';
@@ -27,7 +27,7 @@ export function embeddingRoutes(setUp: Pick<SetUpFeature, 'embedding'>): Feature
         example: { response: EMBEDDING },
         run: (who) => setUp.embedding.get(who),
       }),
-      versionedRoute({
+      versionedSessionRoute({
         method: 'patch',
         path: '/set-up/embedding',
         right,
@@ -40,11 +40,12 @@ export function embeddingRoutes(setUp: Pick<SetUpFeature, 'embedding'>): Feature
         example: { body: { origins: EMBEDDING.origins }, response: { ...EMBEDDING, version: 8 } },
         run: (who, { version, body }) => setUp.embedding.change(who, version, body),
       }),
-      versionedRoute({
+      versionedSessionRoute({
         method: 'post',
         path: '/set-up/embedding/secret',
         right,
-        summary: 'Make another embedding secret; tokens of the one of before count for a while',
+        summary:
+          'Make another embedding secret, for people with every right; tokens of the one of before count for a while',
         body: NewEmbedSecret,
         status: 200,
         response: EmbeddingMade,

@@ -7,6 +7,8 @@ import type {
 } from '../../contract/embedding.ts';
 import type { Requester } from '../../core/kernel/actor.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
+import { RIGHTS } from '../../vocabulary/rights.ts';
+import { checkGrant } from './powers.ts';
 import { checkVersion, missing } from './set-up-changes.ts';
 import type { SetUpChanges, SetUpStores } from './set-up-changes.ts';
 import type { TeamRow } from './set-up-store.ts';
@@ -41,20 +43,21 @@ export class SetUpEmbedding {
     return this.#shown(changed, changed.setUpVersion);
   }
 
-  /** Tokens that are signed with the secret of before count for a while, so that the back end can change over at leisure. */
+  /**
+   * Who has the secret can be anybody in the team: it is for those who may do everything. Tokens that are signed with the one
+   * of before count for a while, so that the back end can change over at leisure. Who renews again meanwhile has no use for
+   * the new one: the one that is in use counts on.
+   */
   async renewSecret(
     who: Requester,
     version: number,
     { keepPreviousMs }: NewEmbedSecret,
   ): Promise<EmbeddingMade> {
+    checkGrant(who, { reach: 'team', rights: new Set(RIGHTS) });
     const embedSecret = randomBytes(32).toString('base64url');
+    const now = this.#changes.deps.clock.now();
     const row = await this.#save(who, version, async (stores, found) => {
-      const isKept = keepPreviousMs > 0;
-      const secrets = {
-        embedSecret,
-        previousEmbedSecret: isKept ? found.embedSecret : null,
-        previousEmbedSecretUntil: isKept ? this.#changes.deps.clock.now() + keepPreviousMs : null,
-      };
+      const secrets = { embedSecret, ...previousOf(found, keepPreviousMs, now) };
       await stores.teams.setEmbedSecret(found.id, secrets);
       return { ...found, ...secrets };
     });
@@ -90,6 +93,17 @@ export class SetUpEmbedding {
       version,
     };
   }
+}
+
+function previousOf(
+  { embedSecret, previousEmbedSecret, previousEmbedSecretUntil }: TeamRow,
+  keepMs: number,
+  now: number,
+): Pick<TeamRow, 'previousEmbedSecret' | 'previousEmbedSecretUntil'> {
+  if (keepMs === 0) return { previousEmbedSecret: null, previousEmbedSecretUntil: null };
+  if (previousEmbedSecretUntil !== null && previousEmbedSecretUntil > now)
+    return { previousEmbedSecret, previousEmbedSecretUntil };
+  return { previousEmbedSecret: embedSecret, previousEmbedSecretUntil: now + keepMs };
 }
 
 function audited({ id, allowedOrigins, embedSecret }: TeamRow) {

@@ -77,7 +77,7 @@ function hookRoutes(webhooks: Webhooks): Route[] {
       method: 'post',
       path: '/set-up/webhooks',
       right,
-      summary: 'Make a webhook; its secret is in this answer alone',
+      summary: 'Make a webhook for events that one may read oneself; its secret is in this answer alone',
       body: WebhookInput,
       status: 201,
       response: WebhookMade,

@@ -21,6 +21,7 @@ import { TEST_EVENT } from '../../vocabulary/hook-events.ts';
 import { recordChange } from '../audit/record-change.ts';
 import { checkSaved, checkVersion, missing } from '../set-up/set-up-changes.ts';
 import type { TeamStore } from '../set-up/set-up-store.ts';
+import { checkTold } from './hook-rights.ts';
 import { newSecret } from './signature.ts';
 import { newDelivery } from './webhook-outbox.ts';
 import type { DeliveryRow, WebhookRow, WebhookStore } from './webhooks-store.ts';
@@ -63,8 +64,9 @@ export class Webhooks {
     return this.#deps.unitOfWork.read(async (stores) => this.#shown(await existing(stores, who, id)));
   }
 
-  create(who: Requester, input: WebhookInput): Promise<WebhookMade> {
+  async create(who: Requester, input: WebhookInput): Promise<WebhookMade> {
     const { ids, clock, checkedUrl } = this.#deps;
+    checkTold(who, input.events);
     const row: WebhookRow = {
       ...input,
       url: checkedUrl(input.url),
@@ -98,7 +100,10 @@ export class Webhooks {
     });
   }
 
-  /** The secret of before signs beside the new one for a while, so that the receiver can change over at leisure. */
+  /**
+   * The secret of before signs beside the new one for a while, so that the receiver can change over at leisure. Who renews
+   * again meanwhile has no use for the new one: the one that is in use goes on signing.
+   */
   async renewSecret(
     who: Requester,
     id: WebhookId,
@@ -107,12 +112,12 @@ export class Webhooks {
   ): Promise<WebhookMade> {
     const secret = newSecret();
     const now = this.#deps.clock.now();
-    const row = await this.#save(who, id, version, (found) => ({
-      ...found,
-      secret,
-      previousSecret: keepPreviousMs === 0 ? null : found.secret,
-      previousSecretUntil: keepPreviousMs === 0 ? null : now + keepPreviousMs,
-    }));
+    const row = await this.#save(who, id, version, (found) => {
+      if (keepPreviousMs === 0) return { ...found, secret, previousSecret: null, previousSecretUntil: null };
+      const { previousSecretUntil: until } = found;
+      if (until !== null && until > now) return { ...found, secret };
+      return { ...found, secret, previousSecret: found.secret, previousSecretUntil: now + keepPreviousMs };
+    });
     return { ...row, secret };
   }
 
@@ -154,9 +159,12 @@ export class Webhooks {
   /** Once more from the beginning, with the id of before. */
   redeliver(who: Requester, webhookId: WebhookId, id: DeliveryId): Promise<Delivery> {
     const { unitOfWork, clock } = this.#deps;
-    return unitOfWork.run(async ({ webhooks }) => {
+    return unitOfWork.run(async (stores) => {
+      const { webhooks } = stores;
+      const { events } = await existing(stores, who, webhookId);
       const found = await webhooks.delivery(who.teamId, webhookId, id);
       if (!found) throw missing('delivery, or it was too long ago');
+      checkTold(who, [...events, found.type]);
       const { lastAttemptAt, lastStatus, lastError, lastMs } = found;
       const last = { lastAttemptAt, lastStatus, lastError, lastMs };
       const again = { ...last, state: 'waiting', dueAt: clock.now(), attempts: 0 } as const;
@@ -175,6 +183,7 @@ export class Webhooks {
       const found = await existing(stores, who, id);
       checkVersion(found, version, this.#shown(found));
       const row = { ...next(found), version: version + 1 };
+      checkTold(who, [...found.events, ...row.events]);
       checkSaved(await stores.webhooks.update(row));
       // It begins anew: what waits is sent at once, and has its days again.
       if (row.url !== found.url || (row.active && !found.active))
