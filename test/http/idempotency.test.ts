@@ -24,6 +24,8 @@ const doer = new Proxy(
   {
     get: (_, name) => async () => {
       if (name === 'hasEnded') return false;
+      // It looks, and changes nothing.
+      if (name === 'checkPassword') return undefined;
       await before();
       effects += 1;
       return { effects };
@@ -44,8 +46,12 @@ const doors = {
   audit: doer,
   facts: doer,
   contacts: doer,
-  setUp: { team: doer, agents: doer, groups: doer, roles: doer, phones: doer, numbers: doer, reasons: doer },
+  setUp: {
+    ...{ team: doer, agents: doer, groups: doer, roles: doer },
+    ...{ phones: doer, numbers: doer, reasons: doer, embedding: doer },
+  },
   apiKeys: doer,
+  webhooks: doer,
   people: doer,
   resets: doer,
   factors: doer,
