@@ -40,7 +40,7 @@ export const ROW_FAULTS = [
   'role',
   'group',
   'active',
-  /** This gives, or concerns, rights that who asks does not have. */
+  /** This gives, or concerns, rights that who asks does not have, or that a key does not give. */
   'forbidden',
   'own-rights',
   'last-administrator',

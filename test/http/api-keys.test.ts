@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { RIGHTS } from '../../server/vocabulary/rights.ts';
 import { Bed, OTHER_ORIGIN } from './bed.ts';
 
 const DAY_MS = 86_400_000;
@@ -103,6 +104,31 @@ describe('an API key', () => {
     const person = { ...body, number: '7901', username: 'more', role: 'admin' };
     expect((await bed.send('POST', '/set-up/agents', { token, body: person })).status).toBe(403);
     expect((await bed.send('GET', '/set-up/agents', { token })).status).toBe(200);
+  });
+
+  it('makes nobody who sets the team up, and takes over nobody who does', async () => {
+    const rights = RIGHTS;
+    const token = String((await make({ rights })).body['secret']);
+    const person = { number: '7902', username: 'made', name: 'M', password: 'telebar-demo', role: 'admin' };
+    const refused = await bed.send('POST', '/set-up/agents', { token, body: person });
+    expect(refused.body).toMatchObject({ code: 'forbidden', detail: expect.stringContaining('A key') });
+    const agent = await bed.send('POST', '/set-up/agents', { token, body: { ...person, role: 'agent' } });
+    // Whoever has made the key knows the password only until the first login.
+    expect(agent.body).toMatchObject({ passwordMustChange: true });
+    const patch = async (id: string, body: object, version = 1) =>
+      (
+        await bed.send('PATCH', `/set-up/agents/${id}`, {
+          ...{ token, body, headers: { 'if-match': `"${version}"` } },
+        })
+      ).status;
+    const takeOvers = [{ password: 'taken-over-1' }, { pin: '2580' }, { email: 'a@b.example' }, { role: 'agent' }];
+    for (const body of takeOvers) expect(await patch('agent_demo_admin', body)).toBe(403);
+    expect(await patch('agent_demo_1001', { role: 'admin' })).toBe(403);
+    expect(await patch('agent_demo_1001', { email: 'a@b.example' })).toBe(200);
+    const text = 'number,name,role\n7903,New,admin\n1001,Lei,admin\n1099,Chen,\n7904,Other,agent\n';
+    const body = { text, existing: 'update', apply: true };
+    const imported = await bed.send('POST', '/set-up/agents/import', { token, body });
+    expect(imported.body).toMatchObject({ applied: false, refused: 2, created: 1 });
   });
 
   it('expires, and only in the future', async () => {

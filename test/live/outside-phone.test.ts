@@ -347,8 +347,17 @@ describe('who may have an outside number', () => {
 
   it('follows the dialling rule of the groups for a number of the own choice', async () => {
     const bed = await AppBed.start(plan(own, { dialling: 'history' }));
-    expect(await refusal(signIn(bed, '1002', { number: '13700000009' }))).toBe('dialling-restricted');
-    await signIn(bed, '1001');
+    const number = '13700000009';
+    expect(await refusal(signIn(bed, '1002', { number }))).toBe('dialling-restricted');
+    const { agents, calls } = bed.centre;
+    const who = (of: string) => new Desk(bed, of).who;
+    // Nor does it set free to sign in to no group.
+    const wish = { kind: 'outside', number } as const;
+    expect(await refusal(agents.signIn(who('1002'), { device: wish, groups: [] }, ''))).toBe(
+      'dialling-restricted',
+    );
+    await agents.signIn(who('1001'), { device: { kind: 'outside' }, groups: [] }, '');
+    expect(await refusal(calls.dial(who('1001'), { number }))).toBe('dialling-restricted');
   });
 
   it('does not go with numbers that are no telephone, our own, or in use', async () => {

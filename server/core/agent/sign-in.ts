@@ -30,9 +30,7 @@ export function signIn(draft: Draft, command: SignIn): void {
     });
   }
   checkDevice(draft, agent, device, command);
-  if (device.kind === 'outside') {
-    checkDialling(draft, device.number, [...groups, ...Object.keys(agent.groups)], command);
-  }
+  if (device.kind === 'outside') checkDialling(draft, device.number, command);
   draft.apply({ type: 'signed-in', agentId: agent.id, groups: entering as GroupId[], device });
 }
 
@@ -103,11 +101,13 @@ function checkOutside(draft: Draft, agent: AgentState, number: string): void {
 }
 
 /** What agents choose themselves is dialled again and again: a group has to allow that. Administrators know what they enter. */
-function checkDialling(draft: Draft, number: string, groups: readonly string[], command: SignIn): void {
-  if (draft.team.config.agents.get(command.agentId)?.outsideNumber === number) return;
-  const { device } = command;
-  const known = device?.kind === 'outside' ? (device.known ?? true) : true;
-  const own = groups.flatMap((groupId) => draft.group(groupId as GroupId) ?? []);
+function checkDialling(draft: Draft, number: string, { agentId, device }: SignIn): void {
+  const { config } = draft.team;
+  if (config.agents.get(agentId)?.outsideNumber === number) return;
+  const known = device?.kind === 'outside' && device.known === true;
+  const own = [...(config.memberships.get(agentId)?.keys() ?? [])].flatMap(
+    (groupId) => draft.group(groupId) ?? [],
+  );
   if (own.length === 0 || own.some((group) => mayDial(group, known))) return;
   throw new DomainError(
     'dialling-restricted',

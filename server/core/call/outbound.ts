@@ -116,10 +116,14 @@ function diallingGroup(
     if (!allows(group)) throw restricted;
     return group;
   }
-  const own = (Object.keys(agent.groups) as GroupId[]).flatMap((groupId) => draft.group(groupId) ?? []);
-  const group = own.find(allows);
-  if (own.length > 0 && !group) throw restricted;
-  return group;
+  const groupsOf = (ids: readonly GroupId[]) => ids.flatMap((groupId) => draft.group(groupId) ?? []);
+  const signedIn = groupsOf(Object.keys(agent.groups) as GroupId[]);
+  const group = signedIn.find(allows);
+  if (group) return group;
+  // Leaving all groups does not set free: those of the agent bind without being signed in to.
+  const own = groupsOf([...(draft.team.config.memberships.get(agent.id)?.keys() ?? [])]);
+  if (signedIn.length > 0 || (own.length > 0 && !own.some(allows))) throw restricted;
+  return undefined;
 }
 
 /**

@@ -222,6 +222,10 @@ class Planner {
     const power = this.#powerOf(row.role);
     const concerns = before === null ? [power] : [this.#powerOf(before.role), power];
     if (!concerns.every((each) => includesPower(mine, each))) refuse('forbidden', 'role', '');
+    const entrusted = before === null || before.role !== row.role || before.email !== row.email;
+    if (this.#who.kind === 'api-key' && entrusted && concerns.some(({ rights }) => rights.has('change-set-up'))) {
+      refuse('forbidden', 'role');
+    }
     const isMe = row.id === agentIdOf(this.#who);
     if (isMe && !(row.active && power.rights.has('change-set-up'))) refuse('own-rights');
   }

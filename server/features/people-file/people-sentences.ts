@@ -38,7 +38,7 @@ export function faultSentence({ code, value }: Fault): string {
     case 'active':
       return `"${value}" is neither yes nor no.`;
     case 'forbidden':
-      return 'The row gives, or concerns, rights that you do not have yourself.';
+      return 'The row gives, or concerns, rights that you do not have yourself, or that no key gives: let an administrator do it.';
     case 'own-rights':
       return 'You could not set the team up any more: let another administrator do it.';
     case 'last-administrator':

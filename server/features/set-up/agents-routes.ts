@@ -153,7 +153,7 @@ export function passwordRoutes(setUp: Pick<SetUpFeature, 'agents'>): Feature {
         params: AgentPath,
         status: 200,
         response: TemporaryPassword,
-        problems: ['not-found'],
+        problems: ['not-found', 'own-rights'],
         example: { response: { username: 'lilei', password: 'k7mw-p3xa-9tqe' } },
         run: (who, { params }) => setUp.agents.resetPassword(who, params.id),
       }),

@@ -36,6 +36,18 @@ export function checkGrant(who: Requester, power: Power): void {
 }
 
 /**
+ * A key makes nobody who sets the team up, nor takes over somebody who does: a program would be a person then.
+ * @throws forbidden
+ */
+export function checkKeyGrant(who: Requester, powers: readonly Power[]): void {
+  if (who.kind !== 'api-key' || !powers.some(({ rights }) => rights.has('change-set-up'))) return;
+  throw new DomainError(
+    'forbidden',
+    'A key gives nobody the right to set the team up, and changes neither role, password, PIN nor address of who has it: let an administrator do it.',
+  );
+}
+
+/**
  * Who sets the team up says who leads which group, themselves too: a smaller reach would hold nobody back.
  * @throws invalid-request, naming the field
  */

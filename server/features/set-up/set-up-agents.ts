@@ -8,13 +8,13 @@ import type {
   TemporaryPassword,
 } from '../../contract/people.ts';
 import type { Page } from '../../contract/wire.ts';
-import type { Requester } from '../../core/kernel/actor.ts';
+import { agentIdOf, type Requester } from '../../core/kernel/actor.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import { asId } from '../../core/kernel/ids.ts';
 import type { AgentId, GroupId } from '../../core/kernel/ids.ts';
 import { outsidePhone } from '../../core/kernel/number/outside-phone.ts';
 import { patched } from '../../core/kernel/patched.ts';
-import { checkGrant, keepAnAdministrator, keepOwnRights, powerOfRole, roleKeyOf } from './powers.ts';
+import { checkGrant, checkKeyGrant, keepAnAdministrator, keepOwnRights, powerOfRole, roleKeyOf } from './powers.ts';
 import { heirOf, moveUses, refuseUses, usesOf } from './uses.ts';
 import { hashTemporaryPassword, newTemporaryPassword } from '../sessions/password.ts';
 import { checkPasswordRules } from '../sessions/password-rules.ts';
@@ -63,12 +63,14 @@ export class SetUpAgents {
     const hashes = await this.#hashes({ password, pin });
     return this.#changes.change(who, async (stores) => {
       const key = await roleKeyOf(stores, who.teamId, role);
-      checkGrant(who, await powerOfRole(stores, who.teamId, key));
+      const power = await powerOfRole(stores, who.teamId, key);
+      checkGrant(who, power);
+      checkKeyGrant(who, [power]);
       const row: AgentRow = {
         ...NEW_AGENT,
         ...fields,
         email,
-        passwordMustChange,
+        passwordMustChange: passwordMustChange || who.kind === 'api-key',
         role: key,
         outsideNumber: (await this.#outsideNumber(stores, outsideNumber)) ?? null,
         id: ids.next<AgentId>('agent'),
@@ -93,12 +95,20 @@ export class SetUpAgents {
 
   async change(who: Requester, id: AgentId, version: number, patch: AgentSetUpPatch): Promise<AgentSetUp> {
     const { password, pin, groups, leads, role, outsideNumber, ...fields } = patch;
+    if (password !== undefined) refuseOwnPassword(who, id);
+    const takesOver = [password, pin, role, fields.email].some((each) => each !== undefined);
     const hashes = await this.#hashes({ password, pin });
     const changed = await this.#save(who, { id, version, groups, leads }, async (stores, found) => {
       if (password !== undefined) checkPasswordRules(password, { ...found, ...fields });
       const key = role === undefined ? undefined : await roleKeyOf(stores, who.teamId, role);
+      if (takesOver) {
+        const roles = [found.role, key ?? found.role];
+        const powers = await Promise.all(roles.map((each) => powerOfRole(stores, who.teamId, each)));
+        checkKeyGrant(who, powers);
+      }
       const number = await this.#outsideNumber(stores, outsideNumber);
-      return patched(found, { ...fields, ...hashes, role: key, outsideNumber: number });
+      const byKey = password !== undefined && who.kind === 'api-key' ? { passwordMustChange: true } : {};
+      return patched(found, { ...fields, ...hashes, ...byKey, role: key, outsideNumber: number });
     });
     if (password !== undefined) await this.#endSessions(who, id);
     return changed;
@@ -106,9 +116,10 @@ export class SetUpAgents {
 
   /**
    * A password for the next login and no other, which has to put another one in its place. What is open of the agent ends.
-   * @throws not-found, forbidden
+   * @throws not-found, forbidden, own-rights
    */
   async resetPassword(who: Requester, id: AgentId): Promise<TemporaryPassword> {
+    refuseOwnPassword(who, id);
     const password = newTemporaryPassword();
     const passwordHash = await hashTemporaryPassword(password);
     const { username } = await this.#changes.change(who, async (stores) => {
@@ -211,6 +222,12 @@ async function existing(stores: SetUpStores, teamId: Requester['teamId'], id: Ag
   const found = await stores.agents.byId(teamId, id);
   if (!found || found.deletedAt !== null) throw missing('agent');
   return found;
+}
+
+/** Whoever finds a session open does not get the password with it. */
+function refuseOwnPassword(who: Requester, id: AgentId): void {
+  if (id !== agentIdOf(who)) return;
+  throw new DomainError('own-rights', 'Change your own password in your account, with the one of before.');
 }
 
 async function refuseTaken(

@@ -4,7 +4,7 @@ import type { RoleId } from '../../core/kernel/ids.ts';
 import { patched } from '../../core/kernel/patched.ts';
 import { POWERS } from '../../core/model/rights.ts';
 import { ROLES } from '../../vocabulary/roles.ts';
-import { checkGrant, checkReach, keepOwnRights, powerOfRole, roleKeyOf } from './powers.ts';
+import { checkGrant, checkKeyGrant, checkReach, keepOwnRights, powerOfRole, roleKeyOf } from './powers.ts';
 import { checkSaved, checkVersion, missing } from './set-up-changes.ts';
 import type { SetUpChanges, SetUpStores } from './set-up-changes.ts';
 import { refuseUses } from './uses.ts';
@@ -60,6 +60,7 @@ export class SetUpRoles {
       const power = { reach: row.reach, rights: new Set(row.rights) };
       checkReach(power);
       checkGrant(who, power);
+      checkKeyGrant(who, [{ reach: found.reach, rights: new Set(found.rights) }, power]);
       const agentId = agentIdOf(who);
       const own = agentId && (await stores.agents.byId(who.teamId, agentId));
       if (own?.role === id) keepOwnRights(who, own, power);
@@ -88,6 +89,7 @@ export class SetUpRoles {
     const role = await roleKeyOf(stores, who.teamId, to);
     const power = await powerOfRole(stores, who.teamId, role);
     checkGrant(who, power);
+    checkKeyGrant(who, [power]);
     for (const agent of agents) {
       keepOwnRights(who, agent, power);
       const row = { ...agent, role, version: agent.version + 1 };

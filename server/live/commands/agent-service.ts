@@ -52,7 +52,9 @@ export class AgentService implements AgentCommands {
   }
 
   async signIn(who: Identity, request: SignInRequest, address: string): Promise<AgentView> {
-    const device = request.device && (await this.#deviceChoice(who, request.device));
+    const { state } = this.#deps.teams.get(who.teamId).runtime;
+    const wish = request.device ?? state.agents.get(who.agentId)?.device;
+    const device = wish && (await this.#deviceChoice(who, wish));
     return this.#do(who, {
       type: 'SignIn',
       agentId: who.agentId,
@@ -139,13 +141,15 @@ export class AgentService implements AgentCommands {
   async #deviceChoice(who: Identity, device: NonNullable<SignInRequest['device']>): Promise<DeviceWish> {
     if (device.kind === 'browser') return device;
     if (device.kind === 'phone') return { ...device, endpointId: asId<EndpointId>(device.endpointId) };
-    if (device.number === undefined) return { kind: 'outside' };
-    const { config } = this.#deps.teams.get(who.teamId).runtime.state;
-    const number = outsidePhone(this.#deps.numbers, device.number);
+    const { config, agents } = this.#deps.teams.get(who.teamId).runtime.state;
+    const assigned = config.agents.get(who.agentId)?.outsideNumber ?? null;
+    const typed = device.number ?? (assigned === null ? agents.get(who.agentId)?.outsideNumber : undefined);
+    if (typed === undefined) return { kind: 'outside' };
+    const number = outsidePhone(this.#deps.numbers, typed);
     const target = number && (await typedTarget(this.#deps, config, who.agentId, number));
     if (!target || target.kind !== 'number') {
       throw new DomainError('unknown-number', 'This cannot be the number of a telephone outside.', {
-        number: device.number,
+        number: typed,
       });
     }
     return { kind: 'outside', number: target.number, known: target.known };
