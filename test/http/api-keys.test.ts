@@ -121,7 +121,12 @@ describe('an API key', () => {
           ...{ token, body, headers: { 'if-match': `"${version}"` } },
         })
       ).status;
-    const takeOvers = [{ password: 'taken-over-1' }, { pin: '2580' }, { email: 'a@b.example' }, { role: 'agent' }];
+    const takeOvers = [
+      { password: 'taken-over-1' },
+      { pin: '2580' },
+      { email: 'a@b.example' },
+      { role: 'agent' },
+    ];
     for (const body of takeOvers) expect(await patch('agent_demo_admin', body)).toBe(403);
     expect(await patch('agent_demo_1001', { role: 'admin' })).toBe(403);
     expect(await patch('agent_demo_1001', { email: 'a@b.example' })).toBe(200);

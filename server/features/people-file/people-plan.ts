@@ -223,7 +223,11 @@ class Planner {
     const concerns = before === null ? [power] : [this.#powerOf(before.role), power];
     if (!concerns.every((each) => includesPower(mine, each))) refuse('forbidden', 'role', '');
     const entrusted = before === null || before.role !== row.role || before.email !== row.email;
-    if (this.#who.kind === 'api-key' && entrusted && concerns.some(({ rights }) => rights.has('change-set-up'))) {
+    if (
+      this.#who.kind === 'api-key' &&
+      entrusted &&
+      concerns.some(({ rights }) => rights.has('change-set-up'))
+    ) {
       refuse('forbidden', 'role');
     }
     const isMe = row.id === agentIdOf(this.#who);

@@ -14,7 +14,14 @@ import { asId } from '../../core/kernel/ids.ts';
 import type { AgentId, GroupId } from '../../core/kernel/ids.ts';
 import { outsidePhone } from '../../core/kernel/number/outside-phone.ts';
 import { patched } from '../../core/kernel/patched.ts';
-import { checkGrant, checkKeyGrant, keepAnAdministrator, keepOwnRights, powerOfRole, roleKeyOf } from './powers.ts';
+import {
+  checkGrant,
+  checkKeyGrant,
+  keepAnAdministrator,
+  keepOwnRights,
+  powerOfRole,
+  roleKeyOf,
+} from './powers.ts';
 import { heirOf, moveUses, refuseUses, usesOf } from './uses.ts';
 import { hashTemporaryPassword, newTemporaryPassword } from '../sessions/password.ts';
 import { checkPasswordRules } from '../sessions/password-rules.ts';
