@@ -36,6 +36,7 @@ import { SecondFactors1766100120000 } from './migrations/1766100120000-second-fa
 import { ApiKeys1766100200000 } from './migrations/1766100200000-api-keys.ts';
 import { Webhooks1766100200100 } from './migrations/1766100200100-webhooks.ts';
 import { EmbedSecrets1766100200200 } from './migrations/1766100200200-embed-secrets.ts';
+import { WebhookLines1766100250000 } from './migrations/1766100250000-webhook-lines.ts';
 import { OutsidePhones1766100300000 } from './migrations/1766100300000-outside-phones.ts';
 import { PostgresDatabase } from './postgres-database.ts';
 import { respellWhenChanged } from './respelling.ts';
@@ -79,6 +80,7 @@ const shared = {
     ApiKeys1766100200000,
     Webhooks1766100200100,
     EmbedSecrets1766100200200,
+    WebhookLines1766100250000,
     OutsidePhones1766100300000,
   ],
   migrationsTableName: 'migration',

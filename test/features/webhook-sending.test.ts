@@ -45,6 +45,7 @@ async function hook(name: string): Promise<void> {
       url: name,
       events: ['call.ended'],
       active: true,
+      activeSince: 0,
       fault: null,
     },
     ...{
@@ -99,7 +100,8 @@ describe('what cannot be delivered', () => {
       lastError: 'refused',
       lastStatus: null,
     });
-    expect(webhook('dead')).toMatchObject({ active: true, failures: 10 });
+    // Nothing waits any more: that is no address that has failed ever since.
+    expect(webhook('dead')).toMatchObject({ active: true, failures: 10, failingSince: null });
   });
 
   it('keeps back what follows for the same address for a while, and for no other', async () => {
@@ -138,6 +140,53 @@ describe('what cannot be delivered', () => {
     end(200);
     await running;
     expect(state('a')?.state).toBe('delivered');
+  });
+});
+
+describe('a turn', () => {
+  it('ends after a while, and no team has all of them', async () => {
+    const ends: Array<() => void> = [];
+    for (const name of ['1', '2', '3', '4', '5']) {
+      await hook(name);
+      await add(name, `${name}-a`);
+      await add(name, `${name}-b`);
+      answers[name] = () => new Promise((resolve) => ends.push(() => resolve(200)));
+    }
+    const running = run();
+    await settle();
+    expect(sent).toEqual(['1 1-a', '2 2-a', '3 3-a', '4 4-a']);
+    clock.skip(10_000);
+    ends.shift()?.();
+    await settle();
+    // The one that has waited comes before what is left of the first.
+    expect(sent.slice(4)).toEqual(['5 5-a']);
+    while (sent.length < 10 || ends.length > 0) {
+      ends.splice(0).forEach((end) => end());
+      await clock.advance(500);
+    }
+    await running;
+    expect(store.tables.deliveries.every((row) => row.state === 'delivered')).toBe(true);
+  });
+
+  it('that goes wrong here keeps no other address waiting, and is tried again later', async () => {
+    await hook('wrong');
+    await hook('well');
+    await add('wrong', 'a');
+    await add('well', 'b');
+    // What is kept of it cannot be signed with.
+    const secretOf = (secret: unknown) => {
+      store.tables.webhooks = store.tables.webhooks.map((row) =>
+        row.name === 'wrong' ? { ...row, secret: secret as string } : row,
+      );
+    };
+    secretOf(null);
+    await run();
+    expect(sent).toEqual(['well b']);
+    expect(await sending.isWanted()).toBe(false);
+    secretOf('whsec_c2VjcmV0');
+    clock.skip(60_000);
+    await run();
+    expect(sent).toEqual(['well b', 'wrong a']);
   });
 });
 

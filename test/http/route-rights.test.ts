@@ -141,7 +141,7 @@ async function insertOthers({
       events: [],
     },
     ...{ active: false, fault: null, secret: SECRET, previousSecret: null, previousSecretUntil: null },
-    ...{ createdAt: 1, version: 1, failingSince: null, failures: 0, retryAt: 0 },
+    ...{ createdAt: 1, activeSince: 1, version: 1, failingSince: null, failures: 0, retryAt: 0 },
   });
   await customers.insert(
     {

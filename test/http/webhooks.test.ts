@@ -112,7 +112,7 @@ describe('a webhook', () => {
     expect(JSON.parse(created?.body ?? '')).toMatchObject({
       data: { id: card.body['id'], actor: { kind: 'agent' }, fields: { name: { after: 'Ada' } } },
     });
-    const waiting = await bed.inStore(({ webhooks }) => webhooks.due(Number.MAX_SAFE_INTEGER, [], 10));
+    const waiting = await bed.inStore(({ webhooks }) => webhooks.dueWebhooks(Number.MAX_SAFE_INTEGER));
     expect(waiting).toEqual([]);
 
     expect((await send('PATCH', `${PATH}/${id}`, { body: { active: false }, version: 1 })).status).toBe(200);

@@ -6,7 +6,7 @@ import { otherTeamId, teamId } from './rows.ts';
 
 const hook = (name: string, patch: Partial<WebhookRow> = {}): WebhookRow => ({
   ...{ id: asId<WebhookId>(name), teamId, name, url: `https://${name}.example/`, events: ['call.ended'] },
-  ...{ active: true, fault: null, secret: 'whsec_1', previousSecret: null, previousSecretUntil: null },
+  ...{ active: true, activeSince: 0, fault: null, secret: 'whsec_1', previousSecret: null, previousSecretUntil: null },
   ...{ createdAt: 1000, version: 1, failingSince: null, failures: 0, retryAt: 0 },
   ...patch,
 });
@@ -62,16 +62,13 @@ describeRepositories('webhooks', (bed) => {
         await webhooks.addDelivery(row);
         await webhooks.addDelivery({ ...row, body: 'another' });
       }
-      const due = async (now: number, except: string[] = []) =>
-        (
-          await webhooks.due(
-            now,
-            except.map((id) => asId<WebhookId>(id)),
-            10,
-          )
-        ).map(({ id }) => id);
-      expect(await due(30)).toEqual(['1', 'd', '2']);
-      expect(await due(50, ['a'])).toEqual(['b', 'd']);
+      const due = async (now: number) => (await webhooks.dueWebhooks(now)).map(({ id }) => id);
+      expect(await due(9)).toEqual([]);
+      expect(await due(30)).toEqual(['a', 'd']);
+      expect(await webhooks.dueWebhooks(50)).toEqual(['a', 'b', 'd'].map((id) => ({ id, teamId })));
+      const ofA = async (now: number, most = 10) =>
+        (await webhooks.due(asId('a'), now, most)).map(({ id }) => id);
+      expect([await ofA(30), await ofA(30, 1)]).toEqual([['1', '2'], ['1']]);
       const result = {
         dueAt: 10,
         attempts: 1,
@@ -92,6 +89,14 @@ describeRepositories('webhooks', (bed) => {
       const waiting = await webhooks.deliveries(teamId, { webhookId: asId('a'), state: 'waiting' }, null, 9);
       expect(waiting.items).toHaveLength(2);
       expect(await webhooks.deleteOldDeliveries(12, 10)).toBe(3);
+      await webhooks.setResult(asId('late'), { ...result, state: 'waiting', dueAt: 99 });
+      expect(await ofA(40)).toEqual(['2']);
+      await webhooks.beginAnew(asId('a'), 40);
+      expect(await webhooks.due(asId('a'), 40, 9)).toMatchObject([
+        { id: '2', dueAt: 40, attempts: 0 },
+        { id: 'late', dueAt: 40, attempts: 0 },
+      ]);
+      expect(await webhooks.deleteDeliveriesOf(asId('a'), 1)).toBe(1);
       await webhooks.remove({ teamId, id: asId('a') });
       expect(await due(99)).toEqual(['d']);
     });

@@ -13,6 +13,8 @@ export function memoryWebhooks(tables: WebhookTables): WebhookStore {
   const change = (id: string, to: (row: WebhookRow) => Partial<WebhookRow>): void => {
     tables.webhooks = tables.webhooks.map((row) => (row.id === id ? { ...row, ...to(row) } : row));
   };
+  const waits = (id: string) =>
+    tables.deliveries.filter((row) => row.state === 'waiting' && row.webhookId === id);
   return {
     heard: async (teamId) => heardBy(ofTeam(teamId).filter(({ active }) => active)),
     all: async (teamId) => ofTeam(teamId),
@@ -46,14 +48,26 @@ export function memoryWebhooks(tables: WebhookTables): WebhookStore {
         .filter((row) => state === undefined || row.state === state);
       return newest(found, (row) => ({ time: row.createdAt, id: row.id }), cursor, limit);
     },
-    due: async (now, except, most) =>
-      tables.deliveries
-        .filter((row) => row.state === 'waiting' && row.dueAt <= now && !except.includes(row.webhookId))
-        .filter(({ webhookId }) =>
-          tables.webhooks.some(({ id, active, retryAt }) => id === webhookId && active && retryAt <= now),
-        )
+    dueWebhooks: async (now) =>
+      tables.webhooks
+        .filter(({ id, active, retryAt }) => active && retryAt <= now && waits(id).some((row) => row.dueAt <= now))
+        .map(({ id, teamId }) => ({ id, teamId })),
+    due: async (webhookId, now, most) =>
+      waits(webhookId)
+        .filter(({ dueAt }) => dueAt <= now)
         .toSorted((a, b) => a.dueAt - b.dueAt || compare(a.id, b.id))
         .slice(0, most),
+    beginAnew: async (webhookId, now) => {
+      const anew = waits(webhookId);
+      tables.deliveries = tables.deliveries.map((row) =>
+        anew.includes(row) ? { ...row, dueAt: now, attempts: 0 } : row,
+      );
+    },
+    deleteDeliveriesOf: async (webhookId, most) => {
+      const some = tables.deliveries.filter((row) => row.webhookId === webhookId).slice(0, most);
+      tables.deliveries = tables.deliveries.filter((row) => !some.includes(row));
+      return some.length;
+    },
     setResult: async (id, result) => {
       tables.deliveries = tables.deliveries.map((row) => (row.id === id ? { ...row, ...result } : row));
     },

@@ -40,7 +40,8 @@ export class WebhookOutbox implements OutboxConsumer {
     if (said === null) return;
     await this.#unitOfWork.run(async ({ webhooks }) => {
       for (const webhook of await webhooks.all(event.teamId)) {
-        if (!webhook.active || !webhook.events.includes(said.type)) continue;
+        if (!webhook.active || event.time < webhook.activeSince) continue;
+        if (!webhook.events.includes(said.type)) continue;
         const { id: eventId, teamId, time } = event;
         await webhooks.addDelivery(newDelivery({ teamId, webhookId: webhook.id, eventId, time, ...said }));
       }

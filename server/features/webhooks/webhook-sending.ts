@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/kernel/clock.ts';
 import type { IdSource } from '../../core/kernel/id-source.ts';
-import type { WebhookId } from '../../core/kernel/ids.ts';
+import type { TeamId, WebhookId } from '../../core/kernel/ids.ts';
 import { bound, type Logger } from '../../core/kernel/logger.ts';
 import type { JobStore, RunningJob } from '../../core/ports/jobs.ts';
 import type { Outbox } from '../../core/ports/outbox.ts';
@@ -30,8 +30,11 @@ const GIVEN_UP_MS = 5 * 86_400_000;
 /** The address says that there will never be anything again (RFC 9110 §15.5.11). */
 const GONE = 410;
 const AT_A_TIME = 100;
-/** Addresses that are sent to at once. */
+/** Addresses that are sent to at once, and those of one team. */
 const LANES = 16;
+const LANES_OF_TEAM = 4;
+/** So long one is sent to before others have their turn, ms. */
+const TURN_MS = 10_000;
 /** While some are sent to, it is looked so often for others, ms. */
 const LOOK_MS = 500;
 const MOST_ERROR = 300;
@@ -53,6 +56,8 @@ export interface WebhookSendingDeps {
   readonly random?: () => number;
 }
 
+type Hook = Pick<WebhookRow, 'id' | 'teamId'>;
+
 interface Attempt {
   readonly status: number | null;
   readonly error: string | null;
@@ -69,65 +74,83 @@ interface Attempt {
  */
 export class WebhookSending {
   readonly #deps: WebhookSendingDeps;
+  /** Left alone until then: what is kept of it, or here, is wrong, and not its address. */
+  readonly #paused = new Map<WebhookId, number>();
 
   constructor(deps: WebhookSendingDeps) {
     this.#deps = deps;
   }
 
   async isWanted(): Promise<boolean> {
-    const { unitOfWork, clock } = this.#deps;
-    return (await unitOfWork.read(({ webhooks }) => webhooks.due(clock.now(), [], 1))).length > 0;
+    return (await this.#dueWebhooks()).length > 0;
   }
 
   /** Until nothing is due. */
   async run(job: RunningJob<object>): Promise<void> {
-    const lanes = new Map<WebhookId, Promise<void>>();
+    const lanes = new Map<WebhookId, { teamId: TeamId; done: Promise<void> }>();
+    /** Which turn each had last: who has waited longest goes first. */
+    const turns = new Map<WebhookId, number>();
+    let turn = 0;
     try {
       for (;;) {
         job.signal.throwIfAborted();
-        for (const [webhookId, due] of await this.#due(job, lanes)) {
-          const lane = this.#send(webhookId, due, job).finally(() => lanes.delete(webhookId));
-          lanes.set(webhookId, lane);
+        await this.#deps.unitOfWork.run(({ jobs }) => job.hold(jobs));
+        const due = (await this.#dueWebhooks()).filter(({ id }) => !lanes.has(id));
+        for (const { id, teamId } of due.toSorted((a, b) => (turns.get(a.id) ?? 0) - (turns.get(b.id) ?? 0))) {
+          const ofTeam = [...lanes.values()].filter((lane) => lane.teamId === teamId).length;
+          if (lanes.size >= LANES || ofTeam >= LANES_OF_TEAM) continue;
+          turns.set(id, ++turn);
+          const done = this.#turn({ id, teamId }, job).finally(() => lanes.delete(id));
+          lanes.set(id, { teamId, done });
         }
         if (lanes.size === 0) return;
-        await this.#oneOf(lanes);
+        await this.#oneOf([...lanes.values()].map(({ done }) => done));
       }
     } finally {
-      await Promise.allSettled(lanes.values());
+      await Promise.allSettled([...lanes.values()].map(({ done }) => done));
     }
   }
 
-  async #due(
-    job: RunningJob<object>,
-    lanes: ReadonlyMap<WebhookId, unknown>,
-  ): Promise<Map<WebhookId, DeliveryRow[]>> {
-    const free = LANES - lanes.size;
-    if (free <= 0) return new Map();
+  async #dueWebhooks(): Promise<Hook[]> {
     const { unitOfWork, clock } = this.#deps;
-    const rows = await unitOfWork.run(async ({ webhooks, jobs }) => {
-      await job.hold(jobs);
-      return webhooks.due(clock.now(), [...lanes.keys()], AT_A_TIME);
-    });
-    const byWebhook = new Map<WebhookId, DeliveryRow[]>();
-    for (const row of rows) byWebhook.set(row.webhookId, [...(byWebhook.get(row.webhookId) ?? []), row]);
-    return new Map([...byWebhook].slice(0, free));
+    const now = clock.now();
+    for (const [id, until] of this.#paused) if (until <= now) this.#paused.delete(id);
+    const due = await unitOfWork.read(({ webhooks }) => webhooks.dueWebhooks(now));
+    return due.filter(({ id }) => !this.#paused.has(id));
   }
 
-  async #oneOf(lanes: ReadonlyMap<WebhookId, Promise<void>>): Promise<void> {
+  /** What is wrong with one of them keeps no other from being sent to. */
+  async #turn(hook: Hook, job: RunningJob<object>): Promise<void> {
+    const { logger, clock } = this.#deps;
+    try {
+      await this.#send(hook, job);
+    } catch (error) {
+      if (job.signal.aborted) return;
+      this.#paused.set(hook.id, clock.now() + PAUSE_MS.most);
+      const { id: webhookId, teamId } = hook;
+      bound(logger, { teamId, webhookId }).error({ err: error }, 'a webhook could not be sent to');
+    }
+  }
+
+  async #oneOf(lanes: ReadonlyArray<Promise<void>>): Promise<void> {
     let cancel: () => void = () => undefined;
     const later = new Promise<void>((resolve) => (cancel = this.#deps.clock.after(LOOK_MS, resolve)));
     try {
-      await Promise.race([later, ...lanes.values()]);
+      await Promise.race([later, ...lanes]);
     } finally {
       cancel();
     }
   }
 
-  /** One address; the first failure ends its turn. */
-  async #send(webhookId: WebhookId, due: readonly DeliveryRow[], job: RunningJob<object>): Promise<void> {
-    for (const { teamId, id } of due) {
+  /** One address; the first failure ends its turn, and so does its time. */
+  async #send({ id: webhookId, teamId }: Hook, job: RunningJob<object>): Promise<void> {
+    const { unitOfWork, clock } = this.#deps;
+    const started = clock.now();
+    const due = await unitOfWork.read(({ webhooks }) => webhooks.due(webhookId, started, AT_A_TIME));
+    for (const { id } of due) {
+      if (clock.now() - started >= TURN_MS) return;
       job.signal.throwIfAborted();
-      const found = await this.#deps.unitOfWork.read(async ({ webhooks }) => ({
+      const found = await unitOfWork.read(async ({ webhooks }) => ({
         webhook: await webhooks.byId(teamId, webhookId),
         delivery: await webhooks.delivery(teamId, webhookId, id),
       }));
@@ -166,11 +189,22 @@ export class WebhookSending {
       // Changed meanwhile by others who fail, or by an administrator.
       const present = await stores.webhooks.byId(webhook.teamId, webhook.id);
       if (present === null) return;
-      await stores.webhooks.setResult(delivery.id, this.#result(delivery, attempt, isThere, now));
+      const { teamId, id: webhookId, active } = present;
+      const result = this.#result(delivery, attempt, isThere, now);
       const health = healthAfter(present, isThere, now);
-      await stores.webhooks.setHealth(webhook.teamId, webhook.id, health);
-      const fault = faultOf(attempt, health, now);
-      if (fault !== null && present.active) await this.#switchOff(stores, present, fault, now);
+      const fault = active ? faultOf(attempt, health, now) : null;
+      // The team's row before the webhook's, as an administrator's change takes them: two that meet wait and do not block.
+      if (fault !== null) await stores.teams.raiseSetUpVersion(teamId);
+      await stores.webhooks.setResult(delivery.id, result);
+      let kept = health;
+      if (result.state === 'failed') {
+        const of = { webhookId, state: 'waiting' } as const;
+        const { items } = await stores.webhooks.deliveries(teamId, of, null, 1);
+        // Nothing shows any more whether it would arrive: its days begin with the next one that fails.
+        if (items.length === 0) kept = { ...health, failingSince: null };
+      }
+      await stores.webhooks.setHealth(teamId, webhookId, kept);
+      if (fault !== null) await this.#switchOff(stores, present, fault, now);
     });
     return isThere;
   }
@@ -192,14 +226,13 @@ export class WebhookSending {
 
   /** Somebody has to look at it: nothing is sent to it until an administrator switches it on again. */
   async #switchOff(
-    { webhooks, teams, outbox }: Stores,
+    { webhooks, outbox }: Stores,
     webhook: WebhookRow,
     fault: HookFault,
     now: number,
   ): Promise<void> {
     const { ids, logger } = this.#deps;
     const { teamId, id: webhookId } = webhook;
-    await teams.raiseSetUpVersion(teamId);
     const row: WebhookRow = { ...webhook, active: false, fault, version: webhook.version + 1 };
     if (!(await webhooks.update(row))) return;
     const rows = { before: audited(webhook), after: audited(row) };

@@ -27,6 +27,7 @@ const Webhook = new EntitySchema<WebhookRow>({
     url: text,
     events: json,
     active: flag,
+    activeSince: milliseconds,
     fault: nullable(text),
     secret: text,
     previousSecret: nullable(text),
@@ -134,20 +135,47 @@ export class WebhookRows implements WebhookStore {
     return pageOf(await query.getMany(), limit, (row) => ({ time: row.createdAt, id: row.id }));
   }
 
-  due(now: number, except: readonly WebhookId[], most: number): Promise<DeliveryRow[]> {
-    const query = this.#manager
+  dueWebhooks(now: number): Promise<Array<Pick<WebhookRow, 'id' | 'teamId'>>> {
+    return this.#manager
+      .createQueryBuilder(Webhook, 'w')
+      .select(['w.id', 'w.teamId'])
+      .where('w.active = :active AND w.retryAt <= :now', { active: true, now })
+      .andWhere((query) => {
+        const some = query
+          .subQuery()
+          .select('1')
+          .from(DeliveryEntity, 'd')
+          .where(`d.webhookId = w.id AND d.state = 'waiting' AND d.dueAt <= :now`);
+        return `EXISTS ${some.getQuery()}`;
+      })
+      .orderBy('w.id')
+      .getMany();
+  }
+
+  due(webhookId: WebhookId, now: number, most: number): Promise<DeliveryRow[]> {
+    return this.#manager
       .createQueryBuilder(DeliveryEntity, 'd')
-      .innerJoin(Webhook.options.name, 'w', 'w.id = d.webhookId AND w.active = :active', { active: true })
-      .where(`d.state = 'waiting' AND d.dueAt <= :now AND w.retryAt <= :now`, { now })
+      .where(`d.webhookId = :webhookId AND d.state = 'waiting' AND d.dueAt <= :now`, { webhookId, now })
       .orderBy('d.dueAt')
       .addOrderBy('d.id')
-      .take(most);
-    if (except.length > 0) query.andWhere('w.id NOT IN (:...except)', { except });
-    return query.getMany();
+      .limit(most)
+      .getMany();
+  }
+
+  async beginAnew(webhookId: WebhookId, now: number): Promise<void> {
+    await this.#manager.update(
+      DeliveryEntity,
+      { webhookId, state: 'waiting' },
+      { dueAt: now, attempts: 0 },
+    );
   }
 
   async setResult(deliveryId: DeliveryId, result: DeliveryResult): Promise<void> {
     await this.#manager.update(DeliveryEntity, { id: deliveryId }, result);
+  }
+
+  deleteDeliveriesOf(webhookId: WebhookId, most: number): Promise<number> {
+    return deleteSome(this.#manager, DeliveryEntity, { webhookId }, most);
   }
 
   deleteOldDeliveries(before: number, most: number): Promise<number> {

@@ -9,6 +9,8 @@ export interface WebhookRow {
   url: string;
   events: HookEvent[];
   active: boolean;
+  /** What happened before is not sent, ms since the epoch. */
+  activeSince: number;
   fault: HookFault | null;
   secret: string;
   previousSecret: string | null;
@@ -62,7 +64,7 @@ export interface WebhookStore {
   insert(webhook: WebhookRow): Promise<void>;
   /** False when the version is not the stored one's successor. How it goes is not written. */
   update(webhook: WebhookRow): Promise<boolean>;
-  /** With its deliveries. */
+  /** With its deliveries: delete most of them before, in parts. */
   remove(webhook: Pick<WebhookRow, 'teamId' | 'id'>): Promise<void>;
   setHealth(teamId: TeamId, id: WebhookId, health: WebhookHealth): Promise<void>;
 
@@ -76,9 +78,15 @@ export interface WebhookStore {
     cursor: string | null,
     limit: number,
   ): Promise<RowPage<DeliveryRow>>;
-  /** What is to be sent now, the longest due first; nothing of these webhooks. */
-  due(now: number, except: readonly WebhookId[], most: number): Promise<DeliveryRow[]>;
+  /** Which of all teams have something that is to be sent now, and may be sent to. */
+  dueWebhooks(now: number): Promise<Array<Pick<WebhookRow, 'id' | 'teamId'>>>;
+  /** What is to be sent there now, the longest due first. */
+  due(id: WebhookId, now: number, most: number): Promise<DeliveryRow[]>;
+  /** What waits there is sent now, as if for the first time. */
+  beginAnew(id: WebhookId, now: number): Promise<void>;
   setResult(id: DeliveryId, result: DeliveryResult): Promise<void>;
+  /** Deletes some of one webhook; returns how many. */
+  deleteDeliveriesOf(id: WebhookId, most: number): Promise<number>;
   /** Deletes some that were made before that, however they went; returns how many. */
   deleteOldDeliveries(before: number, most: number): Promise<number>;
 }

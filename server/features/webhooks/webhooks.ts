@@ -44,6 +44,8 @@ export interface WebhooksDeps {
 
 /** More would be sent to one after the other for each event. */
 const MOST = 50;
+/** Deliveries that are deleted in one transaction. */
+const SOME = 500;
 
 /** Which addresses are told of what, and how that has gone. */
 export class Webhooks {
@@ -67,6 +69,7 @@ export class Webhooks {
   async create(who: Requester, input: WebhookInput): Promise<WebhookMade> {
     const { ids, clock, checkedUrl } = this.#deps;
     checkTold(who, input.events);
+    const createdAt = clock.now();
     const row: WebhookRow = {
       ...input,
       url: checkedUrl(input.url),
@@ -76,7 +79,8 @@ export class Webhooks {
       secret: newSecret(),
       previousSecret: null,
       previousSecretUntil: null,
-      createdAt: clock.now(),
+      createdAt,
+      activeSince: createdAt,
       version: 1,
       failingSince: null,
       failures: 0,
@@ -122,6 +126,11 @@ export class Webhooks {
   }
 
   async remove(who: Requester, id: WebhookId, version: number): Promise<void> {
+    const { unitOfWork } = this.#deps;
+    const present = await unitOfWork.read((stores) => existing(stores, who, id));
+    checkVersion(present, version, this.#shown(present));
+    // However many they are, nobody waits long for any of these transactions.
+    while ((await unitOfWork.run(({ webhooks }) => webhooks.deleteDeliveriesOf(id, SOME))) === SOME);
     await this.#change(who, async (stores) => {
       const found = await existing(stores, who, id);
       checkVersion(found, version, this.#shown(found));
@@ -182,12 +191,17 @@ export class Webhooks {
     return this.#change(who, async (stores) => {
       const found = await existing(stores, who, id);
       checkVersion(found, version, this.#shown(found));
+      const now = this.#deps.clock.now();
       const row = { ...next(found), version: version + 1 };
+      const isSwitchedOn = row.active && !found.active;
+      if (isSwitchedOn) row.activeSince = now;
       checkTold(who, [...found.events, ...row.events]);
       checkSaved(await stores.webhooks.update(row));
       // It begins anew: what waits is sent at once, and has its days again.
-      if (row.url !== found.url || (row.active && !found.active))
+      if (row.url !== found.url || isSwitchedOn) {
         await stores.webhooks.setHealth(who.teamId, id, { failingSince: null, failures: 0, retryAt: 0 });
+        await stores.webhooks.beginAnew(id, now);
+      }
       await this.#record(stores, who, found, row);
       return this.#shown(row);
     });
