@@ -6,7 +6,14 @@ import { otherTeamId, teamId } from './rows.ts';
 
 const hook = (name: string, patch: Partial<WebhookRow> = {}): WebhookRow => ({
   ...{ id: asId<WebhookId>(name), teamId, name, url: `https://${name}.example/`, events: ['call.ended'] },
-  ...{ active: true, activeSince: 0, fault: null, secret: 'whsec_1', previousSecret: null, previousSecretUntil: null },
+  ...{
+    active: true,
+    activeSince: 0,
+    fault: null,
+    secret: 'whsec_1',
+    previousSecret: null,
+    previousSecretUntil: null,
+  },
   ...{ createdAt: 1000, version: 1, failingSince: null, failures: 0, retryAt: 0 },
   ...patch,
 });

@@ -50,7 +50,9 @@ export function memoryWebhooks(tables: WebhookTables): WebhookStore {
     },
     dueWebhooks: async (now) =>
       tables.webhooks
-        .filter(({ id, active, retryAt }) => active && retryAt <= now && waits(id).some((row) => row.dueAt <= now))
+        .filter(
+          ({ id, active, retryAt }) => active && retryAt <= now && waits(id).some((row) => row.dueAt <= now),
+        )
         .map(({ id, teamId }) => ({ id, teamId })),
     due: async (webhookId, now, most) =>
       waits(webhookId)

@@ -96,7 +96,9 @@ export class WebhookSending {
         job.signal.throwIfAborted();
         await this.#deps.unitOfWork.run(({ jobs }) => job.hold(jobs));
         const due = (await this.#dueWebhooks()).filter(({ id }) => !lanes.has(id));
-        for (const { id, teamId } of due.toSorted((a, b) => (turns.get(a.id) ?? 0) - (turns.get(b.id) ?? 0))) {
+        for (const { id, teamId } of due.toSorted(
+          (a, b) => (turns.get(a.id) ?? 0) - (turns.get(b.id) ?? 0),
+        )) {
           const ofTeam = [...lanes.values()].filter((lane) => lane.teamId === teamId).length;
           if (lanes.size >= LANES || ofTeam >= LANES_OF_TEAM) continue;
           turns.set(id, ++turn);

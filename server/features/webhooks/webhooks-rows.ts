@@ -163,11 +163,7 @@ export class WebhookRows implements WebhookStore {
   }
 
   async beginAnew(webhookId: WebhookId, now: number): Promise<void> {
-    await this.#manager.update(
-      DeliveryEntity,
-      { webhookId, state: 'waiting' },
-      { dueAt: now, attempts: 0 },
-    );
+    await this.#manager.update(DeliveryEntity, { webhookId, state: 'waiting' }, { dueAt: now, attempts: 0 });
   }
 
   async setResult(deliveryId: DeliveryId, result: DeliveryResult): Promise<void> {
