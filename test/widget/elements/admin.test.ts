@@ -324,6 +324,31 @@ describe('the administration', () => {
     expect(setUp.agents[0]).to.include({ email: 'mine@example.com', number: '1009', version: 5 });
   });
 
+  it('makes another secret over what somebody else has changed, and never loses for it what was typed', async () => {
+    await admin();
+    control(stage.root, 'Embedding', 'nav button').click();
+    await eventually(() => isOpen() && findAll(stage.root, `${FORM} >> [data-key=origins]`).length > 0);
+    const renew = () => control(stage.root, 'New embedding secret');
+    const before = written('origins').value;
+    type(written('origins'), `${before}\nhttps://new.example`);
+    await settled();
+    expect((renew() as HTMLButtonElement).disabled).to.equal(true);
+    expect(words(find(stage.root, FORM))).to.contain('Save or discard what you have changed first.');
+    type(written('origins'), before);
+    await settled();
+
+    setUp.embedding = { ...setUp.embedding, version: 7 };
+    renew().click();
+    await settled();
+    renew().click();
+    await eventually(() => findAll(stage.root, `${FORM} >> .conflict`).length > 0);
+    expect(setUp.embedding.version).to.equal(7);
+    control(stage.root, 'Save mine over it').click();
+    await eventually(() => setUp.embedding.version === 8);
+    await eventually(() => findAll(stage.root, `${FORM} >> telebar-copy-text`).length === 1);
+    expect(setUp.asked.filter((asked) => /^(PATCH|DELETE)/.test(asked))).to.deep.equal([]);
+  });
+
   it('keeps what was typed until somebody says that it is not needed', async () => {
     await admin();
     await open('李雷');

@@ -1,4 +1,5 @@
 import type { ApiKeySetUp } from '../../../server/contract/api-keys.ts';
+import type { EmbeddingSetUp } from '../../../server/contract/embedding.ts';
 import type { AgentSetUp, Effects } from '../../../server/contract/people.ts';
 import type { OpenSession } from '../../../server/contract/session.ts';
 import type { PeopleReport } from '../../../server/contract/people-file.ts';
@@ -47,6 +48,10 @@ function openSession(patch: Partial<OpenSession> = {}): OpenSession {
   };
 }
 
+function conflict(current: object): CommandError {
+  return new CommandError({ code: 'version-conflict', message: '', retryable: false, details: { current } });
+}
+
 const GROUP = { id: 'group-1', name: '客户服务', number: '2001' } as GroupInList;
 
 /** The routes of the set-up, on a few agents and one group. */
@@ -58,6 +63,10 @@ export class FakeSetUp {
   readonly keys: ApiKeySetUp[] = [];
   sessions: OpenSession[] = [openSession({ id: 'session-1', current: true }), openSession()];
   hasFactor = false;
+  embedding: EmbeddingSetUp = {
+    ...{ team: 'demo', origins: ['https://crm.example'], fixed: false, previousSecretUntil: null },
+    version: 1,
+  };
   report: PeopleReport = {
     applied: false,
     fault: null,
@@ -130,6 +139,12 @@ export class FakeSetUp {
       return { ...this.report, applied: (body as { apply: boolean }).apply };
     if (path === '/set-up/agents/export')
       return { name: 'people.csv', csv: '\uFEFFnumber\r\n1001\r\n', rows: 1 };
+    if (path === '/set-up/embedding') return this.embedding;
+    if (path === '/set-up/embedding/secret') {
+      if (version !== this.embedding.version) throw conflict(this.embedding);
+      this.embedding = { ...this.embedding, version: version + 1 };
+      return { ...this.embedding, secret: 'the-new-secret' };
+    }
     if (path === '/set-up/groups') return { items: [GROUP], next: null };
     if (path === '/set-up/groups/group-1') return GROUP;
     if (path === '/set-up/agents' && method === 'POST') {
@@ -145,14 +160,7 @@ export class FakeSetUp {
     const known = this.agents[at];
     if (known === undefined) return { items: [], next: null };
     if (method === 'GET') return known;
-    if (version !== known.version) {
-      throw new CommandError({
-        code: 'version-conflict',
-        message: '',
-        retryable: false,
-        details: { current: known },
-      });
-    }
+    if (version !== known.version) throw conflict(known);
     if (method === 'DELETE') {
       this.agents.splice(at, 1);
       return null;

@@ -32,6 +32,7 @@ export const words = {
   'admin.cancel': 'Cancel',
   'admin.closeForm': 'Close',
   'admin.unsaved': 'You have not saved your changes.',
+  'admin.renew.later': 'Save or discard what you have changed first.',
   'admin.discard': 'Discard changes',
   'admin.required': 'Fill this in.',
   'admin.wrong': 'The server does not take this value. Correct it.',

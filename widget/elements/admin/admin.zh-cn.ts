@@ -33,6 +33,7 @@ export const words: Sentences<typeof english> = {
   'admin.cancel': '取消',
   'admin.closeForm': '关闭',
   'admin.unsaved': '您的更改尚未保存。',
+  'admin.renew.later': '请先保存或放弃您的更改。',
   'admin.discard': '放弃更改',
   'admin.required': '请填写此项。',
   'admin.wrong': '服务器不接受此值，请更正。',

@@ -22,6 +22,11 @@ import { idsOf, type FieldValue, type Form, type Sheet, type Told, type Values }
 import { formStyles } from './set-up-form.styles.ts';
 import { changeSetUp, setUpEffects, setUpRow } from './set-up-queries.ts';
 
+interface Refused {
+  readonly kind: 'save' | 'renew' | 'remove';
+  readonly heir?: string | null | undefined;
+}
+
 /** The form is not needed any more. */
 export class FormDoneEvent extends Event {
   static readonly type = 'telebar-form-done';
@@ -63,8 +68,8 @@ export class SetUpForm extends LitElement {
   /** What the form began with: a list that is read anew changes nothing under somebody's hands. */
   #began: { row: unknown; values: Values } | null = null;
   #isFocused = false;
-  /** What was refused for a newer version was to take it away; what leads there was to go to this heir. */
-  #refusedHeir: { readonly heir: string | null | undefined } | null = null;
+  /** What was refused for a newer version; of taking it away: what leads there was to go to this heir. */
+  #refused: Refused | null = null;
   #abort: AbortController | null = null;
 
   /** Whether something would be lost. */
@@ -232,7 +237,7 @@ export class SetUpForm extends LitElement {
                 .removal=${remove}
                 .effects=${effects ?? null}
                 .removing=${this.removing}
-                @telebar-removing=${({ removing }: RemovingEvent) => (this.removing = removing)}
+                @telebar-removing=${this.#handleRemoving}
                 @telebar-remove=${({ heir }: RemoveEvent) => this.#remove(row, heir)}
               ></telebar-set-up-removal>`
         }
@@ -258,13 +263,20 @@ export class SetUpForm extends LitElement {
 
   #renderFurther(row: unknown): unknown {
     const { text } = this.#locale;
+    const isTyped = Object.keys(this.typed).length > 0;
     const { renew, below } = this.#form;
     return html`${
       renew === undefined
         ? nothing
         : html`<div class="remove">
             ${this.renewing ? html`<p>${text.t(renew.sentence)}</p>` : nothing}
-            <button class="button" type="button" @click=${() => this.#handleRenew(row)}>
+            ${isTyped ? html`<p class="hint">${text.t('admin.renew.later')}</p>` : nothing}
+            <button
+              class="button"
+              type="button"
+              ?disabled=${isTyped}
+              @click=${() => this.#handleRenew(row)}
+            >
               ${text.t(renew.label)}
             </button>
           </div>`
@@ -303,7 +315,7 @@ export class SetUpForm extends LitElement {
     }
     return html`<telebar-failure-note
       .failure=${error}
-      @telebar-dismiss=${() => this.#save.reset()}
+      @telebar-dismiss=${this.#forgive}
     ></telebar-failure-note>`;
   }
 
@@ -337,17 +349,18 @@ export class SetUpForm extends LitElement {
     this.removing = false;
     this.renewing = false;
     this.leaving = false;
-    this.#refusedHeir = null;
+    this.#refused = null;
     if (row === null) this.#isFocused = false;
   }
 
-  /** What was typed here stays, over what somebody else has saved; or it is taken away all the same. */
+  /** What was typed here stays, over what somebody else has saved; or it is renewed, or taken away, all the same. */
   #sendOver(current: unknown): void {
     const { typed } = this;
-    const refused = this.#refusedHeir;
+    const refused = this.#refused;
     this.#begin(current);
     this.typed = typed;
-    if (refused !== null) this.#remove(current, refused.heir);
+    if (refused?.kind === 'remove') this.#remove(current, refused.heir);
+    else if (refused?.kind === 'renew' && !this.isTouched) this.#renew(current);
     else void this.#send();
   }
 
@@ -358,7 +371,7 @@ export class SetUpForm extends LitElement {
     this.faults = this.#faultsOf(row, values);
     if (this.faults.size > 0) return this.#focusFault();
     const form = this.#form;
-    this.#refusedHeir = null;
+    this.#refused = null;
     if (row !== null && !this.isTouched) return this.#done(null);
     try {
       const saved = await this.#save.mutate(
@@ -367,6 +380,7 @@ export class SetUpForm extends LitElement {
       this.#saved(saved);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
+      this.#refuse(error, { kind: 'save' });
       this.faults = faultsOf(
         error,
         form.parts(row).flatMap(({ fields }) => fields),
@@ -385,22 +399,39 @@ export class SetUpForm extends LitElement {
   }
 
   #handleRenew(row: unknown): void {
+    if (this.renewing) this.#renew(row);
+    else this.renewing = true;
+  }
+
+  #renew(row: unknown): void {
     const form = this.#form;
     const { renew } = form;
-    if (renew === undefined) return;
-    if (!this.renewing) {
-      this.renewing = true;
-      return;
-    }
+    if (renew === undefined || this.#save.result?.isPending === true) return;
+    this.#refused = null;
     this.#save.mutate(renew.request(row, form.versionOf(row))).then(
       (saved) => this.#saved(saved),
       // The foot shows it.
       (error: unknown) => {
         this.renewing = false;
+        this.#refuse(error, { kind: 'renew' });
         if (!(error instanceof CommandError)) reportError(error);
       },
     );
   }
+
+  #refuse(error: unknown, refused: Refused): void {
+    if (error instanceof CommandError && error.code === 'version-conflict') this.#refused = refused;
+  }
+
+  readonly #forgive = (): void => {
+    this.#save.reset();
+    this.#refused = null;
+  };
+
+  readonly #handleRemoving = ({ removing }: RemovingEvent): void => {
+    this.removing = removing;
+    if (!removing && this.#refused?.kind === 'remove') this.#forgive();
+  };
 
   #faultsOf(row: unknown, values: Values): Map<string, string> {
     const { text } = this.#locale;
@@ -458,12 +489,13 @@ export class SetUpForm extends LitElement {
 
   #remove(row: unknown, heir: string | null | undefined): void {
     const form = this.#form;
-    if (form.remove === null) return;
+    if (form.remove === null || this.#save.result?.isPending === true) return;
+    this.#refused = null;
     this.#save.mutate(form.remove.request(row, form.versionOf(row), heir)).then(
       () => this.#done(this.rowId),
       // The foot shows it.
       (error: unknown) => {
-        this.#refusedHeir = { heir };
+        this.#refuse(error, { kind: 'remove', heir });
         if (!(error instanceof CommandError)) reportError(error);
       },
     );
