@@ -271,12 +271,7 @@ export class SetUpForm extends LitElement {
         : html`<div class="remove">
             ${this.renewing ? html`<p>${text.t(renew.sentence)}</p>` : nothing}
             ${isTyped ? html`<p class="hint">${text.t('admin.renew.later')}</p>` : nothing}
-            <button
-              class="button"
-              type="button"
-              ?disabled=${isTyped}
-              @click=${() => this.#handleRenew(row)}
-            >
+            <button class="button" type="button" ?disabled=${isTyped} @click=${() => this.#handleRenew(row)}>
               ${text.t(renew.label)}
             </button>
           </div>`
