@@ -144,7 +144,7 @@ async function start(
       .run((rows) => rows.sessions.saw(id, at))
       .catch((error: unknown) => logger.debug({ err: error }, 'the use of a session was not written down'));
   });
-  const factors = new SecondFactors({ unitOfWork: store, clock, ids, secret });
+  const factors = new SecondFactors({ unitOfWork: store, clock, ids, secret, logger });
   const sessions = new TokenSessions({
     unitOfWork: store,
     clock,

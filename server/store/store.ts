@@ -33,6 +33,7 @@ import { SetupLinks1766000300000 } from './migrations/1766000300000-setup-links.
 import { OwnPasswords1766100100000 } from './migrations/1766100100000-own-passwords.ts';
 import { PasswordResets1766100110000 } from './migrations/1766100110000-password-resets.ts';
 import { SecondFactors1766100120000 } from './migrations/1766100120000-second-factors.ts';
+import { WrongCodes1766100150000 } from './migrations/1766100150000-wrong-codes.ts';
 import { ApiKeys1766100200000 } from './migrations/1766100200000-api-keys.ts';
 import { Webhooks1766100200100 } from './migrations/1766100200100-webhooks.ts';
 import { EmbedSecrets1766100200200 } from './migrations/1766100200200-embed-secrets.ts';
@@ -77,6 +78,7 @@ const shared = {
     OwnPasswords1766100100000,
     PasswordResets1766100110000,
     SecondFactors1766100120000,
+    WrongCodes1766100150000,
     ApiKeys1766100200000,
     Webhooks1766100200100,
     EmbedSecrets1766100200200,

@@ -75,6 +75,19 @@ describe('a second factor', () => {
     expect(JSON.stringify(row)).not.toContain(codes[1]);
   });
 
+  it('takes only codes on paper after ten wrong ones in a day, also from a server that has just started', async () => {
+    await bed.restart();
+    const wrong = async () =>
+      (await bed.inStore(({ secondFactors }) => secondFactors.byAgent(TEAM, ADMIN)))?.wrongCodes ?? 0;
+    for (let n = await wrong(); n < 10; n++) await login({ code: '000000' });
+    expect(await wrong()).toBe(10);
+    const refused = await login({ code: await shown() });
+    expect(refused.body).toMatchObject({ code: 'rate-limited', retryAfterMs: expect.any(Number) });
+    expect(Number(refused.body['retryAfterMs'])).toBeGreaterThan(3_600_000);
+    expect((await login({ code: codes[2] ?? '' })).status).toBe(201);
+    expect((await login({ code: await shown() })).body['code']).toBe('rate-limited');
+  });
+
   it('does not concern who comes with a token of the host', async () => {
     const { body } = await bed.send('POST', '/demo/token', { body: { username: 'admin' } });
     expect((await bed.send('POST', '/sessions', { body: { token: body['token'] } })).status).toBe(201);
@@ -95,7 +108,7 @@ describe('a second factor', () => {
       await bed.clock.advance(1000);
       return JSON.stringify((await ask('GET', `/audit?recordId=${ADMIN}`)).body);
     };
-    await expect.poll(log).toContain('secondFactor');
+    await expect.poll(log).toContain('secondFactorLocked');
 
     await ask('POST', PATH, { password: PASSWORD });
     await ask('POST', `${PATH}/confirm`, { code: await shown() });

@@ -36,6 +36,7 @@ describeRepositories('the rows of what people prove themselves with', (bed) => {
   it('take each code of a second factor once', async () => {
     const row: SecondFactorRow = {
       ...{ agentId, teamId, secret: 'abcd', confirmedAt: null, lastStep: 0, recovery: ['x', 'y'] },
+      ...{ wrongCodes: 0, wrongSince: 0 },
     };
     await bed.store.run(async ({ secondFactors }) => {
       await secondFactors.set({ ...row, secret: 'before' });
@@ -49,6 +50,13 @@ describeRepositories('the rows of what people prove themselves with', (bed) => {
       expect(await secondFactors.keepRecovery(agentId, ['x', 'y'], ['y'])).toBe(true);
       expect(await secondFactors.keepRecovery(agentId, ['x', 'y'], ['x'])).toBe(false);
       expect((await secondFactors.byAgent(teamId, agentId))?.recovery).toEqual(['y']);
+      const counted = async () => (await secondFactors.byAgent(teamId, agentId))?.wrongCodes;
+      for (const now of [100, 101]) await secondFactors.countAttempt(agentId, now, now - 50);
+      expect(await counted()).toBe(2);
+      await secondFactors.uncountAttempt(agentId);
+      expect(await counted()).toBe(1);
+      await secondFactors.countAttempt(agentId, 150, 100);
+      expect(await counted()).toBe(1);
       expect(await secondFactors.remove(otherTeamId, agentId)).toBe(false);
       expect(await secondFactors.remove(teamId, agentId)).toBe(true);
     });

@@ -170,6 +170,16 @@ export function repositories(tables: Tables, now: () => number): Repositories {
         if (row) row.recovery = [...now];
         return row !== undefined;
       },
+      countAttempt: async (agentId, now, oldest) => {
+        const row = tables.secondFactors.find((each) => each.agentId === agentId);
+        if (row === undefined) return;
+        if (row.wrongSince <= oldest) Object.assign(row, { wrongCodes: 0, wrongSince: now });
+        row.wrongCodes += 1;
+      },
+      uncountAttempt: async (agentId) => {
+        const row = tables.secondFactors.find((each) => each.agentId === agentId);
+        if (row !== undefined) row.wrongCodes -= 1;
+      },
       remove: async (teamId, agentId) => {
         const before = tables.secondFactors.length;
         tables.secondFactors = tables.secondFactors.filter(

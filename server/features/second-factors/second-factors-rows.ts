@@ -1,6 +1,6 @@
-import { EntitySchema, LessThan, type EntityManager } from 'typeorm';
+import { EntitySchema, LessThan, LessThanOrEqual, type EntityManager } from 'typeorm';
 import type { AgentId, TeamId } from '../../core/kernel/ids.ts';
-import { id, milliseconds, nullable, primaryId, text } from '../../store/columns.ts';
+import { id, integer, milliseconds, nullable, primaryId, text } from '../../store/columns.ts';
 import { placeOf } from '../../store/sealed-columns.ts';
 import type { Secrets } from '../../store/secrets.ts';
 import type { SecondFactorRow, SecondFactorStore } from './second-factors-store.ts';
@@ -18,6 +18,8 @@ const SecondFactor = new EntitySchema<SecondFactorRecord>({
     confirmedAt: nullable(milliseconds),
     lastStep: milliseconds,
     recovery: text,
+    wrongCodes: integer,
+    wrongSince: milliseconds,
   },
 });
 
@@ -61,6 +63,16 @@ export class SecondFactorRows implements SecondFactorStore {
     const where = { agentId, recovery: JSON.stringify(was) };
     const { affected } = await this.#manager.update(SecondFactor, where, { recovery: JSON.stringify(now) });
     return affected === 1;
+  }
+
+  async countAttempt(agentId: AgentId, now: number, oldest: number): Promise<void> {
+    const anew = { agentId, wrongSince: LessThanOrEqual(oldest) };
+    await this.#manager.update(SecondFactor, anew, { wrongCodes: 0, wrongSince: now });
+    await this.#manager.increment(SecondFactor, { agentId }, 'wrongCodes', 1);
+  }
+
+  async uncountAttempt(agentId: AgentId): Promise<void> {
+    await this.#manager.decrement(SecondFactor, { agentId }, 'wrongCodes', 1);
   }
 
   async remove(teamId: TeamId, agentId: AgentId): Promise<boolean> {

@@ -11,6 +11,10 @@ export interface SecondFactorRow {
   lastStep: number;
   /** Keyed hashes of codes for emergencies that have not been used. */
   recovery: string[];
+  /** Wrong codes since then; it counts for a day. */
+  wrongCodes: number;
+  /** ms since the epoch; 0: never. */
+  wrongSince: number;
 }
 
 export interface SecondFactorStore {
@@ -21,5 +25,9 @@ export interface SecondFactorStore {
   takeStep(agentId: AgentId, step: number): Promise<boolean>;
   /** False: the list is another one by now. */
   keepRecovery(agentId: AgentId, was: readonly string[], now: readonly string[]): Promise<boolean>;
+  /** Counts an attempt, which waits for others at the same row; those that began before `oldest` are forgotten. */
+  countAttempt(agentId: AgentId, now: number, oldest: number): Promise<void>;
+  /** It was a good one. */
+  uncountAttempt(agentId: AgentId): Promise<void>;
   remove(teamId: TeamId, agentId: AgentId): Promise<boolean>;
 }

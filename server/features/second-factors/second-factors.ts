@@ -3,6 +3,7 @@ import type { SecondFactorBegun, SecondFactorState } from '../../contract/second
 import type { Clock } from '../../core/kernel/clock.ts';
 import type { Identity } from '../../core/kernel/actor.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
+import type { Logger } from '../../core/kernel/logger.ts';
 import type { IdSource } from '../../core/kernel/id-source.ts';
 import type { AgentId, TeamId } from '../../core/kernel/ids.ts';
 import type { Outbox } from '../../core/ports/outbox.ts';
@@ -17,6 +18,9 @@ import { base32, keyUri, stepOf } from './totp.ts';
 /** RFC 4226 §4, R6: as long as the hash. */
 const KEY_BYTES = 20;
 const RECOVERY_CODES = 10;
+/** Wrong codes in a day, from anywhere; after that only codes for emergencies are taken until it is over. */
+const MOST_WRONG = 10;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 interface Stores {
   readonly teams: TeamStore;
@@ -30,6 +34,7 @@ export interface SecondFactorsDeps {
   readonly unitOfWork: UnitOfWork<Stores>;
   readonly clock: Clock;
   readonly ids: IdSource;
+  readonly logger: Logger;
   /** The server's own; keys what is kept of codes for emergencies. */
   readonly secret: string;
 }
@@ -62,7 +67,7 @@ export class SecondFactors {
         throw new DomainError('not-allowed-now', 'There is a second factor: remove it first.');
       }
       const secret = key.toString('hex');
-      await secondFactors.set({ teamId, agentId, secret, confirmedAt: null, lastStep: 0, recovery: [] });
+      await secondFactors.set({ teamId, agentId, secret, confirmedAt: null, lastStep: 0, recovery: [], wrongCodes: 0, wrongSince: 0 });
       const team = (await teams.byId(teamId))?.name ?? '';
       const username = (await agents.byId(teamId, agentId))?.username ?? '';
       return { key: base32(key), uri: keyUri(key, { team, username }) };
@@ -83,7 +88,7 @@ export class SecondFactors {
       if (row === null || step === null) throw wrongCode();
       const recovery = codes.map((each) => this.#hash(each));
       await stores.secondFactors.set({ ...row, confirmedAt: clock.now(), lastStep: step, recovery });
-      await this.#record(stores, agentId, row, { before: false, after: true });
+      await this.#record(stores, agentId, row, { secondFactor: [false, true] });
     });
     return codes;
   }
@@ -95,22 +100,48 @@ export class SecondFactors {
     );
   }
 
-  /** Whether the code is good, of the app or of the paper; it is good once. */
-  use({ teamId, agentId }: Whose, code: string): Promise<boolean> {
-    return this.#deps.unitOfWork.run(async ({ secondFactors }) => {
+  /**
+   * Whether the code is good, of the app or of the paper; it is good once. For who has proved the password.
+   * @throws rate-limited: there were too many wrong ones, and this is none of the paper
+   */
+  async use({ teamId, agentId }: Whose, code: string): Promise<boolean> {
+    const { unitOfWork, clock, logger } = this.#deps;
+    const now = clock.now();
+    const used = await unitOfWork.run(async (stores) => {
+      const { secondFactors } = stores;
+      // First: attempts of the same moment wait here for each other.
+      await secondFactors.countAttempt(agentId, now, now - DAY_MS);
       const row = await secondFactors.byAgent(teamId, agentId);
-      if (row === null || !isActive(row)) return false;
+      if (row === null || !isActive(row)) return { good: false, closes: false };
       const typed = code.replace(/\s/g, '').toLowerCase();
-      const step = stepOf(Buffer.from(row.secret, 'hex'), typed, this.#deps.clock.now());
-      if (step !== null) return secondFactors.takeStep(agentId, step);
-      const hash = this.#hash(typed);
-      if (!row.recovery.includes(hash)) return false;
-      return secondFactors.keepRecovery(
-        agentId,
-        row.recovery,
-        row.recovery.filter((each) => each !== hash),
-      );
+      const isGood = (await this.#isOfPaper(stores, row, typed)) || (await this.#isOfApp(stores, row, typed));
+      if (isGood) await secondFactors.uncountAttempt(agentId);
+      const closes = !isGood && row.wrongCodes === MOST_WRONG;
+      if (closes) await this.#record(stores, agentId, row, { secondFactorLocked: [false, true] });
+      return { good: isGood, closes };
     });
+    if (used.closes) logger.warn({ teamId, agentId }, 'too many wrong codes of a second factor');
+    return used.good;
+  }
+
+  async #isOfPaper({ secondFactors }: Stores, { agentId, recovery }: SecondFactorRow, typed: string) {
+    const hash = this.#hash(typed);
+    if (!recovery.includes(hash)) return false;
+    const left = recovery.filter((each) => each !== hash);
+    return secondFactors.keepRecovery(agentId, recovery, left);
+  }
+
+  async #isOfApp({ secondFactors }: Stores, row: SecondFactorRow, typed: string): Promise<boolean> {
+    const now = this.#deps.clock.now();
+    if (row.wrongCodes > MOST_WRONG) {
+      throw new DomainError(
+        'rate-limited',
+        'Too many wrong codes: take one of the codes for emergencies, wait, or let an administrator remove the second factor.',
+        { retryAfterMs: row.wrongSince + DAY_MS - now },
+      );
+    }
+    const step = stepOf(Buffer.from(row.secret, 'hex'), typed, now);
+    return step !== null && secondFactors.takeStep(row.agentId, step);
   }
 
   /** One's own, after the password has been proved again. */
@@ -141,18 +172,21 @@ export class SecondFactors {
     const row = await stores.secondFactors.byAgent(teamId, agentId);
     if (row === null) return;
     await stores.secondFactors.remove(teamId, agentId);
-    if (isActive(row)) await this.#record(stores, by, row, { before: true, after: false });
+    if (isActive(row)) await this.#record(stores, by, row, { secondFactor: [true, false] });
   }
 
   async #record(
     { outbox }: Stores,
     by: AgentId,
     { teamId, agentId }: SecondFactorRow,
-    secondFactor: { before: boolean; after: boolean },
+    fields: Readonly<Record<string, readonly [before: boolean, after: boolean]>>,
   ): Promise<void> {
     const { ids, clock } = this.#deps;
-    const of = (value: boolean) => ({ id: agentId, teamId, secondFactor: value });
-    const change = { before: of(secondFactor.before), after: of(secondFactor.after) };
+    const of = (index: 0 | 1) => ({
+      ...Object.fromEntries(Object.entries(fields).map(([name, values]) => [name, values[index]])),
+      ...{ id: agentId, teamId },
+    });
+    const change = { before: of(0), after: of(1) };
     const event = recordChange({ kind: 'agent', agentId: by }, 'agent', change, { ids, now: clock.now() });
     if (event !== null) await outbox.append([event]);
   }
