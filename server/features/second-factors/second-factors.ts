@@ -67,7 +67,16 @@ export class SecondFactors {
         throw new DomainError('not-allowed-now', 'There is a second factor: remove it first.');
       }
       const secret = key.toString('hex');
-      await secondFactors.set({ teamId, agentId, secret, confirmedAt: null, lastStep: 0, recovery: [], wrongCodes: 0, wrongSince: 0 });
+      await secondFactors.set({
+        teamId,
+        agentId,
+        secret,
+        confirmedAt: null,
+        lastStep: 0,
+        recovery: [],
+        wrongCodes: 0,
+        wrongSince: 0,
+      });
       const team = (await teams.byId(teamId))?.name ?? '';
       const username = (await agents.byId(teamId, agentId))?.username ?? '';
       return { key: base32(key), uri: keyUri(key, { team, username }) };
