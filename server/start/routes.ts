@@ -94,7 +94,11 @@ export function routesOf({ centre, memory, ...doors }: Doors): Feature[] {
     embeddingRoutes(setUp),
     firstSetUpRoutes(first),
     passwordResetRoutes(resets),
-    secondFactorRoutes(factors, (who, password) => sessions.checkPassword(who, password)),
+    secondFactorRoutes(
+      factors,
+      (who, password) => sessions.checkPassword(who, password),
+      (who) => sessions.endAll(who, who.sessionId),
+    ),
     apiKeyRoutes(apiKeys),
     webhookRoutes(webhooks),
     ...(demo === null ? [] : [demoRoutes(demo)]),

@@ -33,11 +33,14 @@ describe('a second factor', () => {
     expect((await ask('POST', PATH, { password: 'wrong' })).body['code']).toBe('wrong-password');
     const begun = await ask('POST', PATH, { password: PASSWORD });
     expect(begun.body).toMatchObject({ key: expect.stringMatching(/^[A-Z2-7]{32}$/) });
-    expect((await login()).status).toBe(201);
+    const other = await login();
+    expect(other.status).toBe(201);
     expect((await ask('POST', `${PATH}/confirm`, { code: '000000' })).body['code']).toBe('wrong-code');
     const confirmed = await ask('POST', `${PATH}/confirm`, { code: await shown() });
     codes = confirmed.body['codes'] as string[];
     expect(new Set(codes).size).toBe(10);
+    // What was opened without a code is over.
+    expect((await ask('GET', PATH, undefined, String(other.body['token']))).status).toBe(401);
     expect((await ask('GET', PATH)).body).toEqual({ active: true, recoveryCodes: 10 });
     expect((await ask('POST', PATH, { password: PASSWORD })).body['code']).toBe('not-allowed-now');
   });

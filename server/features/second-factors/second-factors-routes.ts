@@ -10,10 +10,14 @@ import { AgentPath } from '../../http/path-ids.ts';
 import { sessionRoute, type Feature } from '../../http/route.ts';
 import type { SecondFactors } from './second-factors.ts';
 
-/** @param prove who has the session also knows the password: wrong-password, rate-limited */
+/**
+ * @param prove who has the session also knows the password: wrong-password, rate-limited
+ * @param endOthers what was opened without a code is over
+ */
 export function secondFactorRoutes(
   factors: Pick<SecondFactors, 'state' | 'begin' | 'confirm' | 'remove' | 'reset'>,
   prove: (who: Identity, password: string) => Promise<void>,
+  endOthers: (who: Identity) => Promise<void>,
 ): Feature {
   const right = 'use-desk';
   const path = '/sessions/current/second-factor';
@@ -56,13 +60,17 @@ export function secondFactorRoutes(
         method: 'post',
         path: `${path}/confirm`,
         right,
-        summary: 'Show that the app has the key: from now on each login with the password asks for a code',
+        summary: 'Show that the app has the key: from now on each login with the password asks for a code, and the other sessions end',
         body: ConfirmSecondFactor,
         status: 200,
         response: RecoveryCodes,
         problems: ['wrong-code'],
         example: { body: { code: '492039' }, response: { codes: ['k7mw-p3xa-9tqe'] } },
-        run: async (who, { body }) => ({ codes: await factors.confirm(who, body.code) }),
+        run: async (who, { body }) => {
+          const codes = await factors.confirm(who, body.code);
+          await endOthers(who);
+          return { codes };
+        },
       }),
       sessionRoute({
         method: 'post',

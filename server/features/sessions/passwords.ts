@@ -24,12 +24,13 @@ export class Passwords {
 
   /**
    * Another password takes the place of the one that the agent has just proved to know.
+   * @returns the agent as it is now
    * @throws invalid-request, naming `newPassword`; wrong-password when it is another one by now
    */
   async replace(agent: AgentRow, { password, newPassword }: Record<'password' | 'newPassword', string>) {
     this.check(agent, { password, newPassword });
     const now = await hashPassword(newPassword);
-    await this.#write(agent, now);
+    return this.#write(agent, now);
   }
 
   /** @throws invalid-request, naming `newPassword` */
@@ -42,8 +43,8 @@ export class Passwords {
     checkPasswordRules(newPassword, agent, 'newPassword');
   }
 
-  async #write(agent: AgentRow, now: string): Promise<void> {
-    await this.#deps.unitOfWork.run(async ({ agents, outbox }) => {
+  #write(agent: AgentRow, now: string): Promise<AgentRow> {
+    return this.#deps.unitOfWork.run(async ({ agents, outbox }) => {
       if (!(await agents.replacePassword(agent, agent.passwordHash, now))) {
         throw new DomainError('wrong-password', 'The password has been changed meanwhile.');
       }
@@ -52,6 +53,7 @@ export class Passwords {
       const after = { ...agent, passwordHash: now, passwordMustChange: false };
       const event = recordChange(who, 'agent', { before: agent, after }, { ids, now: clock.now() });
       if (event !== null) await outbox.append([event]);
+      return after;
     });
   }
 }

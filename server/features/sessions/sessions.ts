@@ -293,7 +293,7 @@ export class TokenSessions implements Sessions {
       throw tooMany(attempt.waitMs);
     }
     if (team === null || known === null || attempt.kind === 'wrong') {
-      throw new DomainError('wrong-credentials', 'Team, user name or password is wrong.');
+      throw wrongCredentials();
     }
     requireOrigin(team, from.origin);
     // What is wrong is told before a code is taken: none is good twice.
@@ -306,8 +306,9 @@ export class TokenSessions implements Sessions {
     }
     await this.#secondFactor(known, account, request.code, from);
     if (newPassword !== undefined) {
-      await this.#deps.passwords.replace(known, { password, newPassword });
+      const agent = await this.#deps.passwords.replace(known, { password, newPassword });
       await this.endAll({ teamId: team.id, agentId: known.id });
+      return { team, agent };
     }
     return { team, agent: known };
   }
@@ -407,6 +408,7 @@ export class TokenSessions implements Sessions {
       seenAt: now,
     };
     const ended = await this.#deps.unitOfWork.run(async (repositories) => {
+      if (via === 'password') await requireUnchanged(repositories, agent);
       const open = await repositories.sessions.open(team.id, agent.id, now);
       const oldest = open.slice(0, Math.max(0, open.length + 1 - MOST_SESSIONS));
       for (const sessionId of oldest) await repositories.sessions.revoke(sessionId, now);
@@ -450,6 +452,20 @@ async function roleIn(
 
 function tooMany(retryAfterMs: number): DomainError {
   return new DomainError('rate-limited', 'Too many attempts with wrong credentials.', { retryAfterMs });
+}
+
+/** What was checked may have been changed while it was: a password that was reset opens nothing any more. */
+async function requireUnchanged({ agents }: Pick<SessionStores, 'agents'>, checked: AgentRow): Promise<void> {
+  const now = await agents.byId(checked.teamId, checked.id);
+  const isSame =
+    now?.active === true &&
+    now.passwordHash === checked.passwordHash &&
+    now.passwordMustChange === checked.passwordMustChange;
+  if (!isSame) throw wrongCredentials();
+}
+
+function wrongCredentials(): DomainError {
+  return new DomainError('wrong-credentials', 'Team, user name or password is wrong.');
 }
 
 function unknownToken(): DomainError {
