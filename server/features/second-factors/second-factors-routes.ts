@@ -60,7 +60,8 @@ export function secondFactorRoutes(
         method: 'post',
         path: `${path}/confirm`,
         right,
-        summary: 'Show that the app has the key: from now on each login with the password asks for a code, and the other sessions end',
+        summary:
+          'Show that the app has the key: from now on each login with the password asks for a code, and the other sessions end',
         body: ConfirmSecondFactor,
         status: 200,
         response: RecoveryCodes,
