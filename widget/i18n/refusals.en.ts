@@ -61,7 +61,8 @@ export const words = {
   'problem.number-taken': 'This number is in use. Choose another one.',
   'problem.username-taken': 'Another agent has this user name. Choose another one.',
   'problem.in-use': 'Something still leads there. Choose where it goes first.',
-  'problem.own-rights': 'You would lock yourself out. Let another administrator do it.',
+  'problem.own-rights':
+    'You cannot do this to your own account here, as you could lock yourself out. Change your password under My account; let another administrator do the rest.',
   'problem.last-administrator': 'The team would have no administrator. Make another one first.',
   'problem.overflow-loop':
     'Callers would be passed round and round. Let one of these groups overflow to somebody else.',

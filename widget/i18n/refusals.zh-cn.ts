@@ -59,7 +59,8 @@ export const words: Sentences<typeof english> = {
   'problem.number-taken': '该号码已被使用，请换一个。',
   'problem.username-taken': '该用户名已被其他坐席使用，请换一个。',
   'problem.in-use': '仍有内容指向此处，请先选择转移到哪里。',
-  'problem.own-rights': '这样会取消您自己的管理权限，请由其他管理员操作。',
+  'problem.own-rights':
+    '不能在这里对自己的账号这样做，以免失去管理权限。密码请在“我的账号”中修改，其他操作请由另一位管理员进行。',
   'problem.last-administrator': '团队将没有管理员，请先设置另一位管理员。',
   'problem.overflow-loop': '来电会在这些组之间循环溢出，请为其中一个组选择其他溢出目标。',
   'problem.overflow-outside': '该组的来电不允许转接外线，请先允许，或选择其他溢出目标。',
