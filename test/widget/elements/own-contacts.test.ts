@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
 import '../../../widget/elements/phone-bar/bar-content.ts';
+import type { Right } from '../../../server/vocabulary/rights.ts';
 import { CommandError } from '../../../widget/live/command-error.ts';
 import { call, deskState, party, self } from '../support/desk-states.ts';
 import { barOnStage } from '../support/bar-on-stage.ts';
@@ -28,8 +29,9 @@ const named = (name: string) => input(stage.root, `${FORM} >> [name=${name}]`);
 const isWriting = () => findAll(stage.root, FORM).length > 0;
 
 /** The phone book of the panel that calls somebody in. */
-async function book(locale: 'en' | 'zh-CN' = 'en'): Promise<void> {
-  const state = deskState({}, { state: 'talking' }, [call({ parties: [party(), self()] })]);
+async function book(locale: 'en' | 'zh-CN' = 'en', rights: readonly Right[] = []): Promise<void> {
+  const desk = deskState({}, { state: 'talking' }, [call({ parties: [party(), self()] })]);
+  const state = { ...desk, session: desk.session && { ...desk.session, rights: [...rights] } };
   stage = await barOnStage({ state, locale });
   find(stage.root, '[data-action=transfer]').click();
   await eventually(() => find(stage.root, `${PANEL} >> [role=option]`));
@@ -127,6 +129,25 @@ describe("an agent's own contacts", () => {
     expect(findAll(stage.root, `${PANEL} >> .narrow button`).map((each) => words(each))).to.deep.equal([
       'New contact',
     ]);
+  });
+
+  it("are the team's when a leader says so, who changes those of the team as well", async () => {
+    await book('en', ['supervise']);
+    control(stage.root, 'New contact').click();
+    await eventually(isWriting);
+    type(named('name'), '周医生');
+    type(named('number'), '13900000011');
+    named('shared').click();
+    await expectAccessible(stage.root);
+    find(stage.root, `${FORM} >> button[type=submit]`).click();
+    await eventually(() => !isWriting());
+    expect(stage.records.kept.map(({ body }) => body)).to.deep.equal([
+      { name: '周医生', number: '13900000011', note: '', shared: true },
+    ]);
+    await choose('顺达物流');
+    control(stage.root, 'Change contact').click();
+    await eventually(isWriting);
+    expect(words(find(stage.root, `${FORM} >> .hint`))).to.contain('everybody sees the change');
   });
 
   it('need a name and a number, are left by Escape, and a refusal keeps what was typed', async () => {

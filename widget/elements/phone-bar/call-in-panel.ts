@@ -65,7 +65,7 @@ export class CallInPanel extends LitElement {
   @state() private freeOnly = false;
   /** Key of what was chosen; null: the first that can be called, once something is typed. */
   @state() private chosen: string | null = null;
-  /** What is being written in the phone book: a contact of the agent's own, or a number for a new one; null: nothing. */
+  /** What is being written in the phone book: a contact, or a number for a new one; null: nothing. */
   @state() private writing: Contact | string | null = null;
   #order: ReadonlyMap<string, number> | null = null;
 
@@ -102,6 +102,7 @@ export class CallInPanel extends LitElement {
     return html`<telebar-contact-form
       .contact=${typeof writing === 'string' ? null : writing}
       .number=${typeof writing === 'string' ? writing : ''}
+      ?mayShare=${this.#leads}
       @telebar-contact-done=${this.#handleWritten}
     ></telebar-contact-form>`;
   }
@@ -172,10 +173,16 @@ export class CallInPanel extends LitElement {
     </div>`;
   }
 
-  /** An agent writes in the agent's own; the team's phone book is for leaders, elsewhere. */
+  /** Whether somebody writes in the team's phone book as well. */
+  get #leads(): boolean {
+    return this.#desk.value?.session?.rights.includes('supervise') === true;
+  }
+
+  /** An agent writes in the agent's own; leaders also in the team's. */
   #renderBook(choice: Choice | undefined): TemplateResult {
     const { text } = this.#locale;
-    const own = choice?.kind === 'contact' && !choice.contact.shared ? choice.contact : null;
+    const contact = choice?.kind === 'contact' ? choice.contact : null;
+    const own = contact !== null && (!contact.shared || this.#leads) ? contact : null;
     const number = choice?.kind === 'number' ? choice.number : '';
     return html`<div class="narrow">
       <button class="button quiet" type="button" @click=${() => (this.writing = number)}>

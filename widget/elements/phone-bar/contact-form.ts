@@ -26,7 +26,7 @@ export class ContactDoneEvent extends Event {
 type Fault = 'name' | 'number';
 
 /**
- * A contact of the agent's own, whom nobody else sees: kept, changed, removed.
+ * A contact of the agent's own, whom nobody else sees, or of the team's phone book: kept, changed, removed.
  *
  * @fires telebar-contact-done - Saved, removed, or left as it was.
  */
@@ -48,6 +48,19 @@ export class ContactForm extends LitElement {
       .delete {
         margin-inline-end: auto;
       }
+      .check {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        font-size: 13px;
+        cursor: pointer;
+      }
+      .check input {
+        width: 16px;
+        height: 16px;
+        margin: 0;
+        accent-color: var(--telebar-accent);
+      }
     `,
   ];
 
@@ -58,6 +71,8 @@ export class ContactForm extends LitElement {
   @property({ attribute: false }) contact: Contact | null = null;
   /** Of a new one. */
   @property() number = '';
+  /** Whether a new one may be for the whole team. */
+  @property({ type: Boolean }) mayShare = false;
   @state() private faults: ReadonlySet<Fault> = new Set();
   /** Asked to remove it: the next press does. */
   @state() private removing = false;
@@ -81,7 +96,7 @@ export class ContactForm extends LitElement {
           <span class="label">${text.t('parties.contact.note')}</span>
           <textarea class="input" name="note" maxlength="1000" .value=${contact?.note ?? ''}></textarea>
         </label>
-        ${this.#renderFailure()}
+        ${this.#renderShared()}${this.#renderFailure()}
       </div>
       <div class="foot">
         ${
@@ -130,6 +145,17 @@ export class ContactForm extends LitElement {
     </label>`;
   }
 
+  /** Whose it is stays as it was. */
+  #renderShared(): unknown {
+    const { text } = this.#locale;
+    if (this.contact?.shared === true) return html`<p class="hint">${text.t('parties.contact.ofTeam')}</p>`;
+    if (this.contact !== null || !this.mayShare) return nothing;
+    return html`<label class="check">
+      <input type="checkbox" name="shared" />
+      ${text.t('parties.contact.share')}
+    </label>`;
+  }
+
   #renderFailure(): unknown {
     const error = this.#save.result?.error;
     if (!(error instanceof CommandError)) return nothing;
@@ -166,6 +192,7 @@ export class ContactForm extends LitElement {
     const name = formText(form, 'name').trim();
     const number = dialString(formText(form, 'number'));
     const note = formText(form, 'note').trim();
+    const isShared = form.querySelector<HTMLInputElement>('[name=shared]')?.checked === true;
     this.faults = new Set<Fault>([
       ...(name === '' ? (['name'] as const) : []),
       ...(number === null ? (['number'] as const) : []),
@@ -177,7 +204,7 @@ export class ContactForm extends LitElement {
     const { contact } = this;
     void this.#send(
       contact === null
-        ? { id: null, input: { name, number, note } }
+        ? { id: null, input: { name, number, note, ...(isShared ? { shared: true } : {}) } }
         : { id: contact.id, patch: { name, number, note, version: this.#version ?? contact.version } },
     );
   };

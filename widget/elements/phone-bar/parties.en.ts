@@ -13,6 +13,8 @@ export const words = {
   'parties.contact.name': 'Name',
   'parties.contact.number': 'Telephone number',
   'parties.contact.note': 'Note',
+  'parties.contact.share': 'In the phone book of the whole team',
+  'parties.contact.ofTeam': 'In the phone book of the whole team: everybody sees the change.',
   'parties.contact.save': 'Save',
   'parties.contact.cancel': 'Cancel',
   'parties.contact.delete': 'Delete',

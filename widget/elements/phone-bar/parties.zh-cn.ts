@@ -15,6 +15,8 @@ export const words: Sentences<typeof english> = {
   'parties.contact.name': '姓名',
   'parties.contact.number': '电话号码',
   'parties.contact.note': '备注',
+  'parties.contact.share': '加入团队通讯录',
+  'parties.contact.ofTeam': '团队通讯录中的联系人：修改后所有人都会看到。',
   'parties.contact.save': '保存',
   'parties.contact.cancel': '取消',
   'parties.contact.delete': '删除',
