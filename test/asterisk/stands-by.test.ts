@@ -76,6 +76,8 @@ describe('a server that stands by on the same PostgreSQL and the same Asterisk',
     const { token } = (await login.json()) as { token: string };
     const desk = () =>
       new RestClient(`${origin}/api/v1`, token, origin).get<{ agent: { id: string } }>('/desk');
+    // It answers before it knows who has the team.
+    await expect.poll(() => desk().then(() => 200, String), { timeout: 30_000 }).toBe(200);
     const { agent } = await desk();
     const call = await carrier.call('400100', { from: '<sip:13800138001@127.0.0.1>' });
     await expect.poll(() => waiting(first.origin)).toBe('1');

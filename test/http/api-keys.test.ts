@@ -141,7 +141,7 @@ describe('an API key', () => {
     expect(past.body).toMatchObject({ code: 'invalid-request', errors: [{ path: 'expiresAt' }] });
     const token = String((await make({ expiresAt: bed.clock.now() + DAY_MS })).body['secret']);
     expect((await bed.send('GET', '/customers', { token })).status).toBe(200);
-    await bed.clock.advance(DAY_MS);
+    bed.clock.skip(DAY_MS);
     expect((await bed.send('GET', '/customers', { token })).body['code']).toBe('token-expired');
   });
 
