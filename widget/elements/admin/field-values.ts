@@ -1,5 +1,5 @@
 import type { CommandError } from '../../live/command-error.ts';
-import type { Field, FieldValue } from './kind.ts';
+import { idsOf, type Field, type FieldValue, type Part, type Values, type Words } from './kind.ts';
 
 export function isNumber(one: Field): one is Extract<Field, { kind: 'seconds' | 'number' }> {
   return one.kind === 'seconds' || one.kind === 'number';
@@ -38,7 +38,7 @@ export function read(one: Field, typed: string): FieldValue {
   return one.kind === 'seconds' ? Math.round(value * 1000) : value;
 }
 
-export function isWithin(
+function isWithin(
   { kind, min, max }: Extract<Field, { kind: 'seconds' | 'number' }>,
   value: FieldValue | undefined,
 ): boolean {
@@ -49,6 +49,23 @@ export function isWithin(
 
 export function isSame(one: FieldValue | undefined, other: FieldValue | undefined): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** What is lacking, or out of its bounds, in the fields that are shown. */
+export function typedFaults(parts: readonly Part[], values: Values, text: Words): Map<string, string> {
+  const faults = new Map<string, string>();
+  for (const one of parts.flatMap(({ fields }) => fields)) {
+    if (one.when?.(values) === false) continue;
+    const value = values[one.key];
+    const isEmpty =
+      value === '' ||
+      value === null ||
+      ((one.kind === 'pick' || one.kind === 'choices') && idsOf(value).length === 0);
+    if (isEmpty && one.required === true) faults.set(one.key, text.t('admin.required'));
+    else if (isNumber(one) && value !== null && !isWithin(one, value))
+      faults.set(one.key, text.t('admin.between', { min: one.min, max: one.max }));
+  }
+  return faults;
 }
 
 /** Where the server has found something wrong (`errors` of its problem document). */

@@ -12,13 +12,13 @@ import { button } from '../../styles/button.css.ts';
 import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { sheet } from '../../styles/sheet.css.ts';
-import { faultsOf, isNumber, isSame, isWithin } from './field-values.ts';
+import { faultsOf, isSame, typedFaults } from './field-values.ts';
 import './copy-text.ts';
 import './set-up-effects.ts';
 import './set-up-removal.ts';
 import type { RemoveEvent, RemovingEvent } from './set-up-removal.ts';
 import { formField } from './form-field.ts';
-import { idsOf, type FieldValue, type Form, type Sheet, type Told, type Values } from './kind.ts';
+import type { FieldValue, Form, Sheet, Told, Values } from './kind.ts';
 import { formStyles } from './set-up-form.styles.ts';
 import { changeSetUp, setUpEffects, setUpRow } from './set-up-queries.ts';
 
@@ -363,7 +363,7 @@ export class SetUpForm extends LitElement {
     if (this.#began === null || this.#save.result?.isPending === true) return;
     const { row } = this.#began;
     const values = this.#values;
-    this.faults = this.#faultsOf(row, values);
+    this.faults = typedFaults(this.#form.parts(row), values, this.#locale.text);
     if (this.faults.size > 0) return this.#focusFault();
     const form = this.#form;
     this.#refused = null;
@@ -427,24 +427,6 @@ export class SetUpForm extends LitElement {
     this.removing = removing;
     if (!removing && this.#refused?.kind === 'remove') this.#forgive();
   };
-
-  #faultsOf(row: unknown, values: Values): Map<string, string> {
-    const { text } = this.#locale;
-    const faults = new Map<string, string>();
-    for (const { fields } of this.#form.parts(row)) {
-      for (const one of fields.filter(({ when }) => when?.(values) ?? true)) {
-        const value = values[one.key];
-        const isEmpty =
-          value === '' ||
-          value === null ||
-          ((one.kind === 'pick' || one.kind === 'choices') && idsOf(value).length === 0);
-        if (isEmpty && one.required === true) faults.set(one.key, text.t('admin.required'));
-        else if (isNumber(one) && value !== null && !isWithin(one, value))
-          faults.set(one.key, text.t('admin.between', { min: one.min, max: one.max }));
-      }
-    }
-    return faults;
-  }
 
   async #focusFault(): Promise<void> {
     await this.updateComplete;
