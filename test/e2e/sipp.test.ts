@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { encodeG711 } from '../../server/switch/embedded/media/g711.ts';
 import { waitForNoTone, waitForTone } from '../support/browsers.ts';
-import { freePort } from '../support/ports.ts';
+import { freePort, freeRtpPort } from '../support/ports.ts';
 import { requireExecutable } from '../support/executables.ts';
 import { sine } from '../support/goertzel.ts';
 import { AgentDesk } from './agent-desk.ts';
@@ -61,12 +61,12 @@ describe('a foreign SIP client on the trunk', () => {
   });
 
   async function call(scenario: string, number: string, ...more: string[]): Promise<Sipp> {
-    const [port, media] = await Promise.all([freePort(), freePort()]);
+    const [port, media] = await Promise.all([freePort(), freeRtpPort()]);
     const sipp = new Sipp(
       [
         ...[`127.0.0.1:${stage.centre.sipPort}`, '-s', number],
         ...['-sf', join(import.meta.dirname, 'scenarios', `${scenario}.xml`)],
-        ...['-i', '127.0.0.1', '-p', String(port), '-mi', '127.0.0.1', '-mp', String(media - (media % 2))],
+        ...['-i', '127.0.0.1', '-p', String(port), '-mi', '127.0.0.1', '-mp', String(media)],
         ...['-m', '1', '-nostdin', '-timeout', '60s', '-timeout_error', ...more],
       ],
       folder,

@@ -12,8 +12,14 @@ const COUNT = 10_000;
 let next = Math.floor(Math.random() * COUNT);
 
 /** A port that nobody uses, neither for TCP nor for UDP. */
-export async function freePort(): Promise<number> {
+export const freePort = (): Promise<number> => nextPort(1);
+
+/** The same for RTP, which takes an even port (RFC 3550, 11): rounding another one down could meet the port before it. */
+export const freeRtpPort = (): Promise<number> => nextPort(2);
+
+async function nextPort(multiple: 1 | 2): Promise<number> {
   for (let tries = 0; tries < 100; tries += 1) {
+    next = (Math.ceil(next / multiple) * multiple) % COUNT;
     const port = FIRST + next;
     next = (next + 1) % COUNT;
     if ((await isFreeForTcp(port)) && (await isFreeForUdp(port))) return port;
