@@ -65,10 +65,25 @@ describe('the gate for datagrams', () => {
     }
   });
 
-  it('gives an address with many ports no more than two budgets', () => {
-    expect(passed(20_000, (index) => from('192.0.2.9', [], 1_024 + index))).toBe(500);
+  it.each([
+    ['asks for the first time', []],
+    ['answers its challenge', [['Authorization', 'Digest']]],
+  ] satisfies [string, Array<[string, string]>][])(
+    'hears a phone that %s beside a flood from 500 ports of its own address, whenever it begins',
+    (_name, headers) => {
+      const flood = Array.from({ length: 500 }, (_, port) => from('192.0.2.9', headers, 1_024 + port));
+      for (let second = 0; second < 90; second++) {
+        for (let round = 0; round < 4; round++) for (const datagram of flood) gate.admits(datagram);
+        expect(gate.admits(from('192.0.2.9', headers, 6_000 + second))).toBe(true);
+        clock.advanceNow(1_000);
+      }
+    },
+  );
+
+  it('gives an address with many ports no more than its budget and its two reserves', () => {
+    expect(passed(20_000, (index) => from('192.0.2.9', [], 1_024 + index))).toBe(1_100);
     clock.advanceNow(1_000);
-    expect(passed(20_000, (index) => from('192.0.2.9', [], 1_024 + index))).toBe(125);
+    expect(passed(20_000, (index) => from('192.0.2.9', [], 1_024 + index))).toBe(150);
     expect(passed(5, () => from('192.0.2.8'))).toBe(5);
   });
 
