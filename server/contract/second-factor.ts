@@ -24,5 +24,10 @@ export type SecondFactorBegun = z.infer<typeof SecondFactorBegun>;
 
 /** POST /sessions/current/second-factor/confirm */
 export const ConfirmSecondFactor = z.object({ code: Code });
+/** POST /sessions/current/second-factor/remove */
+export const RemoveSecondFactor = z.object({
+  password: z.string().check(z.minLength(1), z.maxLength(200)),
+  code: Code,
+});
 /** Told this once; each is good once, in place of a code of the app. */
 export const RecoveryCodes = z.object({ codes: z.array(z.string()) });

@@ -97,6 +97,7 @@ export function routesOf({ centre, memory, ...doors }: Doors): Feature[] {
     secondFactorRoutes(
       factors,
       (who, password) => sessions.checkPassword(who, password),
+      (who, code) => sessions.checkCode(who, code),
       (who) => sessions.endAll(who, who.sessionId),
     ),
     apiKeyRoutes(apiKeys),

@@ -10,7 +10,7 @@ export const BODIES: Record<string, object> = {
   'post /password-resets/complete': { token: 'x', newPassword: 'nine loud red kettles' },
   'post /sessions/current/second-factor': { password: 'x' },
   'post /sessions/current/second-factor/confirm': { code: '123456' },
-  'post /sessions/current/second-factor/remove': { password: 'x' },
+  'post /sessions/current/second-factor/remove': { password: 'x', code: '123456' },
   'post /sessions/end': { ticket: 'x' },
   'post /sessions/current/unlock': { password: 'x' },
   'post /sessions/current/password': { password: 'x', newPassword: 'nine loud red kettles' },

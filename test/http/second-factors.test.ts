@@ -96,7 +96,7 @@ describe('a second factor', () => {
     expect((await bed.send('POST', '/sessions', { body: { token: body['token'] } })).status).toBe(201);
   });
 
-  it('is removed with the password, or by another administrator', async () => {
+  it('is removed with the password and a code, or by another administrator', async () => {
     const path = `/set-up/agents/${ADMIN}/second-factor`;
     expect((await ask('DELETE', path)).body['code']).toBe('own-rights');
     await bed.send('PATCH', '/set-up/agents/agent_demo_1001', {
@@ -115,8 +115,22 @@ describe('a second factor', () => {
 
     await ask('POST', PATH, { password: PASSWORD });
     await ask('POST', `${PATH}/confirm`, { code: await shown() });
-    expect((await ask('POST', `${PATH}/remove`, { password: 'wrong' })).body['code']).toBe('wrong-password');
-    expect((await ask('POST', `${PATH}/remove`, { password: PASSWORD })).status).toBe(204);
+    const remove = (password: string, code: string) =>
+      ask('POST', `${PATH}/remove`, { password, ...(code === '' ? {} : { code }) });
+    bed.clock.skip(30_000);
+    expect((await remove(PASSWORD, '')).status).toBe(400);
+    expect((await remove('wrong', await shown())).body['code']).toBe('wrong-password');
+    expect((await remove(PASSWORD, '000000')).body['code']).toBe('wrong-code');
+    expect((await login()).body['code']).toBe('code-required');
+    const code = await shown();
+    expect((await remove(PASSWORD, code)).status).toBe(204);
+    expect((await login()).status).toBe(201);
+
+    await ask('POST', PATH, { password: PASSWORD });
+    const confirmed = await ask('POST', `${PATH}/confirm`, { code: await shown() });
+    const [onPaper = ''] = confirmed.body['codes'] as string[];
+    expect((await remove(PASSWORD, await shown())).body['code']).toBe('wrong-code');
+    expect((await remove(PASSWORD, onPaper)).status).toBe(204);
     expect((await login()).status).toBe(201);
   });
 });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { hashPassword, verifyPassword } from '../../server/features/sessions/password.ts';
+import { hashPassword, hashTemporaryPassword, verifyPassword } from '../../server/features/sessions/password.ts';
 import { signHostToken } from '../../server/features/sessions/tokens.ts';
 import { Problem } from '../../server/contract/problem.ts';
 import { Session } from '../../server/contract/session.ts';
@@ -61,6 +61,22 @@ describe('logging in with a password', () => {
       expect({ ...Problem.parse(body), instance: '' }).toEqual({ ...answers[0]?.body, instance: '' });
       expect(body.code).toBe('wrong-credentials');
     }
+  });
+
+  it('works as much for a wrong password of one that is temporary, of one that is not, and of nobody', async () => {
+    /** CPU time of this process, µs. */
+    const workOf = async (phc: string | null) => {
+      const before = process.cpuUsage();
+      expect(await verifyPassword('a guess', phc)).toBe(false);
+      return process.cpuUsage(before).user;
+    };
+    const own = await hashPassword('right');
+    const temporary = await hashTemporaryPassword('right');
+    expect(await verifyPassword('right', temporary)).toBe(true);
+    const [least = 0, , most = 0] = [await workOf(own), await workOf(temporary), await workOf(null)].toSorted(
+      (a, b) => a - b,
+    );
+    expect(least).toBeGreaterThan(most / 2);
   });
 
   it('slows guessing down after five wrong passwords, and takes the right one all the same', async () => {

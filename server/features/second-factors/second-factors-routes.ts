@@ -1,6 +1,7 @@
 import {
   ConfirmSecondFactor,
   RecoveryCodes,
+  RemoveSecondFactor,
   SecondFactorBegun,
   SecondFactorState,
 } from '../../contract/second-factor.ts';
@@ -11,12 +12,14 @@ import { sessionRoute, type Feature } from '../../http/route.ts';
 import type { SecondFactors } from './second-factors.ts';
 
 /**
- * @param prove who has the session also knows the password: wrong-password, rate-limited
+ * @param prove who has the session also knows the password: wrong-password, password-must-change, rate-limited
+ * @param proveCode and has the app, or a code for emergencies: wrong-code, rate-limited
  * @param endOthers what was opened without a code is over
  */
 export function secondFactorRoutes(
   factors: Pick<SecondFactors, 'state' | 'begin' | 'confirm' | 'remove' | 'reset'>,
   prove: (who: Identity, password: string) => Promise<void>,
+  proveCode: (who: Identity, code: string) => Promise<void>,
   endOthers: (who: Identity) => Promise<void>,
 ): Feature {
   const right = 'use-desk';
@@ -43,7 +46,7 @@ export function secondFactorRoutes(
         body: UnlockRequest,
         status: 200,
         response: SecondFactorBegun,
-        problems: ['wrong-password', 'rate-limited', 'not-allowed-now'],
+        problems: ['wrong-password', 'password-must-change', 'rate-limited', 'not-allowed-now'],
         example: {
           body: { password: 'three quiet grey herons' },
           response: {
@@ -77,12 +80,14 @@ export function secondFactorRoutes(
         method: 'post',
         path: `${path}/remove`,
         right,
-        summary: 'Remove one’s own second factor, with the password',
-        body: UnlockRequest,
+        summary: 'Remove one’s own second factor, with the password and a code of the app or for emergencies',
+        body: RemoveSecondFactor,
         status: 204,
-        problems: ['wrong-password', 'rate-limited'],
+        problems: ['wrong-password', 'password-must-change', 'wrong-code', 'rate-limited'],
+        example: { body: { password: 'three quiet grey herons', code: '492039' } },
         run: async (who, { body }) => {
           await prove(who, body.password);
+          await proveCode(who, body.code);
           await factors.remove(who);
         },
       }),

@@ -153,7 +153,7 @@ export class SecondFactors {
     return step !== null && secondFactors.takeStep(row.agentId, step);
   }
 
-  /** One's own, after the password has been proved again. */
+  /** One's own, after the password and the factor itself have been proved again. */
   async remove({ teamId, agentId }: Identity): Promise<void> {
     await this.#deps.unitOfWork.run((stores) => this.#removed(stores, { teamId, agentId }, agentId));
   }

@@ -61,7 +61,7 @@ export function sessionRoutes(
         summary: 'Choose another password; every other session of the agent ends',
         body: ChangePasswordRequest,
         status: 204,
-        problems: ['wrong-password', 'rate-limited'],
+        problems: ['wrong-password', 'password-must-change', 'rate-limited'],
         example: {
           body: { password: 'three quiet grey herons', newPassword: 'nine loud red kettles' },
         },
@@ -216,7 +216,7 @@ function loginRoutes(sessions: Sessions, unlock: Unlock): Route[] {
       body: UnlockRequest,
       status: 200,
       response: AgentView,
-      problems: ['wrong-password', 'rate-limited'],
+      problems: ['wrong-password', 'password-must-change', 'rate-limited'],
       run: (who, { body }) => unlock(who, body.password),
     }),
   ];

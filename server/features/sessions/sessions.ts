@@ -10,6 +10,7 @@ import type { IdSource } from '../../core/kernel/id-source.ts';
 import { StorageError, type UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import { isOriginAllowed, requireOrigin } from './allowed-origins.ts';
 import type { Logger } from '../../core/kernel/logger.ts';
+import { FactorCodes, tooMany } from './factor-codes.ts';
 import type { LoginAttempts } from './login-attempts.ts';
 import { verifyPassword } from './password.ts';
 import type { LoginWay } from '../../vocabulary/login-ways.ts';
@@ -91,7 +92,13 @@ export interface Sessions {
    * out waits for that. Returns the disposer.
    */
   onEnded(listener: (ended: EndedSession) => void | Promise<void>): () => void;
+  /** @throws wrong-password, password-must-change, rate-limited */
   checkPassword(identity: Identity, password: string): Promise<void>;
+  /**
+   * That who has the session also has its second factor, where there is one; the code is good once.
+   * @throws wrong-code, rate-limited
+   */
+  checkCode(identity: Identity, code: string): Promise<void>;
   /** Every other session of the agent is over then. */
   changePassword(identity: Identity, request: ChangePasswordRequest): Promise<void>;
   /** Whether any team allows this origin (CORS preflight, before a token is seen). */
@@ -112,10 +119,12 @@ export class TokenSessions implements Sessions {
   /** The store has not answered in time: until then it is not asked about those who are known. */
   #absentUntil = 0;
   readonly #proved: ProvedSessions;
+  readonly #codes: FactorCodes;
 
   constructor(deps: SessionsDeps) {
     this.#deps = deps;
     this.#proved = new ProvedSessions(deps.clock, deps.logger);
+    this.#codes = new FactorCodes(deps.factors, deps.attempts);
   }
 
   async login(request: LoginRequest, from: Origin): Promise<Session> {
@@ -238,16 +247,23 @@ export class TokenSessions implements Sessions {
     await this.endAll(identity, identity.sessionId);
   }
 
-  /** @throws wrong-password, rate-limited */
+  async checkCode(identity: Identity, code: string): Promise<void> {
+    await this.#codes.prove(identity, { ...deskOf(identity.agentId), code });
+  }
+
+  /**
+   * A password that somebody else has made proves nobody: its maker knows it too.
+   * @throws wrong-password, password-must-change, rate-limited
+   */
   async #proveAgain(identity: Identity, password: string): Promise<AgentRow> {
-    // No address: whoever sits at this desk is limited, wherever the desk stands.
-    const key = `desk:${identity.agentId}`;
+    const { address, account } = deskOf(identity.agentId);
     const { agent } = await this.#candidate(identity);
-    const attempt = await this.#deps.attempts.password(key, key, () =>
+    const attempt = await this.#deps.attempts.password(address, account, () =>
       verifyPassword(password, agent.passwordHash),
     );
     if (attempt.kind === 'refused') throw tooMany(attempt.waitMs);
     if (attempt.kind === 'wrong') throw new DomainError('wrong-password', 'The password is wrong.');
+    if (agent.passwordMustChange) throw mustChange();
     return agent;
   }
 
@@ -298,37 +314,15 @@ export class TokenSessions implements Sessions {
     requireOrigin(team, from.origin);
     // What is wrong is told before a code is taken: none is good twice.
     if (newPassword !== undefined) this.#deps.passwords.check(known, { password, newPassword });
-    else if (known.passwordMustChange) {
-      throw new DomainError(
-        'password-must-change',
-        'Somebody else has made the password: log in with newPassword.',
-      );
-    }
-    await this.#secondFactor(known, account, request.code, from);
+    else if (known.passwordMustChange) throw mustChange();
+    const { code } = request;
+    await this.#codes.prove({ teamId: team.id, agentId: known.id }, { address: from.address, account, code });
     if (newPassword !== undefined) {
       const agent = await this.#deps.passwords.replace(known, { password, newPassword });
       await this.endAll({ teamId: team.id, agentId: known.id });
       return { team, agent };
     }
     return { team, agent: known };
-  }
-
-  /** Wrong codes are counted by themselves: the right password would forgive them. */
-  async #secondFactor(
-    { teamId, id: agentId }: AgentRow,
-    account: string,
-    code: string | undefined,
-    { address }: Origin,
-  ): Promise<void> {
-    const { factors, attempts } = this.#deps;
-    if (!(await factors.isAsked({ teamId, agentId }))) return;
-    if (code === undefined) throw new DomainError('code-required', 'A code of the second factor is needed.');
-    const attempt = await attempts.password(address, `${account} code`, () =>
-      factors.use({ teamId, agentId }, code),
-    );
-    if (attempt.kind === 'refused') throw tooMany(attempt.waitMs);
-    if (attempt.kind === 'wrong')
-      throw new DomainError('wrong-code', 'The code is wrong, or was used already.');
   }
 
   /** Only wrong tokens are counted: checking one costs little, and a whole office logs in at once in the morning. */
@@ -450,8 +444,17 @@ async function roleIn(
   return roleOf(role, new Map(own ? [[own.id, own]] : []));
 }
 
-function tooMany(retryAfterMs: number): DomainError {
-  return new DomainError('rate-limited', 'Too many attempts with wrong credentials.', { retryAfterMs });
+/** No address: whoever sits at this desk is limited, wherever the desk stands. */
+function deskOf(agentId: Identity['agentId']): { address: string; account: string } {
+  const desk = `desk:${agentId}`;
+  return { address: desk, account: desk };
+}
+
+function mustChange(): DomainError {
+  return new DomainError(
+    'password-must-change',
+    'Somebody else has made the password: log in with newPassword.',
+  );
 }
 
 /** What was checked may have been changed while it was: a password that was reset opens nothing any more. */

@@ -227,6 +227,7 @@ describe('the administration', () => {
     await eventually(() => panel().includes('k7mw-p3xa-9tqe'));
     await eventually(() => panel().includes('10 recovery codes are left'));
     type(input(stage.root, `${FACTOR} >> [name=password]`), 'telebar-demo');
+    type(input(stage.root, `${FACTOR} >> [name=code]`), 'k7mw-p3xa-9tqe');
     control(stage.root, 'Switch off').click();
     await eventually(() => panel().includes('authenticator app'));
     await open('李雷');

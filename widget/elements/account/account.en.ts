@@ -43,6 +43,7 @@ export const words = {
   'account.factor.key': 'Enter this key in the app, or open the link on the device that has it:',
   'account.factor.link': 'Open in the app',
   'account.factor.code': 'Code that the app shows',
+  'account.factor.proof': 'Code that the app shows, or a recovery code',
   'account.factor.confirm': 'Switch on',
   'account.factor.codes':
     'It is on. Keep these recovery codes: each opens once if you lose the app. They are shown this once.',

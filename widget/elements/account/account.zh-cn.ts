@@ -42,6 +42,7 @@ export const words: Sentences<typeof english> = {
   'account.factor.key': '在验证器中输入此密钥，或在安装验证器的设备上打开链接：',
   'account.factor.link': '在验证器中打开',
   'account.factor.code': '验证器显示的验证码',
+  'account.factor.proof': '验证器显示的验证码，或一个恢复码',
   'account.factor.confirm': '启用',
   'account.factor.codes': '已启用。请保存这些恢复码：丢失验证器时每个可使用一次，只显示这一次。',
   'account.factor.on': { other: '已启用，剩余 {count} 个恢复码。' },

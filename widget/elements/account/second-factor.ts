@@ -15,7 +15,7 @@ import { accountStyles } from './account.styles.ts';
 
 const PATH = '/sessions/current/second-factor';
 
-/** A second factor of who is logged in: set up with an app, switched off with the password. */
+/** A second factor of who is logged in: set up with an app, switched off with the password and a code. */
 @customElement('telebar-second-factor')
 export class SecondFactor extends LitElement {
   static override styles = [
@@ -58,7 +58,7 @@ export class SecondFactor extends LitElement {
           ? this.#renderKey(this.begun)
           : data.active
             ? html`<p class="note">${text.t('account.factor.on', { count: data.recoveryCodes })}</p>
-                ${this.#renderPassword('account.factor.remove', this.#handleRemove)}`
+                ${this.#renderPassword('account.factor.remove', this.#handleRemove, this.#renderCode())}`
             : html`<p class="hint">${text.t('account.factor.lead')}</p>
                 ${this.#renderPassword('account.factor.begin', this.#handleBegin)}`
       }
@@ -71,6 +71,7 @@ export class SecondFactor extends LitElement {
   #renderPassword(
     label: 'account.factor.begin' | 'account.factor.remove',
     handle: (event: SubmitEvent) => void,
+    more: unknown = nothing,
   ): unknown {
     const { text } = this.#locale;
     return html`<form novalidate aria-label=${text.t('account.factor')} @submit=${handle}>
@@ -85,8 +86,16 @@ export class SecondFactor extends LitElement {
           required
         />
       </label>
+      ${more}
       <div class="buttons"><button class="button" type="submit">${text.t(label)}</button></div>
     </form>`;
+  }
+
+  #renderCode(): unknown {
+    return html`<label class="field">
+      <span class="label">${this.#locale.text.t('account.factor.proof')}</span>
+      <input class="input" name="code" autocomplete="one-time-code" maxlength="32" required />
+    </label>`;
   }
 
   #renderKey({ key, uri }: SecondFactorBegun): unknown {
@@ -147,8 +156,9 @@ export class SecondFactor extends LitElement {
 
   readonly #handleRemove = (event: SubmitEvent): void => {
     event.preventDefault();
-    const body = { password: formText(event.currentTarget as HTMLFormElement, 'password') };
-    if (body.password === '') return;
+    const form = event.currentTarget as HTMLFormElement;
+    const body = { password: formText(form, 'password'), code: formText(form, 'code').trim() };
+    if (body.password === '' || body.code.length < 6) return;
     this.codes = [];
     void this.#send({ method: 'POST', path: `${PATH}/remove`, body, schema: null });
   };
