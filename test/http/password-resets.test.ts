@@ -111,6 +111,64 @@ describe('a password by mail', () => {
     expect((await complete(second)).body['code']).toBe('token-expired');
   });
 
+  it('has no link any more when the account has been changed in another way', async () => {
+    const admin = await bed.login('admin');
+    const path = `/set-up/agents/${LEI}`;
+    const patch = async (body: object) => {
+      const { version } = (await bed.send('GET', path, { token: admin })).body;
+      const headers = { 'if-match': `"${String(version)}"` };
+      expect((await bed.send('PATCH', path, { token: admin, body, headers })).status).toBe(200);
+    };
+    const own = async (body: object) => {
+      expect((await bed.send('POST', '/sessions', { body: { team: 'demo', username: '1001', ...body } })).status).toBe(201);
+    };
+    const file = async (text: string) => {
+      const body = { text, existing: 'update', apply: true };
+      const done = await bed.send('POST', '/set-up/agents/import', { token: admin, body });
+      expect(done.body).toMatchObject({ applied: true, updated: 1 });
+    };
+    const role = await bed.send('POST', '/set-up/roles', {
+      token: admin,
+      body: { name: 'Half', reach: 'own', rights: ['use-desk'] },
+    });
+    const email = 'li.lei@example.com';
+    let temporary = '';
+    const changes: Array<[string, () => Promise<void>, (() => Promise<void>)?]> = [
+      ['password', () => patch({ password: 'five slow green boats' })],
+      ['reset', async () => {
+        const { body } = await bed.send('POST', `${path}/password`, { token: admin });
+        temporary = String(body['password']);
+      }],
+      ['own password', () => own({ password: temporary, newPassword: 'six slow green boats' })],
+      ['address', () => patch({ email: 'other@example.com' }), () => patch({ email })],
+      ['role', () => patch({ role: role.body['id'] })],
+      ['role that is removed', async () => {
+        const removed = await bed.send('DELETE', `/set-up/roles/${String(role.body['id'])}?moveTo=agent`, {
+          token: admin,
+          headers: { 'if-match': '"1"' },
+        });
+        expect(removed.status).toBe(204);
+      }],
+      ['active', () => patch({ active: false }), () => patch({ active: true })],
+      ['file', () => file('number,email\n1001,third@example.com\n'), () => patch({ email })],
+    ];
+    for (const [what, change, back] of changes) {
+      await bed.clock.advance(5 * 60_000);
+      await ask(email);
+      const token = await nextToken();
+      await patch({ name: `Li Lei, ${what}` });
+      await change();
+      await back?.();
+      expect([what, (await complete(token)).body['code']]).toEqual([what, 'token-invalid']);
+    }
+    // A name is nothing that a link depends on.
+    await bed.clock.advance(5 * 60_000);
+    await ask(email);
+    const token = await nextToken();
+    await patch({ name: 'Li Lei' });
+    expect((await complete(token, 'seven slow green boats')).status).toBe(204);
+  });
+
   it('is answered the same whether somebody has the address or not, and is not sent again and again', async () => {
     await bed.clock.advance(5 * 60_000);
     const before = mails.length;

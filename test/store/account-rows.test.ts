@@ -28,6 +28,9 @@ describeRepositories('the rows of what people prove themselves with', (bed) => {
       expect(await passwordResets.byHash('a')).toBeNull();
       expect(await passwordResets.byHash('b')).toEqual(link('b', 20));
       expect([await passwordResets.use('b'), await passwordResets.use('b')]).toEqual([true, false]);
+      await passwordResets.set(link('d', 20));
+      await passwordResets.endOf(agentId);
+      expect(await passwordResets.byHash('d')).toBeNull();
       expect(await passwordResets.deleteExpired(5, 10)).toBe(0);
       expect(await passwordResets.deleteExpired(6, 10)).toBe(1);
     });

@@ -201,6 +201,9 @@ export function repositories(tables: Tables, now: () => number): Repositories {
         tables.passwordResets = tables.passwordResets.filter(({ id }) => id !== hash);
         return tables.passwordResets.length < before;
       },
+      endOf: async (of) => {
+        tables.passwordResets = tables.passwordResets.filter(({ agentId }) => agentId !== of);
+      },
       deleteExpired: async (before, most) => {
         const expired = tables.passwordResets.filter((link) => link.expiresAt < before).slice(0, most);
         tables.passwordResets = tables.passwordResets.filter((link) => !expired.includes(link));

@@ -1,4 +1,5 @@
 import { EntitySchema, LessThan, type EntityManager } from 'typeorm';
+import type { AgentId } from '../../core/kernel/ids.ts';
 import { id, milliseconds, primaryId } from '../../store/columns.ts';
 import { deleteSome } from '../../store/some-rows.ts';
 import type { PasswordResetRow, PasswordResetStore } from './password-resets-store.ts';
@@ -17,7 +18,7 @@ export class PasswordResetRows implements PasswordResetStore {
   }
 
   async set(link: PasswordResetRow): Promise<void> {
-    await this.#manager.delete(PasswordReset, { agentId: link.agentId });
+    await this.endOf(link.agentId);
     await this.#manager.insert(PasswordReset, link);
   }
 
@@ -28,6 +29,10 @@ export class PasswordResetRows implements PasswordResetStore {
   async use(hash: string): Promise<boolean> {
     const { affected } = await this.#manager.delete(PasswordReset, { id: hash });
     return affected === 1;
+  }
+
+  async endOf(agentId: AgentId): Promise<void> {
+    await this.#manager.delete(PasswordReset, { agentId });
   }
 
   deleteExpired(before: number, most: number): Promise<number> {

@@ -15,6 +15,8 @@ export interface PasswordResetStore {
   byHash(hash: string): Promise<PasswordResetRow | null>;
   /** False: it was used meanwhile. */
   use(hash: string): Promise<boolean>;
+  /** No link of the agent counts any more. */
+  endOf(agentId: AgentId): Promise<void>;
   /** Deletes some that expired before that; returns how many. */
   deleteExpired(before: number, most: number): Promise<number>;
 }

@@ -85,7 +85,14 @@ export class PasswordResets {
     if (team === null) return;
     for (const agent of agents) {
       const token = newBearerToken();
-      await unitOfWork.run(({ passwordResets }) => passwordResets.set(this.#linkOf(agent, token)));
+      const isMade = await unitOfWork.run(async ({ agents: now, passwordResets }) => {
+        const present = await now.byId(agent.teamId, agent.id);
+        // The address is somebody else's by now, or theirs who may not work any more.
+        if (!present?.active || present.email !== agent.email) return false;
+        await passwordResets.set(this.#linkOf(agent, token));
+        return true;
+      });
+      if (!isMade) continue;
       const link = `${this.#deps.publicUrl()}/admin/#reset=${token}`;
       await mailer.send(mailOf(link, { ...agent, team: team.name, locale }));
     }

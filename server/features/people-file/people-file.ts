@@ -12,7 +12,8 @@ import type { OutboxEvent } from '../../core/ports/outbox.ts';
 import type { FileFault } from '../../vocabulary/people-faults.ts';
 import { recordChange } from '../audit/record-change.ts';
 import { hashTemporaryPassword, newTemporaryPassword } from '../sessions/password.ts';
-import { SetUpChanges, checkSaved, type SetUpDeps, type SetUpStores } from '../set-up/set-up-changes.ts';
+import { saveAgent } from '../set-up/save-agent.ts';
+import { SetUpChanges, type SetUpDeps, type SetUpStores } from '../set-up/set-up-changes.ts';
 import { decode, readCsv, writeCsv, type Encoding } from './csv-text.ts';
 import { changeOf, planPeople, type PeopleNow, type PersonState, type PlannedPerson } from './people-plan.ts';
 import { FILE_SENTENCES, faultSentence } from './people-sentences.ts';
@@ -106,8 +107,8 @@ export class PeopleFiles {
           ? { id: ids.next<AgentId>('agent'), passwordHash: secrets.get(person.number)?.hash ?? '' }
           : {}),
       };
-      if (change === 'create') await stores.agents.insert(row);
-      else checkSaved(await stores.agents.update(row));
+      if (before === null) await stores.agents.insert(row);
+      else await saveAgent(stores, before.row, row);
       for (const id of await setBelonging(stores, row, before, after)) groups.add(id);
       const event = recordChange(
         who,

@@ -3,13 +3,19 @@ import { DomainError } from '../../core/kernel/domain-error.ts';
 import type { IdSource } from '../../core/kernel/id-source.ts';
 import type { Outbox } from '../../core/ports/outbox.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
+import type { PasswordResetStore } from '../password-resets/password-resets-store.ts';
+import { endResetLinks } from '../password-resets/reset-links.ts';
 import { recordChange } from '../audit/record-change.ts';
 import type { AgentRow, AgentStore } from '../set-up/set-up-store.ts';
 import { hashPassword } from './password.ts';
 import { checkPasswordRules } from './password-rules.ts';
 
 interface PasswordsDeps {
-  readonly unitOfWork: UnitOfWork<{ readonly agents: AgentStore; readonly outbox: Outbox }>;
+  readonly unitOfWork: UnitOfWork<{
+    readonly agents: AgentStore;
+    readonly passwordResets: Pick<PasswordResetStore, 'endOf'>;
+    readonly outbox: Outbox;
+  }>;
   readonly clock: Clock;
   readonly ids: IdSource;
 }
@@ -44,15 +50,16 @@ export class Passwords {
   }
 
   #write(agent: AgentRow, now: string): Promise<AgentRow> {
-    return this.#deps.unitOfWork.run(async ({ agents, outbox }) => {
-      if (!(await agents.replacePassword(agent, agent.passwordHash, now))) {
+    return this.#deps.unitOfWork.run(async (stores) => {
+      if (!(await stores.agents.replacePassword(agent, agent.passwordHash, now))) {
         throw new DomainError('wrong-password', 'The password has been changed meanwhile.');
       }
       const { ids, clock } = this.#deps;
       const who = { kind: 'agent', agentId: agent.id } as const;
       const after = { ...agent, passwordHash: now, passwordMustChange: false };
+      await endResetLinks(stores, agent, after);
       const event = recordChange(who, 'agent', { before: agent, after }, { ids, now: clock.now() });
-      if (event !== null) await outbox.append([event]);
+      if (event !== null) await stores.outbox.append([event]);
       return after;
     });
   }

@@ -25,8 +25,9 @@ import {
 import { heirOf, moveUses, refuseUses, usesOf } from './uses.ts';
 import { hashTemporaryPassword, newTemporaryPassword } from '../sessions/password.ts';
 import { checkPasswordRules } from '../sessions/password-rules.ts';
+import { saveAgent } from './save-agent.ts';
 import { setBelongingOfAgent } from './belonging.ts';
-import { checkSaved, checkVersion, missing, numberTaken } from './set-up-changes.ts';
+import { checkVersion, missing, numberTaken } from './set-up-changes.ts';
 import type { SetUpChanges, SetUpStores } from './set-up-changes.ts';
 import { NEW_AGENT, type AgentRow } from './set-up-store.ts';
 
@@ -133,7 +134,7 @@ export class SetUpAgents {
       const found = await existing(stores, who.teamId, id);
       checkGrant(who, await powerOfRole(stores, who.teamId, found.role));
       const row = { ...found, passwordHash, passwordMustChange: true, version: found.version + 1 };
-      checkSaved(await stores.agents.update(row));
+      await saveAgent(stores, found, row);
       await this.#changes.record(stores, who, 'agent', { before: found, after: row });
       return row;
     });
@@ -185,7 +186,7 @@ export class SetUpAgents {
       await refuseTaken(stores, row);
       await keepAnAdministrator(stores, row);
       keepOwnRights(who, row, row.active ? power : null);
-      checkSaved(await stores.agents.update(row));
+      await saveAgent(stores, found, row);
       await setBelongingOfAgent(stores, row, { groups, leads });
       const after = await shownOne(stores, row);
       await this.#changes.record(stores, who, 'agent', {

@@ -8,6 +8,7 @@ import type { IdSource } from '../../core/kernel/id-source.ts';
 import { StorageError } from '../../core/ports/unit-of-work.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import type { Outbox } from '../../core/ports/outbox.ts';
+import type { PasswordResetStore } from '../password-resets/password-resets-store.ts';
 import { recordChange } from '../audit/record-change.ts';
 import type { SipAccounts } from '../../core/ports/sip-accounts.ts';
 import type { AgentStore, GroupStore, PhoneStore, RoleStore, TeamStore } from './set-up-store.ts';
@@ -19,6 +20,7 @@ export interface SetUpStores {
   readonly groups: GroupStore;
   readonly phones: PhoneStore;
   readonly roles: RoleStore;
+  readonly passwordResets: Pick<PasswordResetStore, 'endOf'>;
   readonly outbox: Outbox;
 }
 

@@ -7,6 +7,7 @@ import { ROLES } from '../../vocabulary/roles.ts';
 import { checkGrant, checkKeyGrant, checkReach, keepOwnRights, powerOfRole, roleKeyOf } from './powers.ts';
 import { checkSaved, checkVersion, missing } from './set-up-changes.ts';
 import type { SetUpChanges, SetUpStores } from './set-up-changes.ts';
+import { saveAgent } from './save-agent.ts';
 import { refuseUses } from './uses.ts';
 import type { AgentRow, RoleRow } from './set-up-store.ts';
 
@@ -93,7 +94,7 @@ export class SetUpRoles {
     for (const agent of agents) {
       keepOwnRights(who, agent, power);
       const row = { ...agent, role, version: agent.version + 1 };
-      checkSaved(await stores.agents.update(row));
+      await saveAgent(stores, agent, row);
       await this.#changes.record(stores, who, 'agent', { before: agent, after: row });
     }
   }
