@@ -120,7 +120,9 @@ describe('a password by mail', () => {
       expect((await bed.send('PATCH', path, { token: admin, body, headers })).status).toBe(200);
     };
     const own = async (body: object) => {
-      expect((await bed.send('POST', '/sessions', { body: { team: 'demo', username: '1001', ...body } })).status).toBe(201);
+      expect(
+        (await bed.send('POST', '/sessions', { body: { team: 'demo', username: '1001', ...body } })).status,
+      ).toBe(201);
     };
     const file = async (text: string) => {
       const body = { text, existing: 'update', apply: true };
@@ -135,20 +137,26 @@ describe('a password by mail', () => {
     let temporary = '';
     const changes: Array<[string, () => Promise<void>, (() => Promise<void>)?]> = [
       ['password', () => patch({ password: 'five slow green boats' })],
-      ['reset', async () => {
-        const { body } = await bed.send('POST', `${path}/password`, { token: admin });
-        temporary = String(body['password']);
-      }],
+      [
+        'reset',
+        async () => {
+          const { body } = await bed.send('POST', `${path}/password`, { token: admin });
+          temporary = String(body['password']);
+        },
+      ],
       ['own password', () => own({ password: temporary, newPassword: 'six slow green boats' })],
       ['address', () => patch({ email: 'other@example.com' }), () => patch({ email })],
       ['role', () => patch({ role: role.body['id'] })],
-      ['role that is removed', async () => {
-        const removed = await bed.send('DELETE', `/set-up/roles/${String(role.body['id'])}?moveTo=agent`, {
-          token: admin,
-          headers: { 'if-match': '"1"' },
-        });
-        expect(removed.status).toBe(204);
-      }],
+      [
+        'role that is removed',
+        async () => {
+          const removed = await bed.send('DELETE', `/set-up/roles/${String(role.body['id'])}?moveTo=agent`, {
+            token: admin,
+            headers: { 'if-match': '"1"' },
+          });
+          expect(removed.status).toBe(204);
+        },
+      ],
       ['active', () => patch({ active: false }), () => patch({ active: true })],
       ['file', () => file('number,email\n1001,third@example.com\n'), () => patch({ email })],
     ];

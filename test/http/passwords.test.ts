@@ -61,7 +61,9 @@ describe('a password that somebody else has made', () => {
     const opened = await bed.send('POST', '/sessions', { body: { token: body['token'] } });
     const token = String(opened.body['token']);
     const ask = async (path: string, more: object = {}, password = temporary) =>
-      (await bed.send('POST', `/sessions/current/${path}`, { token, body: { password, ...more } })).body['code'];
+      (await bed.send('POST', `/sessions/current/${path}`, { token, body: { password, ...more } })).body[
+        'code'
+      ];
     expect(await ask('second-factor', {}, 'wrong one')).toBe('wrong-password');
     const refused = [
       await ask('second-factor'),

@@ -1,7 +1,11 @@
 import * as fc from 'fast-check';
 import { SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { hashPassword, hashTemporaryPassword, verifyPassword } from '../../server/features/sessions/password.ts';
+import {
+  hashPassword,
+  hashTemporaryPassword,
+  verifyPassword,
+} from '../../server/features/sessions/password.ts';
 import { signHostToken } from '../../server/features/sessions/tokens.ts';
 import { Problem } from '../../server/contract/problem.ts';
 import { Session } from '../../server/contract/session.ts';
