@@ -98,9 +98,9 @@ export const Use = z.object({
 });
 export type Use = z.infer<typeof Use>;
 
-/** GET /set-up/agents/:id/effects, GET /set-up/groups/:id/effects, GET /set-up/phones/:id/effects: whom a change or a removal would meet now. */
+/** GET /set-up/agents/:id/effects, and the same of groups, desk phones, roles and the team: whom a change or a removal would meet now. */
 export const Effects = z.object({
-  /** Agents who are signed in: the agent, those of the group, who works with the phone. The first twenty. */
+  /** Agents who are signed in: the agent, those of the group, who works with the phone, who has the role. The first twenty. */
   signedIn: z.array(z.pick(AgentSetUp, { id: true, number: true, name: true })),
   signedInCount: z.number(),
   /** Callers in the group's line. */
@@ -160,7 +160,7 @@ export const RoleSetUp = z.object({
   version: z.number(),
 });
 export type RoleSetUp = z.infer<typeof RoleSetUp>;
-export const RoleList = z.object({ items: z.array(RoleSetUp) });
+export const RolePage = pageOf(RoleSetUp);
 
 /** POST /set-up/roles. Nobody gives rights away that they do not have; `change-set-up` needs the reach `team`. */
 export const RoleInput = z.object({

@@ -6,7 +6,7 @@ import { MONITOR_NOTICES } from '../vocabulary/monitor-notices.ts';
 import { OUTSIDE_CONFIRMS, OUTSIDE_PHONES } from '../vocabulary/outside-phones.ts';
 import { REASON_KINDS } from '../vocabulary/reason-kinds.ts';
 import { Priority, QUEUE_RULES, QueueRulesInput, SkillLevel } from './queue-rules.ts';
-import { Id, LocalizedText, Timestamp, atMost, lineOfText, listQuery, pageOf } from './wire.ts';
+import { Id, Locale, LocalizedText, Timestamp, atMost, lineOfText, listQuery, pageOf } from './wire.ts';
 
 // What administrators set up. Each change names the version that was read in `If-Match`; somebody who was faster is a
 // `version-conflict` with the row as it is now.
@@ -16,6 +16,13 @@ const Label = z.object({ en: lineOfText(100, 1), 'zh-CN': lineOfText(100, 1) });
 const Milliseconds = (min: number, max: number) => z.number().check(z.int(), z.minimum(min), z.maximum(max));
 
 export const TeamSetUp = z.object({
+  name: z.string(),
+  /** Short name for the login. */
+  slug: z.string(),
+  /** The language of whoever has chosen none. */
+  locale: Locale,
+  /** IANA name; by its clock days begin: in reports, and for who has taken the fewest calls today. */
+  timeZone: z.string(),
   /**
    * Whether agents see who listens to them, and are told of it by a quiet tone every 15 s as well. Who whispers or barges in is
    * heard, and shown to them always.
@@ -37,6 +44,9 @@ export type TeamSetUp = z.infer<typeof TeamSetUp>;
 
 /** PATCH /set-up/team */
 export const TeamSetUpPatch = z.object({
+  name: z.optional(lineOfText(100, 1)),
+  locale: z.optional(Locale),
+  timeZone: z.optional(z.string().check(atMost(64))),
   monitorNotice: z.optional(z.enum(MONITOR_NOTICES)),
   priorityPointMs: z.optional(Milliseconds(1_000, 3_600_000)),
   outsidePhones: z.optional(z.enum(OUTSIDE_PHONES)),

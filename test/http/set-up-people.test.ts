@@ -227,6 +227,63 @@ describe('an agent’s form', () => {
   });
 });
 
+describe('the team', () => {
+  it('has another name, language and time zone at once, and the audit knows who has said so', async () => {
+    const { version, slug } = await done<TeamSetUp>('GET', '/set-up/team');
+    expect(slug).toBe('demo');
+    const changes = { name: '北方 North', locale: 'en', timeZone: 'Europe/Berlin' };
+    expect(await done<TeamSetUp>('PATCH', '/set-up/team', changes, version)).toMatchObject({
+      ...changes,
+      slug,
+      monitorNotice: 'shown',
+    });
+    expect((await bed.send('GET', '/sessions/current', { token })).body).toMatchObject({
+      team: { name: '北方 North' },
+    });
+    expect(await done('GET', '/reports/agent-spans?from=0&to=1')).toMatchObject({
+      timeZone: 'Europe/Berlin',
+    });
+    await expect.poll(async () => JSON.stringify(await audited('team_demo')())).toContain('timeZone');
+  });
+
+  it('keeps its time zone when there is no such one', async () => {
+    const { version } = await done<TeamSetUp>('GET', '/set-up/team');
+    expect(await ask('PATCH', '/set-up/team', { timeZone: 'Mars/Olympus' }, version)).toMatchObject({
+      status: 400,
+      body: { code: 'invalid-request', errors: [{ path: 'timeZone' }] },
+    });
+    expect(await done('GET', '/set-up/team')).toMatchObject({ timeZone: 'Asia/Shanghai', version });
+  });
+
+  it('says who is signed in, waits and talks in all of it', async () => {
+    const page = await AgentPage.open(bed, '1001');
+    await page.command('POST', '/agent/sign-in', {});
+    bed.switch.trunk.callIn('13800138001', '400100');
+    await page.until(() => page.calls.size > 0);
+    await page.call(page.only.id, 'answer');
+    bed.switch.trunk.callIn('13800138002', '400100');
+    await settle();
+    expect(await done<Effects>('GET', '/set-up/team/effects')).toMatchObject({
+      signedIn: [{ id: LEI, number: '1001' }],
+      signedInCount: 1,
+      waitingCalls: 1,
+      openCalls: 1,
+      uses: [],
+    });
+  });
+});
+
+describe('a role', () => {
+  it('says who has it, and who of them works now', async () => {
+    const page = await AgentPage.open(bed, '1001');
+    await page.command('POST', '/agent/sign-in', {});
+    const effects = await done<Effects>('GET', '/set-up/roles/agent/effects');
+    expect(effects).toMatchObject({ signedIn: [{ id: LEI }], signedInCount: 1, openCalls: 0 });
+    expect(effects.uses).toContainEqual({ kind: 'role', id: MEI, name: '韩梅梅 Han Meimei' });
+    expect((await ask('GET', '/set-up/roles/role_gone/effects')).status).toBe(404);
+  });
+});
+
 describe('a password', () => {
   const make = (password: string) =>
     ask('POST', '/set-up/agents', {

@@ -1,4 +1,11 @@
-import { RemoveRoleQuery, RoleInput, RoleList, RolePatch, RoleSetUp } from '../../contract/people.ts';
+import {
+  Effects,
+  RemoveRoleQuery,
+  RoleInput,
+  RolePage,
+  RolePatch,
+  RoleSetUp,
+} from '../../contract/people.ts';
 import { RolePath } from '../../http/path-ids.ts';
 import { teamRoute, versionedRoute, type Route } from '../../http/route.ts';
 import type { SetUpFeature } from './set-up.ts';
@@ -22,9 +29,9 @@ export function roleRoutes(setUp: Pick<SetUpFeature, 'roles'>): Route[] {
       right,
       summary: 'What people may do: the roles that every team has, and its own',
       status: 200,
-      response: RoleList,
+      response: RolePage,
       problems: [],
-      example: { response: { items: [ROLE] } },
+      example: { response: { items: [ROLE], next: null } },
       run: (who) => setUp.roles.list(who),
     }),
     teamRoute({
@@ -38,6 +45,26 @@ export function roleRoutes(setUp: Pick<SetUpFeature, 'roles'>): Route[] {
       problems: ['not-found'],
       example: { response: ROLE },
       run: (who, { params }) => setUp.roles.get(who, params.id),
+    }),
+    teamRoute({
+      method: 'get',
+      path: '/set-up/roles/:id/effects',
+      right,
+      summary: 'Whom a change or a removal of a role would meet now',
+      params: RolePath,
+      status: 200,
+      response: Effects,
+      problems: ['not-found'],
+      example: {
+        response: {
+          signedIn: [{ id: 'agent_01k0lilei', number: '1001', name: '李雷 Li Lei' }],
+          signedInCount: 1,
+          waitingCalls: 0,
+          openCalls: 1,
+          uses: [{ kind: 'role', id: 'agent_01k0lilei', name: '李雷 Li Lei' }],
+        },
+      },
+      run: (who, { params }) => setUp.roles.effects(who, params.id),
     }),
     teamRoute({
       method: 'post',

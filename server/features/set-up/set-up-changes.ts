@@ -26,6 +26,8 @@ export interface SetUpStores {
 
 /** What of the set-up is to be changed. */
 export type Changed =
+  | { readonly kind: 'team' }
+  | { readonly kind: 'agents'; readonly ids: readonly AgentId[] }
   | { readonly kind: 'agent'; readonly id: AgentId }
   | { readonly kind: 'group'; readonly id: GroupId }
   | { readonly kind: 'phone'; readonly id: EndpointId };

@@ -1,4 +1,12 @@
-import type { RemoveRoleQuery, RoleInput, RolePatch, RoleSetUp } from '../../contract/people.ts';
+import type {
+  Effects,
+  RemoveRoleQuery,
+  RoleInput,
+  RolePatch,
+  RoleSetUp,
+  Use,
+} from '../../contract/people.ts';
+import type { Page } from '../../contract/wire.ts';
 import { agentIdOf, type Requester } from '../../core/kernel/actor.ts';
 import type { RoleId } from '../../core/kernel/ids.ts';
 import { patched } from '../../core/kernel/patched.ts';
@@ -22,9 +30,10 @@ export class SetUpRoles {
     this.#changes = changes;
   }
 
-  list({ teamId }: Requester): Promise<{ items: RoleSetUp[] }> {
+  list({ teamId }: Requester): Promise<Page<RoleSetUp>> {
     return this.#changes.read(async ({ roles }) => ({
       items: [...ROLES.map(builtIn), ...(await roles.all(teamId)).map(shown)],
+      next: null,
     }));
   }
 
@@ -32,6 +41,16 @@ export class SetUpRoles {
     return this.#changes.read(async (stores) => {
       const known = ROLES.find((each) => each === String(id));
       return known ? builtIn(known) : shown(await existing(stores, teamId, id));
+    });
+  }
+
+  /** `uses`: who has it, the first twenty. */
+  effects({ teamId }: Requester, id: RoleId): Promise<Effects> {
+    return this.#changes.read(async (stores) => {
+      if (!ROLES.some((each) => each === String(id))) await existing(stores, teamId, id);
+      const agents = await holders(stores, teamId, id);
+      const ids = agents.map((agent) => agent.id);
+      return this.#changes.effects(teamId, { kind: 'agents', ids }, usesBy(agents));
     });
   }
 
@@ -76,11 +95,9 @@ export class SetUpRoles {
     await this.#changes.change(who, async (stores) => {
       const found = await this.#mine(stores, who, id, version);
       if (moveTo === String(id)) throw missing('role to move to');
-      const search = { role: id, sort: 'number', limit: MOST } as const;
-      const { items } = await stores.agents.search(who.teamId, search);
-      if (moveTo === undefined) {
-        refuseUses(items.slice(0, 20).map((agent) => ({ kind: 'role', id: agent.id, name: agent.name })));
-      } else await this.#move(stores, who, items, moveTo);
+      const items = await holders(stores, who.teamId, id);
+      if (moveTo === undefined) refuseUses(usesBy(items));
+      else await this.#move(stores, who, items, moveTo);
       await stores.roles.remove(found);
       await this.#changes.record(stores, who, 'role', { before: found, after: null });
     });
@@ -106,6 +123,19 @@ export class SetUpRoles {
     checkGrant(who, { reach: found.reach, rights: new Set(found.rights) });
     return found;
   }
+}
+
+async function holders(
+  { agents }: SetUpStores,
+  teamId: Requester['teamId'],
+  role: RoleId,
+): Promise<AgentRow[]> {
+  const { items } = await agents.search(teamId, { role, sort: 'number', limit: MOST });
+  return items;
+}
+
+function usesBy(agents: readonly AgentRow[]): Use[] {
+  return agents.slice(0, 20).map(({ id, name }) => ({ kind: 'role', id, name }));
 }
 
 async function existing({ roles }: SetUpStores, teamId: Requester['teamId'], id: RoleId): Promise<RoleRow> {

@@ -1,3 +1,4 @@
+import { Effects } from '../../contract/people.ts';
 import {
   AssignNumberRequest,
   NumberListQuery,
@@ -22,6 +23,17 @@ import type { SetUpFeature } from './set-up.ts';
 
 const right = 'change-set-up';
 
+const TEAM: TeamSetUp = {
+  name: '北方 North',
+  slug: 'north',
+  locale: 'zh-CN',
+  timeZone: 'Asia/Shanghai',
+  monitorNotice: 'shown',
+  priorityPointMs: 60_000,
+  outsidePhones: 'assigned',
+  outsideConfirm: 'queue-calls',
+  version: 7,
+};
 const NUMBER: NumberSetUp = {
   number: '4001234567',
   target: { kind: 'group', groupId: 'group_01k0service' },
@@ -60,7 +72,27 @@ function teamRoutes(setUp: SetUpFeature): Route[] {
       status: 200,
       response: TeamSetUp,
       problems: [],
+      example: { response: TEAM },
       run: (who) => setUp.team.get(who),
+    }),
+    teamRoute({
+      method: 'get',
+      path: '/set-up/team/effects',
+      right,
+      summary: 'Who is signed in, waits and talks in the whole team now',
+      status: 200,
+      response: Effects,
+      problems: [],
+      example: {
+        response: {
+          signedIn: [{ id: 'agent_01k0lilei', number: '1001', name: '李雷 Li Lei' }],
+          signedInCount: 1,
+          waitingCalls: 3,
+          openCalls: 1,
+          uses: [],
+        },
+      },
+      run: (who) => Promise.resolve(setUp.team.effects(who)),
     }),
     versionedRoute({
       method: 'patch',
@@ -73,13 +105,7 @@ function teamRoutes(setUp: SetUpFeature): Route[] {
       problems: [],
       example: {
         body: { monitorNotice: 'none' },
-        response: {
-          monitorNotice: 'none',
-          priorityPointMs: 60_000,
-          outsidePhones: 'assigned',
-          outsideConfirm: 'queue-calls',
-          version: 8,
-        },
+        response: { ...TEAM, monitorNotice: 'none', version: 8 },
       },
       run: (who, { version, body }) => setUp.team.change(who, version, body),
     }),

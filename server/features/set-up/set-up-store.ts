@@ -80,7 +80,7 @@ export interface AgentSearch extends RowQuery<'number' | 'name' | 'username' | '
 /** What holds for the whole team. */
 export type TeamRules = Pick<
   TeamRow,
-  'monitorNotice' | 'priorityPointMs' | 'outsidePhones' | 'outsideConfirm'
+  'name' | 'locale' | 'timeZone' | 'monitorNotice' | 'priorityPointMs' | 'outsidePhones' | 'outsideConfirm'
 >;
 
 /** As a team is until somebody says otherwise: agents see who listens, and only administrators enter numbers outside. */
@@ -111,7 +111,7 @@ export interface TeamStore {
   setAllowedOrigins(id: TeamId, origins: string[]): Promise<void>;
   setEmbedSecret(id: TeamId, secrets: EmbedSecrets): Promise<void>;
   setTimeZone(id: TeamId, timeZone: string): Promise<void>;
-  setRules(id: TeamId, rules: TeamRules): Promise<void>;
+  setRules(id: TeamId, rules: Partial<TeamRules>): Promise<void>;
   /** Deleted ones too. */
   reasons(teamId: TeamId): Promise<ReasonRow[]>;
   /** Those that can be chosen. */

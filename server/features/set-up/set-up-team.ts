@@ -1,9 +1,12 @@
+import type { Effects } from '../../contract/people.ts';
 import type { TeamSetUp, TeamSetUpPatch } from '../../contract/set-up.ts';
 import type { Requester } from '../../core/kernel/actor.ts';
+import { DomainError } from '../../core/kernel/domain-error.ts';
 import { patched } from '../../core/kernel/patched.ts';
+import { isTimeZone } from '../../core/kernel/time-zone.ts';
 import { checkVersion, missing } from './set-up-changes.ts';
 import type { SetUpChanges } from './set-up-changes.ts';
-import type { TeamRules } from './set-up-store.ts';
+import type { TeamRow, TeamRules } from './set-up-store.ts';
 
 /** What holds for the whole team. Its version is that of the team's set-up: any other change of it counts as well. */
 export class SetUpTeam {
@@ -21,7 +24,17 @@ export class SetUpTeam {
     });
   }
 
+  effects({ teamId }: Requester): Effects {
+    return this.#changes.effects(teamId, { kind: 'team' }, []);
+  }
+
+  /** @throws invalid-request (the time zone), version-conflict */
   change(who: Requester, version: number, fields: TeamSetUpPatch): Promise<TeamSetUp> {
+    if (fields.timeZone !== undefined && !isTimeZone(fields.timeZone)) {
+      throw new DomainError('invalid-request', 'There is no such time zone.', {
+        errors: [{ path: 'timeZone', message: 'Must be an IANA name, as in Asia/Shanghai' }],
+      });
+    }
     return this.#changes.change(who, async (stores) => {
       const found = await stores.teams.byId(who.teamId);
       if (!found) throw missing('team');
@@ -35,15 +48,16 @@ export class SetUpTeam {
         before: { ...of, ...rulesOf(found) },
         after: { ...of, ...rules },
       });
-      return shown(rules, found.setUpVersion);
+      return shown({ ...found, ...rules }, found.setUpVersion);
     });
   }
 }
 
-function rulesOf({ monitorNotice, priorityPointMs, outsidePhones, outsideConfirm }: TeamRules): TeamRules {
-  return { monitorNotice, priorityPointMs, outsidePhones, outsideConfirm };
+function rulesOf(team: TeamRules): TeamRules {
+  const { name, locale, timeZone, monitorNotice, priorityPointMs, outsidePhones, outsideConfirm } = team;
+  return { name, locale, timeZone, monitorNotice, priorityPointMs, outsidePhones, outsideConfirm };
 }
 
-function shown(team: TeamRules, version: number): TeamSetUp {
-  return { ...rulesOf(team), version };
+function shown(team: TeamRules & Pick<TeamRow, 'slug'>, version: number): TeamSetUp {
+  return { slug: team.slug, ...rulesOf(team), version };
 }

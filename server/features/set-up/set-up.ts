@@ -11,7 +11,7 @@ import { SetUpTeam } from './set-up-team.ts';
 
 /** What administrators change while the server runs. */
 export interface SetUpFeature {
-  readonly team: Pick<SetUpTeam, 'get' | 'change'>;
+  readonly team: Pick<SetUpTeam, 'get' | 'effects' | 'change'>;
   readonly embedding: Pick<SetUpEmbedding, 'get' | 'change' | 'renewSecret'>;
   readonly agents: Pick<
     SetUpAgents,
@@ -30,7 +30,7 @@ export interface SetUpFeature {
     | 'change'
     | 'close'
   >;
-  readonly roles: Pick<SetUpRoles, 'list' | 'get' | 'create' | 'change' | 'remove'>;
+  readonly roles: Pick<SetUpRoles, 'list' | 'get' | 'effects' | 'create' | 'change' | 'remove'>;
   readonly phones: Pick<SetUpPhones, 'list' | 'get' | 'effects' | 'create' | 'rename' | 'renew' | 'remove'>;
   readonly numbers: Pick<SetUpNumbers, 'list' | 'get' | 'assign' | 'remove'>;
   readonly reasons: Pick<SetUpReasons, 'list' | 'get' | 'create' | 'change' | 'remove'>;

@@ -130,7 +130,7 @@ export class Teams implements TeamStore {
     await this.#manager.update(Team, { id: teamId }, { timeZone });
   }
 
-  async setRules(teamId: TeamId, rules: TeamRules): Promise<void> {
+  async setRules(teamId: TeamId, rules: Partial<TeamRules>): Promise<void> {
     await this.#manager.update(Team, { id: teamId }, rules);
   }
 

@@ -8,7 +8,7 @@ import { checkSaved, missing } from './set-up-changes.ts';
 import type { Changed, SetUpChanges, SetUpStores } from './set-up-changes.ts';
 import type { GroupRow, RouteRow } from './set-up-store.ts';
 
-type Target = Exclude<Changed, { kind: 'phone' }>;
+type Target = Extract<Changed, { kind: 'agent' | 'group' }>;
 type Stores = Pick<SetUpStores, 'groups' | 'teams'>;
 
 /** What a removal has to move. */

@@ -6,6 +6,8 @@ import type { TeamState } from '../../core/model/team.ts';
 import { isInLine } from '../../core/model/call.ts';
 
 export type Changed =
+  | { readonly kind: 'team' }
+  | { readonly kind: 'agents'; readonly ids: readonly AgentId[] }
   | { readonly kind: 'agent'; readonly id: AgentId }
   | { readonly kind: 'group'; readonly id: GroupId }
   | { readonly kind: 'phone'; readonly id: EndpointId };
@@ -31,6 +33,25 @@ export function met(team: TeamState, of: Changed): Met {
       signedIn: persons(signedIn.map(({ id }) => id)),
       waitingCalls: waiting.length,
       openCalls: calls.length - waiting.length,
+    };
+  }
+  if (of.kind === 'team') {
+    const calls = [...team.calls.values()].filter((call) => !isEnded(call));
+    const waiting = calls.filter(isInLine);
+    return {
+      signedIn: persons([...team.agents.values()].filter(isSignedIn).map(({ id }) => id)),
+      waitingCalls: waiting.length,
+      openCalls: calls.length - waiting.length,
+    };
+  }
+  if (of.kind === 'agents') {
+    const agents = of.ids.flatMap((id) => team.agents.get(id) ?? []);
+    const calls = new Set(agents.map(currentCall));
+    calls.delete(null);
+    return {
+      signedIn: persons(agents.filter(isSignedIn).map(({ id }) => id)),
+      waitingCalls: 0,
+      openCalls: calls.size,
     };
   }
   const agent = of.kind === 'agent' ? team.agents.get(of.id) : phoneUser(team, of.id);

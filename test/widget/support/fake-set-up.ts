@@ -3,7 +3,7 @@ import type { EmbeddingSetUp } from '../../../server/contract/embedding.ts';
 import type { AgentSetUp, Effects } from '../../../server/contract/people.ts';
 import type { OpenSession } from '../../../server/contract/session.ts';
 import type { PeopleReport } from '../../../server/contract/people-file.ts';
-import type { GroupInList } from '../../../server/contract/set-up.ts';
+import type { GroupInList, TeamSetUp } from '../../../server/contract/set-up.ts';
 import type { HttpRequest } from '../../../widget/api/http-client.ts';
 import { CommandError } from '../../../widget/live/command-error.ts';
 
@@ -66,6 +66,10 @@ export class FakeSetUp {
   embedding: EmbeddingSetUp = {
     ...{ team: 'demo', origins: ['https://crm.example'], fixed: false, previousSecretUntil: null },
     version: 1,
+  };
+  team: TeamSetUp = {
+    ...{ name: '示例', slug: 'demo', locale: 'zh-CN', timeZone: 'Asia/Shanghai', monitorNotice: 'shown' },
+    ...{ priorityPointMs: 60_000, outsidePhones: 'assigned', outsideConfirm: 'queue-calls', version: 5 },
   };
   report: PeopleReport = {
     applied: false,
@@ -139,6 +143,12 @@ export class FakeSetUp {
       return { ...this.report, applied: (body as { apply: boolean }).apply };
     if (path === '/set-up/agents/export')
       return { name: 'people.csv', csv: '\uFEFFnumber\r\n1001\r\n', rows: 1 };
+    if (path === '/set-up/team') {
+      if (method === 'GET') return this.team;
+      if (version !== this.team.version) throw conflict(this.team);
+      this.team = { ...this.team, ...(body as Partial<TeamSetUp>), version: version + 1 };
+      return this.team;
+    }
     if (path === '/set-up/embedding') return this.embedding;
     if (path === '/set-up/embedding/secret') {
       if (version !== this.embedding.version) throw conflict(this.embedding);

@@ -1,8 +1,10 @@
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import X from 'lucide/dist/esm/icons/x.mjs';
+import type { TeamSetUp } from '../../../server/contract/set-up.ts';
 import type { DeskState } from '../../live/desk.ts';
 import { DeskController } from '../../controllers/desk-controller.ts';
+import { QueryController } from '../../controllers/query-controller.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
 import { button } from '../../styles/button.css.ts';
@@ -16,28 +18,31 @@ import { keys } from './api-keys.ts';
 import { embedding } from './embedding.ts';
 import './first-set-up.ts';
 import { groups } from './groups.ts';
-import type { Kind, ListSection, Section, Sheet } from './kind.ts';
+import type { Kind, ListSection, Section, Sheet, SheetSection } from './kind.ts';
 import { log } from './log.ts';
 import { numbers } from './numbers.ts';
-import { reasons } from './reasons.ts';
 import './people-import.ts';
+import { reasons } from './reasons.ts';
 import './set-up-form.ts';
+import { team } from './team.ts';
 import { webhooks } from './webhooks.ts';
 import type { FormDoneEvent, SetUpForm } from './set-up-form.ts';
 import './set-up-list.ts';
+import { setUpRow } from './set-up-queries.ts';
 import type { OpenRowEvent } from './set-up-list.ts';
 
 /** Of one section only its own rows come to its own form. */
 const KINDS = { agents, groups, numbers, reasons, keys, webhooks, log } as unknown as Readonly<
   Record<ListSection, Kind>
 >;
-const EMBEDDING = embedding as unknown as Sheet;
+const SHEETS = { team, embedding } as unknown as Readonly<Record<SheetSection, Sheet>>;
 
 const NAMES = {
   agents: 'admin.agents',
   groups: 'admin.groups',
   numbers: 'admin.numbers',
   reasons: 'admin.reasons',
+  team: 'admin.team',
   keys: 'admin.keys',
   webhooks: 'admin.webhooks',
   embedding: 'admin.embedding',
@@ -68,6 +73,11 @@ export class AdminView extends LitElement {
     isSame,
   );
   readonly #locale = new LocaleController(this, 'admin');
+
+  /** Whoever gives the team another name sees it at once. */
+  readonly #team = new QueryController(this, (queries) =>
+    setUpRow(queries, SHEETS.team, this.#mayChange ? 'team' : null),
+  );
 
   @property() section: Section = 'agents';
   @state() private opened: Opened | typeof ACCOUNT | typeof IMPORT | null = null;
@@ -109,7 +119,7 @@ export class AdminView extends LitElement {
     if (!who.rights.includes('change-set-up'))
       return html`<p class="state" role="status">${text.t('admin.notAllowed')}</p>`;
     return html`<nav aria-label=${text.t('admin.sections')} ?inert=${isOut}>
-        <p class="team">${who.team.name}</p>
+        <p class="team">${this.#teamName ?? who.team.name}</p>
         ${SECTIONS.map(
           (section) =>
             html`<button
@@ -136,10 +146,11 @@ export class AdminView extends LitElement {
             : html`<p class="stale" role="status">${text.t('admin.stale')}</p>`
         }
         ${
-          this.section === 'embedding'
+          isSheet(this.section)
             ? html`<telebar-set-up-form
-                .kind=${EMBEDDING}
-                rowId="embedding"
+                .kind=${SHEETS[this.section]}
+                stays
+                .rowId=${this.section}
                 @telebar-form-done=${this.#handleDone}
               ></telebar-set-up-form>`
             : html`<telebar-set-up-list
@@ -164,6 +175,14 @@ export class AdminView extends LitElement {
       }`;
   }
 
+  get #mayChange(): boolean {
+    return this.#desk.value?.session?.rights.includes('change-set-up') === true;
+  }
+
+  get #teamName(): string | undefined {
+    return (this.#team.result?.data as TeamSetUp | undefined)?.name;
+  }
+
   #renderOpened(opened: Opened | typeof ACCOUNT | typeof IMPORT): unknown {
     if (opened === IMPORT) {
       return html`<telebar-people-import @telebar-form-done=${this.#handleDone}></telebar-people-import>`;
@@ -186,7 +205,7 @@ export class AdminView extends LitElement {
       </section>`;
     }
     // The one of it stands in the middle.
-    return this.section === 'embedding'
+    return isSheet(this.section)
       ? nothing
       : html`<telebar-set-up-form
           .kind=${KINDS[this.section]}
@@ -228,8 +247,12 @@ export class AdminView extends LitElement {
 
   readonly #handleDone = (_event: FormDoneEvent): void => {
     this.opened = null;
-    if (this.section === 'embedding') this.form?.begin();
+    if (isSheet(this.section)) this.form?.begin();
   };
+}
+
+function isSheet(section: Section): section is SheetSection {
+  return Object.hasOwn(SHEETS, section);
 }
 
 function isSame(

@@ -1,4 +1,5 @@
 import { integration } from './integration.en.ts';
+import { team } from './team.en.ts';
 
 /** The administration: lists and forms of what a team has set up. */
 export const words = {
@@ -29,6 +30,7 @@ export const words = {
   'admin.gone': 'No longer there',
   'admin.new': 'New',
   'admin.save': 'Save',
+  'admin.saved': 'Saved',
   'admin.cancel': 'Cancel',
   'admin.closeForm': 'Close',
   'admin.unsaved': 'You have not saved your changes.',
@@ -221,4 +223,5 @@ export const words = {
   'admin.log.fields': 'Fields',
   'admin.log.id': 'Id',
   ...integration,
+  ...team,
 } as const;

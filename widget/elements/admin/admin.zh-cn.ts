@@ -1,5 +1,6 @@
 import type { Sentences } from '../../i18n/sentences.ts';
 import { integration } from './integration.zh-cn.ts';
+import { team } from './team.zh-cn.ts';
 import type { words as english } from './admin.en.ts';
 
 export const words: Sentences<typeof english> = {
@@ -30,6 +31,7 @@ export const words: Sentences<typeof english> = {
   'admin.gone': '已不存在',
   'admin.new': '新建',
   'admin.save': '保存',
+  'admin.saved': '已保存',
   'admin.cancel': '取消',
   'admin.closeForm': '关闭',
   'admin.unsaved': '您的更改尚未保存。',
@@ -222,4 +224,5 @@ export const words: Sentences<typeof english> = {
   'admin.log.fields': '字段',
   'admin.log.id': '编号',
   ...integration,
+  ...team,
 };

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { isNumber, read, shown } from './field-values.ts';
-import { idsOf, type Field, type FieldValue, type Words } from './kind.ts';
+import { idsOf, type Choice, type Field, type FieldValue, type Words } from './kind.ts';
 import './set-up-pick.ts';
 import type { PickEvent } from './set-up-pick.ts';
 
@@ -20,6 +20,12 @@ const LINES = 6;
 
 function isNumeric(one: Field): boolean {
   return isNumber(one) || one.kind === 'digits';
+}
+
+function optionText({ label, hint }: Choice, text: Words): unknown {
+  return html`<span
+    >${text.t(label)}${hint === undefined ? nothing : html`<span class="hint">${text.t(hint)}</span>`}</span
+  >`;
 }
 
 /** One field with its label, its hint and what is wrong with it. */
@@ -87,10 +93,35 @@ export function formField(
                 type(checked ? [...others, option.value] : others);
               }}
             />
-            <span>${text.t(option.label)}</span>
+            ${optionText(option, text)}
           </label>`,
       )}
       ${below}
+    </div>`;
+  }
+  if (one.kind === 'radios') {
+    return html`<div
+      class="field radios"
+      role="radiogroup"
+      aria-labelledby="${key}-label"
+      aria-describedby=${described.join(' ') || nothing}
+    >
+      <span class="label" id="${key}-label">${label}</span>
+      ${below}
+      ${one.options.map(
+        (option) =>
+          html`<label class="check">
+            <input
+              type="radio"
+              name=${key}
+              data-key=${option.value === value ? key : nothing}
+              value=${option.value}
+              .checked=${live(option.value === value)}
+              @change=${() => type(option.value)}
+            />
+            ${optionText(option, text)}
+          </label>`,
+      )}
     </div>`;
   }
   if (one.kind === 'pick') {
@@ -137,10 +168,18 @@ export function formField(
               aria-required=${one.required === true ? 'true' : 'false'}
               aria-invalid=${fault === undefined ? 'false' : 'true'}
               aria-describedby=${described.join(' ') || nothing}
+              list=${'proposals' in one ? `${key}-proposals` : nothing}
               ?readonly=${one.fixed === true}
               .value=${live(shown(one, value))}
               @input=${(event: Event) => type(read(one, (event.target as HTMLInputElement).value))}
             />
+            ${
+              'proposals' in one
+                ? html`<datalist id="${key}-proposals">
+                    ${one.proposals.map((each) => html`<option value=${each}></option>`)}
+                  </datalist>`
+                : nothing
+            }
             ${one.kind === 'seconds' ? html`<span class="unit">${text.t('admin.unit.seconds')}</span>` : nothing}
           </span>`
     }

@@ -6,8 +6,9 @@ import type { Effects } from '../../../server/contract/people.ts';
 import type { Page } from '../../../server/contract/wire.ts';
 
 export type ListSection = 'agents' | 'groups' | 'numbers' | 'reasons' | 'keys' | 'webhooks' | 'log';
-/** One of them is a single sheet. */
-export type Section = ListSection | 'embedding';
+/** Those of which there is one, without a list. */
+export type SheetSection = 'team' | 'embedding';
+export type Section = ListSection | SheetSection;
 export type Words = Texts<'admin'>;
 /** Sentences that stand alone. */
 export type Word = {
@@ -32,6 +33,8 @@ export interface Column<Listed> {
 export interface Choice {
   readonly value: string;
   readonly label: Word;
+  /** What it does, said below it. */
+  readonly hint?: Word;
 }
 
 interface AnyField {
@@ -49,10 +52,17 @@ interface AnyField {
 
 export type Field = AnyField &
   (
-    | { readonly kind: 'text' | 'email' | 'digits' | 'password'; readonly max: number }
+    | {
+        readonly kind: 'text' | 'email' | 'digits' | 'password';
+        readonly max: number;
+        /** What the browser proposes. */
+        readonly proposals?: readonly string[];
+      }
     /** Whole seconds on the screen, ms in the values; empty: null. */
     | { readonly kind: 'seconds' | 'number'; readonly min: number; readonly max: number }
     | { readonly kind: 'choice'; readonly options: readonly Choice[] }
+    /** One of a few, all in sight, each with what it does. */
+    | { readonly kind: 'radios'; readonly options: readonly Choice[] }
     | { readonly kind: 'choices'; readonly options: readonly Choice[] }
     /** A text a line; what is empty does not count. */
     | { readonly kind: 'lines'; readonly max: number }

@@ -72,12 +72,42 @@ export const formStyles = css`
     margin: 2px 0;
     accent-color: var(--telebar-accent);
   }
+  .radios {
+    gap: 8px;
+  }
+  /* In the place of a list there is more room than lines of text want. */
+  :host([stays]) .body > *,
+  :host([stays]) .foot > * {
+    width: 100%;
+    max-width: 640px;
+  }
+  :host([stays]) .head,
+  :host([stays]) .body,
+  :host([stays]) .foot {
+    padding-inline: 20px;
+  }
+  :host([stays]) fieldset + fieldset {
+    padding-top: 20px;
+    border-top: 1px solid var(--telebar-line);
+  }
+  :host([stays]) legend {
+    float: inline-start;
+    margin: 0;
+    font-size: 14px;
+    line-height: 20px;
+    color: var(--telebar-text);
+  }
   .foot {
     display: grid;
     gap: 10px;
   }
+  .saved {
+    margin-inline-end: auto;
+    color: var(--telebar-text-muted);
+  }
   .buttons {
     display: flex;
+    align-items: center;
     justify-content: flex-end;
     gap: 8px;
   }

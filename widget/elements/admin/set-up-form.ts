@@ -57,12 +57,16 @@ export class SetUpForm extends LitElement {
   @property({ attribute: false }) kind!: Sheet;
   /** null: a new one. */
   @property() rowId: string | null = null;
+  /** Whether it stands in the place of a list, and is never closed. */
+  @property({ type: Boolean, reflect: true }) stays = false;
   /** What was typed and chosen; whatever is not in it is as it was. */
   @state() private typed: Values = {};
   @state() private faults: ReadonlyMap<string, string> = new Map();
   @state() private removing = false;
   @state() private renewing = false;
   @state() private leaving = false;
+  /** Whether what stands there now was saved here. */
+  @state() private saved = false;
   /** What the server has told this once, and of which row. */
   @state() private told: (Told & { readonly id: string }) | null = null;
   /** What the form began with: a list that is read anew changes nothing under somebody's hands. */
@@ -111,7 +115,10 @@ export class SetUpForm extends LitElement {
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has('kind') || changed.has('rowId')) this.#begin(null);
+    if (changed.has('kind') || changed.has('rowId')) {
+      this.saved = false;
+      this.#begin(null);
+    }
     const form = this.#form;
     if (this.#began !== null) return;
     if (this.rowId === null) this.#began = { row: null, values: form.valuesOf(null) };
@@ -145,7 +152,7 @@ export class SetUpForm extends LitElement {
       <div class="head">
         <h2>${title}</h2>
         ${
-          this.told === null
+          this.told === null && !this.stays
             ? html`<button
                 class="button quiet icon-only"
                 type="button"
@@ -247,13 +254,18 @@ export class SetUpForm extends LitElement {
         ${effects === undefined ? nothing : html`<telebar-set-up-effects role="status" .effects=${effects}></telebar-set-up-effects>`}
         ${this.leaving ? html`<p class="hint" role="alert">${text.t('admin.unsaved')}</p>` : nothing}
         <div class="buttons">
-          <button
-            class="button ${this.leaving ? 'danger outline' : ''}"
-            type="button"
-            @click=${this.#handleLeave}
-          >
-            ${text.t(this.leaving ? 'admin.discard' : 'admin.cancel')}
-          </button>
+          ${this.saved ? html`<span class="saved" role="status">${text.t('admin.saved')}</span>` : nothing}
+          ${
+            this.stays && !this.isTouched
+              ? nothing
+              : html`<button
+                  class="button ${this.leaving ? 'danger outline' : ''}"
+                  type="button"
+                  @click=${this.#handleLeave}
+                >
+                  ${text.t(this.leaving ? 'admin.discard' : 'admin.cancel')}
+                </button>`
+          }
           <button class="button primary" type="submit" aria-busy=${pending ? 'true' : 'false'}>
             ${text.t('admin.save')}
           </button>
@@ -331,6 +343,7 @@ export class SetUpForm extends LitElement {
     else typed[key] = value;
     this.typed = typed;
     this.leaving = false;
+    this.saved = false;
     if (this.faults.has(key)) this.faults = new Map([...this.faults].filter(([other]) => other !== key));
   }
 
@@ -437,6 +450,7 @@ export class SetUpForm extends LitElement {
   #done(saved: string | null): void {
     this.typed = {};
     this.told = null;
+    this.saved = this.stays && saved !== null;
     this.dispatchEvent(new FormDoneEvent(saved));
   }
 
