@@ -50,6 +50,7 @@ export const STATUS = {
   'target-busy': 409,
   'target-unavailable': 409,
   'unknown-number': 422,
+  'number-leads-here': 422,
   'dialling-restricted': 403,
   'no-route': 409,
   'call-failed': 502,

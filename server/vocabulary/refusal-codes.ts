@@ -53,6 +53,7 @@ export const REFUSAL_CODES = [
   'target-busy', // 409
   'target-unavailable', // 409, the called agent is signed out or not linked
   'unknown-number', // 422, not a number that can be dialled
+  'number-leads-here', // 422, it would be dialled by itself, and leads back to this server, `by`: names
   'dialling-restricted', // 403, the group may not dial, or only from the history
   'no-route', // 409, no trunk for outside numbers
   'call-failed', // 502, `cause`

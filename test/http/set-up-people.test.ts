@@ -198,13 +198,39 @@ describe('an agent’s form', () => {
     });
     expect(made.outsideNumber).toBe('13800138000');
     await done('PUT', '/set-up/numbers/4001234567', { target: { kind: 'group', groupId: SERVICE } });
-    for (const outsideNumber of ['110', '*64', '4001234567']) {
+    await bed.inStore(async ({ teams, agents }) => {
+      const [other] = await agents.all('team_other' as never);
+      if (!other) throw new Error('nobody is there');
+      const target = { kind: 'agent', agentId: other.id } as const;
+      await teams.insertRoute({ number: '+864007654321', teamId: other.teamId, target });
+    });
+    for (const [outsideNumber, code] of [
+      ['110', 'unknown-number'],
+      ['*64', 'unknown-number'],
+      ['4001234567', 'number-leads-here'],
+      ['+86 400 123 4567', 'number-leads-here'],
+      ['4007654321', 'number-leads-here'],
+    ] as const) {
       const wrong = await ask('PATCH', `/set-up/agents/${made.id}`, { outsideNumber }, 1);
-      expect([outsideNumber, wrong.status, wrong.body['code']]).toEqual([
-        outsideNumber,
-        422,
-        'unknown-number',
-      ]);
+      expect([outsideNumber, wrong.status, wrong.body['code']]).toEqual([outsideNumber, 422, code]);
+    }
+    // Nor does a number begin to lead here that is dialled already.
+    const { version } = await done<GroupSetUp>('GET', `/set-up/groups/${SALES}`);
+    const passOn = (number: string) => ({
+      transferOutside: true,
+      overflow: { afterMs: 9_000, to: { kind: 'number', number } },
+    });
+    const round = await ask('PATCH', `/set-up/groups/${SALES}`, passOn('4007654321'), version);
+    expect(round.body['code']).toBe('number-leads-here');
+    await done('PATCH', `/set-up/groups/${SALES}`, passOn('13700137000'), version);
+    for (const [number, by] of [
+      ['+8613800138000', 'Nora'],
+      ['13700137000', '销售 Sales'],
+    ] as const) {
+      const dialled = await ask('PUT', `/set-up/numbers/${number}`, {
+        target: { kind: 'group', groupId: SERVICE },
+      });
+      expect([dialled.status, dialled.body]).toMatchObject([422, { code: 'number-leads-here', by: [by] }]);
     }
     const nora = await bed.login('nora', 'demo', 'nora-password');
     const signIn = (device: object) => bed.send('POST', '/agent/sign-in', { token: nora, body: { device } });
@@ -216,6 +242,8 @@ describe('an agent’s form', () => {
     const rules = { outsidePhones: 'own', outsideConfirm: 'always' };
     expect(await done('PATCH', '/set-up/team', rules, team.version)).toMatchObject(rules);
     expect((await signIn(other)).body).toMatchObject({ device: { kind: 'outside', name: '13900139000' } });
+    for (const number of ['4001234567', '4007654321'])
+      expect((await signIn({ kind: 'outside', number })).body['code']).toBe('number-leads-here');
     expect(
       await done<AgentSetUp>('PATCH', `/set-up/agents/${made.id}`, { outsideNumber: null }, 1),
     ).toMatchObject({ outsideNumber: null });

@@ -1,5 +1,5 @@
 import { GROUP_RULES } from '../../server/core/model/set-up.ts';
-import { searchGroups } from '../../server/features/set-up/groups-rows.ts';
+import { overflowNumbersOf, searchGroups } from '../../server/features/set-up/groups-rows.ts';
 import { NEW_AGENT } from '../../server/features/set-up/set-up-store.ts';
 import type {
   AgentRow,
@@ -57,6 +57,10 @@ export function memoryAgents(tables: PeopleTables): AgentStore {
       ),
     byUsername: async (teamId, username) =>
       undeleted(teamId).find((row) => row.username === username) ?? null,
+    outsideNumbers: async () =>
+      tables.agents
+        .filter(({ deletedAt, outsideNumber }) => deletedAt === null && outsideNumber !== null)
+        .map(({ teamId, name, outsideNumber }) => ({ teamId, name, number: outsideNumber ?? '' })),
     byNumber: async (teamId, number) => undeleted(teamId).find((row) => row.number === number) ?? null,
     insert: async (row) =>
       insertNew(
@@ -86,6 +90,7 @@ function belongs(rows: readonly LeaderRow[], agentId: string, groupId: string | 
 export function memoryGroups(tables: PeopleTables): GroupStore {
   return {
     all: async (teamId) => byTeam(tables.groups, teamId),
+    overflowNumbers: async () => overflowNumbersOf(tables.groups.filter(({ closedAt }) => closedAt === null)),
     search: async (teamId, query) => searchGroups(byTeam(tables.groups, teamId), query),
     byId: async (teamId, id) => byTeam(tables.groups, teamId).find((row) => row.id === id) ?? null,
     sizes: async (teamId) => ({

@@ -107,6 +107,7 @@ export function repositories(tables: Tables, now: () => number): Repositories {
       insertReason: async (row) => insertNew(tables.reasons, { version: 1, deletedAt: null, ...row }, ['id']),
       updateReason: async (row) => update(tables.reasons, row, ['id']),
       route: async (number) => tables.routes.find((row) => row.number === number) ?? null,
+      routesEndingIn: async (digits) => tables.routes.filter(({ number }) => number.endsWith(digits)),
       routes: async (teamId) => byTeam(tables.routes, teamId),
       searchRoutes: async (teamId, query) => searchRoutes(byTeam(tables.routes, teamId), query),
       insertRoute: async (row) => insertNew(tables.routes, { version: 1, priority: 0, ...row }, ['number']),

@@ -51,6 +51,8 @@ export const words = {
   'problem.state-changed': 'The agent is in another state by now. Look again and decide.',
   'problem.target-busy': 'The number is busy. Try again later.',
   'problem.target-unavailable': 'This agent cannot be reached now. Try another.',
+  'problem.number-leads-here':
+    'This number leads to this phone system itself, so calls would go round. Use a number outside that nobody is reached by here.',
   'problem.unknown-number': 'This is not a number that can be dialled. Check it.',
   'problem.dialling-restricted':
     'Your group may not dial this number. Choose one from the list of recent calls.',

@@ -50,6 +50,7 @@ export const words: Sentences<typeof english> = {
   'problem.state-changed': '坐席状态已改变，请核对后再操作。',
   'problem.target-busy': '对方忙，请稍后再拨。',
   'problem.target-unavailable': '该坐席暂时无法接听，请换一位。',
+  'problem.number-leads-here': '此号码会拨回本系统，造成呼叫循环，请使用系统以外的号码。',
   'problem.unknown-number': '号码无法拨打，请核对。',
   'problem.dialling-restricted': '所在组不能拨打此号码，请从最近通话中选择。',
   'problem.no-route': '没有可用的外线，请联系管理员。',

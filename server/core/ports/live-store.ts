@@ -172,6 +172,8 @@ export interface SetUpSource {
     reasons(teamId: TeamId): Promise<Reason[]>;
     /** Finds the team by number. */
     route(number: string): Promise<Route | null>;
+    /** Those of all teams whose numbers end in these digits. */
+    routesEndingIn(digits: string): Promise<Route[]>;
   };
   readonly roles: { all(teamId: TeamId): Promise<OwnRole[]> };
   readonly webhooks: { heard(teamId: TeamId): Promise<HookEvent[]> };

@@ -85,7 +85,7 @@ export function agentRoutes(setUp: Pick<SetUpFeature, 'agents'>): Route[] {
       body: AgentSetUpInput,
       status: 201,
       response: AgentSetUp,
-      problems: ['not-found', 'number-taken', 'username-taken', 'unknown-number'],
+      problems: ['not-found', 'number-taken', 'username-taken', 'unknown-number', 'number-leads-here'],
       example: {
         body: {
           number: AGENT.number,
@@ -116,6 +116,7 @@ export function agentRoutes(setUp: Pick<SetUpFeature, 'agents'>): Route[] {
         'number-taken',
         'username-taken',
         'unknown-number',
+        'number-leads-here',
         'own-rights',
         'last-administrator',
       ],

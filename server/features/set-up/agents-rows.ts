@@ -1,4 +1,4 @@
-import { EntitySchema, In, IsNull, type EntityManager } from 'typeorm';
+import { EntitySchema, In, IsNull, Not, type EntityManager } from 'typeorm';
 import type { AgentId, TeamId } from '../../core/kernel/ids.ts';
 import { flag, id, integer, milliseconds, nullable, primaryId, text } from '../../store/columns.ts';
 import { readSorted } from '../../store/cursor.ts';
@@ -7,7 +7,7 @@ import { escapeLike, searchKey } from '../../store/search-key.ts';
 import { updateVersioned } from '../../store/versioned.ts';
 import type { RowPage } from '../../core/ports/unit-of-work.ts';
 import { NEW_AGENT } from './set-up-store.ts';
-import type { AgentStore, AgentRow, AgentSearch, NewAgent } from './set-up-store.ts';
+import type { AgentStore, AgentRow, AgentSearch, DialledNumber, NewAgent } from './set-up-store.ts';
 import type { PresenceStore, PresenceRow } from '../../core/ports/live-store.ts';
 
 /** What was deleted has given its number and its user name away, and holds its id in their place. */
@@ -104,6 +104,14 @@ export class Agents implements AgentStore {
 
   byNumber(teamId: TeamId, number: string): Promise<AgentRow | null> {
     return this.#one({ teamId, number });
+  }
+
+  async outsideNumbers(): Promise<DialledNumber[]> {
+    const records = await this.#manager.find(Agent, {
+      select: { teamId: true, name: true, outsideNumber: true },
+      where: { outsideNumber: Not(IsNull()), deletedAt: IsNull() },
+    });
+    return records.map(({ teamId, name, outsideNumber }) => ({ teamId, name, number: outsideNumber ?? '' }));
   }
 
   async #one(

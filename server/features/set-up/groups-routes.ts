@@ -70,7 +70,7 @@ function wholeGroups(setUp: Pick<SetUpFeature, 'groups'>): Route[] {
       body: GroupSetUpInput,
       status: 201,
       response: GroupSetUp,
-      problems: ['not-found', 'number-taken', 'overflow-loop', 'overflow-outside'],
+      problems: ['not-found', 'number-taken', 'overflow-loop', 'overflow-outside', 'number-leads-here'],
       run: (who, { body }) => setUp.groups.create(who, body),
     }),
     versionedRoute({
@@ -82,7 +82,7 @@ function wholeGroups(setUp: Pick<SetUpFeature, 'groups'>): Route[] {
       body: GroupSetUpPatch,
       status: 200,
       response: GroupSetUp,
-      problems: ['not-found', 'number-taken', 'overflow-loop', 'overflow-outside'],
+      problems: ['not-found', 'number-taken', 'overflow-loop', 'overflow-outside', 'number-leads-here'],
       run: (who, { params, version, body }) => setUp.groups.change(who, params.id, version, body),
     }),
     versionedRoute({

@@ -1,4 +1,4 @@
-import { EntitySchema, In, type EntityManager } from 'typeorm';
+import { EntitySchema, In, IsNull, Not, type EntityManager } from 'typeorm';
 import type { AgentId, GroupId, TeamId } from '../../core/kernel/ids.ts';
 import { GROUP_RULES } from '../../core/model/set-up.ts';
 import { flag, id, integer, json, milliseconds, nullable, primaryId, text } from '../../store/columns.ts';
@@ -7,7 +7,15 @@ import { listSorted } from '../../store/cursor.ts';
 import { searchKey } from '../../store/search-key.ts';
 import { insertRows } from '../../store/many-rows.ts';
 import { updateVersioned } from '../../store/versioned.ts';
-import type { GroupStore, GroupRow, LeaderRow, MemberRow, NewGroup, NewMember } from './set-up-store.ts';
+import type {
+  DialledNumber,
+  GroupStore,
+  GroupRow,
+  LeaderRow,
+  MemberRow,
+  NewGroup,
+  NewMember,
+} from './set-up-store.ts';
 
 /** One that is closed has given its number away, and holds its id in its place. */
 interface GroupRecord extends GroupRow {
@@ -82,6 +90,15 @@ export class Groups implements GroupStore {
 
   async search(teamId: TeamId, query: RowQuery<'number' | 'name'>): Promise<RowPage<GroupRow>> {
     return searchGroups(await this.all(teamId), query);
+  }
+
+  async overflowNumbers(): Promise<DialledNumber[]> {
+    const where = { overflow: Not(IsNull()), closedAt: IsNull() };
+    const records = await this.#manager.find(Group, {
+      select: { teamId: true, name: true, overflow: true },
+      where,
+    });
+    return overflowNumbersOf(records);
   }
 
   async byId(teamId: TeamId, groupId: GroupId): Promise<GroupRow | null> {
@@ -198,4 +215,12 @@ export function searchGroups(
   );
   const columns = { number: (row: GroupRow) => row.number, name: (row: GroupRow) => searchKey(row.name) };
   return listSorted(found, query, columns, ({ id }) => id);
+}
+
+export function overflowNumbersOf(
+  groups: ReadonlyArray<Pick<GroupRow, 'teamId' | 'name' | 'overflow'>>,
+): DialledNumber[] {
+  return groups.flatMap(({ teamId, name, overflow }) =>
+    overflow?.to.kind === 'number' ? [{ teamId, name, number: overflow.to.number }] : [],
+  );
 }

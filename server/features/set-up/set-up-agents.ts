@@ -11,7 +11,7 @@ import type { Page } from '../../contract/wire.ts';
 import { agentIdOf, type Requester } from '../../core/kernel/actor.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import { asId } from '../../core/kernel/ids.ts';
-import type { AgentId, GroupId } from '../../core/kernel/ids.ts';
+import type { AgentId, GroupId, TeamId } from '../../core/kernel/ids.ts';
 import { outsidePhone } from '../../core/kernel/number/outside-phone.ts';
 import { patched } from '../../core/kernel/patched.ts';
 import {
@@ -25,6 +25,7 @@ import {
 import { heirOf, moveUses, refuseUses, usesOf } from './uses.ts';
 import { hashTemporaryPassword, newTemporaryPassword } from '../sessions/password.ts';
 import { checkPasswordRules } from '../sessions/password-rules.ts';
+import { refuseLeadingHere } from './numbers-that-lead-here.ts';
 import { saveAgent } from './save-agent.ts';
 import { setBelongingOfAgent } from './belonging.ts';
 import { checkVersion, missing, numberTaken } from './set-up-changes.ts';
@@ -80,7 +81,7 @@ export class SetUpAgents {
         email,
         passwordMustChange: passwordMustChange || who.kind === 'api-key',
         role: key,
-        outsideNumber: (await this.#outsideNumber(stores, outsideNumber)) ?? null,
+        outsideNumber: (await this.#outsideNumber(stores, who.teamId, outsideNumber)) ?? null,
         id: ids.next<AgentId>('agent'),
         teamId: who.teamId,
         active: true,
@@ -114,7 +115,7 @@ export class SetUpAgents {
         const powers = await Promise.all(roles.map((each) => powerOfRole(stores, who.teamId, each)));
         checkKeyGrant(who, powers);
       }
-      const number = await this.#outsideNumber(stores, outsideNumber);
+      const number = await this.#outsideNumber(stores, who.teamId, outsideNumber);
       const byKey = password !== undefined && who.kind === 'api-key' ? { passwordMustChange: true } : {};
       return patched(found, { ...fields, ...hashes, ...byKey, role: key, outsideNumber: number });
     });
@@ -199,15 +200,19 @@ export class SetUpAgents {
 
   /**
    * As it is dialled; absent: as it was. A number of our own would call us again with each call.
-   * @throws unknown-number: it cannot be a telephone outside
+   * @throws unknown-number: it cannot be a telephone outside; number-leads-here
    */
-  async #outsideNumber({ teams }: SetUpStores, typed: string | null | undefined) {
+  async #outsideNumber(stores: SetUpStores, teamId: TeamId, typed: string | null | undefined) {
     if (typed === undefined || typed === null) return typed;
-    const number = outsidePhone(this.#changes.deps.numbers, typed);
-    if (number !== null && !(await teams.route(number))) return number;
-    throw new DomainError('unknown-number', 'This cannot be the number of a telephone outside.', {
-      number: typed,
-    });
+    const { numbers } = this.#changes.deps;
+    const number = outsidePhone(numbers, typed);
+    if (number === null) {
+      throw new DomainError('unknown-number', 'This cannot be the number of a telephone outside.', {
+        number: typed,
+      });
+    }
+    await refuseLeadingHere(stores, numbers, { teamId, number });
+    return number;
   }
 
   /** What was opened with the password of before is over. */

@@ -133,7 +133,7 @@ export class SetUpGroups {
         successorId: null,
       };
       await refuseTaken(stores, row);
-      await checkOverflow(stores, row);
+      await checkOverflow(stores, row, this.#changes.deps.numbers);
       await stores.groups.insert(row);
       await setBelongingOfGroup(stores, row, { members, leaders });
       const made = await current(stores, row);
@@ -148,7 +148,7 @@ export class SetUpGroups {
       const found = await existing(stores, who.teamId, id, version);
       const row = { ...patched(found, fields), version: version + 1 };
       await refuseTaken(stores, row);
-      await checkOverflow(stores, row);
+      await checkOverflow(stores, row, this.#changes.deps.numbers);
       return this.#save(stores, who, row, { members, leaders });
     });
   }

@@ -3,6 +3,7 @@ import type { Page } from '../../contract/wire.ts';
 import type { Requester } from '../../core/kernel/actor.ts';
 import { asId } from '../../core/kernel/ids.ts';
 import type { AgentId, GroupId, TeamId } from '../../core/kernel/ids.ts';
+import { refuseDialled } from './numbers-that-lead-here.ts';
 import { checkSaved, checkVersion, missing, numberTaken } from './set-up-changes.ts';
 import type { SetUpChanges, SetUpStores } from './set-up-changes.ts';
 import { openGroup } from './set-up-groups.ts';
@@ -44,6 +45,7 @@ export class SetUpNumbers {
       if (found && found.teamId !== who.teamId) throw numberTaken(number);
       if (!found) {
         if (version !== null) throw missing('number');
+        await refuseDialled(stores, this.#changes.deps.numbers, { teamId: who.teamId, number });
         const { priority = 0 } = request;
         // A number that comes back is another one: no version of before means it.
         const first = (await stores.teams.byId(who.teamId))?.setUpVersion ?? 1;

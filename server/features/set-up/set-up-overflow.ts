@@ -2,8 +2,10 @@ import type { GroupSetUpPatch } from '../../contract/set-up.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import { asId } from '../../core/kernel/ids.ts';
 import type { AgentId, GroupId } from '../../core/kernel/ids.ts';
+import type { Numbers } from '../../core/kernel/number/numbers.ts';
 import { overflowLoop } from '../../core/model/queue-rules.ts';
 import type { OverflowTarget, QueueRules } from '../../core/model/queue-rules.ts';
+import { refuseLeadingHere } from './numbers-that-lead-here.ts';
 import { missing } from './set-up-changes.ts';
 import type { SetUpStores } from './set-up-changes.ts';
 import type { GroupRow } from './set-up-store.ts';
@@ -22,9 +24,10 @@ function targetOf(to: Given['to']): OverflowTarget {
 
 /**
  * Whether callers of the group, as it is about to be saved, get somewhere in the end.
- * @throws not-found: no such group or agent; overflow-outside: the group may not pass calls on outside; overflow-loop, `groups` in their order
+ * @throws not-found: no such group or agent; overflow-outside: the group may not pass calls on outside; overflow-loop, `groups` in their order;
+ * number-leads-here
  */
-export async function checkOverflow(stores: SetUpStores, row: GroupRow): Promise<void> {
+export async function checkOverflow(stores: SetUpStores, row: GroupRow, numbers: Numbers): Promise<void> {
   const to = row.overflow?.to;
   if (!to) return;
   if (to.kind === 'number' && !row.transferOutside) {
@@ -33,6 +36,8 @@ export async function checkOverflow(stores: SetUpStores, row: GroupRow): Promise
       `Calls of ${row.name} may not be passed on to numbers outside: allow that, or choose another overflow.`,
     );
   }
+  if (to.kind === 'number')
+    await refuseLeadingHere(stores, numbers, { teamId: row.teamId, number: to.number });
   if (to.kind === 'agent') {
     const agent = await stores.agents.byId(row.teamId, to.agentId);
     if (!agent || agent.deletedAt !== null) throw missing('agent');

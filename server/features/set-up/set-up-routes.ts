@@ -148,7 +148,7 @@ function numberRoutes(setUp: SetUpFeature): Route[] {
       body: AssignNumberRequest,
       status: 200,
       response: NumberSetUp,
-      problems: ['not-found', 'version-conflict', 'version-required', 'number-taken'],
+      problems: ['not-found', 'version-conflict', 'version-required', 'number-taken', 'number-leads-here'],
       example: { body: { target: NUMBER.target }, response: NUMBER },
       run: (who, { params, body, request }) =>
         setUp.numbers.assign(who, params.number, versionOf(request), body),

@@ -103,6 +103,13 @@ export type NewPhone = DeskPhone & Partial<Versioned>;
 export type NewRoute = Omit<RouteRow, 'version' | 'priority'> &
   Partial<Pick<RouteRow, 'version' | 'priority'>>;
 
+/** A number that is dialled without anybody's doing, and the name of the agent or group for which it is. */
+export interface DialledNumber {
+  readonly teamId: TeamId;
+  readonly name: string;
+  readonly number: string;
+}
+
 export interface TeamStore {
   all(): Promise<TeamRow[]>;
   byId(id: TeamId): Promise<TeamRow | null>;
@@ -127,6 +134,8 @@ export interface TeamStore {
   /** Finds the team by number. */
   route(number: string): Promise<RouteRow | null>;
   routes(teamId: TeamId): Promise<RouteRow[]>;
+  /** Those of all teams whose numbers end in these digits. */
+  routesEndingIn(digits: string): Promise<RouteRow[]>;
   /** `groupId`, `agentId`: those that lead there. */
   searchRoutes(
     teamId: TeamId,
@@ -165,6 +174,8 @@ export interface AgentStore {
   known(teamId: TeamId, ids: readonly string[]): Promise<Set<string>>;
   byUsername(teamId: TeamId, username: string): Promise<AgentRow | null>;
   byNumber(teamId: TeamId, number: string): Promise<AgentRow | null>;
+  /** The telephones outside of the agents of all teams. */
+  outsideNumbers(): Promise<DialledNumber[]>;
   insert(agent: NewAgent): Promise<void>;
   update(agent: AgentRow): Promise<boolean>;
   /** The agent has chosen another one. False when it was not `was` any more; nothing is written then. */
@@ -178,6 +189,8 @@ export interface GroupStore {
   all(teamId: TeamId): Promise<GroupRow[]>;
   /** Those that are open. */
   search(teamId: TeamId, query: RowQuery<'number' | 'name'>): Promise<RowPage<GroupRow>>;
+  /** Numbers outside to which groups of all teams pass on who waits too long. */
+  overflowNumbers(): Promise<DialledNumber[]>;
   byId(teamId: TeamId, id: GroupId): Promise<GroupRow | null>;
   /** How many belong to each group that has any. */
   sizes(teamId: TeamId): Promise<{ members: Map<GroupId, number>; leaders: Map<GroupId, number> }>;

@@ -1,4 +1,4 @@
-import { EntitySchema, type EntityManager } from 'typeorm';
+import { EntitySchema, Like, type EntityManager } from 'typeorm';
 import type { AgentId, GroupId, TeamId } from '../../core/kernel/ids.ts';
 import { id, integer, json, milliseconds, nullable, primaryId, text } from '../../store/columns.ts';
 import type { RowPage, RowQuery } from '../../core/ports/unit-of-work.ts';
@@ -157,6 +157,12 @@ export class Teams implements TeamStore {
   async route(number: string): Promise<RouteRow | null> {
     const [record] = await rowsWhere(this.#manager, Route, { number });
     return record === undefined ? null : routeOf(record);
+  }
+
+  async routesEndingIn(digits: string): Promise<RouteRow[]> {
+    const number = Like(`%${digits}`);
+    const records = await this.#manager.find(Route, { where: { number }, order: { number: 'ASC' } });
+    return records.flatMap((record) => routeOf(record) ?? []);
   }
 
   async routes(teamId: TeamId): Promise<RouteRow[]> {

@@ -33,6 +33,7 @@ export function agentRoutes(agents: AgentCommands, desks: Pick<DeskService, 'sna
           'unknown-group',
           'unknown-device',
           'unknown-number',
+          'number-leads-here',
           'target-unavailable',
           'forbidden',
           'dialling-restricted',

@@ -5,6 +5,7 @@ import { currentCall } from '../../core/model/agent.ts';
 import type { NextChoice } from '../../core/model/agent.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import type { Numbers } from '../../core/kernel/number/numbers.ts';
+import { ownLine } from '../../core/kernel/number/own-line.ts';
 import { outsidePhone } from '../../core/kernel/number/outside-phone.ts';
 import type { LiveRepositories } from '../../core/ports/live-store.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
@@ -137,7 +138,7 @@ export class AgentService implements AgentCommands {
     return profile ? { id: profile.id, number: profile.number, name: profile.name } : null;
   }
 
-  /** @throws unknown-number: what is named cannot be a telephone outside */
+  /** @throws unknown-number: what is named cannot be a telephone outside; number-leads-here */
   async #deviceChoice(who: Identity, device: NonNullable<SignInRequest['device']>): Promise<DeviceWish> {
     if (device.kind === 'browser') return device;
     if (device.kind === 'phone') return { ...device, endpointId: asId<EndpointId>(device.endpointId) };
@@ -145,7 +146,15 @@ export class AgentService implements AgentCommands {
     const assigned = config.agents.get(who.agentId)?.outsideNumber ?? null;
     const typed = device.number ?? (assigned === null ? agents.get(who.agentId)?.outsideNumber : undefined);
     if (typed === undefined) return { kind: 'outside' };
-    const number = outsidePhone(this.#deps.numbers, typed);
+    const { numbers, unitOfWork } = this.#deps;
+    const number = outsidePhone(numbers, typed);
+    if (number && (await unitOfWork.run(({ teams }) => ownLine(teams, numbers, number)))) {
+      throw new DomainError(
+        'number-leads-here',
+        'This number leads to a team of this server, which would call itself: name a telephone outside.',
+        { number: typed },
+      );
+    }
     const target = number && (await typedTarget(this.#deps, config, who.agentId, number));
     if (!target || target.kind !== 'number') {
       throw new DomainError('unknown-number', 'This cannot be the number of a telephone outside.', {
