@@ -38,6 +38,8 @@ export const ROW_FAULTS = [
   'username-taken',
   'email',
   'role',
+  /** The own roles of the team and the built-in ones have it more than once. */
+  'role-ambiguous',
   'group',
   'active',
   /** This gives, or concerns, rights that who asks does not have, or that a key does not give. */

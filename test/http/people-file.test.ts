@@ -6,6 +6,7 @@ import { Bed } from './bed.ts';
 
 const LEI = 'agent_demo_1001';
 const CHEN = 'agent_demo_admin';
+const MEI = 'agent_demo_1002';
 
 let bed: Bed;
 let token: string;
@@ -104,6 +105,34 @@ describe('a table of people', () => {
     const refused = await send('number,name\n1001,李雷三\n3102,鲁肃\n', { existing: 'refuse', apply: true });
     expect(refused).toMatchObject({ applied: false, created: 1, refused: 1 });
     expect(faults(refused)[2]).toEqual(['number-exists']);
+  });
+
+  it('takes a role of the team by its exact name before a built-in one, and asks when a word names two', async () => {
+    const makeRole = async (name: string) =>
+      String(
+        (
+          await bed.send('POST', '/set-up/roles', {
+            token,
+            body: { name, reach: 'own', rights: ['use-desk'] },
+          })
+        ).body['id'],
+      );
+    const own = await makeRole('质检');
+    const capital = await makeRole('Leader');
+    const rolesOf = async () => [(await agent(LEI)).role, (await agent(MEI)).role];
+    const line = (one: string, other: string) => `number,role\n1001,${one}\n1002,${other}\n`;
+    expect(await send(line('质检', 'quality'), { apply: true })).toMatchObject({ applied: true });
+    expect(await rolesOf()).toEqual([own, 'quality']);
+    expect(faults(await send(line('leader', 'LEADER')))).toEqual({
+      2: ['role-ambiguous'],
+      3: ['role-ambiguous'],
+    });
+    await send(line('Leader', '组长'), { apply: true });
+    expect(await rolesOf()).toEqual([capital, 'leader']);
+    // What comes out names the same roles when it comes back.
+    const { csv } = (await read('/set-up/agents/export?locale=zh-CN')) as unknown as { csv: string };
+    expect(csv).toContain('组长');
+    expect(await send(csv)).toMatchObject({ updated: 0, refused: 0 });
   });
 
   it('keeps the last administrator, and the user names of others', async () => {

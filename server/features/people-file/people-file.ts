@@ -7,7 +7,7 @@ import {
 } from '../../contract/people-file.ts';
 import type { Requester } from '../../core/kernel/actor.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
-import { asId, type AgentId, type GroupId, type TeamId } from '../../core/kernel/ids.ts';
+import { type AgentId, type GroupId, type TeamId } from '../../core/kernel/ids.ts';
 import type { OutboxEvent } from '../../core/ports/outbox.ts';
 import type { FileFault } from '../../vocabulary/people-faults.ts';
 import { recordChange } from '../audit/record-change.ts';
@@ -17,6 +17,7 @@ import { SetUpChanges, type SetUpDeps, type SetUpStores } from '../set-up/set-up
 import { decode, readCsv, writeCsv, type Encoding } from './csv-text.ts';
 import { changeOf, planPeople, type PeopleNow, type PersonState, type PlannedPerson } from './people-plan.ts';
 import { FILE_SENTENCES, faultSentence } from './people-sentences.ts';
+import { wordOfRole } from './role-words.ts';
 import { activeWord, headings, peopleSheet, type PeopleSheet } from './people-sheet.ts';
 
 const NOTHING: PeopleReport = {
@@ -219,7 +220,6 @@ function lacksSecret(person: PlannedPerson, secrets: ReadonlyMap<string, Secret>
 
 function rowsOf({ agents, groups, members, leaders, roles }: PeopleNow, locale: 'en' | 'zh-CN'): string[][] {
   const numbers = new Map(groups.map(({ id, number }) => [id, number]));
-  const roleNames = new Map(roles.map(({ id, name }) => [asId<never>(id), name]));
   return agents.map(({ id, number, username, name, email, role, active }) => {
     const memberOf = members
       .filter(({ agentId }) => agentId === id)
@@ -232,7 +232,7 @@ function rowsOf({ agents, groups, members, leaders, roles }: PeopleNow, locale: 
       username,
       name,
       email,
-      roleNames.get(asId<never>(role)) ?? role,
+      wordOfRole(role, roles),
       memberOf.join(' '),
       leads.join(' '),
       activeWord(active, locale),

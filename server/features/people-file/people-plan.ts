@@ -4,11 +4,11 @@ import type { AgentId, GroupId } from '../../core/kernel/ids.ts';
 import { includesPower, powerOf } from '../../core/model/rights.ts';
 import { roleOf, type RoleKey } from '../../core/model/set-up.ts';
 import type { PeopleColumn, RowFault } from '../../vocabulary/people-faults.ts';
-import { ROLES, type Role } from '../../vocabulary/roles.ts';
 import { NEW_AGENT } from '../set-up/set-up-store.ts';
 import type { AgentRow, GroupRow, LeaderRow, MemberRow, RoleRow } from '../set-up/set-up-store.ts';
 import type { CsvLine } from './csv-text.ts';
-import { activeOf, spelled, type PeopleSheet } from './people-sheet.ts';
+import { activeOf, type PeopleSheet } from './people-sheet.ts';
+import { roleNamed } from './role-words.ts';
 
 /** The people of a team as they are. */
 export interface PeopleNow {
@@ -45,13 +45,6 @@ export interface PlannedPerson {
   readonly after: PersonState;
   readonly faults: readonly Fault[];
 }
-
-const ROLE_WORDS: Readonly<Record<Role, readonly string[]>> = {
-  agent: ['agent', '坐席', '座席'],
-  leader: ['leader', '组长', '班长'],
-  quality: ['quality', '质检', '质检员'],
-  admin: ['admin', 'administrator', '管理员'],
-};
 
 const { number: Number_, username: Username, name: Name, email: Email } = AgentSetUpInput.shape;
 
@@ -156,8 +149,7 @@ class Planner {
     if (!name.success) refuse('name', 'name', said('name'));
     const email = Email.safeParse(said('email') ?? from.email);
     if (!email.success) refuse('email', 'email', said('email'));
-    const role = this.#roleOf(said('role') ?? '', from.role);
-    if (role === undefined) refuse('role', 'role', said('role'));
+    const role = this.#roleOf(said('role') ?? '', from.role, refuse);
     const active = (said('active') ?? '') === '' ? from.active : activeOf(said('active') ?? '');
     if (active === undefined) refuse('active', 'active', said('active'));
     return {
@@ -165,7 +157,7 @@ class Planner {
       username: this.#usernameOf(said('username') ?? '', from, refuse),
       name: name.data ?? from.name,
       email: email.data ?? from.email,
-      role: role ?? from.role,
+      role,
       active: active ?? from.active,
     };
   }
@@ -182,11 +174,12 @@ class Planner {
     return parsed.data;
   }
 
-  #roleOf(text: string, otherwise: RoleKey): RoleKey | undefined {
+  #roleOf(text: string, otherwise: RoleKey, refuse: Refuse): RoleKey {
     if (text === '') return otherwise;
-    const word = spelled(text);
-    const known = ROLES.find((role) => ROLE_WORDS[role].includes(word));
-    return known ?? this.#now.roles.find(({ id, name }) => id === text || spelled(name) === word)?.id;
+    const role = roleNamed(text, this.#now.roles);
+    if (role !== null && role !== 'ambiguous') return role;
+    refuse(role === null ? 'role' : 'role-ambiguous', 'role', text);
+    return otherwise;
   }
 
   /** By number, with the level behind a slash unless it is 1; a membership that stays is fixed as it was. */

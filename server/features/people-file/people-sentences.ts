@@ -33,6 +33,8 @@ export function faultSentence({ code, value }: Fault): string {
       return `"${value}" is not an e-mail address.`;
     case 'role':
       return `There is no role "${value}": agent, leader, quality, admin, or the name of one of the team’s own.`;
+    case 'role-ambiguous':
+      return `More than one role is called "${value}": write the name exactly as one of the team’s own roles has it, or its id.`;
     case 'group':
       return `There is no group with the number "${value}", or the level behind it is not 1 to 10.`;
     case 'active':

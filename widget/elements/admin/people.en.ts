@@ -48,6 +48,8 @@ export const words = {
   'people.fault.number-exists': 'An agent has this number already.',
   'people.fault.name': 'The name is missing, or longer than 100 characters.',
   'people.fault.username': '“{value}” is no user name: at most 64 characters, no spaces.',
+  'people.fault.role-ambiguous':
+    'More than one role is called “{value}”. Write it exactly as the role is named, or rename one of them.',
   'people.fault.username-taken': 'Somebody else has the user name “{value}”.',
   'people.fault.email': '“{value}” is not an e-mail address.',
   'people.fault.role': 'There is no role “{value}”.',

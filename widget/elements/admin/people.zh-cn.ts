@@ -43,6 +43,7 @@ export const words: Sentences<typeof english> = {
   'people.fault.number-exists': '该工号已有坐席使用。',
   'people.fault.name': '缺少姓名，或姓名超过 100 个字符。',
   'people.fault.username': '“{value}”不是有效的用户名：最多 64 个字符，不含空格。',
+  'people.fault.role-ambiguous': '有多个角色叫“{value}”，请完全按角色名称填写，或为其中一个改名。',
   'people.fault.username-taken': '用户名“{value}”已被他人使用。',
   'people.fault.email': '“{value}”不是有效的邮箱地址。',
   'people.fault.role': '没有角色“{value}”。',
