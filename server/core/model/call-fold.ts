@@ -8,25 +8,30 @@ import { partiesAfter, partyIdFor } from './party-fold.ts';
 
 type Created = Extract<CallEvent, { type: 'call-created' }>;
 type Later = Exclude<CallEvent, Created>;
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 export function createCall(event: Created): CallState {
   return {
-    ...event.call,
     version: 1,
     legs: [],
     parties: [],
     answeredAt: null,
     waitedMs: null,
     wrapUp: null,
+    ...event.call,
   };
 }
 
 /** Folds one event into the call. `at`: when it happened, ms since the epoch. */
 export function evolveCall(call: CallState, event: Later, at: number): CallState {
-  const parties = partiesAfter(call, event, at);
-  const after = { ...call, parties, ...changeOf(call, event, at), version: call.version + 1 };
-  if (!customerWaits(after)) return after.waitsSince ? { ...after, waitsSince: null } : after;
-  return after.waitsSince ? after : { ...after, waitsSince: at };
+  // A copy that is written in: a literal of several spreads takes ten times as long.
+  const after: Writable<CallState> = { ...call };
+  after.parties = partiesAfter(call, event, at);
+  Object.assign(after, changeOf(call, event, at));
+  after.version = call.version + 1;
+  const waits = customerWaits(after);
+  if (waits !== Boolean(after.waitsSince)) after.waitsSince = waits ? at : null;
+  return after;
 }
 
 /** With music, for an agent who could talk: while a lost page is waited for nobody has let the customer wait. */
@@ -46,7 +51,6 @@ function changeOf(call: CallState, event: Later, at: number): Partial<CallState>
         legs: [
           ...withoutForgotten(call, withoutOldOffers(call.legs, at), at),
           {
-            ...event.leg,
             partyId: partyIdFor(call, event.leg),
             since: at,
             muted: false,
@@ -55,6 +59,7 @@ function changeOf(call: CallState, event: Later, at: number): Partial<CallState>
             answeredAt: null,
             endedAt: null,
             cause: null,
+            ...event.leg,
           },
         ],
         // A leader who listens has no part in it, also when called back.

@@ -62,10 +62,12 @@ export class TeamOverlay implements TeamMaps, TeamState {
     return this.config !== this.#configBefore;
   }
 
-  changes(of: Pick<Changes, 'at' | 'elapsed' | 'dispatched'>): Changes {
+  changes({ at, elapsed, dispatched }: Pick<Changes, 'at' | 'elapsed' | 'dispatched'>): Changes {
     const { switchUp, undecided } = this;
     return {
-      ...of,
+      at,
+      elapsed,
+      dispatched,
       agents: this.agents.changes(),
       calls: this.calls.changes(),
       pages: this.pages.changes(),

@@ -78,9 +78,11 @@ export class Draft {
   decision({ dispatched }: { dispatched: boolean } = { dispatched: true }): Decision {
     const intended = this.#intents.map(({ callId }) => callId);
     const callIds = new Set([...intended, ...this.#reasserted, ...this.#team.calls.changed()]);
-    const intents = [...callIds].flatMap((callId) => this.#intentsOf(callId));
-    for (const callId of new Set(intents.map((intent) => intent.callId))) {
-      const own = intents.filter((intent) => intent.callId === callId);
+    const intents: Intent[] = [];
+    for (const callId of callIds) {
+      const own = this.#intentsOf(callId);
+      if (own.length === 0) continue;
+      intents.push(...own);
       this.apply({ type: 'switch-asked', callId, intents: own.map(withoutDigits) });
     }
     const changes = this.#team.changes({ at: this.now, elapsed: this.#elapsed, dispatched });
@@ -94,7 +96,8 @@ export class Draft {
     const call = this.#team.calls.get(callId);
     if (!call) return own;
     const { steps, last } = this.#stepsTo(call);
-    const planned = (action: Action): Intent => ({ ...action, callId, plan: call.version });
+    if (own.length + steps.length + last.length === 0) return own;
+    const planned = (action: Action): Intent => ({ callId, plan: call.version, ...action });
     return [
       ...own.filter(isFirst),
       ...reporting(call, steps.map(planned)),
@@ -140,7 +143,7 @@ const NO_PLAN = { rooms: [], legs: new Map() } as const;
 function reporting(call: CallState, steps: readonly Intent[]): Intent[] {
   if (awaited(call) === null) return [...steps];
   const done = { type: 'PlanReached', callId: call.id, version: call.version } as const;
-  return steps.map((step, index) => (index === steps.length - 1 ? { ...step, done } : step));
+  return steps.map((step, index) => (index === steps.length - 1 ? { done, ...step } : step));
 }
 
 /** By this decision; or by an earlier one, of which a step may have met a leg that was gone by then. */

@@ -48,8 +48,9 @@ export class OverlayMap<K, V> implements WritableMap<K, V> {
   }
 
   set(key: K, value: V): this {
-    this.#onChange({ before: this.get(key), after: value });
-    if (!this.has(key)) {
+    const before = this.get(key);
+    this.#onChange({ before, after: value });
+    if (before === undefined) {
       this.#size++;
       this.#added.delete(key);
       this.#added.add(key);
@@ -59,8 +60,9 @@ export class OverlayMap<K, V> implements WritableMap<K, V> {
   }
 
   delete(key: K): boolean {
-    if (!this.has(key)) return false;
-    this.#onChange({ before: this.get(key), after: undefined });
+    const before = this.get(key);
+    if (before === undefined) return false;
+    this.#onChange({ before, after: undefined });
     this.#size--;
     this.#added.delete(key);
     this.#changed.set(key, undefined);
