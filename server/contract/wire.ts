@@ -3,7 +3,7 @@ import { LOCALES } from '../vocabulary/locales.ts';
 import { showable, showableLine } from './client-text.ts';
 
 /** Version of everything on the wire. A client with another version is told to reload. */
-export const WIRE_VERSION = 2;
+export const WIRE_VERSION = 3;
 
 export const Locale = z.enum(LOCALES);
 export type Locale = z.infer<typeof Locale>;

@@ -63,6 +63,20 @@ describe('the topic of a queue', () => {
     expect(figures()).toMatchObject({ free: 1, paused: 0 });
   });
 
+  it('says only the figures that are different, and they lead to the whole', async () => {
+    const bed = await AppBed.start();
+    const desk = await bed.agent('1001');
+    await bed.agent('1002');
+    const before = Figures.parse(desk.topic('queue:sales'));
+    const said = following<Partial<QueueFigures>>(desk, bed, 'queue:sales');
+    await bed.centre.agents.pause(desk.who, 'lunch');
+    expect(said).toEqual([{ free: 1, paused: 1 }]);
+    bed.telephone.trunk.callIn('13900000001', HOTLINE).hangup();
+    await settle();
+    expect(said.reduce(FOLDS.queue, before)).toEqual(desk.topic('queue:sales'));
+    expect(said.length).toBeGreaterThan(2);
+  });
+
   it('counts who cannot be rung as unreachable', async () => {
     const bed = await AppBed.start();
     const desk = await bed.agent('1001');

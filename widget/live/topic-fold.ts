@@ -7,7 +7,7 @@ type Folds = { [K in TopicKind]: (state: TopicState<K>, patch: TopicPatch<K>) =>
 /** Lays a patch over the state of its topic. */
 export const FOLDS: Folds = {
   desk: applyChanges,
-  queue: (_before, figures) => figures,
+  queue: (before, figures) => Object.assign({}, before, figures),
   roster: (before, { rows, gone }) => withRows(before, rows, gone),
   colleagues: (before, { rows, gone, groups = before.groups }) => ({
     agents: withRows(before.agents, rows, gone),

@@ -35,3 +35,6 @@ export const QueueFigures = z.object({
   }),
 });
 export type QueueFigures = z.infer<typeof QueueFigures>;
+
+/** The figures that are different now. */
+export const QueuePatch = z.partial(QueueFigures);

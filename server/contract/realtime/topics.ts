@@ -3,7 +3,7 @@ import type { Topic, TopicKind } from '../../vocabulary/topics.ts';
 import { DeskSnapshot } from '../desk.ts';
 import { Colleagues, ColleaguesPatch } from './colleagues.ts';
 import { Change } from './desk.ts';
-import { QueueFigures } from './queue.ts';
+import { QueueFigures, QueuePatch } from './queue.ts';
 import { Roster, RosterPatch } from './roster.ts';
 import { atMost } from '../wire.ts';
 
@@ -12,12 +12,12 @@ export const TopicName = z
   .string()
   .check(atMost(80), z.regex(/^(desk|(roster|queue):[\w.:-]+|roster|colleagues)$/));
 
-/** What a topic's snapshot and its patches carry. A queue's figures are few: each patch has all of them. */
+/** What a topic's snapshot and its patches carry. */
 export const TOPICS = {
   desk: { state: DeskSnapshot, patch: z.array(Change) },
   roster: { state: Roster, patch: RosterPatch },
   colleagues: { state: Colleagues, patch: ColleaguesPatch },
-  queue: { state: QueueFigures, patch: QueueFigures },
+  queue: { state: QueueFigures, patch: QueuePatch },
 } as const satisfies Record<TopicKind, { state: z.core.$ZodType; patch: z.core.$ZodType }>;
 
 export type TopicState<K extends TopicKind> = z.infer<(typeof TOPICS)[K]['state']>;

@@ -13,7 +13,8 @@ export class QueueTopic extends Told {
   readonly #live: Pick<LinkedTeam, 'state'>;
   readonly #tallies: GroupTallies;
   readonly #groupId: GroupId;
-  #told: string;
+  /** Each figure as text, in the order of the contract. */
+  #told: ReadonlyMap<string, string>;
 
   constructor(live: Pick<LinkedTeam, 'state'>, tallies: GroupTallies, groupId: GroupId, changed: () => void) {
     super(changed);
@@ -28,20 +29,24 @@ export class QueueTopic extends Told {
   }
 
   patch(): string | null {
-    const text = this.#write();
-    if (text === this.#told) return null;
-    this.#told = text;
-    return text;
+    const before = this.#told;
+    this.#told = this.#write();
+    const different = [...this.#told].filter(([name, text]) => text !== before.get(name));
+    return different.length === 0 ? null : objectOf(different);
   }
 
   snapshot(): string {
-    return this.#told;
+    return objectOf([...this.#told]);
   }
 
-  #write(): string {
-    return JSON.stringify(queueFigures(this.#live, this.#tallies, this.#groupId));
+  #write(): ReadonlyMap<string, string> {
+    const figures = Object.entries(queueFigures(this.#live, this.#tallies, this.#groupId));
+    return new Map(figures.map(([name, figure]) => [name, JSON.stringify(figure)]));
   }
 }
+
+const objectOf = (texts: ReadonlyArray<readonly [string, string]>): string =>
+  `{${texts.map(([name, text]) => `"${name}":${text}`).join(',')}}`;
 
 export function queueFigures(
   { state }: Pick<LinkedTeam, 'state'>,
