@@ -75,7 +75,9 @@ export function writesOf(
       continue;
     }
     const call = changes.calls.get(event.callId)?.after;
-    if (call) calls.set(subject, { call: callRow(config, call, at), legs: legRows(call) });
+    if (call && !calls.has(subject)) {
+      calls.set(subject, { call: callRow(config, call, at), legs: legRows(call) });
+    }
   }
   const outbox = [
     ...told(teamId, changes, at),

@@ -236,17 +236,18 @@ function sideOf(call: CallRow, legs: readonly LegRow[], agentId: AgentId): CallS
   return called ? 'inbound' : 'outbound';
 }
 
-function toRecord({ wrapUp, state, ...row }: CallRow, comparable: string): CallRecord {
+function toRecord(row: CallRow, comparable: string): CallRecord {
+  const { wrapUp } = row;
   return {
-    ...row,
     comparable,
-    state: JSON.stringify(state),
     wrapUpReasonId: wrapUp?.reasonId ?? null,
     wrapUpLabel: wrapUp?.label ?? null,
     wrapUpNotes: wrapUp?.notes ?? null,
     wrapUpAgentId: wrapUp?.agentId ?? null,
     wrapUpAgentNumber: wrapUp?.agentNumber ?? null,
     wrapUpAt: wrapUp?.at ?? null,
+    ...row,
+    state: JSON.stringify(row.state),
   };
 }
 

@@ -35,7 +35,6 @@ export function newSpan(
 ): AgentSpanRow {
   const profile = profileOf(config, agent.id);
   return {
-    ...state,
     agentId: agent.id,
     startedAt,
     version: agent.version,
@@ -47,6 +46,7 @@ export function newSpan(
     groupName: groupName(config, call),
     endedAt: null,
     estimated: false,
+    ...state,
   };
 }
 
