@@ -46,6 +46,22 @@ describe('notices', () => {
     expect(shell.state.notices.filter(({ kind }) => kind === 'error')).to.have.length(1);
   });
 
+  it('of calls that came to nothing are one: the newest', () => {
+    const shell = createShell(new FakeDesk());
+    for (const id of ['call-1', 'call-2', 'call-3']) {
+      const dialled = call({ id, direction: 'outbound', phase: 'dialling' });
+      const failed = call({ id, direction: 'outbound', phase: 'ended', answeredAt: null, cause: 'busy' });
+      for (const [before, after] of [
+        [[], [dialled]],
+        [[dialled], [failed]],
+      ]) {
+        const { notices } = newsOf(localizer, deskState({}, {}, before), deskState({}, {}, after));
+        for (const { text, kind, topic } of notices) shell.notify(text, kind, topic);
+      }
+      expect(shell.state.notices.map(({ kind }) => kind)).to.deep.equal(['error']);
+    }
+  });
+
   it('tell of a chosen device that is gone, and that it is used again', () => {
     const here = deskState();
     const gone = deskState({ phone: { ...here.phone, absent: ['microphone', 'ring'] } });

@@ -130,7 +130,13 @@ describe('telebar-phone-bar', () => {
 
     it('tells once of a call that failed, whether the refusal or the call is known first', async () => {
       for (const callFirst of [true, false]) {
-        const failed = call({ direction: 'outbound', phase: 'ended', cause: 'no-answer', endedBy: 'system' });
+        const failed = call({
+          direction: 'outbound',
+          phase: 'ended',
+          answeredAt: null,
+          cause: 'no-answer',
+          endedBy: 'system',
+        });
         const failure = {
           code: 'call-failed' as const,
           message: 'It failed.',
@@ -147,7 +153,7 @@ describe('telebar-phone-bar', () => {
         stage.desk.set({ ...calls, failures: { dial: failure } });
         await settled();
         await settled();
-        expect(errors()).to.deep.equal([failed.id]);
+        expect(errors()).to.deep.equal(['dial']);
         stage.dispose();
       }
     });
@@ -157,6 +163,7 @@ describe('telebar-phone-bar', () => {
         const failed = call({
           direction: 'outbound',
           phase: 'ended',
+          answeredAt: null,
           cause: 'unreachable',
           endedBy: 'system',
         });
@@ -176,6 +183,35 @@ describe('telebar-phone-bar', () => {
         await eventually(() => stage.shell.state.notices.every(({ kind }) => kind !== 'error'));
         stage.dispose();
       }
+    });
+
+    it('of a microphone that is refused is said by the warning of the link alone, whichever is known first', async () => {
+      const ready = deskState().phone;
+      const blocked = { ...ready, microphone: 'refused' } as const;
+      const failure = { code: 'microphone-unavailable', message: '', retryable: false, details: {} } as const;
+      for (const position of ['bottom', 'bottom-right'] as const) {
+        for (const warningFirst of [true, false]) {
+          await show({
+            state: deskState({ phone: warningFirst ? blocked : ready, failures: { signIn: failure } }),
+            preferences: { position },
+          });
+          if (!warningFirst) {
+            await eventually(() => words(stage.root).includes('The microphone cannot be used'));
+          }
+          stage.desk.set(deskState({ phone: blocked, failures: { signIn: failure } }));
+          await eventually(() => words(stage.root).includes('The microphone is blocked'));
+          await eventually(() => stage.shell.state.notices.length === 0);
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          expect(words(stage.root)).not.to.contain('The microphone cannot be used');
+          expect(stage.shell.state.notices).to.deep.equal([]);
+          stage.dispose();
+        }
+      }
+      await show({
+        state: deskState({ phone: blocked, failures: { signIn: failure } }),
+        preferences: { position: 'bottom', collapsed: true },
+      });
+      await eventually(() => stage.shell.state.notices.length === 1);
     });
 
     it('becomes a notice beside the collapsed bar', async () => {

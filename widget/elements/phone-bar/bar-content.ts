@@ -24,7 +24,7 @@ import './link-warning.ts';
 import { hasControls } from '../../live/call-parties.ts';
 import { LazyParts } from './lazy-parts.ts';
 import { missingPart, missingPartStyles } from './missing-part.ts';
-import { linkOf } from './link.ts';
+import { warningShown } from './link.ts';
 import { presentCall } from './present-call.ts';
 import './state-button.ts';
 
@@ -187,7 +187,7 @@ export class BarContent extends LitElement {
     const state = this.#desk.value;
     if (state === undefined) return nothing;
     if (state.connection === 'reconnecting' || state.owed.length > 0) return this.#renderLost(state);
-    if (linkOf(state).warning === null || this.linkIgnored) return nothing;
+    if (warningShown(state, this.linkIgnored) === null) return nothing;
     return html`<telebar-link-warning class="banner-host"></telebar-link-warning>`;
   }
 

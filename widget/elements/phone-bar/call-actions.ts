@@ -27,6 +27,7 @@ import { reasonAgainst, type ActionName } from './availability.ts';
 import { actionStyles } from './call-actions.styles.ts';
 import { isConflict } from './conflict.ts';
 import { OpenIntent } from './intents.ts';
+import { isSaidByLink } from './link.ts';
 import { issue } from '../../parts/issue.ts';
 import { asks, endsForAll, othersIn } from '../../live/call-parties.ts';
 import { presentCall } from './present-call.ts';
@@ -187,6 +188,7 @@ export class CallActions extends LitElement {
     for (const command of OWN) {
       const failure = failures[command];
       if (failure === undefined || isConflict(failure)) continue;
+      if (isSaidByLink(failure, this.#desk.value, this.linkIgnored)) continue;
       // The panel shows it beside its own field.
       if (command === 'dial' && this.#shell.value === 'dial') continue;
       if (CALLING_IN.includes(command) && this.callInOpen) continue;

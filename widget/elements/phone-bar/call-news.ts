@@ -5,6 +5,9 @@ import { passedTo } from '../../live/call-parties.ts';
 import type { DeskState } from '../../live/desk.ts';
 import type { Notice } from '../../live/shell.ts';
 
+/** Topic of the calls that the agent dials: how the newest one gets on takes the place of the one before. */
+const DIAL = 'dial';
+
 /** What a change of the desk is worth telling: toasts for the eye, sentences for the screen reader. */
 export interface News {
   notices: Omit<Notice, 'id'>[];
@@ -24,7 +27,7 @@ export function newsOf(text: Texts, before: DeskState, after: DeskState, contact
     const who = contactName(text, call, contacts);
     const notice = noticeOf(text, was, call, who, after.failures.dial?.details['callId']);
     const sentence = sentenceOf(text, call, who);
-    if (notice !== null) news.notices.push({ ...notice, topic: call.id });
+    if (notice !== null) news.notices.push({ topic: call.id, ...notice });
     else if (sentence !== '') news.spoken.push({ text: sentence, urgent: call.phase === 'offered' });
   }
   const present = new Set(after.snapshot.calls.map(({ id }) => id));
@@ -141,16 +144,16 @@ function noticeOf(
   who: string,
   /** The call whose refusal says already why it came to nothing. */
   told: unknown,
-): Pick<Notice, 'text' | 'kind'> | null {
+): (Pick<Notice, 'text' | 'kind'> & Partial<Pick<Notice, 'topic'>>) | null {
   const placed = call.direction === 'outbound' || (call.direction === 'internal' && was?.phase !== 'offered');
   switch (call.phase) {
     case 'dialling':
-      return { text: text.t('toast.dialRequested', { number: who }), kind: 'info' };
+      return { text: text.t('toast.dialRequested', { number: who }), kind: 'info', topic: DIAL };
     case 'ringing':
-      return { text: text.t('toast.dialRinging', { number: who }), kind: 'info' };
+      return { text: text.t('toast.dialRinging', { number: who }), kind: 'info', topic: DIAL };
     case 'talking':
       return placed && (was?.phase === 'ringing' || was?.phase === 'dialling')
-        ? { text: text.t('toast.dialAnswered', { number: who }), kind: 'success' }
+        ? { text: text.t('toast.dialAnswered', { number: who }), kind: 'success', topic: DIAL }
         : null;
     case 'ended':
       if (call.cause === 'handed-over') return passedOn(text, was, call);
@@ -169,6 +172,7 @@ function noticeOf(
         ? {
             text: text.t('toast.dialFailed', { number: who, why: text.t(`cause.${call.cause}`) }),
             kind: 'error',
+            topic: DIAL,
           }
         : null;
     case 'offered':

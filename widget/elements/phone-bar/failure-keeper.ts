@@ -27,14 +27,23 @@ export class FailureKeeper {
   readonly #desk: DeskController;
   readonly #shell: ShellController;
   readonly #hasRoom: (command: CommandName) => boolean;
+  readonly #isSaid: (failure: CommandFailure) => boolean;
   readonly #kept = new Map<CommandName, Kept>();
   #state: string | undefined;
 
-  /** @param hasRoom whether the sentence is shown beside the buttons, or in a panel that is open */
-  constructor(host: ControllerHost, hasRoom: (command: CommandName) => boolean) {
+  /**
+   * @param hasRoom whether the sentence is shown beside the buttons, or in a panel that is open
+   * @param isSaid whether the bar says it already, in a warning that stands
+   */
+  constructor(
+    host: ControllerHost,
+    hasRoom: (command: CommandName) => boolean,
+    isSaid: (failure: CommandFailure) => boolean,
+  ) {
     this.#desk = new DeskController(host);
     this.#shell = new ShellController(host);
     this.#hasRoom = hasRoom;
+    this.#isSaid = isSaid;
     host.addController(this);
   }
 
@@ -42,6 +51,9 @@ export class FailureKeeper {
     const failures = this.#desk.value?.failures ?? {};
     for (const [command, kept] of this.#kept) {
       if (failures[command] !== kept.failure) this.#forget(command);
+      // Not inside the update; the warning may have come after the refusal.
+      else if (this.#isSaid(kept.failure))
+        queueMicrotask(() => this.#withdraw(topicOf(command, kept.failure)));
     }
     for (const command of Object.keys(failures) as CommandName[]) {
       const failure = failures[command];
@@ -68,13 +80,12 @@ export class FailureKeeper {
     // The dial panel shows it beside its own field.
     const isShown = this.#hasRoom(command) || (command === 'dial' && this.#shell.value?.panel === 'dial');
     // A refusal knows better than the call that came of it why it failed: it takes the place of what that call says.
-    const { callId } = failure.details;
-    const topic = typeof callId === 'string' ? callId : command;
+    const topic = topicOf(command, failure);
     // Not inside the update that has found it; by then the host page may have taken a refusal of its own back.
     setTimeout(() => {
-      if (isShown) return this.#withdraw(topic);
+      if (isShown || this.#isSaid(failure)) return this.#withdraw(topic);
       const tell = (sentence: string): void => {
-        if (this.#kept.get(command)?.failure !== failure) return;
+        if (this.#kept.get(command)?.failure !== failure || this.#isSaid(failure)) return;
         this.#shell.shell?.notify(sentence, 'error', topic);
       };
       // The bar's own words are there also when the connection is gone.
@@ -109,6 +120,11 @@ export class FailureKeeper {
     clearTimeout(this.#kept.get(command)?.timer);
     this.#kept.delete(command);
   }
+}
+
+/** What the notice is about: the calls that the agent dials are one thing, whose newest end is of interest. */
+function topicOf(command: CommandName, { details: { callId } }: CommandFailure): string {
+  return command !== 'dial' && typeof callId === 'string' ? callId : command;
 }
 
 function waits(command: CommandName, failure: CommandFailure): boolean {

@@ -1,4 +1,5 @@
 import type { MessageKey } from '../../i18n/catalog.ts';
+import type { CommandFailure } from '../../live/command-error.ts';
 import type { DeskState } from '../../live/desk.ts';
 
 type Warning = Extract<
@@ -53,6 +54,23 @@ export function linkOf(state: DeskState | undefined): Link {
       return { status: 'lost', warning: 'link.warning', latencyMs: null };
   }
   return registration satisfies never;
+}
+
+/** The warning that the open bar shows: what is worse takes its place, and the agent may have ignored it. */
+export function warningShown(state: DeskState | undefined, ignored: boolean): Warning | null {
+  if (ignored || state?.connection === 'reconnecting' || (state?.owed.length ?? 0) > 0) return null;
+  return linkOf(state).warning;
+}
+
+/** The warning that is shown says already why the command was refused, and what to do. */
+export function isSaidByLink(
+  { code }: CommandFailure,
+  state: DeskState | undefined,
+  ignored: boolean,
+): boolean {
+  return (
+    code === 'microphone-unavailable' && warningShown(state, ignored)?.startsWith('microphone.') === true
+  );
 }
 
 /** Who keeps the microphone from us: the lack of https, the page that this one is framed in, or the agent. */

@@ -21,7 +21,7 @@ import type { OpenIntent, SignInIntent } from './intents.ts';
 import { issue } from '../../parts/issue.ts';
 import { TopLayer } from '../../parts/top-layer.ts';
 import { LazyParts } from './lazy-parts.ts';
-import { linkOf } from './link.ts';
+import { isSaidByLink, linkOf } from './link.ts';
 import type { CommandName } from '../../live/commands/table.ts';
 import type { Notice } from '../../live/shell.ts';
 import { NewsController } from './news-controller.ts';
@@ -109,11 +109,17 @@ export class PhoneBar extends LitElement {
 
   constructor() {
     super();
-    new FailureKeeper(this, (command) => {
-      if (this.own === 'call-in' && CALLING_IN.includes(command)) return true;
-      const { collapsed, position } = this.#preferences.value ?? {};
-      return collapsed !== true && !this.inline && (position === undefined || !isDocked(position));
-    });
+    new FailureKeeper(
+      this,
+      (command) => {
+        if (this.own === 'call-in' && CALLING_IN.includes(command)) return true;
+        const { collapsed, position } = this.#preferences.value ?? {};
+        return collapsed !== true && !this.inline && (position === undefined || !isDocked(position));
+      },
+      (failure) =>
+        this.#preferences.value?.collapsed !== true &&
+        isSaidByLink(failure, this.#desk.value, this.linkIgnored),
+    );
     new RoomReporter(this, () => (this.inline ? null : this.frame));
     new TopLayer(this, 2, () => this.frame);
   }
