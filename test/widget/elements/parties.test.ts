@@ -323,6 +323,37 @@ describe('the cells of a conference on a touch screen', () => {
   }
 });
 
+describe('a tip in a narrow docked bar', () => {
+  /** Where the nearest edge of a tip lies, whatever it is placed by. */
+  const edgeOf = (tipped: HTMLElement, edge: 'top' | 'bottom', bar: DOMRect): number => {
+    const placedBy = getComputedStyle(tipped).position === 'static' ? bar : tipped.getBoundingClientRect();
+    const { bottom, top } = getComputedStyle(tipped, '::after');
+    return edge === 'bottom' ? placedBy.bottom - parseFloat(bottom) : placedBy.top + parseFloat(top);
+  };
+
+  for (const edge of ['bottom', 'top'] as const) {
+    it(`covers nothing of the bar at the ${edge}: not the number of the caller`, async () => {
+      stage = await onStage(
+        html`<div style="width: 380px; margin: 200px 0">
+          <telebar-bar-content layout="strip" edge=${edge}></telebar-bar-content>
+        </div>`,
+        { state: consulting() },
+      );
+      await eventually(() => find(stage.root, 'telebar-party-controls >> [data-tip]'));
+      await settled();
+      const bar = find(stage.root, 'telebar-bar-content').getBoundingClientRect();
+      const tipped = ['telebar-call-actions', 'telebar-party-controls']
+        .flatMap((part) => findAll(stage.root, `${part} >> [data-tip]`))
+        .filter((each) => each.getClientRects().length > 0);
+      expect(tipped.length).to.be.greaterThan(6);
+      for (const each of tipped) {
+        if (edge === 'bottom') expect(edgeOf(each, edge, bar)).to.be.at.most(bar.top);
+        else expect(edgeOf(each, edge, bar)).to.be.at.least(bar.bottom);
+      }
+    });
+  }
+});
+
 describe('the next agent', () => {
   it('sees the caller and who passes the call on', async () => {
     const parties = [

@@ -92,9 +92,6 @@ export const actionStyles = css`
       grid-column: span 2;
       min-width: 0;
     }
-    :host([layout='strip']) {
-      position: static;
-    }
   }
   @container (width < 480px) {
     :host([layout='strip']) [data-action='hangup'] {

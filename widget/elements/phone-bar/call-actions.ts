@@ -22,6 +22,7 @@ import '../../parts/failure-note.ts';
 import type { CommandFailure } from '../../live/command-error.ts';
 import type { CommandName } from '../../live/commands/table.ts';
 import { button } from '../../styles/button.css.ts';
+import { narrowTips } from '../../styles/narrow-tips.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { reasonAgainst, type ActionName } from './availability.ts';
 import { actionStyles } from './call-actions.styles.ts';
@@ -74,7 +75,7 @@ const CALLING_IN: readonly CommandName[] = ['consult', 'add', 'transfer'];
 /** The action buttons; each keeps its place, and says in its tooltip why it is not possible. */
 @customElement('telebar-call-actions')
 export class CallActions extends LitElement {
-  static override styles = [reset, button, actionStyles];
+  static override styles = [reset, button, actionStyles, narrowTips];
 
   readonly #desk = new DeskController(this);
   readonly #shell = new ShellController(this, (state) => state.panel);

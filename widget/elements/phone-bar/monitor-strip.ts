@@ -11,6 +11,7 @@ import { icon } from '../../icons/icon.ts';
 import { issue } from '../../parts/issue.ts';
 import '../../parts/running-clock.ts';
 import { button } from '../../styles/button.css.ts';
+import { narrowTips } from '../../styles/narrow-tips.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 
 const MODES: readonly MonitorMode[] = ['listen', 'whisper', 'barge'];
@@ -110,6 +111,7 @@ export class MonitorStrip extends LitElement {
         }
       }
     `,
+    narrowTips,
   ];
 
   readonly #desk = new DeskController(this);

@@ -15,6 +15,7 @@ import { contactName } from '../../parts/contact-name.ts';
 import { issue } from '../../parts/issue.ts';
 import '../../parts/running-clock.ts';
 import { button } from '../../styles/button.css.ts';
+import { narrowTips } from '../../styles/narrow-tips.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 
 type Control = 'swap' | 'retrieve' | 'conference' | 'transfer' | 'leave';
@@ -110,6 +111,7 @@ export class PartyControls extends LitElement {
         }
       }
     `,
+    narrowTips,
   ];
 
   readonly #desk = new DeskController(this);
