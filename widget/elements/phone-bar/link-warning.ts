@@ -52,7 +52,6 @@ export class LinkWarning extends LitElement {
   readonly #locale = new LocaleController(this);
 
   override render(): unknown {
-    const { text } = this.#locale;
     const state = this.#desk.value;
     const { warning } = linkOf(state);
     if (state === undefined || warning === null) return nothing;
