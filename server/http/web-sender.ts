@@ -1,32 +1,79 @@
-import { lookup as lookUp } from 'node:dns';
-import { request as overHttp, type RequestOptions } from 'node:http';
-import { request as overHttps } from 'node:https';
+import {
+  Agent as HttpAgent,
+  request as overHttp,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http';
+import { Agent as HttpsAgent, request as overHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { hostOf, isPublic } from './hook-address.ts';
+import { hostAddresses, type HostAddresses } from './host-addresses.ts';
 
 /** An answer is waited for so long, in all, ms. */
 const TIMEOUT_MS = 10_000;
+/** Of an answer so much is let through, to keep its connection; of a longer one the connection is closed. */
+const MOST_ANSWER_BYTES = 16_384;
+/** Connections are kept for what is sent next: so many to one host, for so long, ms. Most servers close theirs after five seconds or later. */
+const AGENT = { keepAlive: true, maxSockets: 16, maxFreeSockets: 2, timeout: 4_000 } as const;
+
+export interface WebSenderOptions {
+  /** Whether addresses of the own network, and plain HTTP, are allowed. */
+  readonly inside: boolean;
+  /** Absent: those that name servers tell. */
+  readonly addressesOf?: HostAddresses;
+}
 
 /**
- * Sends over HTTP. The very address that was looked up is judged and connected to, so that a name cannot mean one thing when
- * it is checked and another one a moment later. Redirects are answers like others: they are not followed. Of the answer only
- * the status is read.
+ * Sends over HTTP. The very addresses that were looked up are judged and connected to, so that a name cannot mean one thing
+ * when it is checked and another one a moment later. Redirects are answers like others: they are not followed. Of the answer
+ * only the status is read.
  */
 export class WebSender {
   readonly #inside: boolean;
+  readonly #lookup: LookupFunction;
+  readonly #agents = { http: new HttpAgent(AGENT), https: new HttpsAgent(AGENT) };
 
-  /** @param inside whether addresses of the own network are allowed */
-  constructor(inside: boolean) {
+  constructor({ inside, addressesOf = hostAddresses(inside) }: WebSenderOptions) {
     this.#inside = inside;
+    this.#lookup = lookupOf(addressesOf, inside);
   }
 
   /** Resolves with the status, 100 to 599. Rejects when there was no answer, with a sentence. */
-  send(url: string, headers: Record<string, string>, body: string, signal: AbortSignal): Promise<number> {
+  async send(
+    url: string,
+    headers: Record<string, string>,
+    body: string,
+    signal: AbortSignal,
+  ): Promise<number> {
     const target = new URL(url);
     const host = hostOf(target);
-    if (!this.#inside && isIP(host) !== 0 && !isPublic(host)) return Promise.reject(inside(host));
-    const bytes = Buffer.from(body);
+    if (!this.#inside && target.protocol !== 'https:') {
+      throw new Error('Plain HTTP is refused, because others could read along: use https://.');
+    }
+    if (!this.#inside && isIP(host) !== 0 && !isPublic(host)) throw outOfReach(host);
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
+    const attempt = () => this.#post(target, headers, Buffer.from(body), AbortSignal.any([signal, timeout]));
+    try {
+      return await attempt().catch((error: unknown) => {
+        // The other side had closed the connection that was kept: it has not read anything.
+        if (error instanceof ClosedMeanwhile) return attempt();
+        throw error;
+      });
+    } catch (cause) {
+      if (timeout.aborted && !signal.aborted)
+        throw new Error(`There was no answer within ${TIMEOUT_MS / 1000} seconds.`, { cause });
+      throw cause;
+    }
+  }
+
+  /** Closes the connections that are kept. */
+  close(): void {
+    this.#agents.http.destroy();
+    this.#agents.https.destroy();
+  }
+
+  #post(target: URL, headers: Record<string, string>, bytes: Buffer, signal: AbortSignal): Promise<number> {
+    const isSecure = target.protocol === 'https:';
     const options: RequestOptions = {
       method: 'POST',
       headers: {
@@ -35,39 +82,53 @@ export class WebSender {
         'content-length': bytes.length,
         'user-agent': 'Telebar-Webhooks/1',
       },
-      lookup: this.#inside ? undefined : publicOnly,
-      // Its own connection each time: nobody's sockets are kept open for it.
-      agent: false,
-      signal: AbortSignal.any([signal, timeout]),
+      lookup: this.#lookup,
+      agent: isSecure ? this.#agents.https : this.#agents.http,
+      signal,
     };
     return new Promise((resolve, reject) => {
-      const request = (target.protocol === 'https:' ? overHttps : overHttp)(target, options, (response) => {
+      const request = (isSecure ? overHttps : overHttp)(target, options, (response) => {
         resolve(response.statusCode ?? 0);
-        response.destroy();
+        letThrough(response);
       });
-      request.on('error', (cause) =>
-        reject(
-          timeout.aborted && !signal.aborted
-            ? new Error(`There was no answer within ${TIMEOUT_MS / 1000} seconds.`, { cause })
-            : cause,
-        ),
-      );
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        const isClosed = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+        reject(isClosed ? new ClosedMeanwhile(error.message, { cause: error }) : error);
+      });
       request.end(bytes);
     });
   }
 }
 
-const publicOnly: LookupFunction = (hostname, options, callback) => {
-  lookUp(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, []);
-    const found = addresses.find(({ address }) => !isPublic(address));
-    if (found) return callback(inside(found.address), []);
-    if (options.all === true) return callback(null, addresses);
-    const [first] = addresses;
-    return callback(null, first?.address ?? '', first?.family);
-  });
-};
+class ClosedMeanwhile extends Error {}
 
-function inside(address: string): Error {
+/** Nobody reads it; what is short leaves the connection free for the next one. */
+function letThrough(response: IncomingMessage): void {
+  let bytes = 0;
+  response.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > MOST_ANSWER_BYTES) response.destroy();
+  });
+  // The status has been told: what becomes of the rest concerns nobody.
+  response.on('error', () => {});
+}
+
+function lookupOf(addressesOf: HostAddresses, inside: boolean): LookupFunction {
+  return (host, options, callback) => {
+    addressesOf(host).then(
+      (addresses) => {
+        const found = inside ? undefined : addresses.find((address) => !isPublic(address));
+        if (found !== undefined) return callback(outOfReach(found), []);
+        const all = addresses.map((address) => ({ address, family: isIP(address) }));
+        if (options.all === true) return callback(null, all);
+        const [first] = all;
+        return callback(null, first?.address ?? '', first?.family);
+      },
+      (error: unknown) => callback(error as NodeJS.ErrnoException, []),
+    );
+  };
+}
+
+function outOfReach(address: string): Error {
   return new Error(`The address ${address} is not one of the public internet.`);
 }

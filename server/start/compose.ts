@@ -217,12 +217,15 @@ async function start(
   const apiKeys = new ApiKeys({ unitOfWork: store, clock, ids, logger, perMinute });
   const audit = new AuditTrail(store);
   const inside = config.webhooks.private;
+  const sender = new WebSender({ inside });
+  undo.push(async () => sender.close());
   const sending = new WebhookSending({
     unitOfWork: store,
     clock,
     ids,
     logger,
-    sender: new WebSender(inside),
+    sender,
+    waitMs: config.keep.jobsMs,
   });
   const told = new WebhookOutbox(store);
   const forgotten = new Tally();

@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { asId, type TeamId, type WebhookId } from '../../server/core/kernel/ids.ts';
+import type { Identity } from '../../server/core/kernel/actor.ts';
+import type { UnitOfWork } from '../../server/core/ports/unit-of-work.ts';
+import type { Repositories } from '../../server/start/tables.ts';
+import { RIGHTS } from '../../server/vocabulary/rights.ts';
 import type { RunningJob } from '../../server/core/ports/jobs.ts';
+import { Webhooks } from '../../server/features/webhooks/webhooks.ts';
 import { newDelivery } from '../../server/features/webhooks/webhook-outbox.ts';
 import { WebhookSending } from '../../server/features/webhooks/webhook-sending.ts';
 import type { WebhookRow } from '../../server/features/webhooks/webhooks-store.ts';
@@ -33,7 +38,7 @@ beforeEach(async () => {
     },
   };
   const deps = { unitOfWork: store, clock, ids: new SequenceIds(), logger: silent, sender };
-  sending = new WebhookSending({ ...deps, random: () => 0 });
+  sending = new WebhookSending({ ...deps, random: () => 0, waitMs: 7 * DAY_MS });
 });
 
 async function hook(name: string): Promise<void> {
@@ -231,5 +236,64 @@ describe('an address', () => {
     await run();
     expect(webhook('gone')).toMatchObject({ active: false, fault: 'gone' });
     expect(webhook('late')).toMatchObject({ active: true, failures: 1 });
+  });
+});
+
+describe('what waits for a webhook that is switched off', () => {
+  it('has failed when it has waited for too long, with a sentence, and is sent when it is switched on before', async () => {
+    await hook('off');
+    await hook('later');
+    for (const row of store.tables.webhooks) row.active = false;
+    await add('off', 'a');
+    await add('later', 'b');
+    clock.skip(7 * DAY_MS);
+    await run();
+    expect(state('a')?.state).toBe('waiting');
+    await store.run(async ({ webhooks }) => {
+      const row = await webhooks.byId(teamId, asId('later'));
+      if (row) await webhooks.update({ ...row, active: true, version: row.version + 1 });
+    });
+    clock.skip(1);
+    await run();
+    expect(state('a')).toMatchObject({ state: 'failed', attempts: 0, dueAt: clock.now() });
+    expect(state('a')?.lastError).toContain('too long');
+    expect(state('b')).toMatchObject({ state: 'delivered' });
+    expect(sent).toEqual(['later b']);
+    // It can be seen for as long as others.
+    expect(await store.run(({ webhooks }) => webhooks.deleteOldDeliveries(clock.now(), 10))).toBe(0);
+  });
+});
+
+describe('a webhook that is taken away', () => {
+  it('takes its deliveries along, or leaves all of it when somebody else has changed it meanwhile', async () => {
+    await hook('crm');
+    await add('crm', 'a');
+    let units = 0;
+    const unitOfWork: UnitOfWork<Repositories> = {
+      run: async (work, options) => {
+        units += 1;
+        // Somebody else comes between.
+        if (units === 2) for (const row of store.tables.webhooks) row.version += 1;
+        return store.run(work, options);
+      },
+      read: (work) => store.read(work),
+    };
+    const deps = { clock, ids: new SequenceIds(), checkedUrl: (url: string) => url, changed: async () => {} };
+    const rights = new Set(RIGHTS);
+    const who = {
+      ...{ kind: 'agent', teamId, agentId: rows.agentId, sessionId: asId('s'), role: 'admin' },
+      ...{ power: { reach: 'team', rights }, expiresAt: 0 },
+    } as const satisfies Identity;
+    const removed = await new Webhooks({ ...deps, unitOfWork }).remove(who, asId('crm'), 1).then(
+      () => true,
+      () => false,
+    );
+    expect([removed, webhook('crm') === undefined, state('a') === undefined]).toEqual(Array(3).fill(removed));
+    await hook('other');
+    await add('other', 'b');
+    await expect(
+      new Webhooks({ ...deps, unitOfWork: store }).remove(who, asId('other'), 7),
+    ).rejects.toThrow();
+    expect(state('b')).toBeDefined();
   });
 });

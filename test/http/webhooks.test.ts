@@ -1,5 +1,8 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { hostAddresses } from '../../server/http/host-addresses.ts';
 import { WebSender } from '../../server/http/web-sender.ts';
 import { HookReceiver, type Received } from '../support/hook-receiver.ts';
 import { AgentPage } from './agent-page.ts';
@@ -262,12 +265,42 @@ describe('the own network', () => {
     // A name that leads there is found out when it is looked up.
     const { port } = new URL(receiver.url);
     const { signal } = new AbortController();
-    const sender = new WebSender(false);
-    await expect(sender.send(`http://localhost:${port}/`, {}, '{}', signal)).rejects.toThrow(
-      'public internet',
-    );
-    await expect(sender.send(receiver.url, {}, '{}', signal)).rejects.toThrow('public internet');
+    // Each time that it is looked up, and of all that it means.
+    const answers = [['198.41.0.4'], ['198.41.0.4', '10.0.0.1'], ['127.0.0.1']];
+    const sender = new WebSender({ inside: false, addressesOf: async () => answers.pop() ?? [] });
+    for (const host of [`localhost:${port}`, `crm.example:${port}`, '127.0.0.1'])
+      await expect(sender.send(`https://${host}/`, {}, '{}', signal)).rejects.toThrow('public internet');
+    // Nor without TLS, whatever was allowed when it was set up.
+    for (const url of [receiver.url, `http://crm.example:${port}/`])
+      await expect(sender.send(url, {}, '{}', signal)).rejects.toThrow('Plain HTTP');
     expect(receiver.received).toEqual([]);
-    expect(await new WebSender(true).send(receiver.url, {}, '{}', signal)).toBe(204);
+    const inside = new WebSender({ inside: true });
+    expect(await inside.send(receiver.url.replace('127.0.0.1', 'localhost'), {}, '{}', signal)).toBe(204);
+    sender.close();
+    inside.close();
+  });
+});
+
+describe('what is sent to one host', () => {
+  it('goes over one connection, and over another one when that was closed by the other side', async () => {
+    const sender = new WebSender({ inside: true });
+    const { signal } = new AbortController();
+    const post = () => sender.send(receiver.url, {}, '{}', signal);
+    expect([await post(), await post(), await post()]).toEqual([204, 204, 204]);
+    expect(receiver.connections).toBe(1);
+    receiver.hangUp();
+    expect([await post(), await post()]).toEqual([204, 204]);
+    expect(receiver.connections).toBe(2);
+    sender.close();
+  });
+
+  it('does not wait for a name server that does not answer', async () => {
+    const silent = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const servers = [`127.0.0.1:${silent.address().port}`];
+    const started = performance.now();
+    await expect(hostAddresses(false, { servers, tryMs: 50 })('crm.example')).rejects.toThrow('in time');
+    expect(performance.now() - started).toBeLessThan(2_000);
+    silent.close();
   });
 });

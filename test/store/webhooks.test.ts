@@ -95,7 +95,12 @@ describeRepositories('webhooks', (bed) => {
       expect(rest).toMatchObject({ items: [{ id: '1' }], next: null });
       const waiting = await webhooks.deliveries(teamId, { webhookId: asId('a'), state: 'waiting' }, null, 9);
       expect(waiting.items).toHaveLength(2);
-      expect(await webhooks.deleteOldDeliveries(12, 10)).toBe(3);
+      expect((await webhooks.overdue(11, 10)).map(({ id }) => id)).toEqual(['b', 'off']);
+      expect(await webhooks.overdue(11, 1)).toHaveLength(1);
+      // What waits is not forgotten, nor what has ended only now.
+      await webhooks.setResult(asId('off'), { ...result, state: 'failed', dueAt: 40 });
+      expect(await webhooks.deleteOldDeliveries(12, 10)).toBe(1);
+      expect(await webhooks.deleteOldDeliveries(41, 10)).toBe(1);
       await webhooks.setResult(asId('late'), { ...result, state: 'waiting', dueAt: 99 });
       expect(await ofA(40)).toEqual(['2']);
       await webhooks.beginAnew(asId('a'), 40);
@@ -103,9 +108,8 @@ describeRepositories('webhooks', (bed) => {
         { id: '2', dueAt: 40, attempts: 0 },
         { id: 'late', dueAt: 40, attempts: 0 },
       ]);
-      expect(await webhooks.deleteDeliveriesOf(asId('a'), 1)).toBe(1);
       await webhooks.remove({ teamId, id: asId('a') });
-      expect(await due(99)).toEqual(['d']);
+      expect(await due(99)).toEqual(['b', 'd']);
     });
   });
 });

@@ -11,6 +11,8 @@ export class HookReceiver {
   readonly received: Received[] = [];
   /** What it answers, the first one first; 204 when there is none. `never`: nothing at all. */
   readonly answers: Array<number | 'never'> = [];
+  /** How many have been opened to it. */
+  connections = 0;
   readonly #server: Server;
 
   private constructor(server: Server) {
@@ -20,6 +22,7 @@ export class HookReceiver {
   static async start(): Promise<HookReceiver> {
     const server = createServer();
     const receiver = new HookReceiver(server);
+    server.on('connection', () => (receiver.connections += 1));
     server.on('request', (request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -40,6 +43,11 @@ export class HookReceiver {
 
   get types(): string[] {
     return this.received.map(({ body }) => (JSON.parse(body) as { type: string }).type);
+  }
+
+  /** Closes what is open, as servers do with connections that nobody has used for a while. */
+  hangUp(): void {
+    this.#server.closeAllConnections();
   }
 
   async stop(): Promise<void> {

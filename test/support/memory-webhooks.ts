@@ -65,16 +65,18 @@ export function memoryWebhooks(tables: WebhookTables): WebhookStore {
         anew.includes(row) ? { ...row, dueAt: now, attempts: 0 } : row,
       );
     },
-    deleteDeliveriesOf: async (webhookId, most) => {
-      const some = tables.deliveries.filter((row) => row.webhookId === webhookId).slice(0, most);
-      tables.deliveries = tables.deliveries.filter((row) => !some.includes(row));
-      return some.length;
-    },
+    overdue: async (before, most) =>
+      tables.deliveries
+        .filter(({ state, dueAt }) => state === 'waiting' && dueAt < before)
+        .toSorted((a, b) => a.dueAt - b.dueAt || compare(a.id, b.id))
+        .slice(0, most),
     setResult: async (id, result) => {
       tables.deliveries = tables.deliveries.map((row) => (row.id === id ? { ...row, ...result } : row));
     },
     deleteOldDeliveries: async (before, most) => {
-      const old = tables.deliveries.filter(({ createdAt }) => createdAt < before).slice(0, most);
+      const old = tables.deliveries
+        .filter(({ state, createdAt, dueAt }) => state !== 'waiting' && createdAt < before && dueAt < before)
+        .slice(0, most);
       tables.deliveries = tables.deliveries.filter((row) => !old.includes(row));
       return old.length;
     },

@@ -38,6 +38,7 @@ const TURN_MS = 10_000;
 /** While some are sent to, it is looked so often for others, ms. */
 const LOOK_MS = 500;
 const MOST_ERROR = 300;
+const TOO_LATE = 'It waited for too long: the webhook was switched off, or could not be sent to.';
 
 interface Stores {
   readonly webhooks: WebhookStore;
@@ -52,6 +53,8 @@ export interface WebhookSendingDeps {
   readonly ids: IdSource;
   readonly logger: Logger;
   readonly sender: HookSender;
+  /** What could not be sent so long after it was due has failed, ms. */
+  readonly waitMs: number;
   /** From 0 to 1. */
   readonly random?: () => number;
 }
@@ -70,7 +73,7 @@ interface Attempt {
  *
  *   waiting ──2xx──▶ delivered
  *      ▲ │
- *      └─┴─ anything else: later each time; after the last step ──▶ failed
+ *      └─┴─ anything else: later each time; after the last step, or when it could not be sent for too long ──▶ failed
  */
 export class WebhookSending {
   readonly #deps: WebhookSendingDeps;
@@ -85,7 +88,7 @@ export class WebhookSending {
     return (await this.#dueWebhooks()).length > 0;
   }
 
-  /** Until nothing is due. */
+  /** Until nothing is due; what is overdue for too long even then has failed. */
   async run(job: RunningJob<object>): Promise<void> {
     const lanes = new Map<WebhookId, { teamId: TeamId; done: Promise<void> }>();
     /** Which turn each had last: who has waited longest goes first. */
@@ -105,11 +108,41 @@ export class WebhookSending {
           const done = this.#turn({ id, teamId }, job).finally(() => lanes.delete(id));
           lanes.set(id, { teamId, done });
         }
-        if (lanes.size === 0) return;
+        if (lanes.size === 0) break;
         await this.#oneOf([...lanes.values()].map(({ done }) => done));
       }
     } finally {
       await Promise.allSettled([...lanes.values()].map(({ done }) => done));
+    }
+    await this.#endOverdue(job);
+  }
+
+  /** Of webhooks that are switched off, or cannot be sent to for a reason of our own. */
+  async #endOverdue(job: RunningJob<object>): Promise<void> {
+    const { unitOfWork, clock, logger, waitMs } = this.#deps;
+    const counts = new Map<WebhookId, { teamId: TeamId; count: number }>();
+    for (let isMore = true; isMore;) {
+      job.signal.throwIfAborted();
+      const now = clock.now();
+      const ended = await unitOfWork.run(async ({ webhooks, jobs }) => {
+        await job.hold(jobs);
+        const overdue = await webhooks.overdue(now - waitMs, AT_A_TIME);
+        for (const { id, attempts, lastAttemptAt, lastStatus, lastMs } of overdue) {
+          const last = { attempts, lastAttemptAt, lastStatus, lastMs };
+          await webhooks.setResult(id, { ...last, state: 'failed', dueAt: now, lastError: TOO_LATE });
+        }
+        return overdue;
+      });
+      for (const { webhookId, teamId } of ended) {
+        counts.set(webhookId, { teamId, count: (counts.get(webhookId)?.count ?? 0) + 1 });
+      }
+      isMore = ended.length === AT_A_TIME;
+    }
+    for (const [webhookId, { teamId, count }] of counts) {
+      bound(logger, { teamId, webhookId }).warn(
+        { count },
+        'deliveries have failed: they had waited for too long',
+      );
     }
   }
 

@@ -1,4 +1,4 @@
-import { EntitySchema, LessThan, type EntityManager } from 'typeorm';
+import { EntitySchema, LessThan, Not, type EntityManager } from 'typeorm';
 import type { DeliveryId, TeamId, WebhookId } from '../../core/kernel/ids.ts';
 import type { RowPage, RowQuery } from '../../core/ports/unit-of-work.ts';
 import { flag, id, integer, json, milliseconds, nullable, primaryId, text } from '../../store/columns.ts';
@@ -170,12 +170,20 @@ export class WebhookRows implements WebhookStore {
     await this.#manager.update(DeliveryEntity, { id: deliveryId }, result);
   }
 
-  deleteDeliveriesOf(webhookId: WebhookId, most: number): Promise<number> {
-    return deleteSome(this.#manager, DeliveryEntity, { webhookId }, most);
+  overdue(before: number, most: number): Promise<DeliveryRow[]> {
+    return this.#manager
+      .createQueryBuilder(DeliveryEntity, 'd')
+      .where(`d.state = 'waiting' AND d.dueAt < :before`, { before })
+      .orderBy('d.dueAt')
+      .addOrderBy('d.id')
+      .limit(most)
+      .getMany();
   }
 
   deleteOldDeliveries(before: number, most: number): Promise<number> {
-    return deleteSome(this.#manager, DeliveryEntity, { createdAt: LessThan(before) }, most);
+    // The first one is in an index.
+    const where = { createdAt: LessThan(before), dueAt: LessThan(before), state: Not('waiting' as const) };
+    return deleteSome(this.#manager, DeliveryEntity, where, most);
   }
 
   #opened(row: WebhookRow): WebhookRow {

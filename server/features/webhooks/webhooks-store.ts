@@ -42,6 +42,7 @@ export interface DeliveryRow {
   body: string;
   state: 'waiting' | 'delivered' | 'failed';
   createdAt: number;
+  /** When it is sent next; of one that has ended, when that was. */
   dueAt: number;
   attempts: number;
   lastAttemptAt: number | null;
@@ -64,7 +65,7 @@ export interface WebhookStore {
   insert(webhook: WebhookRow): Promise<void>;
   /** False when the version is not the stored one's successor. How it goes is not written. */
   update(webhook: WebhookRow): Promise<boolean>;
-  /** With its deliveries: delete most of them before, in parts. */
+  /** With its deliveries. */
   remove(webhook: Pick<WebhookRow, 'teamId' | 'id'>): Promise<void>;
   setHealth(teamId: TeamId, id: WebhookId, health: WebhookHealth): Promise<void>;
 
@@ -85,8 +86,8 @@ export interface WebhookStore {
   /** What waits there is sent now, as if for the first time. */
   beginAnew(id: WebhookId, now: number): Promise<void>;
   setResult(id: DeliveryId, result: DeliveryResult): Promise<void>;
-  /** Deletes some of one webhook; returns how many. */
-  deleteDeliveriesOf(id: WebhookId, most: number): Promise<number>;
-  /** Deletes some that were made before that, however they went; returns how many. */
+  /** Some that wait although they were due before that. */
+  overdue(before: number, most: number): Promise<DeliveryRow[]>;
+  /** Deletes some that were delivered, or had failed, before that; returns how many. */
   deleteOldDeliveries(before: number, most: number): Promise<number>;
 }

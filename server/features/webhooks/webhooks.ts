@@ -44,8 +44,6 @@ export interface WebhooksDeps {
 
 /** More would be sent to one after the other for each event. */
 const MOST = 50;
-/** Deliveries that are deleted in one transaction. */
-const SOME = 500;
 
 /** Which addresses are told of what, and how that has gone. */
 export class Webhooks {
@@ -126,11 +124,6 @@ export class Webhooks {
   }
 
   async remove(who: Requester, id: WebhookId, version: number): Promise<void> {
-    const { unitOfWork } = this.#deps;
-    const present = await unitOfWork.read((stores) => existing(stores, who, id));
-    checkVersion(present, version, this.#shown(present));
-    // However many they are, nobody waits long for any of these transactions.
-    while ((await unitOfWork.run(({ webhooks }) => webhooks.deleteDeliveriesOf(id, SOME))) === SOME);
     await this.#change(who, async (stores) => {
       const found = await existing(stores, who, id);
       checkVersion(found, version, this.#shown(found));
