@@ -6,6 +6,7 @@ import {
 } from 'node:http';
 import { Agent as HttpsAgent, request as overHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import { callbackify } from 'node:util';
 import { hostOf, isPublic } from './hook-address.ts';
 import { hostAddresses, type HostAddresses } from './host-addresses.ts';
 
@@ -114,18 +115,18 @@ function letThrough(response: IncomingMessage): void {
 }
 
 function lookupOf(addressesOf: HostAddresses, inside: boolean): LookupFunction {
+  const judged = callbackify(async (host: string) => {
+    const addresses = await addressesOf(host);
+    const found = inside ? undefined : addresses.find((address) => !isPublic(address));
+    if (found !== undefined) throw outOfReach(found);
+    return addresses.map((address) => ({ address, family: isIP(address) }));
+  });
   return (host, options, callback) => {
-    addressesOf(host).then(
-      (addresses) => {
-        const found = inside ? undefined : addresses.find((address) => !isPublic(address));
-        if (found !== undefined) return callback(outOfReach(found), []);
-        const all = addresses.map((address) => ({ address, family: isIP(address) }));
-        if (options.all === true) return callback(null, all);
-        const [first] = all;
-        return callback(null, first?.address ?? '', first?.family);
-      },
-      (error: unknown) => callback(error as NodeJS.ErrnoException, []),
-    );
+    judged(host, (error, all) => {
+      if (error) callback(error, []);
+      else if (options.all === true) callback(null, all);
+      else callback(null, all[0]?.address ?? '', all[0]?.family);
+    });
   };
 }
 

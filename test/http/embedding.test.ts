@@ -125,6 +125,16 @@ describe('the embedding secret', () => {
     expect(fourth.body['previousSecretUntil']).toBe(third.body['previousSecretUntil']);
     const [three, four] = [String(third.body['secret']), String(fourth.body['secret'])];
     expect([await login(two), await login(three), await login(four)]).toEqual([201, 401, 201]);
+    // The one of before alone, by whom it may be made.
+    const setter = await bed.loginWith(['change-set-up'], token);
+    const { version } = (await bed.send('GET', PATH, { token })).body;
+    const headers = { 'if-match': `"${String(version)}"` };
+    const end = (by: string) => bed.send('DELETE', `${PATH}/previous-secret`, { token: by, headers });
+    expect((await end(setter)).body['code']).toBe('forbidden');
+    expect((await end(token)).status).toBe(204);
+    expect((await end(token)).body['code']).toBe('version-conflict');
+    expect([await login(two), await login(four)]).toEqual([401, 201]);
+    expect((await bed.send('GET', PATH, { token })).body).toMatchObject({ previousSecretUntil: null });
     // At once, when that is what one wants.
     await change('POST', `${PATH}/secret`, { keepPreviousMs: 0 });
     expect([await login(two), await login(four)]).toEqual([401, 401]);

@@ -168,6 +168,10 @@ describe('a webhook', () => {
     verified(twice, next);
     verified(twice, String(fourth.body['secret']));
     expect(() => verified(twice, String(third.body['secret']))).toThrow();
+    expect((await send('DELETE', `${PATH}/${id}/previous-secret`, { version: 4 })).status).toBe(204);
+    const alone = await sent();
+    verified(alone, String(fourth.body['secret']));
+    expect(() => verified(alone, next)).toThrow();
     const audit = await send('GET', `/audit?recordId=${id}`);
     expect(JSON.stringify(audit.body)).not.toContain('whsec_');
   });

@@ -61,6 +61,15 @@ export function embeddingRoutes(setUp: Pick<SetUpFeature, 'embedding'>): Feature
         },
         run: (who, { version, body }) => setUp.embedding.renewSecret(who, version, body),
       }),
+      versionedSessionRoute({
+        method: 'delete',
+        path: '/set-up/embedding/previous-secret',
+        right,
+        summary: 'Let tokens of the embedding secret of before count no more, for people with every right',
+        status: 204,
+        problems: [],
+        run: (who, { version }) => setUp.embedding.endPreviousSecret(who, version),
+      }),
     ],
   };
 }

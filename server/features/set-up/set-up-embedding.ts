@@ -64,6 +64,17 @@ export class SetUpEmbedding {
     return { ...this.#shown(row, row.setUpVersion), secret: embedSecret };
   }
 
+  /** Tokens that are signed with the secret of before are refused from now on; the one in use stays as it is. */
+  async endPreviousSecret(who: Requester, version: number): Promise<void> {
+    checkGrant(who, { reach: 'team', rights: new Set(RIGHTS) });
+    await this.#save(who, version, async (stores, found) => {
+      const { embedSecret } = found;
+      const secrets = { embedSecret, previousEmbedSecret: null, previousEmbedSecretUntil: null };
+      await stores.teams.setEmbedSecret(found.id, secrets);
+      return { ...found, ...secrets };
+    });
+  }
+
   async #save(
     who: Requester,
     version: number,
@@ -106,8 +117,8 @@ function previousOf(
   return { previousEmbedSecret: embedSecret, previousEmbedSecretUntil: now + keepMs };
 }
 
-function audited({ id, allowedOrigins, embedSecret }: TeamRow) {
-  return { id, teamId: id, allowedOrigins, embedSecret };
+function audited({ id, allowedOrigins, embedSecret, previousEmbedSecret }: TeamRow) {
+  return { id, teamId: id, allowedOrigins, embedSecret, previousEmbedSecret };
 }
 
 async function existing({ teams }: SetUpStores, { teamId }: Requester): Promise<TeamRow> {

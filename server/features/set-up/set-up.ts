@@ -12,7 +12,7 @@ import { SetUpTeam } from './set-up-team.ts';
 /** What administrators change while the server runs. */
 export interface SetUpFeature {
   readonly team: Pick<SetUpTeam, 'get' | 'effects' | 'change'>;
-  readonly embedding: Pick<SetUpEmbedding, 'get' | 'change' | 'renewSecret'>;
+  readonly embedding: Pick<SetUpEmbedding, 'get' | 'change' | 'renewSecret' | 'endPreviousSecret'>;
   readonly agents: Pick<
     SetUpAgents,
     'list' | 'get' | 'effects' | 'create' | 'change' | 'resetPassword' | 'remove'

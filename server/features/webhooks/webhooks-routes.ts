@@ -119,6 +119,16 @@ function hookRoutes(webhooks: Webhooks): Route[] {
     }),
     versionedRoute({
       method: 'delete',
+      path: '/set-up/webhooks/:id/previous-secret',
+      right,
+      summary: 'Sign with the present secret alone from now on',
+      params: WebhookPath,
+      status: 204,
+      problems: ['not-found'],
+      run: (who, { params, version }) => webhooks.endPreviousSecret(who, params.id, version),
+    }),
+    versionedRoute({
+      method: 'delete',
       path: '/set-up/webhooks/:id',
       right,
       summary: 'Take a webhook away, with what waits for it',

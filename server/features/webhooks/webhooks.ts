@@ -123,6 +123,15 @@ export class Webhooks {
     return { ...row, secret };
   }
 
+  /** The secret of before signs no more, before its time is over. */
+  async endPreviousSecret(who: Requester, id: WebhookId, version: number): Promise<void> {
+    await this.#save(who, id, version, (found) => ({
+      ...found,
+      previousSecret: null,
+      previousSecretUntil: null,
+    }));
+  }
+
   async remove(who: Requester, id: WebhookId, version: number): Promise<void> {
     await this.#change(who, async (stores) => {
       const found = await existing(stores, who, id);
@@ -230,8 +239,9 @@ export class Webhooks {
 }
 
 /** What of a webhook the audit is told. */
-export function audited({ id, teamId, name, url, events, active, fault, secret }: WebhookRow) {
-  return { id, teamId, name, url, events, active, fault, secret };
+export function audited(row: WebhookRow) {
+  const { id, teamId, name, url, events, active, fault, secret, previousSecret } = row;
+  return { id, teamId, name, url, events, active, fault, secret, previousSecret };
 }
 
 async function existing({ webhooks }: Stores, { teamId }: Requester, id: WebhookId): Promise<WebhookRow> {

@@ -11,14 +11,7 @@ import { reset } from '../../styles/reset.css.ts';
 import { changeAccount } from './account-queries.ts';
 import { accountStyles } from './account.styles.ts';
 import './open-sessions.ts';
-
-/** The row has another version by now, by what was done beside the form. */
-export class RowChangedEvent extends Event {
-  static readonly type = 'telebar-row-changed';
-  constructor() {
-    super(RowChangedEvent.type, { bubbles: true, composed: true });
-  }
-}
+import { RowChangedEvent } from './row-changed-event.ts';
 
 /**
  * What an administrator does with an agent's login: a temporary password, and where the agent is logged in.

@@ -1,5 +1,6 @@
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import { EmbeddingMade, EmbeddingSetUp } from '../../../server/contract/embedding.ts';
+import './previous-secret.ts';
 import './script-tag.ts';
 import type { Sheet, Values } from './kind.ts';
 
@@ -54,9 +55,16 @@ export const embedding: Sheet<EmbeddingSetUp, EmbeddingSetUp> = {
     },
     below: {
       title: 'admin.embedding.tag',
-      render: ({ previousSecretUntil }) =>
-        html`<telebar-script-tag .previousUntil=${previousSecretUntil}></telebar-script-tag>`,
+      render: () => html`<telebar-script-tag></telebar-script-tag>`,
     },
+    beside: ({ previousSecretUntil, version }) =>
+      previousSecretUntil === null
+        ? nothing
+        : html`<telebar-previous-secret
+            .path=${PATH}
+            .version=${version}
+            .until=${previousSecretUntil}
+          ></telebar-previous-secret>`,
     remove: null,
   },
 };

@@ -52,7 +52,11 @@ export const integration = {
     'The secret of before counts for another day, so that you can change your back end over.',
   'admin.embedding.tag': 'Put it into your page',
   'admin.embedding.tag.label': 'Copy this line into the page, before </body>',
-  'admin.embedding.previous': 'The secret of before counts until {time}.',
+  'admin.previous': 'The secret of before counts until {time}.',
+  'admin.previous.end': 'End the old secret now',
+  'admin.previous.sentence':
+    'Whoever still works with the old secret is refused from this moment on. The new one goes on counting.',
+  'admin.previous.confirm': 'End it now',
 
   'admin.webhooks': 'Webhooks',
   'admin.webhooks.add': 'New webhook',

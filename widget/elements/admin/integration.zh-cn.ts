@@ -50,7 +50,10 @@ export const integration: Sentences<typeof english> = {
   'admin.embedding.renew.sentence': '原密钥在一天内仍然有效，便于您切换后端。',
   'admin.embedding.tag': '嵌入到您的网页',
   'admin.embedding.tag.label': '将此行复制到网页的 </body> 之前',
-  'admin.embedding.previous': '原密钥有效至 {time}。',
+  'admin.previous': '原密钥有效至 {time}。',
+  'admin.previous.end': '立即停用原密钥',
+  'admin.previous.sentence': '仍在使用原密钥的一方将立即被拒绝，新密钥不受影响。',
+  'admin.previous.confirm': '立即停用',
 
   'admin.webhooks': 'Webhook',
   'admin.webhooks.add': '新建 Webhook',

@@ -1,7 +1,8 @@
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import { WebhookMade, WebhookPage, WebhookSetUp } from '../../../server/contract/webhooks.ts';
 import { HOOK_EVENTS, type HookEvent } from '../../../server/vocabulary/hook-events.ts';
 import type { Kind, Values, Word, Words } from './kind.ts';
+import './previous-secret.ts';
 import './webhook-log.ts';
 
 const path = (id: string): string => `/set-up/webhooks/${encodeURIComponent(id)}`;
@@ -108,6 +109,14 @@ export const webhooks: Kind<WebhookSetUp, WebhookSetUp> = {
         version,
       }),
     },
+    beside: ({ id, previousSecretUntil, version }) =>
+      previousSecretUntil === null
+        ? nothing
+        : html`<telebar-previous-secret
+            .path=${path(id)}
+            .version=${version}
+            .until=${previousSecretUntil}
+          ></telebar-previous-secret>`,
     below: {
       title: 'admin.part.deliveries',
       render: ({ id }) => html`<telebar-webhook-log .webhookId=${id}></telebar-webhook-log>`,
