@@ -54,8 +54,9 @@ export class LegWatch {
     const measure = async (): Promise<void> => {
       const now = await this.#read(leg);
       if (leg.gone) return;
-      if (now && now.rxcount > 0) {
-        this.#emit({ type: 'quality', legId: leg.id, sample: sampleOf(now, before) });
+      if (now) {
+        if (now.rxcount > 0) this.#emit({ type: 'quality', legId: leg.id, sample: sampleOf(now, before) });
+        // Nothing new, or nothing ever: a page that has gone at the very moment of its answer sends none.
         if (now.rxcount === before?.rxcount && !leg.music && this.#sendsAlways(leg)) this.#listen(leg);
         before = now;
       }
