@@ -6,7 +6,12 @@ import { AsteriskLeg } from '../../server/switch/asterisk/asterisk-leg.ts';
 import { LegWatch } from '../../server/switch/asterisk/leg-watch.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const silent = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 
 describe('the watch over an answered leg', () => {
   let clock: ManualClock;
