@@ -10,6 +10,7 @@ import {
   find,
   findAll,
   input,
+  settled,
   type,
   words,
 } from '../support/shadow.ts';
@@ -78,5 +79,131 @@ describe('what holds for the whole team', () => {
     control(stage.root, 'Save mine over it').click();
     await eventually(() => setUp.team.name === '北方');
     expect(setUp.team.timeZone).to.equal('Europe/Berlin');
+  });
+});
+
+describe('the rules of a group', () => {
+  const LIST = 'telebar-set-up-list';
+  const part = (name: string): HTMLElement => {
+    const found = findAll(stage.root, `${FORM} >> summary`).find((one) => words(one).startsWith(name));
+    if (found === undefined) throw new Error(`There is no part ${name}.`);
+    return found;
+  };
+  const choose = (key: string, value: string) => {
+    const select = find(stage.root, `${FORM} >> select[data-key=${key}]`) as HTMLSelectElement;
+    select.value = value;
+    select.dispatchEvent(new Event('change'));
+  };
+  const tick = (label: string) =>
+    find(stage.root, FORM)
+      .shadowRoot?.querySelectorAll<HTMLLabelElement>('label.check')
+      .forEach((each) => {
+        if (words(each).startsWith(label)) each.querySelector('input')?.click();
+      });
+
+  async function open(): Promise<void> {
+    await section('Groups');
+    await eventually(() => findAll(stage.root, `${LIST} >> .row`).some((row) => words(row) === '客户服务'));
+    control(stage.root, '客户服务', `${LIST} >> .row`).click();
+    await eventually(() => written('name').value === '客户服务');
+  }
+
+  it('fold, and say in a line what they hold', async () => {
+    await open();
+    await expectAccessible(stage.root);
+    const sums = findAll(stage.root, `${FORM} >> .sum`).map((sum) => words(sum));
+    expect(sums).to.include.members(['Longest idle · 20 s each', 'No overflow', '80 % in 20 s']);
+    expect(findAll(stage.root, `${FORM} >> details[open]`)).to.have.length(0);
+  });
+
+  it('ask for less skill the longer a caller waits, prefer the last agent, and tell who waits how long', async () => {
+    await open();
+    part('Who gets a call').click();
+    choose('strategy', 'skill-level');
+    await eventually(() => findAll(stage.root, `${FORM} >> telebar-skill-steps`).length > 0);
+    control(stage.root, 'Add a step', `${FORM} >> telebar-skill-steps >> button`).click();
+    await settled();
+    control(stage.root, 'Add a step', `${FORM} >> telebar-skill-steps >> button`).click();
+    await settled();
+    tick('Prefer the last agent');
+    part('Waiting line').click();
+    tick('Announcements while waiting');
+    await eventually(() => findAll(stage.root, `${FORM} >> [data-key=sounds]`).length > 0);
+    type(written('sounds'), 'service_zh');
+    await expectAccessible(stage.root);
+    control(stage.root, 'Save').click();
+    await eventually(() => setUp.bodies.length > 0);
+    expect(setUp.bodies).to.deep.equal([
+      {
+        strategy: 'skill-level',
+        skillSteps: [
+          { afterMs: 0, level: 5 },
+          { afterMs: 30_000, level: 3 },
+          { afterMs: 60_000, level: 1 },
+        ],
+        sticky: { days: 30, waitMs: 20_000 },
+        announcements: { everyMs: 30_000, position: true, estimatedWait: true },
+        sounds: 'service_zh',
+      },
+    ]);
+  });
+
+  it('are unfolded where something is wrong', async () => {
+    await open();
+    part('Who gets a call').click();
+    choose('strategy', 'skill-level');
+    await eventually(() => findAll(stage.root, `${FORM} >> telebar-skill-steps`).length > 0);
+    control(stage.root, 'Add a step', `${FORM} >> telebar-skill-steps >> button`).click();
+    await settled();
+    type(input(stage.root, `${FORM} >> telebar-skill-steps >> input`), '0');
+    part('Who gets a call').click();
+    await eventually(() => findAll(stage.root, `${FORM} >> details[open]`).length === 0);
+    control(stage.root, 'Save').click();
+    await eventually(() => findAll(stage.root, `${FORM} >> details[open]`).length === 1);
+    expect(setUp.bodies).to.deep.equal([]);
+    expect(findAll(stage.root, `${FORM} >> .error-text`)).to.have.length(1);
+  });
+
+  it('give members their level, and keep those of the others', async () => {
+    await open();
+    part('Members and leaders').click();
+    const BELONGING = `${FORM} >> telebar-set-up-belonging`;
+    input(stage.root, `${BELONGING} >> telebar-set-up-pick >> input`).focus();
+    await eventually(
+      () => findAll(stage.root, `${BELONGING} >> telebar-set-up-pick >> [id=found-0]`).length > 0,
+    );
+    // Who belongs to it already is not found again.
+    const found = find(stage.root, `${BELONGING} >> telebar-set-up-pick >> [id=found-0]`);
+    expect(words(found)).to.contain('韩梅梅');
+    found.dispatchEvent(new Event('pointerdown'));
+    await eventually(() => findAll(stage.root, `${BELONGING} >> select`).length === 2);
+    const level = findAll(stage.root, `${BELONGING} >> select`)[1] as HTMLSelectElement;
+    level.value = '7';
+    level.dispatchEvent(new Event('change'));
+    control(stage.root, 'Save').click();
+    await eventually(() => setUp.bodies.length > 0);
+    expect(setUp.bodies).to.deep.equal([
+      {
+        members: [
+          { agentId: 'agent-1', level: 3, static: true },
+          { agentId: 'agent-2', level: 7, static: false },
+        ],
+      },
+    ]);
+  });
+
+  it('show where callers get to from the group that they overflow to', async () => {
+    const [first, second] = setUp.groups;
+    if (first === undefined || second === undefined) throw new Error('there are two groups');
+    setUp.groups = [
+      { ...first, overflow: { afterMs: 60_000, to: { kind: 'group', groupId: second.id } } },
+      second,
+    ];
+    await open();
+    part('When nobody can answer').click();
+    await eventually(() => findAll(stage.root, `${FORM} >> telebar-overflow-chain >> li`).length === 1);
+    expect(words(find(stage.root, `${FORM} >> telebar-overflow-chain >> li`))).to.equal(
+      '后备 · after 90 s to the end of the call',
+    );
   });
 });

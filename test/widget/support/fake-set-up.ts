@@ -3,7 +3,7 @@ import type { EmbeddingSetUp } from '../../../server/contract/embedding.ts';
 import type { AgentSetUp, Effects } from '../../../server/contract/people.ts';
 import type { OpenSession } from '../../../server/contract/session.ts';
 import type { PeopleReport } from '../../../server/contract/people-file.ts';
-import type { GroupInList, TeamSetUp } from '../../../server/contract/set-up.ts';
+import type { GroupSetUp, TeamSetUp } from '../../../server/contract/set-up.ts';
 import type { HttpRequest } from '../../../widget/api/http-client.ts';
 import { CommandError } from '../../../widget/live/command-error.ts';
 
@@ -52,7 +52,17 @@ function conflict(current: object): CommandError {
   return new CommandError({ code: 'version-conflict', message: '', retryable: false, details: { current } });
 }
 
-const GROUP = { id: 'group-1', name: '客户服务', number: '2001' } as GroupInList;
+const GROUP: GroupSetUp = {
+  ...{ id: 'group-1', name: '客户服务', number: '2001', ringMs: 20_000, retryMs: 5_000 },
+  ...{ acwMode: 'after-answer', acwLimitMs: 30_000, dialling: 'free', callerId: null },
+  ...{ transferReturn: 'return', lastAgent: 'end', transferOutside: false, talkOnMs: 1_800_000 },
+  ...{ strategy: 'longest-idle', skillSteps: [], priority: 0, sticky: null, maxWaitMs: null },
+  ...{ maxLength: null, overflow: null, whenNobody: 'wait', whenPaused: 'wait', whenBusy: 'wait' },
+  ...{ pauseAfterMissed: null, announcements: null, sounds: null },
+  serviceLevel: { withinMs: 20_000, percent: 80, shortAbandonMs: 5_000 },
+  members: [{ agentId: 'agent-1', static: true, level: 3 }],
+  ...{ leaders: [], closedAt: null, version: 4 },
+};
 
 /** The routes of the set-up, on a few agents and one group. */
 export class FakeSetUp {
@@ -67,6 +77,13 @@ export class FakeSetUp {
     ...{ team: 'demo', origins: ['https://crm.example'], fixed: false, previousSecretUntil: null },
     version: 1,
   };
+  groups: GroupSetUp[] = [
+    GROUP,
+    {
+      ...{ ...GROUP, id: 'group-2', name: '后备', number: '2002', members: [] },
+      overflow: { afterMs: 90_000, to: { kind: 'end' } },
+    },
+  ];
   team: TeamSetUp = {
     ...{ name: '示例', slug: 'demo', locale: 'zh-CN', timeZone: 'Asia/Shanghai', monitorNotice: 'shown' },
     ...{ priorityPointMs: 60_000, outsidePhones: 'assigned', outsideConfirm: 'queue-calls', version: 5 },
@@ -155,8 +172,19 @@ export class FakeSetUp {
       this.embedding = { ...this.embedding, version: version + 1 };
       return { ...this.embedding, secret: 'the-new-secret' };
     }
-    if (path === '/set-up/groups') return { items: [GROUP], next: null };
-    if (path === '/set-up/groups/group-1') return GROUP;
+    if (path === '/set-up/groups')
+      return {
+        items: this.groups.map((group) => ({ ...group, memberCount: 1, leaderCount: 0 })),
+        next: null,
+      };
+    const group = this.groups.find(({ id }) => path === `/set-up/groups/${id}`);
+    if (group !== undefined) {
+      if (method === 'GET') return group;
+      if (version !== group.version) throw conflict(group);
+      const patched = { ...group, ...(body as Partial<GroupSetUp>), version: version + 1 };
+      this.groups = this.groups.map((each) => (each.id === group.id ? patched : each));
+      return patched;
+    }
     if (path === '/set-up/agents' && method === 'POST') {
       const made = agentSetUp({
         ...(body as Partial<AgentSetUp>),

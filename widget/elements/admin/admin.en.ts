@@ -1,3 +1,4 @@
+import { groupRules } from './group-rules.en.ts';
 import { integration } from './integration.en.ts';
 import { team } from './team.en.ts';
 
@@ -183,7 +184,7 @@ export const words = {
     'Callers who wait are sent away, and numbers that lead here lead nowhere. Calls under way go on. This cannot be undone.',
   'admin.part.group': 'Group',
   'admin.part.line': 'Waiting line',
-  'admin.part.calls': 'Calls',
+  'admin.part.calls': 'Dialling out',
 
   'admin.did': 'Number dialled',
   'admin.did.hint': 'As your carrier delivers it, digits only, with or without +.',
@@ -222,6 +223,7 @@ export const words = {
   'admin.log.record': 'Record',
   'admin.log.fields': 'Fields',
   'admin.log.id': 'Id',
+  ...groupRules,
   ...integration,
   ...team,
 } as const;

@@ -1,4 +1,5 @@
 import type { Sentences } from '../../i18n/sentences.ts';
+import { groupRules } from './group-rules.zh-cn.ts';
 import { integration } from './integration.zh-cn.ts';
 import { team } from './team.zh-cn.ts';
 import type { words as english } from './admin.en.ts';
@@ -184,7 +185,7 @@ export const words: Sentences<typeof english> = {
     '正在排队的来电将被挂断，指向该组的号码不再接通。进行中的通话会继续。此操作无法撤销。',
   'admin.part.group': '技能组',
   'admin.part.line': '排队',
-  'admin.part.calls': '通话',
+  'admin.part.calls': '外呼',
 
   'admin.did': '被叫号码',
   'admin.did.hint': '与运营商送来的号码一致，只含数字，可带 +。',
@@ -223,6 +224,7 @@ export const words: Sentences<typeof english> = {
   'admin.log.record': '记录',
   'admin.log.fields': '字段',
   'admin.log.id': '编号',
+  ...groupRules,
   ...integration,
   ...team,
 };

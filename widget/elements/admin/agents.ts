@@ -2,7 +2,7 @@ import { html } from 'lit';
 import { AgentPage, AgentSetUp, Effects } from '../../../server/contract/people.ts';
 import '../account/agent-access.ts';
 import './people-tools.ts';
-import { idsOf, type Kind, type Values } from './kind.ts';
+import { entriesOf, type Kind, type Values } from './kind.ts';
 
 const ROLES = {
   agent: 'admin.role.agent',
@@ -137,9 +137,8 @@ export const agents: Kind<AgentSetUp, AgentSetUp> = {
             key: 'groups',
             label: 'admin.memberOf',
             hint: 'admin.memberOf.hint',
-            kind: 'pick',
+            kind: 'belonging',
             of: 'groups',
-            several: true,
           },
           {
             key: 'leads',
@@ -163,7 +162,9 @@ export const agents: Kind<AgentSetUp, AgentSetUp> = {
       role: row?.role ?? 'agent',
       pin: '',
       outsideNumber: row?.outsideNumber ?? '',
-      groups: row?.groups.map(({ groupId }) => groupId) ?? [],
+      groups:
+        row?.groups.map(({ groupId, level, static: always }) => ({ id: groupId, level, static: always })) ??
+        [],
       leads: row?.leads ?? [],
     }),
     beside: ({ id, name }) =>
@@ -202,10 +203,9 @@ function isRole(role: string): role is keyof typeof ROLES {
   return Object.hasOwn(ROLES, role);
 }
 
-/** What was not typed stays as it is, as do level and kind of a membership that stays. */
+/** What was not typed stays as it is. */
 function bodyOf(values: Values, row: AgentSetUp | null): unknown {
   const { password, pin, groups, active, outsideNumber, ...others } = values;
-  const before = new Map(row?.groups.map((membership) => [membership.groupId, membership]));
   return {
     ...others,
     ...(active === undefined || row === null ? {} : { active }),
@@ -216,8 +216,6 @@ function bodyOf(values: Values, row: AgentSetUp | null): unknown {
       : { outsideNumber: outsideNumber === '' ? null : outsideNumber }),
     ...(groups === undefined
       ? {}
-      : {
-          groups: idsOf(groups).map((groupId) => before.get(groupId) ?? { groupId, static: false, level: 1 }),
-        }),
+      : { groups: entriesOf(groups).map(({ id, ...entry }) => ({ groupId: id, ...entry })) }),
   };
 }

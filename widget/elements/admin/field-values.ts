@@ -64,6 +64,10 @@ export function typedFaults(parts: readonly Part[], values: Values, text: Words)
     if (isEmpty && one.required === true) faults.set(one.key, text.t('admin.required'));
     else if (isNumber(one) && value !== null && !isWithin(one, value))
       faults.set(one.key, text.t('admin.between', { min: one.min, max: one.max }));
+    else {
+      const wrong = one.wrong?.(value, values) ?? null;
+      if (wrong !== null) faults.set(one.key, text.t(wrong));
+    }
   }
   return faults;
 }

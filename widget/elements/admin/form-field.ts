@@ -1,8 +1,12 @@
 import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { isNumber, read, shown } from './field-values.ts';
-import { idsOf, type Choice, type Field, type FieldValue, type Words } from './kind.ts';
+import { entriesOf, idsOf, type Choice, type Field, type FieldValue, type Words } from './kind.ts';
+import './overflow-chain.ts';
+import './set-up-belonging.ts';
+import type { EntriesEvent } from './set-up-belonging.ts';
 import './set-up-pick.ts';
+import './skill-steps.ts';
 import type { PickEvent } from './set-up-pick.ts';
 
 const TYPES = {
@@ -139,7 +143,35 @@ export function formField(
       ${below}
     </div>`;
   }
-  return html`<label class="field">
+  if (one.kind === 'belonging') {
+    return html`<div class="field">
+      <span class="label">${label}</span>
+      <telebar-set-up-belonging
+        data-key=${key}
+        .of=${one.of}
+        .label=${text.t(one.label)}
+        .entries=${entriesOf(value)}
+        @telebar-entries=${({ entries }: EntriesEvent) => type(entries)}
+      ></telebar-set-up-belonging>
+      ${below}
+    </div>`;
+  }
+  if (one.kind === 'steps') {
+    return html`<div class="field">
+      <span class="label">${label}</span>
+      <telebar-skill-steps
+        data-key=${key}
+        .label=${text.t(one.label)}
+        .steps=${entriesOf(value)}
+        @telebar-entries=${({ entries }: EntriesEvent) => type(entries)}
+      ></telebar-skill-steps>
+      ${below}
+    </div>`;
+  }
+  if (one.kind === 'chain') {
+    return html`<telebar-overflow-chain .groupId=${idsOf(value)[0] ?? null}></telebar-overflow-chain>`;
+  }
+  return html`<label class="field ${isNumber(one) ? 'short' : ''}">
     <span class="label">${label}</span>
     ${
       one.kind === 'choice'

@@ -1,7 +1,7 @@
 import { Effects } from '../../../server/contract/people.ts';
 import { type GroupInList, GroupPage, GroupSetUp } from '../../../server/contract/set-up.ts';
 import { GROUP_PARTS, STRATEGIES } from './group-parts.ts';
-import { idsOf, type Kind, type Values } from './kind.ts';
+import { entriesOf, idsOf, type Kind, type Values } from './kind.ts';
 
 const part = encodeURIComponent;
 
@@ -61,7 +61,9 @@ export const groups: Kind<GroupInList, GroupSetUp> = {
     valuesOf: (row) => ({
       name: row?.name ?? '',
       number: row?.number ?? '',
-      members: row?.members.map(({ agentId }) => agentId) ?? [],
+      members:
+        row?.members.map(({ agentId, level, static: always }) => ({ id: agentId, level, static: always })) ??
+        [],
       leaders: row?.leaders ?? [],
       strategy: row?.strategy ?? 'longest-idle',
       priority: row?.priority ?? 0,
@@ -69,6 +71,10 @@ export const groups: Kind<GroupInList, GroupSetUp> = {
       whenPaused: row?.whenPaused ?? 'wait',
       whenBusy: row?.whenBusy ?? 'wait',
       ...overflowOf(row?.overflow ?? null),
+      skillSteps: row?.skillSteps.map(({ afterMs, level }) => ({ afterMs, level })) ?? [],
+      ...stickyOf(row?.sticky ?? null),
+      ...announcementsOf(row?.announcements ?? null),
+      sounds: row?.sounds ?? '',
       ringMs: row?.ringMs ?? 20_000,
       retryMs: row?.retryMs ?? 5_000,
       maxLength: row?.maxLength ?? null,
@@ -76,6 +82,7 @@ export const groups: Kind<GroupInList, GroupSetUp> = {
       pauseAfterMissed: row?.pauseAfterMissed ?? null,
       percent: row?.serviceLevel.percent ?? 80,
       withinMs: row?.serviceLevel.withinMs ?? 20_000,
+      shortAbandonMs: row?.serviceLevel.shortAbandonMs ?? 0,
       acwMode: row?.acwMode ?? 'after-answer',
       acwLimitMs: row?.acwLimitMs ?? null,
       dialling: row?.dialling ?? 'free',
@@ -90,13 +97,13 @@ export const groups: Kind<GroupInList, GroupSetUp> = {
     create: (values) => ({
       method: 'POST',
       path: '/set-up/groups',
-      body: bodyOf(values, values, null),
+      body: bodyOf(values, values),
       schema: GroupSetUp,
     }),
     change: (row, changed, values, version) => ({
       method: 'PATCH',
       path: `/set-up/groups/${part(row.id)}`,
-      body: bodyOf(changed, values, row),
+      body: bodyOf(changed, values),
       schema: GroupSetUp,
       version,
     }),
@@ -115,42 +122,60 @@ export const groups: Kind<GroupInList, GroupSetUp> = {
   },
 };
 
-/** Level and kind of a membership that stays are kept; what two fields say of one thing goes together. */
-function bodyOf(changed: Values, values: Values, row: GroupSetUp | null): unknown {
-  const {
-    members,
-    percent,
-    withinMs,
-    callerId,
-    overflowTo,
-    overflowGroup,
-    overflowAgent,
-    overflowNumber,
-    overflowAfterMs,
-    ...others
-  } = changed;
-  const overflow = [overflowTo, overflowGroup, overflowAgent, overflowNumber, overflowAfterMs];
-  const before = new Map(row?.members.map((member) => [member.agentId, member]));
+/** What several fields say of one thing goes together, whichever of them was changed. */
+function bodyOf(changed: Values, values: Values): unknown {
+  const body: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(changed)) {
+    const whole = WHOLE[key];
+    if (whole === undefined) body[key] = value;
+    else body[whole] = MADE[whole](values);
+  }
+  return body;
+}
+
+/** What of the body each field is a part of, where that is not the value of the field itself. */
+const WHOLE: Readonly<Record<string, keyof typeof MADE>> = {
+  ...partsOf('members', 'members'),
+  ...partsOf('callerId', 'callerId'),
+  ...partsOf('sounds', 'sounds'),
+  ...partsOf('overflow', 'overflowTo', 'overflowGroup', 'overflowAgent', 'overflowNumber', 'overflowAfterMs'),
+  ...partsOf('sticky', 'isSticky', 'stickyDays', 'stickyWaitMs'),
+  ...partsOf('announcements', 'announces', 'announceEveryMs', 'announcePosition', 'announceWait'),
+  ...partsOf('serviceLevel', 'percent', 'withinMs', 'shortAbandonMs'),
+};
+
+const MADE = {
+  members: ({ members }) => entriesOf(members).map(({ id, ...entry }) => ({ agentId: id, ...entry })),
+  callerId: ({ callerId }) => (callerId === '' ? null : callerId),
+  sounds: ({ sounds }) => (sounds === '' ? null : sounds),
+  overflow: overflowFrom,
+  sticky: ({ isSticky, stickyDays, stickyWaitMs }) =>
+    isSticky === true ? { days: stickyDays, waitMs: stickyWaitMs } : null,
+  announcements: ({ announces, announceEveryMs, announcePosition, announceWait }) =>
+    announces === true
+      ? { everyMs: announceEveryMs, position: announcePosition, estimatedWait: announceWait }
+      : null,
+  serviceLevel: ({ percent, withinMs, shortAbandonMs }) => ({ percent, withinMs, shortAbandonMs }),
+} satisfies Record<string, (values: Values) => unknown>;
+
+function partsOf<K extends string>(whole: K, ...keys: readonly string[]): Record<string, K> {
+  return Object.fromEntries(keys.map((key) => [key, whole]));
+}
+
+function stickyOf(sticky: GroupInList['sticky']): Values {
   return {
-    ...others,
-    ...(callerId === undefined ? {} : { callerId: callerId === '' ? null : callerId }),
-    ...(members === undefined
-      ? {}
-      : {
-          members: idsOf(members).map(
-            (agentId) => before.get(agentId) ?? { agentId, static: false, level: 1 },
-          ),
-        }),
-    ...(overflow.every((value) => value === undefined) ? {} : { overflow: overflowFrom(values) }),
-    ...(percent === undefined && withinMs === undefined
-      ? {}
-      : {
-          serviceLevel: {
-            percent: values['percent'],
-            withinMs: values['withinMs'],
-            shortAbandonMs: row?.serviceLevel.shortAbandonMs ?? 0,
-          },
-        }),
+    isSticky: sticky !== null,
+    stickyDays: sticky?.days ?? 30,
+    stickyWaitMs: sticky?.waitMs ?? 20_000,
+  };
+}
+
+function announcementsOf(announcements: GroupInList['announcements']): Values {
+  return {
+    announces: announcements !== null,
+    announceEveryMs: announcements?.everyMs ?? 30_000,
+    announcePosition: announcements?.position ?? true,
+    announceWait: announcements?.estimatedWait ?? true,
   };
 }
 

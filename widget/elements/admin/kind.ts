@@ -16,7 +16,9 @@ export type Word = {
 }[MessageKey<'admin'>];
 
 /** What a form holds of one field: times in ms, whom or what is chosen by id. */
-export type FieldValue = string | number | boolean | null | readonly string[];
+export type FieldValue = string | number | boolean | null | readonly string[] | readonly Entry[];
+/** One of several things that a field holds together. */
+export type Entry = Readonly<Record<string, string | number | boolean>>;
 export type Values = Readonly<Record<string, FieldValue>>;
 
 export interface Column<Listed> {
@@ -48,6 +50,8 @@ interface AnyField {
   readonly path?: string;
   /** Cannot be changed any more. */
   readonly fixed?: boolean;
+  /** What is wrong with the value, beside being out of its bounds; null: nothing. */
+  readonly wrong?: (value: FieldValue | undefined, values: Values) => Word | null;
 }
 
 export type Field = AnyField &
@@ -71,11 +75,21 @@ export type Field = AnyField &
     | { readonly kind: 'switch' }
     /** One, or several, of those of another section. */
     | { readonly kind: 'pick'; readonly of: 'agents' | 'groups'; readonly several: boolean }
+    /** Who belongs to a group, or to which groups somebody belongs: entries with `id`, `level`, `static`. */
+    | { readonly kind: 'belonging'; readonly of: 'agents' | 'groups' }
+    /** Skills that are asked for, falling with the wait: entries with `afterMs`, `level`. */
+    | { readonly kind: 'steps' }
+    /** Nothing to fill in: where the group of this id passes its callers on to. */
+    | { readonly kind: 'chain' }
   );
 
 export interface Part {
   readonly title: Word;
   readonly fields: readonly Field[];
+  /** Whether it is folded until somebody looks. */
+  readonly fold?: boolean;
+  /** What is set in it, in a line, while it is folded. */
+  readonly summary?: (values: Values, text: Words) => string;
 }
 
 type Request<T> = Omit<HttpRequest<T>, 'signal'>;
@@ -126,6 +140,10 @@ export interface Told {
   readonly label: Word;
   readonly hint: Word;
   readonly text: string;
+  /** Lines of it that are seen at once; 2 unless it is said. */
+  readonly rows?: number;
+  /** The same in other shapes. */
+  readonly more?: () => unknown;
 }
 
 /** What is asked about before it is done. */
@@ -145,5 +163,14 @@ export interface Removal<Row = unknown> extends Omit<Step<Row, unknown>, 'reques
 
 /** What was picked. */
 export function idsOf(value: FieldValue | undefined): readonly string[] {
+  return listed(value).filter((one) => typeof one === 'string');
+}
+
+/** What a field holds together. */
+export function entriesOf(value: FieldValue | undefined): readonly Entry[] {
+  return listed(value).filter((one) => typeof one === 'object');
+}
+
+function listed(value: FieldValue | undefined): ReadonlyArray<string | Entry> {
   return typeof value === 'object' && value !== null ? value : [];
 }

@@ -12,7 +12,7 @@ import { button } from '../../styles/button.css.ts';
 import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { sheet } from '../../styles/sheet.css.ts';
-import { FormDoneEvent } from './set-up-form.ts';
+import { FormDoneEvent } from './form-done.ts';
 import { formStyles } from './set-up-form.styles.ts';
 import { changeSetUp } from './set-up-queries.ts';
 

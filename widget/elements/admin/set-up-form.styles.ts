@@ -28,6 +28,64 @@ export const formStyles = css`
     padding: 0;
     border: 0;
   }
+  details {
+    margin: 0 -16px;
+    border-top: 1px solid var(--telebar-line);
+  }
+  details + details {
+    margin-top: -20px;
+  }
+  summary {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    min-height: 40px;
+    padding: 6px 16px;
+    list-style: none;
+    cursor: pointer;
+  }
+  summary::-webkit-details-marker {
+    display: none;
+  }
+  summary:hover {
+    background: var(--telebar-hover);
+  }
+  summary:focus-visible {
+    outline: 2px solid var(--telebar-focus);
+    outline-offset: -2px;
+  }
+  summary .section-title {
+    flex: none;
+    font-size: 13px;
+    line-height: 18px;
+    color: var(--telebar-text);
+  }
+  .sum {
+    flex: 1;
+    min-width: 0;
+    overflow: hidden;
+    font-size: 12px;
+    line-height: 16px;
+    color: var(--telebar-text-muted);
+    text-align: end;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  summary .icon {
+    flex: none;
+    margin-inline-start: auto;
+    color: var(--telebar-text-muted);
+    transition: rotate var(--telebar-motion);
+  }
+  details[open] summary .icon {
+    rotate: 180deg;
+  }
+  details[open] .sum {
+    visibility: hidden;
+  }
+  details > fieldset {
+    padding: 4px 16px 20px;
+  }
   legend {
     margin-bottom: 8px;
     padding: 0;
@@ -38,6 +96,33 @@ export const formStyles = css`
   }
   .star {
     color: var(--telebar-danger);
+  }
+  /* A number needs no line of its own. */
+  .short {
+    grid-template-columns: minmax(0, 1fr) 116px;
+    column-gap: 12px;
+  }
+  .short .with-unit {
+    grid-area: 1 / 2 / span 2;
+    align-self: start;
+  }
+  .short .input {
+    flex: none;
+    width: 92px;
+  }
+  .short .label {
+    grid-area: 1 / 1;
+    align-self: center;
+    min-height: 18px;
+  }
+  .short .label:nth-last-child(2) {
+    grid-row-end: span 2;
+  }
+  .short .hint {
+    grid-column: 1;
+  }
+  .short .error-text {
+    grid-column: 1 / -1;
   }
   .with-unit {
     display: flex;

@@ -13,29 +13,19 @@ import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { sheet } from '../../styles/sheet.css.ts';
 import { faultsOf, isSame, typedFaults } from './field-values.ts';
-import './copy-text.ts';
 import './set-up-effects.ts';
 import './set-up-removal.ts';
 import type { RemoveEvent, RemovingEvent } from './set-up-removal.ts';
-import { formField } from './form-field.ts';
-import type { FieldValue, Form, Sheet, Told, Values } from './kind.ts';
+import { FormDoneEvent } from './form-done.ts';
+import { faultyParts, formParts } from './form-parts.ts';
+import { formTold } from './form-told.ts';
+import type { FieldValue, Form, Sheet, Told, Values, Word } from './kind.ts';
 import { formStyles } from './set-up-form.styles.ts';
 import { changeSetUp, setUpEffects, setUpRow } from './set-up-queries.ts';
 
 interface Refused {
   readonly kind: 'save' | 'renew' | 'remove';
   readonly heir?: string | null | undefined;
-}
-
-/** The form is not needed any more. */
-export class FormDoneEvent extends Event {
-  static readonly type = 'telebar-form-done';
-  /** What was made, changed or taken away; null: nothing. */
-  readonly saved: string | null;
-  constructor(saved: string | null) {
-    super(FormDoneEvent.type);
-    this.saved = saved;
-  }
 }
 
 /**
@@ -62,6 +52,7 @@ export class SetUpForm extends LitElement {
   /** What was typed and chosen; whatever is not in it is as it was. */
   @state() private typed: Values = {};
   @state() private faults: ReadonlyMap<string, string> = new Map();
+  @state() private unfolded: ReadonlySet<Word> = new Set();
   @state() private removing = false;
   @state() private renewing = false;
   @state() private leaving = false;
@@ -166,7 +157,7 @@ export class SetUpForm extends LitElement {
       </div>
       ${
         this.told !== null
-          ? this.#renderTold(this.told)
+          ? formTold(this.told, text, this.#handleKept)
           : this.#began === null
             ? this.#renderComing()
             : this.#renderBody(this.#began.row)
@@ -202,35 +193,17 @@ export class SetUpForm extends LitElement {
     </div>`;
   }
 
-  #renderTold({ label, hint, text: told }: Told): unknown {
-    const { text } = this.#locale;
-    return html`<div class="body">
-        <telebar-copy-text .label=${text.t(label)} .value=${told}></telebar-copy-text>
-        <p class="hint" role="alert">${text.t(hint)}</p>
-      </div>
-      <div class="foot">
-        <div class="buttons">
-          <button class="button primary" type="button" @click=${this.#handleKept}>
-            ${text.t('admin.told.done')}
-          </button>
-        </div>
-      </div>`;
-  }
-
   #renderBody(row: unknown): unknown {
     const { text } = this.#locale;
-    const values = this.#values;
     const { remove, beside } = this.#form;
     const effects = this.#isWeighed ? this.#effects.result?.data : undefined;
     const pending = this.#save.result?.isPending === true;
     return html`<div class="body">
-        ${this.#form.parts(row).map(
-          ({ title, fields }) =>
-            html`<fieldset>
-              <legend class="section-title">${text.t(title)}</legend>
-              ${fields.filter(({ when }) => when?.(values) ?? true).map((one) => formField(one, values[one.key] ?? null, { text, fault: this.faults.get(one.key), type: (value) => this.#type(one.key, value) }))}
-            </fieldset>`,
-        )}
+        ${formParts(this.#form.parts(row), {
+          ...{ text, values: this.#values, faults: this.faults, unfolded: this.unfolded },
+          type: this.#type,
+          fold: this.#fold,
+        })}
         ${row === null ? nothing : this.#renderFurther(row)}
         ${
           beside === undefined || row === null
@@ -333,11 +306,11 @@ export class SetUpForm extends LitElement {
     return this.#form
       .parts(current)
       .flatMap(({ fields }) => fields)
-      .filter(({ key }) => !isSame(before[key], now[key]))
+      .filter(({ key, kind }) => kind !== 'chain' && !isSame(before[key], now[key]))
       .map(({ label }) => this.#locale.text.t(label));
   }
 
-  #type(key: string, value: FieldValue): void {
+  readonly #type = (key: string, value: FieldValue): void => {
     const typed = { ...this.typed };
     if (isSame(this.#began?.values[key], value)) delete typed[key];
     else typed[key] = value;
@@ -345,7 +318,15 @@ export class SetUpForm extends LitElement {
     this.leaving = false;
     this.saved = false;
     if (this.faults.has(key)) this.faults = new Map([...this.faults].filter(([other]) => other !== key));
-  }
+  };
+
+  readonly #fold = (title: Word, isOpen: boolean): void => {
+    if (isOpen === this.unfolded.has(title)) return;
+    const unfolded = new Set(this.unfolded);
+    if (isOpen) unfolded.add(title);
+    else unfolded.delete(title);
+    this.unfolded = unfolded;
+  };
 
   /** @param row as it is now; null: it is still to come */
   #begin(row: unknown): void {
@@ -358,7 +339,10 @@ export class SetUpForm extends LitElement {
     this.renewing = false;
     this.leaving = false;
     this.#refused = null;
-    if (row === null) this.#isFocused = false;
+    if (row === null) {
+      this.#isFocused = false;
+      this.unfolded = new Set();
+    }
   }
 
   /** What was typed here stays, over what somebody else has saved; or it is renewed, or taken away, all the same. */
@@ -442,6 +426,8 @@ export class SetUpForm extends LitElement {
   };
 
   async #focusFault(): Promise<void> {
+    const parts = this.#form.parts(this.#began?.row ?? null);
+    this.unfolded = new Set([...this.unfolded, ...faultyParts(parts, this.faults)]);
     await this.updateComplete;
     const [key] = this.faults.keys();
     this.renderRoot.querySelector<HTMLElement>(`[data-key="${key}"]`)?.focus();

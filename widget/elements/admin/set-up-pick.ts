@@ -113,6 +113,8 @@ export class SetUpPick extends LitElement {
   @property({ type: Boolean }) several = false;
   @property({ type: Boolean }) invalid = false;
   @property({ attribute: false }) ids: readonly string[] = [];
+  /** Those that are not found, because they are chosen already elsewhere. */
+  @property({ attribute: false }) taken: readonly string[] = [];
   @state() private open = false;
   @state() private typed = '';
   @state() private at = 0;
@@ -192,7 +194,9 @@ export class SetUpPick extends LitElement {
   }
 
   #choosable(): Named[] {
-    return (this.#found.result?.data?.items ?? []).filter(({ id }) => !this.ids.includes(id));
+    return (this.#found.result?.data?.items ?? []).filter(
+      ({ id }) => !this.ids.includes(id) && !this.taken.includes(id),
+    );
   }
 
   /** The field keeps the focus: a press elsewhere would close the list before it is taken. */

@@ -139,6 +139,29 @@ export function setUpName(queries: Queries, of: 'agents' | 'groups' | 'keys', id
   return of satisfies never;
 }
 
+/** More are not followed: an overflow that leads round is refused where it is set up. */
+const LONGEST_CHAIN = 10;
+
+/** The groups through which callers overflow, from this one on. @param id null: there is none */
+export function overflowChain({ http }: Queries, id: string | null): Options<readonly GroupSetUp[]> {
+  return {
+    queryKey: [ROOT, 'groups', 'chain', id],
+    queryFn: async ({ signal }) => {
+      const chain: GroupSetUp[] = [];
+      let next = id;
+      while (next !== null && chain.length < LONGEST_CHAIN && chain.every((one) => one.id !== next)) {
+        const path = `/set-up/groups/${encodeURIComponent(next)}`;
+        const group: GroupSetUp = await http.request({ method: 'GET', path, schema: GroupSetUp, signal });
+        chain.push(group);
+        next = group.overflow?.to.kind === 'group' ? group.overflow.to.groupId : null;
+      }
+      return chain;
+    },
+    enabled: id !== null,
+    staleTime: 30_000,
+  };
+}
+
 /** Everybody as a table. */
 export function exportPeople({
   http,
