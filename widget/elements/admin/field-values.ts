@@ -1,5 +1,5 @@
 import type { CommandError } from '../../live/command-error.ts';
-import { idsOf, type Field, type FieldValue, type Part, type Values, type Words } from './kind.ts';
+import { idsOf, textOf, type Field, type FieldValue, type Part, type Values, type Words } from './kind.ts';
 
 export function isNumber(one: Field): one is Extract<Field, { kind: 'seconds' | 'number' }> {
   return one.kind === 'seconds' || one.kind === 'number';
@@ -18,7 +18,7 @@ export function shown(one: Field, value: FieldValue): string {
   if (value === null) return '';
   if (one.kind === 'date') return dayOf(Number(value));
   if (Array.isArray(value)) return value.join('\n');
-  return one.kind === 'seconds' && typeof value === 'number' ? String(value / 1000) : String(value);
+  return one.kind === 'seconds' && typeof value === 'number' ? String(value / 1000) : textOf(value);
 }
 
 /** Digits of any width; what is no number stays as it was typed, for the fault that names it. */

@@ -11,8 +11,8 @@ interface Written {
   readonly faults: ReadonlyMap<string, string>;
   /** Titles of the parts that are unfolded, of those that fold. */
   readonly unfolded: ReadonlySet<Word>;
-  type(key: string, value: FieldValue): void;
-  fold(title: Word, isOpen: boolean): void;
+  readonly type: (key: string, value: FieldValue) => void;
+  readonly fold: (title: Word, isOpen: boolean) => void;
 }
 
 /** The parts of a form: those that fold say in a line what they hold. */

@@ -1,5 +1,5 @@
 import type { GroupInList } from '../../../server/contract/set-up.ts';
-import { entriesOf, idsOf, type Choice, type FieldValue, type Part } from './kind.ts';
+import { entriesOf, idsOf, textOf, type Choice, type FieldValue, type Part } from './kind.ts';
 import { skillStepsFault } from './skill-steps.ts';
 
 export const STRATEGIES = {
@@ -55,7 +55,7 @@ const line = (...facts: ReadonlyArray<string | false>): string =>
 
 /** As it stands in the field, also while it is being typed. */
 const secondsOf = (value: FieldValue | undefined): string | number =>
-  typeof value === 'number' ? value / 1000 : String(value ?? '');
+  typeof value === 'number' ? value / 1000 : textOf(value);
 
 const options = (labels: Readonly<Record<string, Choice['label']>>): Choice[] =>
   Object.entries(labels).map(([value, label]) => ({ value, label }));
@@ -372,7 +372,7 @@ export const GROUP_PARTS: readonly Part[] = [
     summary: ({ dialling, callerId }, text) =>
       line(
         text.t(DIALLING[dialling as keyof typeof DIALLING]),
-        callerId !== '' && text.t('admin.sum.callerId', { number: String(callerId) }),
+        callerId !== '' && text.t('admin.sum.callerId', { number: textOf(callerId) }),
       ),
     fields: [
       {

@@ -1,7 +1,7 @@
 import { Effects } from '../../../server/contract/people.ts';
 import { type GroupInList, GroupPage, GroupSetUp } from '../../../server/contract/set-up.ts';
 import { GROUP_PARTS, STRATEGIES } from './group-parts.ts';
-import { entriesOf, idsOf, type Kind, type Values } from './kind.ts';
+import { entriesOf, idsOf, textOf, type Kind, type Values } from './kind.ts';
 
 const part = encodeURIComponent;
 
@@ -199,6 +199,6 @@ function overflowFrom(values: Values): unknown {
     group: { groupId: idsOf(values['overflowGroup'])[0] },
     agent: { agentId: idsOf(values['overflowAgent'])[0] },
     number: { number: values['overflowNumber'] },
-  }[String(kind)];
+  }[textOf(kind)];
   return { afterMs: values['overflowAfterMs'], to: { kind, ...to } };
 }

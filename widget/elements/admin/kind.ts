@@ -166,6 +166,11 @@ export function idsOf(value: FieldValue | undefined): readonly string[] {
   return listed(value).filter((one) => typeof one === 'string');
 }
 
+/** What was typed, or chosen of a few. */
+export function textOf(value: FieldValue | undefined): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
 /** What a field holds together. */
 export function entriesOf(value: FieldValue | undefined): readonly Entry[] {
   return listed(value).filter((one) => typeof one === 'object');

@@ -1,7 +1,7 @@
 import { html } from 'lit';
 import { NumberPage, NumberSetUp } from '../../../server/contract/set-up.ts';
 import './set-up-name.ts';
-import { idsOf, type Kind, type Values } from './kind.ts';
+import { idsOf, textOf, type Kind, type Values } from './kind.ts';
 
 const path = (number: string): string => `/set-up/numbers/${encodeURIComponent(number)}`;
 
@@ -110,7 +110,7 @@ export const numbers: Kind<NumberSetUp, NumberSetUp> = {
     }),
     create: (values) => ({
       method: 'PUT',
-      path: path(String(values['number']).replace(/[\s().-]/g, '')),
+      path: path(textOf(values['number']).replace(/[\s().-]/g, '')),
       body: bodyOf(values),
       schema: NumberSetUp,
     }),
