@@ -115,7 +115,7 @@ export const tables: Tables<Repositories> = {
     passwordResets: new PasswordResetRows(manager),
     secondFactors: new SecondFactorRows(manager, secrets),
     customers: new Customers(manager, numbers),
-    contacts: new ContactRows(manager),
+    contacts: new ContactRows(manager, numbers),
     calls: new Calls(manager, numbers),
     presence: new Presences(manager),
     browserPhones: new BrowserPhones(manager, secrets),

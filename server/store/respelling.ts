@@ -14,12 +14,13 @@ export async function respellWhenChanged(manager: EntityManager, spelling: Numbe
   const [written] = (await runner.query('SELECT name FROM number_plan')) as Array<{ name: string }>;
   if (written?.name === spelling.name) return false;
   await respell(runner, spelling);
+  await respellContacts(runner, spelling);
   await runner.query('DELETE FROM number_plan');
   await runner.query(placeholders(runner)('INSERT INTO number_plan (name) VALUES (?)'), [spelling.name]);
   return true;
 }
 
-/** Writes anew what the numbers in all rows are compared by. */
+/** Writes anew what the numbers of customers and calls are compared by. */
 export async function respell(runner: QueryRunner, spelling: Numbers): Promise<void> {
   const own = placeholders(runner);
   await eachChunk<{ id: string; numbers: string }>(runner, 'customer', 'numbers', async (rows) => {
@@ -32,15 +33,29 @@ export async function respell(runner: QueryRunner, spelling: Numbers): Promise<v
       }
     }
   });
+  await respellTable(runner, spelling, 'call');
+}
+
+/** The same for phone books. */
+export async function respellContacts(runner: QueryRunner, spelling: Numbers): Promise<void> {
+  await respellTable(runner, spelling, 'contact');
+}
+
+async function respellTable(
+  runner: QueryRunner,
+  spelling: Numbers,
+  table: 'call' | 'contact',
+): Promise<void> {
+  const own = placeholders(runner);
   await eachChunk<{ id: string; number: string; comparable: string }>(
     runner,
-    'call',
+    table,
     'number, comparable',
     async (rows) => {
       for (const { id, number, comparable } of rows) {
         const now = spelling.comparableNumber(number);
         if (now === comparable) continue;
-        await runner.query(own('UPDATE call SET comparable = ? WHERE id = ?'), [now, id]);
+        await runner.query(own(`UPDATE ${table} SET comparable = ? WHERE id = ?`), [now, id]);
       }
     },
   );
@@ -48,7 +63,7 @@ export async function respell(runner: QueryRunner, spelling: Numbers): Promise<v
 
 async function eachChunk<Row extends { id: string }>(
   runner: QueryRunner,
-  table: 'customer' | 'call',
+  table: 'customer' | 'call' | 'contact',
   columns: string,
   work: (rows: readonly Row[]) => Promise<void>,
 ): Promise<void> {

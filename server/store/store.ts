@@ -39,6 +39,7 @@ import { Webhooks1766100200100 } from './migrations/1766100200100-webhooks.ts';
 import { EmbedSecrets1766100200200 } from './migrations/1766100200200-embed-secrets.ts';
 import { WebhookLines1766100250000 } from './migrations/1766100250000-webhook-lines.ts';
 import { OutsidePhones1766100300000 } from './migrations/1766100300000-outside-phones.ts';
+import { ContactSpellings1766200200000 } from './migrations/1766200200000-contact-spellings.ts';
 import { PostgresDatabase } from './postgres-database.ts';
 import { respellWhenChanged } from './respelling.ts';
 import { sealStored } from './sealed-columns.ts';
@@ -84,6 +85,7 @@ const shared = {
     EmbedSecrets1766100200200,
     WebhookLines1766100250000,
     OutsidePhones1766100300000,
+    ContactSpellings1766200200000,
   ],
   migrationsTableName: 'migration',
   namingStrategy: new SnakeNames(),

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { asId, type AgentId, type ContactId } from '../../server/core/kernel/ids.ts';
 import type { ContactRow } from '../../server/features/contacts/contacts-store.ts';
-import { describeStore } from './store-bed.ts';
+import { china } from '../../server/core/kernel/number/china.ts';
+import { Numbers } from '../../server/core/kernel/number/numbers.ts';
+import { describeStore, openBedStore, silent } from './store-bed.ts';
 import * as rows from './rows.ts';
 
 const { teamId, otherTeamId, agentId, otherAgentId } = rows;
@@ -44,6 +46,32 @@ describeStore('phone books', (bed) => {
     });
     expect([first, second].map((page) => page?.items[0]?.name)).toEqual(['Garage', 'Lawyer 100%']);
     expect(second?.next).toBeNull();
+  });
+
+  it('find a number by any spelling of it, or by a part of one', async () => {
+    const kept = { Mobile: '+86 139-0000 0011', Line: '(020) 6277 0141', Abroad: '001 212 555 0100' };
+    await bed.store.run(async ({ contacts }) => {
+      for (const [name, number] of Object.entries(kept)) await contacts.insert(contact(name, { number }));
+    });
+    for (const q of ['13900000011', '139 0000', '0139 0000 0011', '0086-139-0000-0011', '００００００１１']) {
+      expect([q, await names(agentId, q)]).toEqual([q, ['Mobile']]);
+    }
+    for (const q of ['02062770141', '+862062770141', '020-62', '6277 01', '86 20 6277 0141']) {
+      expect([q, await names(agentId, q)]).toEqual([q, ['Line']]);
+    }
+    for (const q of ['+1 (212) 555-0100', '2125550100']) {
+      expect([q, await names(agentId, q)]).toEqual([q, ['Abroad']]);
+    }
+    // A name with a digit in it is no number, and what is none matches none.
+    expect(await names(agentId, 'Room 2')).toEqual([]);
+    expect(await names(agentId, '+-')).toEqual([]);
+  });
+
+  it('are compared anew when numbers are read in another way from now on', async () => {
+    await bed.store.run(({ contacts }) => contacts.insert(contact('Line', { number: '020-6277 0141' })));
+    await bed.store.close();
+    bed.store = await openBedStore(bed, silent, new Numbers(china, '9'));
+    expect(await names(agentId, '9 02062770141')).toEqual(['Line']);
   });
 
   it('change and lose a contact in its next version only, and hide that of another', async () => {

@@ -1,4 +1,9 @@
+import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
+import { partsOfNumber } from '../../server/core/kernel/number/part-of-number.ts';
 import type { ContactRow, ContactStore } from '../../server/features/contacts/contacts-store.ts';
+
+const isPart = (q: string, number: string): boolean =>
+  partsOfNumber(q, chineseNumbers).some((part) => chineseNumbers.comparableNumber(number).includes(part));
 
 /** Phone books in memory, without pages. */
 export function memoryContacts(tables: { contacts: ContactRow[] }): ContactStore {
@@ -12,7 +17,7 @@ export function memoryContacts(tables: { contacts: ContactRow[] }): ContactStore
     search: async (teamId, agentId, q, _cursor, limit) => ({
       items: tables.contacts
         .filter((row) => isSeen(row, teamId, agentId))
-        .filter(({ name, number }) => q === null || name.includes(q) || number.includes(q))
+        .filter(({ name, number }) => q === null || name.includes(q) || isPart(q, number))
         .toReversed()
         .slice(0, limit),
       next: null,

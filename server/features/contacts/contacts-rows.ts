@@ -1,5 +1,7 @@
 import { EntitySchema, type EntityManager } from 'typeorm';
 import type { AgentId, ContactId, TeamId } from '../../core/kernel/ids.ts';
+import type { Numbers } from '../../core/kernel/number/numbers.ts';
+import { partsOfNumber } from '../../core/kernel/number/part-of-number.ts';
 import type { RowPage } from '../../core/ports/unit-of-work.ts';
 import { id, integer, milliseconds, nullable, primaryId, text } from '../../store/columns.ts';
 import { decodeCursor, goOnAfter, pageOf } from '../../store/cursor.ts';
@@ -7,9 +9,10 @@ import { escapeLike, searchKey } from '../../store/search-key.ts';
 import { updateVersioned } from '../../store/versioned.ts';
 import type { ContactRow, ContactStore } from './contacts-store.ts';
 
-/** `nameKey`: as it is searched for. */
+/** As they are searched for. */
 interface ContactRecord extends ContactRow {
   nameKey: string;
+  comparable: string;
 }
 
 const ContactEntity = new EntitySchema<ContactRecord>({
@@ -21,6 +24,7 @@ const ContactEntity = new EntitySchema<ContactRecord>({
     name: text,
     nameKey: text,
     number: text,
+    comparable: text,
     note: text,
     version: integer,
     createdAt: milliseconds,
@@ -33,8 +37,10 @@ const MINE = '(c.ownerId IS NULL OR c.ownerId = :agentId)';
 
 export class ContactRows implements ContactStore {
   readonly #manager: EntityManager;
-  constructor(manager: EntityManager) {
+  readonly #spelling: Numbers;
+  constructor(manager: EntityManager, spelling: Numbers) {
     this.#manager = manager;
+    this.#spelling = spelling;
   }
 
   async byId(teamId: TeamId, agentId: AgentId | null, contactId: ContactId): Promise<ContactRow | null> {
@@ -54,13 +60,15 @@ export class ContactRows implements ContactStore {
       .addOrderBy('c.id', 'DESC')
       .take(limit + 1);
     if (q !== null && searchKey(q) !== '') {
-      const digits = q.replace(/\D/g, '');
+      const digits = partsOfNumber(q, this.#spelling);
       const matches = [
         `c.nameKey LIKE :part ESCAPE '\\'`,
-        ...(digits === '' ? [] : [`c.number LIKE :digits`]),
+        ...digits.map((_, index) => `c.comparable LIKE :digits${index}`),
       ];
-      const part = `%${escapeLike(searchKey(q))}%`;
-      query.andWhere(`(${matches.join(' OR ')})`, { part, digits: `%${digits}%` });
+      query.andWhere(`(${matches.join(' OR ')})`, {
+        part: `%${escapeLike(searchKey(q))}%`,
+        ...Object.fromEntries(digits.map((each, index) => [`digits${index}`, `%${each}%`])),
+      });
     }
     if (cursor !== null) {
       const { time, id: after } = decodeCursor(cursor);
@@ -71,11 +79,11 @@ export class ContactRows implements ContactStore {
   }
 
   async insert(contact: ContactRow): Promise<void> {
-    await this.#manager.insert(ContactEntity, toRecord(contact));
+    await this.#manager.insert(ContactEntity, this.#toRecord(contact));
   }
 
   update(contact: ContactRow): Promise<boolean> {
-    const { id: contactId, teamId, version, ...columns } = toRecord(contact);
+    const { id: contactId, teamId, version, ...columns } = this.#toRecord(contact);
     return updateVersioned(this.#manager, ContactEntity, { id: contactId, teamId, version }, columns);
   }
 
@@ -88,6 +96,14 @@ export class ContactRows implements ContactStore {
     return affected === 1;
   }
 
+  #toRecord(row: ContactRow): ContactRecord {
+    return {
+      ...row,
+      nameKey: searchKey(row.name),
+      comparable: this.#spelling.comparableNumber(row.number),
+    };
+  }
+
   #visible(teamId: TeamId, agentId: AgentId | null) {
     return this.#manager
       .createQueryBuilder(ContactEntity, 'c')
@@ -96,10 +112,6 @@ export class ContactRows implements ContactStore {
   }
 }
 
-function toRecord(row: ContactRow): ContactRecord {
-  return { ...row, nameKey: searchKey(row.name) };
-}
-
-function toRow({ nameKey: _nameKey, ...row }: ContactRecord): ContactRow {
+function toRow({ nameKey: _nameKey, comparable: _comparable, ...row }: ContactRecord): ContactRow {
   return row;
 }
