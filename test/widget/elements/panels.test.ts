@@ -264,6 +264,52 @@ describe('the dial panel', () => {
     expect(stage.desk.sent).to.deep.equal([]);
   });
 
+  it('keeps a number of the history as a contact in one step, and says that it is kept', async () => {
+    const records = new FakeRecords();
+    records.history = [{ ...record(1), number: '13900000011', name: '周医生' }, record(2)];
+    const desk = deskState();
+    const mayKeep = {
+      ...desk,
+      session: desk.session && { ...desk.session, rights: ['use-contacts' as const] },
+    };
+    await show(mayKeep, records);
+    const keep = () => control(stage.root, 'Keep 13900000011 as a contact');
+    (await eventually(keep)).focus();
+    keep().click();
+    const save = await eventually(() => find(stage.root, 'telebar-contact-form >> button[type=submit]'));
+    await settled();
+    expect(words(find(stage.root, '#title'))).to.equal('New contact');
+    await expectAccessible(stage.root);
+    save.click();
+    await eventually(() => findAll(stage.root, 'telebar-contact-form').length === 0);
+    expect(records.kept).to.deep.equal([
+      { what: 'create', body: { name: '周医生', number: '13900000011', note: '' } },
+    ]);
+    const kept = await eventually(() => control(stage.root, '13900000011 is kept in the phone book'));
+    await settled();
+    expect(kept.matches(':focus')).to.equal(true);
+    kept.click();
+    await settled();
+    expect(findAll(stage.root, 'telebar-contact-form')).to.deep.equal([]);
+  });
+
+  it('offers to keep no number where there is no phone book, none that is withheld, none of a colleague', async () => {
+    const records = new FakeRecords();
+    records.history = [record(1)];
+    await show(deskState(), records);
+    await eventually(() => find(stage.root, ENTRY));
+    expect(findAll(stage.root, 'telebar-recent-calls >> .keep')).to.deep.equal([]);
+    stage.dispose();
+    records.history = [
+      { ...record(1), number: '' },
+      { ...record(2), direction: 'internal', number: '1002' },
+    ];
+    const desk = deskState();
+    await show({ ...desk, session: desk.session && { ...desk.session, rights: ['use-contacts'] } }, records);
+    await eventually(() => find(stage.root, ENTRY));
+    expect(findAll(stage.root, 'telebar-recent-calls >> .keep')).to.deep.equal([]);
+  });
+
   it('shows more pages on demand', async () => {
     await show();
     const more = await eventually(() => control(stage.root, 'Show more'));

@@ -69,8 +69,9 @@ export class ContactForm extends LitElement {
 
   /** null: a new one. */
   @property({ attribute: false }) contact: Contact | null = null;
-  /** Of a new one. */
+  /** Of a new one, as far as it is known. */
   @property() number = '';
+  @property() name = '';
   /** Whether a new one may be for the whole team. */
   @property({ type: Boolean }) mayShare = false;
   @state() private faults: ReadonlySet<Fault> = new Set();
@@ -90,7 +91,7 @@ export class ContactForm extends LitElement {
     const pending = this.#save.result?.isPending === true;
     return html`<form novalidate @submit=${this.#handleSubmit} @keydown=${this.#handleKey}>
       <div class="body">
-        ${this.#renderField('name', contact?.name ?? '', 100)}
+        ${this.#renderField('name', contact?.name ?? this.name, 100)}
         ${this.#renderField('number', contact?.number ?? this.number, 40)}
         <label class="field">
           <span class="label">${text.t('parties.contact.note')}</span>

@@ -6,6 +6,7 @@ import X from 'lucide/dist/esm/icons/x.mjs';
 import type { Membership } from '../../../server/contract/desk.ts';
 import { DeskController } from '../../controllers/desk-controller.ts';
 import { ShellController } from '../../controllers/shell-controller.ts';
+import { localizer } from '../../i18n/localizer.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
 import '../../parts/failure-note.ts';
@@ -17,11 +18,13 @@ import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { sheet } from '../../styles/sheet.css.ts';
 import { reasonAgainst } from './availability.ts';
+import type { ContactDoneEvent } from './contact-form.ts';
 import { dialString } from './dial-string.ts';
 import { CloseIntent } from './intents.ts';
 import { issue } from '../../parts/issue.ts';
+import { LazyParts } from './lazy-parts.ts';
 import './recent-calls.ts';
-import type { RedialEvent } from './recent-calls.ts';
+import type { KeepNumberEvent, RedialEvent } from './recent-calls.ts';
 
 /** Number field and pad, as which group, and the recent calls of both sides. */
 @customElement('telebar-dial-panel')
@@ -68,11 +71,20 @@ export class DialPanel extends LitElement {
   readonly #shell = new ShellController(this);
   readonly #locale = new LocaleController(this, 'panels');
 
+  readonly #parts = new LazyParts(this, {
+    contact: { load: () => import('./contact-form.ts'), words: 'parties' },
+  });
+
   @query('input[name=number]') private readonly input!: HTMLInputElement | null;
   @state() private groupId: string | null = null;
   @state() private invalid = false;
+  /** Of the recent calls, to be kept as a contact. */
+  @state() private keeping: { readonly number: string; readonly name: string } | null = null;
+  @state() private kept: ReadonlySet<string> = new Set();
   /** Work on although the phone is not linked. */
   @property({ type: Boolean }) linkIgnored = false;
+
+  #askedBy: HTMLElement | null = null;
 
   override firstUpdated(): void {
     this.input?.focus();
@@ -83,8 +95,9 @@ export class DialPanel extends LitElement {
     const groups = this.#groups();
     const group = this.#group();
     const blocked = this.#blocked(group);
+    const form = this.keeping === null ? null : this.#parts.need('contact');
     return html`<div class="head">
-        <h2 id="title">${text.t('dial.title')}</h2>
+        <h2 id="title">${form === 'ready' ? localizer.t('parties.contact.new') : text.t('dial.title')}</h2>
         <button
           class="button quiet icon-only"
           type="button"
@@ -94,7 +107,8 @@ export class DialPanel extends LitElement {
           ${icon(X)}
         </button>
       </div>
-      <div class="body">
+      ${form === null ? nothing : this.#renderContact(form)}
+      <div class="body" ?hidden=${form !== null}>
         <form @submit=${this.#handleSubmit}>
           ${
             groups.length > 1 || group === undefined
@@ -158,9 +172,34 @@ export class DialPanel extends LitElement {
         </form>
         <telebar-recent-calls
           ?disabled=${blocked?.all === true}
+          ?keeps=${this.#desk.value?.session?.rights.includes('use-contacts') === true}
+          .kept=${this.kept}
           @telebar-redial=${this.#handleRedial}
+          @telebar-keep-number=${this.#handleKeep}
         ></telebar-recent-calls>
       </div>`;
+  }
+
+  #renderContact(form: 'loading' | 'ready' | 'failed'): unknown {
+    const { text } = this.#locale;
+    if (form === 'ready') {
+      return html`<telebar-contact-form
+        .number=${this.keeping?.number ?? ''}
+        .name=${this.keeping?.name ?? ''}
+        ?mayShare=${this.#desk.value?.session?.rights.includes('supervise') === true}
+        @telebar-contact-done=${this.#handleKept}
+      ></telebar-contact-form>`;
+    }
+    return html`<div class="body" role=${form === 'failed' ? 'alert' : 'status'}>
+      <p>${text.t(form === 'failed' ? 'bar.loadFailed' : 'bar.loading')}</p>
+      ${
+        form === 'failed'
+          ? html`<button class="button small" type="button" @click=${() => this.#parts.retry('contact')}>
+              ${text.t('bar.retry')}
+            </button>`
+          : nothing
+      }
+    </div>`;
   }
 
   #groups(): Membership[] {
@@ -221,6 +260,20 @@ export class DialPanel extends LitElement {
 
   readonly #handleGroup = (event: Event): void => {
     this.groupId = (event.target as HTMLSelectElement).value;
+  };
+
+  readonly #handleKeep = (event: KeepNumberEvent): void => {
+    const list = event.currentTarget as HTMLElement;
+    const focused = list.shadowRoot?.activeElement;
+    this.#askedBy = focused instanceof HTMLElement ? focused : null;
+    this.keeping = { number: event.number, name: event.name };
+  };
+
+  /** Back to the row it was asked for from. */
+  readonly #handleKept = ({ contact }: ContactDoneEvent): void => {
+    if (contact !== null && this.keeping !== null) this.kept = new Set([...this.kept, this.keeping.number]);
+    this.keeping = null;
+    void this.updateComplete.then(() => (this.#askedBy ?? this.input)?.focus());
   };
 
   readonly #handleRedial = (event: RedialEvent): void => this.#dial(event.number, 'history');

@@ -66,6 +66,8 @@ export const words = {
   'dial.outbound': 'Outbound',
   'dial.emptyInbound': 'No inbound calls yet. They will be listed here.',
   'dial.emptyOutbound': 'No outbound calls yet. They will be listed here.',
+  'dial.keep': 'Keep {number} as a contact',
+  'dial.kept': '{number} is kept in the phone book',
   'dial.invalid': 'Digits, +, * and # only.',
 
   'keypad.title': 'Keys',

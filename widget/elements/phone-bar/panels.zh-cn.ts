@@ -68,6 +68,8 @@ export const words: Sentences<typeof english> = {
   'dial.outbound': '呼出',
   'dial.emptyInbound': '还没有呼入记录，之后会显示在这里。',
   'dial.emptyOutbound': '还没有呼出记录，之后会显示在这里。',
+  'dial.keep': '将 {number} 存为联系人',
+  'dial.kept': '{number} 已存入通讯录',
   'dial.invalid': '只能输入数字、+、* 和 #。',
 
   'keypad.title': '按键',

@@ -1,7 +1,9 @@
-import { LitElement, css, html } from 'lit';
+import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import ArrowDownLeft from 'lucide/dist/esm/icons/arrow-down-left.mjs';
 import ArrowUpRight from 'lucide/dist/esm/icons/arrow-up-right.mjs';
+import UserCheck from 'lucide/dist/esm/icons/user-check.mjs';
+import UserPlus from 'lucide/dist/esm/icons/user-plus.mjs';
 import type { CallRecord } from '../../../server/contract/call-record.ts';
 import { PagesController } from '../../controllers/query-controller.ts';
 import { clockText } from '../../i18n/clock-text.ts';
@@ -25,10 +27,23 @@ export class RedialEvent extends Event {
   }
 }
 
+/** Keep this number of the history as a contact; `name`: as far as it is known. */
+export class KeepNumberEvent extends Event {
+  static readonly type = 'telebar-keep-number';
+  readonly number: string;
+  readonly name: string;
+  constructor(number: string, name: string) {
+    super(KeepNumberEvent.type);
+    this.number = number;
+    this.name = name;
+  }
+}
+
 /**
  * The agent's own calls by side, newest first, page by page. Double-click or Enter dials.
  *
  * @fires telebar-redial - Call this number again.
+ * @fires telebar-keep-number - Keep this number as a contact: `number`, `name`.
  */
 @customElement('telebar-recent-calls')
 export class RecentCalls extends LitElement {
@@ -43,6 +58,19 @@ export class RecentCalls extends LitElement {
       }
       ul {
         margin: 4px -8px 0;
+      }
+      .line {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+        align-items: center;
+        gap: 4px;
+      }
+      .line > .entry:only-child {
+        grid-column: span 2;
+      }
+      .keep[aria-disabled='true'] {
+        color: var(--telebar-success);
+        cursor: default;
       }
       .entry {
         appearance: none;
@@ -102,6 +130,10 @@ export class RecentCalls extends LitElement {
 
   /** The list can be read, not dialled from. */
   @property({ type: Boolean }) disabled = false;
+  /** Numbers can be kept as contacts. */
+  @property({ type: Boolean }) keeps = false;
+  /** Numbers that were kept from here. */
+  @property({ attribute: false }) kept: ReadonlySet<string> = new Set();
   @state() private side: 'inbound' | 'outbound' = 'outbound';
 
   override render(): unknown {
@@ -131,22 +163,41 @@ export class RecentCalls extends LitElement {
     const missed = call.answeredAt === null;
     const inbound = this.side === 'inbound';
     const outcome = missed ? text.t(inbound ? 'calls.missed' : 'calls.failed') : clockText(call.talkMs);
+    return html`<div class="line">
+      <button
+        class="entry ${missed ? 'missed' : ''}"
+        type="button"
+        aria-disabled=${this.disabled || call.number === '' ? 'true' : 'false'}
+        @dblclick=${() => this.#redial(call)}
+        @keydown=${(event: KeyboardEvent) => event.key === 'Enter' && this.#redial(call)}
+      >
+        ${icon(inbound ? ArrowDownLeft : ArrowUpRight)}
+        <span class="visually-hidden">${text.t('action.call')}</span>
+        <span class="who">
+          <span class="ellipsis num">${name}</span>
+          <small class="ellipsis num">
+            ${[name === call.number ? '' : call.number, call.groupName ?? ''].filter((part) => part !== '').join(' · ')}
+          </small>
+        </span>
+        <span class="end"
+          ><span>${text.moment(call.startedAt, Date.now())}</span><b>${outcome}</b></span
+        ></button
+      >${this.keeps && call.direction !== 'internal' && call.number !== '' ? this.#renderKeep(call) : nothing}
+    </div>`;
+  }
+
+  #renderKeep({ number, name }: CallRecord): unknown {
+    const kept = this.kept.has(number);
+    const label = this.#locale.text.t(kept ? 'dial.kept' : 'dial.keep', { number });
     return html`<button
-      class="entry ${missed ? 'missed' : ''}"
+      class="button quiet icon-only keep"
       type="button"
-      aria-disabled=${this.disabled || call.number === '' ? 'true' : 'false'}
-      @dblclick=${() => this.#redial(call)}
-      @keydown=${(event: KeyboardEvent) => event.key === 'Enter' && this.#redial(call)}
+      aria-label=${label}
+      title=${label}
+      aria-disabled=${kept ? 'true' : 'false'}
+      @click=${() => kept || this.dispatchEvent(new KeepNumberEvent(number, name ?? ''))}
     >
-      ${icon(inbound ? ArrowDownLeft : ArrowUpRight)}
-      <span class="visually-hidden">${text.t('action.call')}</span>
-      <span class="who">
-        <span class="ellipsis num">${name}</span>
-        <small class="ellipsis num">
-          ${[name === call.number ? '' : call.number, call.groupName ?? ''].filter((part) => part !== '').join(' · ')}
-        </small>
-      </span>
-      <span class="end"><span>${text.moment(call.startedAt, Date.now())}</span><b>${outcome}</b></span>
+      ${icon(kept ? UserCheck : UserPlus)}
     </button>`;
   }
 
