@@ -275,12 +275,27 @@ describe('the administration', () => {
     await eventually(() => panel().includes('Done: 1 new, 0 changed.'));
     expect(setUp.bodies.at(-1)).to.deep.include({ apply: true });
     await expectAccessible(stage.root);
+    // They are told this once: nothing takes them away before somebody says so.
+    const passwords = () => findAll(stage.root, 'telebar-people-import >> telebar-copy-text >> textarea');
+    expect((passwords()[0] as HTMLTextAreaElement).value).to.equal('1009\t=王芳\twangfang\tk7mw-p3xa-9tqe');
+    for (const way of ['Close', 'Groups', 'My account']) {
+      control(stage.root, way).click();
+      await eventually(() => panel().includes('would be lost'));
+      expect(passwords()).to.have.length(1);
+    }
+    const unload = new Event('beforeunload', { cancelable: true });
+    window.dispatchEvent(unload);
+    expect(unload.defaultPrevented).to.equal(true);
     const saved = savedFiles();
-    control(stage.root, 'Save passwords').click();
+    control(stage.root, 'Save as CSV').click();
     expect(await saved.text()).to.equal(`\uFEFF"1009","'=王芳","wangfang","k7mw-p3xa-9tqe"\r\n`);
+    control(stage.root, 'I have the passwords').click();
+    await eventually(() => passwords().length === 0);
     control(stage.root, 'Export agents').click();
     await eventually(() => saved.names.includes('people.csv'));
     saved.restore();
+    control(stage.root, 'Close', 'telebar-people-import >> button').click();
+    await eventually(() => findAll(stage.root, 'telebar-people-import').length === 0);
   });
 
   it('makes an agent, after every field that is needed has been filled in', async () => {
@@ -423,15 +438,35 @@ describe('the administration', () => {
     expect(rows()[0]).to.contain('tbk_7fq2x9ak…').and.to.contain('Change customers');
   });
 
-  it('asks who it is, and tells whoever may not, in both languages', async () => {
+  it('asks who it is, and shows whoever may not their own account and the way out, in both languages', async () => {
     stage = await onStage(html`<telebar-admin></telebar-admin>`, { state: anonymous, http: setUp });
     await eventually(() => findAll(stage.root, 'telebar-login-form').length > 0);
     stage.dispose();
     await admin('zh-CN', 'leader');
-    await eventually(() => findAll(stage.root, 'telebar-admin-view >> [role=status]').length > 0);
-    expect(words(find(stage.root, 'telebar-admin-view >> [role=status]'))).to.equal(
-      '您没有更改设置的权限。请联系管理员。',
+    await eventually(() => findAll(stage.root, 'telebar-own-account >> [role=status]').length > 0);
+    expect(words(find(stage.root, 'telebar-own-account')))
+      .to.contain('仅管理员可用')
+      .and.to.contain('1001');
+    await eventually(
+      () => findAll(stage.root, 'telebar-account-panel >> telebar-change-password').length > 0,
     );
-    expect(setUp.asked).to.deep.equal([]);
+    await expectAccessible(stage.root);
+    expect(setUp.asked.filter((asked) => asked.includes('/set-up/'))).to.deep.equal([]);
+    control(stage.root, '退出登录', 'telebar-own-account >> button').click();
+    await eventually(() => stage.desk.sent.some(({ command }) => command === 'logout'));
+  });
+
+  it('takes the link of a mail whoever is logged in, and says afterwards where to log in', async () => {
+    await admin('en', 'leader');
+    await eventually(() => findAll(stage.root, 'telebar-own-account').length > 0);
+    location.hash = '#reset=abc';
+    await eventually(() => findAll(stage.root, 'telebar-reset-password >> [name=newPassword]').length > 0);
+    type(input(stage.root, 'telebar-reset-password >> [name=newPassword]'), 'nine loud red kettles');
+    control(stage.root, 'Choose this password').click();
+    await eventually(() => words(find(stage.root, 'telebar-reset-password')).includes('where you work'));
+    await expectAccessible(stage.root);
+    control(stage.root, 'Log in here').click();
+    await eventually(() => findAll(stage.root, 'telebar-own-account').length > 0);
+    expect(location.hash).to.equal('');
   });
 });

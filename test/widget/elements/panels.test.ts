@@ -195,7 +195,7 @@ describe('the log-in form', () => {
     await eventually(() => panel().includes('Too easy to guess'));
     type(field(), 'nine loud red kettles');
     control(stage.root, 'Choose this password').click();
-    await eventually(() => panel().includes('The password is changed'));
+    await eventually(() => panel().includes('The password is set'));
   });
 
   it('shows and hides the password', async () => {

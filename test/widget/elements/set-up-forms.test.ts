@@ -207,3 +207,73 @@ describe('the rules of a group', () => {
     );
   });
 });
+
+describe('the embedding', () => {
+  it('saves its origins, and ends the old secret before its time, over which nothing that was typed is lost', async () => {
+    await section('Embedding');
+    await eventually(() => written('origins').value === 'https://crm.example');
+    await expectAccessible(stage.root);
+    expect(words(find(stage.root, `${FORM} >> telebar-script-tag`))).to.contain('Copy this line');
+    expect(findAll(stage.root, `${FORM} >> telebar-previous-secret`)).to.have.length(0);
+
+    control(stage.root, 'New embedding secret').click();
+    await eventually(() => words(find(stage.root, FORM)).includes('counts for another day'));
+    control(stage.root, 'New embedding secret').click();
+    const secret = () => findAll(stage.root, `${FORM} >> telebar-copy-text >> textarea`)[0];
+    await eventually(() => (secret() as HTMLTextAreaElement | undefined)?.value === 'the-new-secret');
+    control(stage.root, 'I have kept it').click();
+    const OLD = 'telebar-previous-secret';
+    await eventually(() => findAll(stage.root, `${FORM} >> ${OLD}`).length === 1);
+    expect(words(find(stage.root, OLD))).to.contain('The secret of before counts until');
+    await expectAccessible(stage.root);
+
+    type(written('origins'), 'https://crm.example\nhttps://new.example');
+    control(stage.root, 'End the old secret now').click();
+    await eventually(() => words(find(stage.root, OLD)).includes('is refused from this moment on'));
+    expect(setUp.embedding.previousSecretUntil).not.to.equal(null);
+    control(stage.root, 'End it now').click();
+    await eventually(() => findAll(stage.root, `${FORM} >> ${OLD}`).length === 0);
+    expect(setUp.embedding.previousSecretUntil).to.equal(null);
+    expect(written('origins').value).to.contain('https://new.example');
+    control(stage.root, 'Save').click();
+    await eventually(() => setUp.embedding.origins.length === 2);
+  });
+});
+
+describe('a webhook', () => {
+  it('is made with a secret that is told once, tested, and changes over to another secret', async () => {
+    await section('Webhooks');
+    await eventually(() => words(find(stage.root, 'telebar-set-up-list')).includes('New webhook'));
+    control(stage.root, 'New webhook').click();
+    await eventually(() => findAll(stage.root, `${FORM} >> [data-key=url]`).length > 0);
+    control(stage.root, 'Save').click();
+    await eventually(() => findAll(stage.root, `${FORM} >> .error-text`).length >= 2);
+    await expectAccessible(stage.root);
+    type(written('name'), 'CRM');
+    type(written('url'), 'https://crm.example/telebar');
+    input(stage.root, `${FORM} >> [value="call.ended"]`).click();
+    control(stage.root, 'Save').click();
+    await eventually(() => setUp.webhook?.name === 'CRM');
+    expect(setUp.bodies.at(-1)).to.deep.include({
+      url: 'https://crm.example/telebar',
+      events: ['call.ended'],
+    });
+    await eventually(() => findAll(stage.root, `${FORM} >> telebar-copy-text`).length === 1);
+    control(stage.root, 'I have kept it').click();
+
+    await eventually(() => findAll(stage.root, 'telebar-set-up-list >> .row').length === 1);
+    control(stage.root, 'CRM', 'telebar-set-up-list >> .row').click();
+    const log = () => words(find(stage.root, `${FORM} >> telebar-webhook-log`));
+    await eventually(() => findAll(stage.root, `${FORM} >> telebar-webhook-log`).length === 1);
+    await eventually(() => log().includes('Failed') && log().includes('500'));
+    control(stage.root, 'Send a test event').click();
+    await eventually(() => log().includes('Waits'));
+    await expectAccessible(stage.root);
+
+    control(stage.root, 'New secret').click();
+    await eventually(() => words(find(stage.root, FORM)).includes('change the receiver over'));
+    control(stage.root, 'New secret').click();
+    await eventually(() => findAll(stage.root, `${FORM} >> telebar-copy-text`).length === 1);
+    expect(setUp.webhook?.previousSecretUntil).to.be.a('number');
+  });
+});

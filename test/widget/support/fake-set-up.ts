@@ -4,6 +4,7 @@ import type { AgentSetUp, Effects } from '../../../server/contract/people.ts';
 import type { OpenSession } from '../../../server/contract/session.ts';
 import type { PeopleReport } from '../../../server/contract/people-file.ts';
 import type { GroupSetUp, TeamSetUp } from '../../../server/contract/set-up.ts';
+import type { Delivery, WebhookSetUp } from '../../../server/contract/webhooks.ts';
 import type { HttpRequest } from '../../../widget/api/http-client.ts';
 import { CommandError } from '../../../widget/live/command-error.ts';
 
@@ -64,6 +65,15 @@ const GROUP: GroupSetUp = {
   ...{ leaders: [], closedAt: null, version: 4 },
 };
 
+const WEBHOOK: WebhookSetUp = {
+  ...{ id: 'webhook-1', name: 'CRM', url: 'https://crm.example/telebar', events: ['call.ended'] },
+  ...{ active: true, fault: null, failingSince: null, previousSecretUntil: null, createdAt: 1, version: 1 },
+};
+const DELIVERY: Delivery = {
+  ...{ id: 'ended.webhook-1', eventId: 'ended', type: 'call.ended', state: 'failed', createdAt: 1, dueAt: 1 },
+  ...{ attempts: 10, lastAttemptAt: 1, lastStatus: 500, lastError: null, lastMs: 12 },
+};
+
 /** The routes of the set-up, on a few agents and one group. */
 export class FakeSetUp {
   agents: AgentSetUp[] = [
@@ -84,6 +94,8 @@ export class FakeSetUp {
       overflow: { afterMs: 90_000, to: { kind: 'end' } },
     },
   ];
+  webhook: WebhookSetUp | null = null;
+  deliveries: Delivery[] = [DELIVERY];
   team: TeamSetUp = {
     ...{ name: '示例', slug: 'demo', locale: 'zh-CN', timeZone: 'Asia/Shanghai', monitorNotice: 'shown' },
     ...{ priorityPointMs: 60_000, outsidePhones: 'assigned', outsideConfirm: 'queue-calls', version: 5 },
@@ -123,6 +135,43 @@ export class FakeSetUp {
     if (refusal !== null) throw refusal;
     return this.#answer(request, query) as T;
   };
+
+  #embedding(method: string, path: string, body: unknown, version: number | undefined): unknown {
+    if (method === 'GET') return this.embedding;
+    if (version !== this.embedding.version) throw conflict(this.embedding);
+    this.embedding = { ...this.embedding, version: version + 1 };
+    if (path.endsWith('/previous-secret')) this.embedding.previousSecretUntil = null;
+    if (method === 'PATCH') this.embedding = { ...this.embedding, ...(body as Partial<EmbeddingSetUp>) };
+    if (!path.endsWith('/secret')) return method === 'DELETE' ? undefined : this.embedding;
+    this.embedding.previousSecretUntil = Date.now() + 86_400_000;
+    return { ...this.embedding, secret: 'the-new-secret' };
+  }
+
+  #webhook(method: string, path: string, body: unknown, version: number | undefined): unknown {
+    if (path.endsWith('/deliveries')) return { items: this.deliveries, next: null };
+    if (path.endsWith('/test')) {
+      this.deliveries = [{ ...DELIVERY, type: 'webhook.test', state: 'waiting' }, ...this.deliveries];
+      return this.deliveries[0];
+    }
+    if (method === 'POST' && path === '/set-up/webhooks') {
+      this.webhook = { ...WEBHOOK, ...(body as Partial<WebhookSetUp>) };
+      return { ...this.webhook, secret: 'whsec_c2VjcmV0' };
+    }
+    if (method === 'GET') {
+      if (path !== '/set-up/webhooks') return this.webhook;
+      return { items: this.webhook === null ? [] : [this.webhook], next: null };
+    }
+    if (this.webhook === null) return undefined;
+    if (version !== this.webhook.version) throw conflict(this.webhook);
+    this.webhook = { ...this.webhook, version: version + 1 };
+    if (path.endsWith('/previous-secret')) this.webhook.previousSecretUntil = null;
+    else if (path.endsWith('/secret')) {
+      this.webhook.previousSecretUntil = Date.now() + 86_400_000;
+      return { ...this.webhook, secret: 'whsec_bmV4dA==' };
+    } else if (method === 'DELETE') this.webhook = null;
+    else this.webhook = { ...this.webhook, ...(body as Partial<WebhookSetUp>) };
+    return method === 'DELETE' ? undefined : this.webhook;
+  }
 
   #answer({ method, path, body, version }: HttpRequest<unknown>, query: URLSearchParams): unknown {
     if (path === '/set-up/agents' && method === 'GET') {
@@ -166,12 +215,9 @@ export class FakeSetUp {
       this.team = { ...this.team, ...(body as Partial<TeamSetUp>), version: version + 1 };
       return this.team;
     }
-    if (path === '/set-up/embedding') return this.embedding;
-    if (path === '/set-up/embedding/secret') {
-      if (version !== this.embedding.version) throw conflict(this.embedding);
-      this.embedding = { ...this.embedding, version: version + 1 };
-      return { ...this.embedding, secret: 'the-new-secret' };
-    }
+    if (path === '/password-resets/complete') return undefined;
+    if (path.startsWith('/set-up/embedding')) return this.#embedding(method, path, body, version);
+    if (path.startsWith('/set-up/webhooks')) return this.#webhook(method, path, body, version);
     if (path === '/set-up/groups')
       return {
         items: this.groups.map((group) => ({ ...group, memberCount: 1, leaderCount: 0 })),

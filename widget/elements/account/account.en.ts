@@ -66,8 +66,10 @@ export const words = {
     'If the team knows this address, a mail with a link is under way. It is good once, for 30 minutes.',
   'account.link.short': 'The new password has 8 characters at least.',
   'account.link.save': 'Choose this password',
-  'account.link.done': 'The password is changed. Log in with it.',
+  'account.link.done': 'The password is set. Everywhere you were logged in, you are logged out.',
+  'account.link.where':
+    'Log in with it where you work: in the page of your company with the phone bar. You can also log in here, to see your own account; administrators set up the team here.',
   'account.link.over':
     'This link has been used, or is older than 30 minutes. Ask for another one at the login.',
-  'account.link.login': 'Go to the login',
+  'account.link.login': 'Log in here',
 } as const;

@@ -59,7 +59,9 @@ export const words: Sentences<typeof english> = {
   'account.forgot.sent': '如果该团队登记了此邮箱，链接已在发送途中。链接只能使用一次，30 分钟内有效。',
   'account.link.short': '新密码至少 8 个字符。',
   'account.link.save': '使用此密码',
-  'account.link.done': '密码已修改，请使用新密码登录。',
+  'account.link.done': '新密码已设置，您在其他位置的登录均已退出。',
+  'account.link.where':
+    '请在日常工作的页面（带电话条的业务系统）中用新密码登录；也可在此登录查看自己的账号，管理员可在此设置团队。',
   'account.link.over': '链接已使用或已超过 30 分钟，请在登录页重新获取。',
-  'account.link.login': '前往登录',
+  'account.link.login': '在此登录',
 };

@@ -58,6 +58,7 @@ export class ResetPassword extends LitElement {
     if (isSuccess === true || isOver) {
       return html`<h2>${text.t('account.password.new')}</h2>
         <p role="status">${text.t(isOver ? 'account.link.over' : 'account.link.done')}</p>
+        ${isOver ? nothing : html`<p class="note">${text.t('account.link.where')}</p>`}
         <div class="buttons">
           <button
             class="button primary"

@@ -7,6 +7,7 @@ import { DeskController } from '../../controllers/desk-controller.ts';
 import { QueryController } from '../../controllers/query-controller.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
+import { onPage } from '../../platform/page-events.ts';
 import { button } from '../../styles/button.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import '../account/account-panel.ts';
@@ -22,7 +23,9 @@ import { groups } from './groups.ts';
 import type { Kind, ListSection, Section, Sheet, SheetSection } from './kind.ts';
 import { log } from './log.ts';
 import { numbers } from './numbers.ts';
+import type { PeopleImport } from './people-import.ts';
 import './people-import.ts';
+import './own-account.ts';
 import { reasons } from './reasons.ts';
 import './set-up-form.ts';
 import { team } from './team.ts';
@@ -83,9 +86,24 @@ export class AdminView extends LitElement {
   @property() section: Section = 'agents';
   @state() private opened: Opened | typeof ACCOUNT | typeof IMPORT | null = null;
   @query('telebar-set-up-form') private readonly form!: SetUpForm | null;
+  @query('telebar-people-import') private readonly importing!: PeopleImport | null;
 
   /** Who was logged in last: what somebody has typed is not lost with a session that ends. */
   #last: DeskState['session'] = null;
+
+  #abort: AbortController | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#abort = new AbortController();
+    // The link of a mail may be opened where this page is open already.
+    onPage(window, 'hashchange', () => this.requestUpdate(), { signal: this.#abort.signal });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#abort?.abort();
+  }
 
   override willUpdate(): void {
     const { session } = this.#desk.value ?? {};
@@ -98,18 +116,19 @@ export class AdminView extends LitElement {
     const { text } = this.#locale;
     const { connection, session } = this.#desk.value ?? {};
     if (connection === undefined) return nothing;
-    const kept = this.form?.isTouched === true ? this.#last : null;
+    const kept = this.#unsaved === null ? null : this.#last;
     const isOut = connection === 'anonymous';
+    const link = /^#reset=([\w-]+)$/.exec(location.hash)?.[1];
+    // Whoever is logged in here: the link may be somebody else's.
+    if (link !== undefined && kept === null) {
+      return html`<div class="login">
+        <telebar-reset-password
+          .token=${link}
+          @telebar-reset-done=${this.#handleReset}
+        ></telebar-reset-password>
+      </div>`;
+    }
     if (isOut && kept === null) {
-      const link = /^#reset=([\w-]+)$/.exec(location.hash)?.[1];
-      if (link !== undefined) {
-        return html`<div class="login">
-          <telebar-reset-password
-            .token=${link}
-            @telebar-reset-done=${this.#handleReset}
-          ></telebar-reset-password>
-        </div>`;
-      }
       const token = /^#setup=([\w-]+)$/.exec(location.hash)?.[1];
       return token === undefined
         ? html`<div class="login"><telebar-login-form asked></telebar-login-form></div>`
@@ -118,7 +137,7 @@ export class AdminView extends LitElement {
     const who = session ?? kept;
     if (who === null) return html`<p class="state">${text.t('admin.loading')}</p>`;
     if (!who.rights.includes('change-set-up'))
-      return html`<p class="state" role="status">${text.t('admin.notAllowed')}</p>`;
+      return html`<telebar-own-account .session=${who}></telebar-own-account>`;
     return html`<nav aria-label=${text.t('admin.sections')} ?inert=${isOut}>
         <p class="team">${this.#teamName ?? who.team.name}</p>
         ${SECTIONS.map(
@@ -217,10 +236,14 @@ export class AdminView extends LitElement {
 
   /** What was typed and not saved stays in sight. */
   #mayLeave(): boolean {
-    const { form } = this;
-    if (form?.isTouched !== true) return true;
-    form.leave();
-    return false;
+    const unsaved = this.#unsaved;
+    unsaved?.leave();
+    return unsaved === null;
+  }
+
+  /** What would be lost, and says so. */
+  get #unsaved(): SetUpForm | PeopleImport | null {
+    return [this.form, this.importing].find((each) => each?.isTouched === true) ?? null;
   }
 
   #go(section: Section): void {

@@ -20,7 +20,10 @@ export const words = {
   'admin.reasons.empty': 'There are no reasons for pauses and wrap-ups yet.',
   'admin.log': 'Audit log',
   'admin.log.empty': 'Nothing has been changed yet.',
-  'admin.notAllowed': 'You have no right to change the set-up. Ask an administrator.',
+  'admin.notAllowed':
+    'You are signed in. You work in the page of your company with the phone bar; setting the team up is for administrators. Here is your own account.',
+  'admin.own.who': '{number} · {team}',
+  'admin.own.logout': 'Log out',
   'admin.stale': 'The connection is gone: what you see may be out of date.',
   'admin.loading': 'Loading…',
   'admin.failed': 'The list could not be loaded.',

@@ -21,7 +21,10 @@ export const words: Sentences<typeof english> = {
   'admin.reasons.empty': '还没有示忙原因和小结原因。',
   'admin.log': '审计日志',
   'admin.log.empty': '还没有任何更改。',
-  'admin.notAllowed': '您没有更改设置的权限。请联系管理员。',
+  'admin.notAllowed':
+    '您已登录。请在公司带电话条的业务页面中工作；团队设置仅管理员可用，此处可管理您自己的账号。',
+  'admin.own.who': '{number} · {team}',
+  'admin.own.logout': '退出登录',
   'admin.stale': '连接已断开：您看到的内容可能不是最新的。',
   'admin.loading': '加载中…',
   'admin.failed': '列表加载失败。',

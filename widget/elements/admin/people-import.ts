@@ -1,5 +1,6 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
+import Download from 'lucide/dist/esm/icons/download.mjs';
 import X from 'lucide/dist/esm/icons/x.mjs';
 import { MOST_ROWS, PeopleReport } from '../../../server/contract/people-file.ts';
 import { MutationController } from '../../controllers/query-controller.ts';
@@ -7,11 +8,13 @@ import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
 import { CommandError } from '../../live/command-error.ts';
 import '../../parts/failure-note.ts';
+import { onPage } from '../../platform/page-events.ts';
 import { saveFile } from '../../platform/save-file.ts';
 import { button } from '../../styles/button.css.ts';
 import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { sheet } from '../../styles/sheet.css.ts';
+import './copy-text.ts';
 import { FormDoneEvent } from './form-done.ts';
 import { formStyles } from './set-up-form.styles.ts';
 import { changeSetUp } from './set-up-queries.ts';
@@ -57,18 +60,6 @@ export class PeopleImport extends LitElement {
           monospace;
         white-space: pre;
       }
-      .made {
-        display: grid;
-        grid-template-columns: auto 1fr auto;
-        gap: 4px 12px;
-        font-size: 13px;
-        line-height: 20px;
-      }
-      code {
-        font: inherit;
-        font-family: ui-monospace, monospace;
-        user-select: all;
-      }
     `,
   ];
 
@@ -77,9 +68,42 @@ export class PeopleImport extends LitElement {
 
   @state() private report: PeopleReport | null = null;
   @state() private fault: 'nothing' | 'tooLarge' | null = null;
+  /** Somebody wants to leave before they have said that they have the passwords. */
+  @state() private leaving = false;
+  #abort: AbortController | null = null;
   @query('[name=file]') private readonly file!: HTMLInputElement | null;
   @query('[name=text]') private readonly text!: HTMLTextAreaElement | null;
   @query('[name=existing]') private readonly existing!: HTMLSelectElement | null;
+
+  /** Whether passwords would be lost that are told this once. */
+  get isTouched(): boolean {
+    return this.report?.applied === true && this.report.passwords.length > 0;
+  }
+
+  /** Closes it, unless something would be lost: that is said, and stays. */
+  leave(): void {
+    if (this.isTouched) this.leaving = true;
+    else this.dispatchEvent(new FormDoneEvent(null));
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#abort = new AbortController();
+    // The browser asks before the page goes.
+    onPage(
+      window,
+      'beforeunload',
+      (event) => {
+        if (this.isTouched) event.preventDefault();
+      },
+      { signal: this.#abort.signal },
+    );
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#abort?.abort();
+  }
 
   override firstUpdated(): void {
     this.renderRoot.querySelector<HTMLElement>('.input')?.focus();
@@ -171,32 +195,23 @@ export class PeopleImport extends LitElement {
 
   #renderDone({ created, updated, passwords }: PeopleReport): unknown {
     const { text } = this.#locale;
-    return html`<p role="status">${text.t('people.done', { created, updated })}</p>
-      ${
-        passwords.length === 0
-          ? nothing
-          : html`<p>${text.t('people.passwords')}</p>
-              <div class="buttons">
-                <button class="button primary" type="button" @click=${this.#handleSave}>
-                  ${text.t('people.savePasswords')}
-                </button>
-              </div>
-              <div class="made">
-                ${passwords
-                  .slice(0, ROWS_SHOWN)
-                  .map(
-                    ({ number, name, password }) =>
-                      html`<span>${number}</span><span>${name}</span><code>${password}</code>`,
-                  )}
-              </div>
-              ${
-                passwords.length > ROWS_SHOWN
-                  ? html`<p class="hint">
-                      ${text.t('people.moreRows', { count: passwords.length - ROWS_SHOWN })}
-                    </p>`
-                  : nothing
-              }`
-      }`;
+    const done = html`<p role="status">${text.t('people.done', { created, updated })}</p>`;
+    if (passwords.length === 0) return done;
+    const lines = passwords.map(({ number, name, username, password }) =>
+      [number, name, username, password].join('\t'),
+    );
+    return html`${done}
+      <p>${text.t('people.passwords')}</p>
+      <telebar-copy-text
+        .label=${text.t('people.passwords.columns')}
+        .value=${lines.join('\n')}
+        .rows=${Math.min(12, lines.length + 1)}
+      ></telebar-copy-text>
+      <div class="buttons">
+        <button class="button" type="button" @click=${this.#handleSave}>
+          ${icon(Download)}${text.t('people.savePasswords')}
+        </button>
+      </div>`;
   }
 
   #renderFoot(): unknown {
@@ -214,12 +229,17 @@ export class PeopleImport extends LitElement {
             ></telebar-failure-note>`
           : nothing
       }
+      ${this.leaving && this.isTouched ? html`<p class="error-text" role="alert">${text.t('people.passwords.unsaved')}</p>` : nothing}
       <div class="buttons">
         ${
           report?.applied === true
-            ? html`<button class="button" type="button" @click=${this.#handleAgain}>
-                ${text.t('people.again')}
-              </button>`
+            ? this.isTouched
+              ? html`<button class="button primary" type="button" @click=${this.#handleKept}>
+                  ${text.t('people.passwords.kept')}
+                </button>`
+              : html`<button class="button" type="button" @click=${this.#handleAgain}>
+                  ${text.t('people.again')}
+                </button>`
             : html`<button class="button ${count > 0 ? '' : 'primary'}" type="submit" aria-busy=${busy}>
                   ${text.t('people.look')}
                 </button>
@@ -279,6 +299,12 @@ export class PeopleImport extends LitElement {
     this.#send.reset();
   };
 
+  /** They have been taken along: nothing holds the panel any more. */
+  readonly #handleKept = (): void => {
+    if (this.report !== null) this.report = { ...this.report, passwords: [] };
+    this.leaving = false;
+  };
+
   /** Made by the server, of letters and digits: names are the only cells that could be more. */
   readonly #handleSave = (): void => {
     const { text } = this.#locale;
@@ -292,9 +318,7 @@ export class PeopleImport extends LitElement {
     );
   };
 
-  readonly #handleClose = (): void => {
-    this.dispatchEvent(new FormDoneEvent(null));
-  };
+  readonly #handleClose = (): void => this.leave();
 }
 
 function quoted(cell: string): string {

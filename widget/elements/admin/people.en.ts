@@ -26,7 +26,10 @@ export const words = {
   'people.done': 'Done: {created} new, {updated} changed.',
   'people.passwords':
     'New agents log in with temporary passwords, which are shown this once. Save them and hand them out; each is replaced at the first login.',
-  'people.savePasswords': 'Save passwords',
+  'people.passwords.columns': 'Number, name, user name, temporary password',
+  'people.passwords.unsaved': 'The temporary passwords would be lost. Copy or save them first.',
+  'people.passwords.kept': 'I have the passwords',
+  'people.savePasswords': 'Save as CSV',
   'people.passwords.name': 'passwords.csv',
   'people.again': 'Import another file',
   'people.export': 'Export agents',
