@@ -99,6 +99,23 @@ describe('the state menu', () => {
     expect(words(find(stage.root, '.menu'))).not.to.contain('Outside');
   });
 
+  it('has the field for an outside number in sight below a menu that scrolls, with the way on beside it', async () => {
+    const requests: SignInIntent['request'][] = [];
+    await open({ state: 'signed-out', outsidePhone: { number: null, own: true } });
+    stage.root.addEventListener(SignInIntent.type, (event) => requests.push(event.request));
+    const menu = find(stage.root, 'telebar-state-menu');
+    menu.style.maxHeight = '160px';
+    item('Outside number').click();
+    await settled();
+    expect(menu.scrollHeight).to.be.above(menu.clientHeight);
+    const field = find(stage.root, 'input') as HTMLInputElement;
+    expect(field.getBoundingClientRect().bottom).to.be.below(menu.getBoundingClientRect().bottom);
+    field.value = '13900139000';
+    field.dispatchEvent(new Event('input'));
+    control(stage.root, 'Sign in').click();
+    expect(requests).to.deep.equal([{ device: { kind: 'outside', number: '13900139000' } }]);
+  });
+
   it('says who uses a desk phone and which one is not linked', async () => {
     await open({ state: 'signed-out' });
     await eventually(() =>

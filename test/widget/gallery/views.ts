@@ -1,4 +1,5 @@
 import type { Monitor, Supervision } from '../../../server/contract/supervision.ts';
+import type { Right } from '../../../server/vocabulary/rights.ts';
 import type { DeskState } from '../../../widget/live/desk.ts';
 import type { Stage } from '../support/stage.ts';
 import {
@@ -75,6 +76,17 @@ function withMonitors(state: DeskState, monitored: Monitor[]): DeskState {
   return state.snapshot === null ? state : { ...state, snapshot: { ...state.snapshot, monitored } };
 }
 
+function withRights(state: DeskState, ...rights: readonly Right[]): DeskState {
+  return { ...state, session: state.session && { ...state.session, rights: [...rights] } };
+}
+
+function signedOutWith(outsidePhone: NonNullable<DeskState['snapshot']>['agent']['outsidePhone']): DeskState {
+  const groups = [membership({ signedInSince: null })];
+  return deskState({}, { state: 'signed-out', groups, outsidePhone });
+}
+
+const IN_BOOK = ['[data-action=transfer]', '[role=tab]:nth-child(3)'] as const;
+
 export const views: Readonly<Record<string, View>> = {
   login: { state: anonymous },
   'login-failed': { state: { ...anonymous, failures: { login: failure('wrong-credentials') } } },
@@ -87,6 +99,30 @@ export const views: Readonly<Record<string, View>> = {
   'menu-signed-out': {
     state: deskState({}, { state: 'signed-out', groups: [membership({ signedInSince: null })] }),
     press: 'telebar-state-button >> button',
+  },
+  'menu-outside': {
+    state: signedOutWith({ number: '13900139001', own: false }),
+    press: ['telebar-state-button >> button', '[role=menuitemradio] >> nth=-1'],
+  },
+  'menu-outside-own': {
+    state: signedOutWith({ number: '13900139001', own: true }),
+    press: ['telebar-state-button >> button', '[role=menuitemradio] >> nth=-1'],
+  },
+  'outside-linked': {
+    state: deskState(
+      {},
+      {
+        device: {
+          kind: 'outside',
+          endpointId: null,
+          name: '13900139001',
+          online: true,
+          address: null,
+          userAgent: null,
+          latencyMs: null,
+        },
+      },
+    ),
   },
   'menu-talking': {
     state: deskState({}, { state: 'talking', next: { kind: 'pause', reasonId: 'lunch' } }, [call()]),
@@ -102,6 +138,15 @@ export const views: Readonly<Record<string, View>> = {
   'dial-restricted': {
     state: deskState({}, { groups: [membership({ dialling: 'history' })] }),
     open: ({ shell }) => shell.openPanel('dial'),
+  },
+  'dial-keeps': {
+    state: withRights(deskState(), 'use-contacts'),
+    open: ({ shell }) => shell.openPanel('dial'),
+  },
+  'dial-keep': {
+    state: withRights(deskState(), 'use-contacts', 'supervise'),
+    open: ({ shell }) => shell.openPanel('dial'),
+    press: '.keep',
   },
   settings: { state: deskState(), open: ({ shell }) => shell.openPanel('settings') },
   incoming: {
@@ -177,6 +222,14 @@ export const views: Readonly<Record<string, View>> = {
   'transfer-book': {
     state: talking,
     press: ['[data-action=transfer]', '[role=tab]:nth-child(3)', '[role=option]:nth-child(2)'],
+  },
+  'contact-new': {
+    state: withRights(talking, 'supervise'),
+    press: [...IN_BOOK, '.narrow button:nth-child(1)', 'button[type=submit]'],
+  },
+  'contact-of-team': {
+    state: withRights(talking, 'supervise'),
+    press: [...IN_BOOK, '[role=option]:nth-child(1)', '.narrow button:nth-child(2)', '.delete'],
   },
   'contact-form': {
     state: talking,

@@ -45,6 +45,9 @@ export class ContactForm extends LitElement {
         display: grid;
         gap: 12px;
       }
+      .foot {
+        justify-content: flex-end;
+      }
       .delete {
         margin-inline-end: auto;
       }

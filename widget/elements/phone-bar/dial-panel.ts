@@ -52,6 +52,10 @@ export class DialPanel extends LitElement {
         padding-right: 44px;
         font-size: 20px;
       }
+      /* What may be typed is read whole in both languages. */
+      .entry .input::placeholder {
+        font-size: 16px;
+      }
       .entry .button {
         position: absolute;
         top: 6px;

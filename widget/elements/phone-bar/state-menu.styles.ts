@@ -19,10 +19,19 @@ export const menuStyles = css`
     padding-top: 4px;
     border-top: 1px solid var(--telebar-line);
   }
+  /* In sight however long the menu above it is. */
   .number {
-    margin: 0 4px 4px;
-    padding: 8px;
+    position: sticky;
+    bottom: 0;
+    padding: 8px 12px 12px;
     border-top: 1px solid var(--telebar-line);
+    border-radius: 0 0 var(--telebar-radius) var(--telebar-radius);
+    background: var(--telebar-raised);
+  }
+  .number .line {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto;
+    gap: 8px;
   }
   .number .hint {
     padding: 0;

@@ -21,6 +21,7 @@ import { whoText } from '../../i18n/failure-text.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon, type IconShape } from '../../icons/icon.ts';
 import { deskPhones } from '../../records/queries.ts';
+import { button } from '../../styles/button.css.ts';
 import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { stateColours } from '../../styles/state.css.ts';
@@ -45,7 +46,7 @@ interface Item {
 /** Menu of the state button: sign in and out, pause with a reason, what follows the call, lock, log out. */
 @customElement('telebar-state-menu')
 export class StateMenu extends LitElement {
-  static override styles = [reset, stateColours, field, menuStyles];
+  static override styles = [reset, button, stateColours, field, menuStyles];
 
   readonly #desk = new DeskController(this);
   readonly #locale = new LocaleController(this, 'panels');
@@ -245,17 +246,22 @@ export class StateMenu extends LitElement {
     if (this.device.kind !== 'outside' || outsidePhone?.own !== true || word !== 'signed-out') return nothing;
     return html`<div class="field number">
       <label class="label" for="number">${text.t('menu.outsideNumber')}</label>
-      <input
-        class="input"
-        id="number"
-        type="tel"
-        autocomplete="tel"
-        maxlength="64"
-        aria-describedby="number-hint"
-        .value=${live(this.device.number ?? outsidePhone.number ?? '')}
-        @input=${this.#handleNumber}
-        @keydown=${this.#handleNumberKey}
-      />
+      <div class="line">
+        <input
+          class="input num"
+          id="number"
+          type="tel"
+          autocomplete="tel"
+          maxlength="64"
+          aria-describedby="number-hint"
+          .value=${live(this.device.number ?? outsidePhone.number ?? '')}
+          @input=${this.#handleNumber}
+          @keydown=${this.#handleNumberKey}
+        />
+        <button class="button primary" type="button" @click=${this.#handleNumberDone}>
+          ${text.t('menu.signIn')}
+        </button>
+      </div>
       <span class="hint" id="number-hint">${text.t('menu.outsideHint')}</span>
     </div>`;
   }
@@ -266,7 +272,10 @@ export class StateMenu extends LitElement {
   };
 
   readonly #handleNumberKey = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter') return;
+    if (event.key === 'Enter') this.#handleNumberDone();
+  };
+
+  readonly #handleNumberDone = (): void => {
     this.#signIn({});
     this.dispatchEvent(new CloseIntent());
   };
