@@ -25,6 +25,7 @@ beforeEach(() => {
 afterEach(() => stage.dispose());
 
 const FORM = 'telebar-set-up-form';
+const LIST = 'telebar-set-up-list';
 const written = (key: string) => input(stage.root, `${FORM} >> [data-key=${key}]`);
 
 /** One section, as an administrator sees it. */
@@ -83,7 +84,6 @@ describe('what holds for the whole team', () => {
 });
 
 describe('the rules of a group', () => {
-  const LIST = 'telebar-set-up-list';
   const part = (name: string): HTMLElement => {
     const found = findAll(stage.root, `${FORM} >> summary`).find((one) => words(one).startsWith(name));
     if (found === undefined) throw new Error(`There is no part ${name}.`);
@@ -275,5 +275,66 @@ describe('a webhook', () => {
     control(stage.root, 'New secret').click();
     await eventually(() => findAll(stage.root, `${FORM} >> telebar-copy-text`).length === 1);
     expect(setUp.webhook?.previousSecretUntil).to.be.a('number');
+  });
+});
+
+describe('a role', () => {
+  const row = async (name: string): Promise<void> => {
+    await section('Roles');
+    await eventually(() => findAll(stage.root, `${LIST} >> .row`).some((one) => words(one) === name));
+    control(stage.root, name, `${LIST} >> .row`).click();
+    await eventually(() => findAll(stage.root, `${FORM} >> [value=watch-queues]`).length > 0);
+  };
+  const right = (value: string) => input(stage.root, `${FORM} >> [value=${value}]`);
+
+  it('of every team is explained, and not changed', async () => {
+    await row('Agent');
+    await expectAccessible(stage.root);
+    expect(right('use-desk').checked).to.equal(true);
+    expect(right('use-desk').disabled).to.equal(true);
+    expect(findAll(stage.root, `${FORM} >> telebar-set-up-removal`)).to.have.length(0);
+    await eventually(() => words(find(stage.root, `${FORM} >> telebar-role-holders`)).includes('李雷'));
+    expect(setUp.asked).to.include('GET /set-up/agents?role=agent&limit=100');
+  });
+
+  it('of the team is made of single rights; the set-up is changed by who reaches all of it', async () => {
+    await section('Roles');
+    await eventually(() => findAll(stage.root, `${LIST} >> .row`).some((one) => words(one) === '排班'));
+    control(stage.root, 'New role').click();
+    await eventually(() => findAll(stage.root, `${FORM} >> [value=watch-queues]`).length > 0);
+    type(written('name'), '值班');
+    right('change-set-up').click();
+    await settled();
+    control(stage.root, 'Save').click();
+    await eventually(() => findAll(stage.root, `${FORM} >> .error-text`).length === 1);
+    right('team').click();
+    await settled();
+    await expectAccessible(stage.root);
+    control(stage.root, 'Save').click();
+    await eventually(() => setUp.roles.length === 3);
+    expect(setUp.bodies).to.deep.equal([
+      {
+        name: '值班',
+        reach: 'team',
+        rights: ['use-desk', 'control-calls', 'use-contacts', 'change-set-up'],
+      },
+    ]);
+  });
+
+  it('that somebody has is taken away when they get another one', async () => {
+    setUp.effects = {
+      ...setUp.effects,
+      uses: [{ kind: 'role', id: 'agent-2', name: '韩梅梅' }],
+    };
+    await row('排班');
+    control(stage.root, 'Remove role').click();
+    await eventually(() => findAll(stage.root, 'telebar-set-up-removal >> li').length === 1);
+    expect(words(find(stage.root, 'telebar-set-up-removal >> li'))).to.contain('韩梅梅');
+    // The role itself is no choice.
+    const choices = findAll(stage.root, 'telebar-set-up-removal >> telebar-set-up-role >> option');
+    expect(choices.map((choice) => words(choice))).to.deep.equal(['Agent']);
+    control(stage.root, 'Remove role').click();
+    await eventually(() => setUp.roles.length === 1);
+    expect(setUp.asked).to.include('DELETE /set-up/roles/role-1?moveTo=agent');
   });
 });

@@ -1,6 +1,6 @@
 import type { ApiKeySetUp } from '../../../server/contract/api-keys.ts';
 import type { EmbeddingSetUp } from '../../../server/contract/embedding.ts';
-import type { AgentSetUp, Effects } from '../../../server/contract/people.ts';
+import type { AgentSetUp, Effects, RoleSetUp } from '../../../server/contract/people.ts';
 import type { OpenSession } from '../../../server/contract/session.ts';
 import type { PeopleReport } from '../../../server/contract/people-file.ts';
 import type { GroupSetUp, TeamSetUp } from '../../../server/contract/set-up.ts';
@@ -87,6 +87,10 @@ export class FakeSetUp {
     ...{ team: 'demo', origins: ['https://crm.example'], fixed: false, previousSecretUntil: null },
     version: 1,
   };
+  roles: RoleSetUp[] = [
+    { id: 'agent', name: 'agent', reach: 'own', rights: ['use-desk'], builtIn: true, version: 1 },
+    { id: 'role-1', name: '排班', reach: 'team', rights: ['watch-queues'], builtIn: false, version: 2 },
+  ];
   groups: GroupSetUp[] = [
     GROUP,
     {
@@ -218,6 +222,18 @@ export class FakeSetUp {
     if (path === '/password-resets/complete') return undefined;
     if (path.startsWith('/set-up/embedding')) return this.#embedding(method, path, body, version);
     if (path.startsWith('/set-up/webhooks')) return this.#webhook(method, path, body, version);
+    if (path === '/set-up/roles' && method === 'GET') return { items: this.roles, next: null };
+    if (path === '/set-up/roles') {
+      this.roles.push({ ...(body as RoleSetUp), id: 'role-2', builtIn: false, version: 1 });
+      return this.roles.at(-1);
+    }
+    const role = this.roles.find(({ id }) => path === `/set-up/roles/${id}`);
+    if (role !== undefined && method === 'DELETE') {
+      if (version !== role.version) throw conflict(role);
+      this.roles = this.roles.filter(({ id }) => id !== role.id);
+      return undefined;
+    }
+    if (role !== undefined) return role;
     if (path === '/set-up/groups')
       return {
         items: this.groups.map((group) => ({ ...group, memberCount: 1, leaderCount: 0 })),

@@ -27,6 +27,7 @@ import type { PeopleImport } from './people-import.ts';
 import './people-import.ts';
 import './own-account.ts';
 import { reasons } from './reasons.ts';
+import { roles } from './roles.ts';
 import './set-up-form.ts';
 import { team } from './team.ts';
 import { webhooks } from './webhooks.ts';
@@ -36,13 +37,14 @@ import { setUpRow } from './set-up-queries.ts';
 import type { OpenRowEvent } from './set-up-list.ts';
 
 /** Of one section only its own rows come to its own form. */
-const KINDS = { agents, groups, numbers, reasons, keys, webhooks, log } as unknown as Readonly<
+const KINDS = { agents, roles, groups, numbers, reasons, keys, webhooks, log } as unknown as Readonly<
   Record<ListSection, Kind>
 >;
 const SHEETS = { team, embedding } as unknown as Readonly<Record<SheetSection, Sheet>>;
 
 const NAMES = {
   agents: 'admin.agents',
+  roles: 'admin.roles',
   groups: 'admin.groups',
   numbers: 'admin.numbers',
   reasons: 'admin.reasons',

@@ -1,5 +1,6 @@
 import { groupRules } from './group-rules.en.ts';
 import { integration } from './integration.en.ts';
+import { roles } from './roles.en.ts';
 import { team } from './team.en.ts';
 
 /** The administration: lists and forms of what a team has set up. */
@@ -228,5 +229,6 @@ export const words = {
   'admin.log.id': 'Id',
   ...groupRules,
   ...integration,
+  ...roles,
   ...team,
 } as const;

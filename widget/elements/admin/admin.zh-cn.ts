@@ -1,6 +1,7 @@
 import type { Sentences } from '../../i18n/sentences.ts';
 import { groupRules } from './group-rules.zh-cn.ts';
 import { integration } from './integration.zh-cn.ts';
+import { roles } from './roles.zh-cn.ts';
 import { team } from './team.zh-cn.ts';
 import type { words as english } from './admin.en.ts';
 
@@ -229,5 +230,6 @@ export const words: Sentences<typeof english> = {
   'admin.log.id': '编号',
   ...groupRules,
   ...integration,
+  ...roles,
   ...team,
 };

@@ -2,13 +2,9 @@ import { html } from 'lit';
 import { AgentPage, AgentSetUp, Effects } from '../../../server/contract/people.ts';
 import '../account/agent-access.ts';
 import './people-tools.ts';
+import './set-up-name.ts';
+import { ROLE_NAMES, roleName } from './roles.ts';
 import { entriesOf, type Kind, type Values } from './kind.ts';
-
-const ROLES = {
-  agent: 'admin.role.agent',
-  leader: 'admin.role.leader',
-  admin: 'admin.role.admin',
-} as const;
 
 const part = encodeURIComponent;
 
@@ -47,7 +43,10 @@ export const agents: Kind<AgentSetUp, AgentSetUp> = {
       label: 'admin.role',
       sort: 'role',
       shown: true,
-      cell: ({ role }, text) => (isRole(role) ? text.t(ROLES[role]) : role),
+      cell: ({ role }, text) =>
+        Object.hasOwn(ROLE_NAMES, role)
+          ? roleName({ id: role, name: role }, text)
+          : html`<telebar-set-up-name of="roles" .id=${role}></telebar-set-up-name>`,
     },
     {
       key: 'groups',
@@ -102,18 +101,7 @@ export const agents: Kind<AgentSetUp, AgentSetUp> = {
             required: row === null,
           },
           { key: 'passwordMustChange', label: 'admin.passwordMustChange', kind: 'switch' },
-          {
-            key: 'role',
-            label: 'admin.role',
-            kind: 'choice',
-            options: [
-              ...Object.entries(ROLES).map(([value, label]) => ({ value, label })),
-              // One of the team's own stays as it is.
-              ...(row !== null && !isRole(row.role)
-                ? [{ value: row.role, label: 'admin.role.own' } as const]
-                : []),
-            ],
-          },
+          { key: 'role', label: 'admin.role', kind: 'role' },
           {
             key: 'pin',
             label: row?.hasPin === true ? 'admin.newPin' : 'admin.pin',
@@ -198,10 +186,6 @@ export const agents: Kind<AgentSetUp, AgentSetUp> = {
     },
   },
 };
-
-function isRole(role: string): role is keyof typeof ROLES {
-  return Object.hasOwn(ROLES, role);
-}
 
 /** What was not typed stays as it is. */
 function bodyOf(values: Values, row: AgentSetUp | null): unknown {

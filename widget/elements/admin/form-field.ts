@@ -1,11 +1,12 @@
 import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { isNumber, read, shown } from './field-values.ts';
-import { entriesOf, idsOf, type Choice, type Field, type FieldValue, type Words } from './kind.ts';
+import { entriesOf, idsOf, textOf, type Choice, type Field, type FieldValue, type Words } from './kind.ts';
 import './overflow-chain.ts';
 import './set-up-belonging.ts';
 import type { EntriesEvent } from './set-up-belonging.ts';
 import './set-up-pick.ts';
+import './set-up-role.ts';
 import './skill-steps.ts';
 import type { PickEvent } from './set-up-pick.ts';
 
@@ -45,7 +46,7 @@ export function formField(
   ];
   const below = html`${one.hint === undefined ? nothing : html`<span class="hint" id="${key}-hint">${text.t(one.hint)}</span>`}
   ${fault === undefined ? nothing : html`<span class="error-text" id="${key}-fault">${fault}</span>`}`;
-  const label = html`${text.t(one.label)}${one.required === true ? html`<span class="star" aria-hidden="true">*</span>` : nothing}`;
+  const label = html`${text.t(one.label)}${one.required === true && one.fixed !== true ? html`<span class="star" aria-hidden="true">*</span>` : nothing}`;
   if (one.kind === 'switch') {
     return html`<label class="check">
       <input
@@ -77,7 +78,7 @@ export function formField(
   if (one.kind === 'choices') {
     const chosen = idsOf(value);
     return html`<div
-      class="field"
+      class="field choices"
       role="group"
       aria-labelledby="${key}-label"
       aria-describedby=${described.join(' ') || nothing}
@@ -90,6 +91,7 @@ export function formField(
               type="checkbox"
               data-key=${index === 0 ? key : nothing}
               value=${option.value}
+              ?disabled=${one.fixed === true}
               .checked=${live(chosen.includes(option.value))}
               @change=${({ target }: Event) => {
                 const { checked } = target as HTMLInputElement;
@@ -120,6 +122,7 @@ export function formField(
               name=${key}
               data-key=${option.value === value ? key : nothing}
               value=${option.value}
+              ?disabled=${one.fixed === true}
               .checked=${live(option.value === value)}
               @change=${() => type(option.value)}
             />
@@ -140,6 +143,18 @@ export function formField(
         .ids=${idsOf(value)}
         @telebar-pick=${({ ids }: PickEvent) => type(ids)}
       ></telebar-set-up-pick>
+      ${below}
+    </div>`;
+  }
+  if (one.kind === 'role') {
+    return html`<div class="field">
+      <span class="label">${label}</span>
+      <telebar-set-up-role
+        data-key=${key}
+        .label=${text.t(one.label)}
+        .chosen=${textOf(value)}
+        @telebar-pick=${({ ids }: PickEvent) => type(ids[0] ?? null)}
+      ></telebar-set-up-role>
       ${below}
     </div>`;
   }

@@ -31,7 +31,7 @@ export const integration: Sentences<typeof english> = {
   'admin.right.readReports': '查看报表',
   'admin.right.watchQueues': '查看排队',
   'admin.right.watchAgents': '授予查看坐席',
-  'admin.right.supervise': '授予班长操作',
+  'admin.right.supervise': '授予组长操作',
   'admin.right.useContacts': '使用通讯录',
   'admin.right.readCustomers': '查看客户',
   'admin.right.writeCustomers': '修改客户',

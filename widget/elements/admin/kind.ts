@@ -5,7 +5,7 @@ import type { Texts } from '../../i18n/localizer.ts';
 import type { Effects } from '../../../server/contract/people.ts';
 import type { Page } from '../../../server/contract/wire.ts';
 
-export type ListSection = 'agents' | 'groups' | 'numbers' | 'reasons' | 'keys' | 'webhooks' | 'log';
+export type ListSection = 'agents' | 'roles' | 'groups' | 'numbers' | 'reasons' | 'keys' | 'webhooks' | 'log';
 /** Those of which there is one, without a list. */
 export type SheetSection = 'team' | 'embedding';
 export type Section = ListSection | SheetSection;
@@ -75,6 +75,8 @@ export type Field = AnyField &
     | { readonly kind: 'switch' }
     /** One, or several, of those of another section. */
     | { readonly kind: 'pick'; readonly of: 'agents' | 'groups'; readonly several: boolean }
+    /** One of the team's roles, by id. */
+    | { readonly kind: 'role' }
     /** Who belongs to a group, or to which groups somebody belongs: entries with `id`, `level`, `static`. */
     | { readonly kind: 'belonging'; readonly of: 'agents' | 'groups' }
     /** Skills that are asked for, falling with the wait: entries with `afterMs`, `level`. */
@@ -117,6 +119,8 @@ export interface Form<Row = unknown> {
   read(id: string): Request<Row>;
   nameOf(row: Row, text: Words): string;
   versionOf(row: Row): number;
+  /** Why a row can only be looked at; null: it can be changed. */
+  fixed?(row: Row): Word | null;
   /** @param row null: of a new one */
   parts(row: Row | null): readonly Part[];
   valuesOf(row: Row | null): Values;
@@ -156,7 +160,7 @@ export interface Step<Row, Answer> {
 
 export interface Removal<Row = unknown> extends Omit<Step<Row, unknown>, 'request'> {
   /** Of which section somebody or something else gets what leads here, when anything does. */
-  readonly heirs?: 'agents' | 'groups';
+  readonly heirs?: 'agents' | 'groups' | 'roles';
   /** @param heir id of who gets what leads here; null: nobody does; absent: nothing is known to lead here */
   request(row: Row, version: number, heir?: string | null): Request<unknown>;
 }

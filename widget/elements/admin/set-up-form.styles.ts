@@ -157,7 +157,8 @@ export const formStyles = css`
     margin: 2px 0;
     accent-color: var(--telebar-accent);
   }
-  .radios {
+  .radios,
+  .choices:has(.hint) {
     gap: 8px;
   }
   /* In the place of a list there is more room than lines of text want. */
@@ -181,6 +182,9 @@ export const formStyles = css`
     font-size: 14px;
     line-height: 20px;
     color: var(--telebar-text);
+  }
+  .foot[hidden] {
+    display: none;
   }
   .foot {
     display: grid;

@@ -198,7 +198,9 @@ export class SetUpForm extends LitElement {
     const { remove, beside } = this.#form;
     const effects = this.#isWeighed ? this.#effects.result?.data : undefined;
     const pending = this.#save.result?.isPending === true;
-    return html`<div class="body">
+    const fixed = row === null ? null : (this.#form.fixed?.(row) ?? null);
+    return html`<div class="body" tabindex=${fixed === null ? nothing : 0}>
+        ${fixed === null ? nothing : html`<p class="hint">${text.t(fixed)}</p>`}
         ${formParts(this.#form.parts(row), {
           ...{ text, values: this.#values, faults: this.faults, unfolded: this.unfolded },
           type: this.#type,
@@ -211,10 +213,11 @@ export class SetUpForm extends LitElement {
             : html`<div class="beside" @telebar-row-changed=${this.#handleRowChanged}>${beside(row)}</div>`
         }
         ${
-          remove === null || row === null
+          remove === null || row === null || fixed !== null
             ? nothing
             : html`<telebar-set-up-removal
                 .removal=${remove}
+                .rowId=${this.rowId}
                 .effects=${effects ?? null}
                 .removing=${this.removing}
                 @telebar-removing=${this.#handleRemoving}
@@ -222,7 +225,7 @@ export class SetUpForm extends LitElement {
               ></telebar-set-up-removal>`
         }
       </div>
-      <div class="foot">
+      <div class="foot" ?hidden=${fixed !== null}>
         ${this.#renderFailure()}
         ${effects === undefined ? nothing : html`<telebar-set-up-effects role="status" .effects=${effects}></telebar-set-up-effects>`}
         ${this.leaving ? html`<p class="hint" role="alert">${text.t('admin.unsaved')}</p>` : nothing}

@@ -2,7 +2,7 @@ import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { QueryController } from '../../controllers/query-controller.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
-import { setUpName } from './set-up-queries.ts';
+import { setUpName, type NamedSection } from './set-up-queries.ts';
 
 /** The name of an agent, a group or a key of which the id is known. */
 @customElement('telebar-set-up-name')
@@ -20,7 +20,7 @@ export class SetUpName extends LitElement {
   readonly #locale = new LocaleController(this, 'admin');
   readonly #row = new QueryController(this, (queries) => setUpName(queries, this.of, this.id));
 
-  @property() of: 'agents' | 'groups' | 'keys' = 'groups';
+  @property() of: NamedSection = 'groups';
   @property() override id = '';
 
   override render(): unknown {

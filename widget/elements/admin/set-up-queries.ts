@@ -7,7 +7,7 @@ import type {
 } from '@tanstack/query-core';
 import type * as z from 'zod/mini';
 import { ApiKeySetUp } from '../../../server/contract/api-keys.ts';
-import { AgentPage, AgentSetUp, type Effects } from '../../../server/contract/people.ts';
+import { AgentPage, AgentSetUp, RolePage, RoleSetUp, type Effects } from '../../../server/contract/people.ts';
 import type { PeopleFile } from '../../../server/contract/people-file.ts';
 import { GroupPage, GroupSetUp } from '../../../server/contract/set-up.ts';
 import type { Page } from '../../../server/contract/wire.ts';
@@ -117,8 +117,35 @@ export function setUpNamed(
   };
 }
 
+/** The roles that every team has, and its own. */
+export function setUpRoles({ http }: Queries): Options<Page<RoleSetUp>> {
+  return {
+    queryKey: [ROOT, 'roles', 'all'],
+    queryFn: ({ signal }) => http.request({ method: 'GET', path: '/set-up/roles', schema: RolePage, signal }),
+    staleTime: 30_000,
+  };
+}
+
+/** Who has a role: the first hundred. */
+export function roleHolders({ http }: Queries, role: string): Options<Page<AgentSetUp>> {
+  return {
+    queryKey: [ROOT, 'agents', 'role', role],
+    queryFn: ({ signal }) =>
+      http.request({
+        method: 'GET',
+        path: '/set-up/agents',
+        query: { role, limit: 100 },
+        schema: AgentPage,
+        signal,
+      }),
+    staleTime: 5_000,
+  };
+}
+
+export type NamedSection = 'agents' | 'groups' | 'roles' | 'keys';
+
 /** One of them, for its name. */
-export function setUpName(queries: Queries, of: 'agents' | 'groups' | 'keys', id: string): Options<Named> {
+export function setUpName(queries: Queries, of: NamedSection, id: string): Options<Named> {
   const part = encodeURIComponent(id);
   const options = <T>(path: string, schema: z.ZodMiniType<T>, named: (row: T) => Named): Options<Named> => ({
     queryKey: [ROOT, of, 'name', id],
@@ -130,6 +157,8 @@ export function setUpName(queries: Queries, of: 'agents' | 'groups' | 'keys', id
       return options(`/set-up/agents/${part}`, AgentSetUp, (agent) => agent);
     case 'groups':
       return options(`/set-up/groups/${part}`, GroupSetUp, (group) => group);
+    case 'roles':
+      return options(`/set-up/roles/${part}`, RoleSetUp, (role) => ({ ...role, number: '' }));
     case 'keys':
       return options(`/set-up/api-keys/${part}`, ApiKeySetUp, ({ id: key, name, prefix }) => ({
         ...{ id: key, name },

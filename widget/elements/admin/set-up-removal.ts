@@ -7,6 +7,7 @@ import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import type { Removal, Word } from './kind.ts';
 import './set-up-pick.ts';
+import './set-up-role.ts';
 import type { PickEvent } from './set-up-pick.ts';
 
 /** It is to be taken away. */
@@ -29,6 +30,9 @@ export class RemovingEvent extends Event {
     this.removing = removing;
   }
 }
+
+/** Nobody is without a role: who had this one gets another. */
+const NEXT_ROLE = 'agent';
 
 const USES: Readonly<Record<Use['kind'], Word>> = {
   number: 'admin.use.number',
@@ -81,6 +85,8 @@ export class SetUpRemoval extends LitElement {
   @property({ attribute: false }) removal!: Removal;
   /** null: they are not known yet, or nothing can lead there. */
   @property({ attribute: false }) effects: Effects | null = null;
+  /** What is taken away. */
+  @property() rowId: string | null = null;
   @property({ type: Boolean }) removing = false;
   @state() private heirs: readonly string[] = [];
 
@@ -118,19 +124,28 @@ export class SetUpRemoval extends LitElement {
     const { heirs } = this.removal;
     const uses = this.effects?.uses ?? [];
     if (heirs === undefined || uses.length === 0) return nothing;
-    return html`<p>${text.t('admin.uses')}</p>
+    return html`<p>${text.t(heirs === 'roles' ? 'admin.uses.role' : 'admin.uses')}</p>
       <ul>
         ${uses.map(({ kind, name }) => html`<li>${text.t(USES[kind])} <bdi>${name}</bdi></li>`)}
       </ul>
       <div class="field">
-        <span class="label">${text.t('admin.heir')}</span>
-        <telebar-set-up-pick
-          .of=${heirs}
-          .label=${text.t('admin.heir')}
-          .ids=${this.heirs}
-          @telebar-pick=${({ ids }: PickEvent) => (this.heirs = ids)}
-        ></telebar-set-up-pick>
-        <span class="hint">${text.t('admin.heir.hint')}</span>
+        <span class="label">${text.t(heirs === 'roles' ? 'admin.heir.role' : 'admin.heir')}</span>
+        ${
+          heirs === 'roles'
+            ? html`<telebar-set-up-role
+                .label=${text.t('admin.heir')}
+                .chosen=${this.heirs[0] ?? NEXT_ROLE}
+                .except=${this.rowId}
+                @telebar-pick=${({ ids }: PickEvent) => (this.heirs = ids)}
+              ></telebar-set-up-role>`
+            : html`<telebar-set-up-pick
+                  .of=${heirs}
+                  .label=${text.t('admin.heir')}
+                  .ids=${this.heirs}
+                  @telebar-pick=${({ ids }: PickEvent) => (this.heirs = ids)}
+                ></telebar-set-up-pick>
+                <span class="hint">${text.t('admin.heir.hint')}</span>`
+        }
       </div>`;
   }
 
@@ -139,8 +154,10 @@ export class SetUpRemoval extends LitElement {
       this.dispatchEvent(new RemovingEvent(true));
       return;
     }
-    const isUsed = this.removal.heirs !== undefined && (this.effects?.uses.length ?? 0) > 0;
-    this.dispatchEvent(new RemoveEvent(isUsed ? (this.heirs[0] ?? null) : undefined));
+    const { heirs } = this.removal;
+    const isUsed = heirs !== undefined && (this.effects?.uses.length ?? 0) > 0;
+    const none = heirs === 'roles' ? NEXT_ROLE : null;
+    this.dispatchEvent(new RemoveEvent(isUsed ? (this.heirs[0] ?? none) : undefined));
   };
 }
 
