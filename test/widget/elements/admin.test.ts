@@ -438,6 +438,29 @@ describe('the administration', () => {
     expect(rows()[0]).to.contain('tbk_7fq2x9ak…').and.to.contain('Change customers');
   });
 
+  it('leads a new team to its first call: what is done is ticked, the rest is opened where it belongs', async () => {
+    await admin();
+    control(stage.root, 'Get started', 'nav button').click();
+    const guide = 'telebar-get-started';
+    const steps = () => findAll(stage.root, `${guide} >> li`);
+    await eventually(() => steps().length === 5);
+    const marks = () => findAll(stage.root, `${guide} >> [role=img]`).map((mark) => mark.ariaLabel);
+    expect(marks()).to.deep.equal(['Done', 'Done', 'To do', 'Done']);
+    expect(steps()[2]?.className).to.equal('next');
+    expect(words(steps()[4]!)).to.contain('Your own number: 1001');
+    await expectAccessible(stage.root);
+    control(stage.root, 'New number', `${guide} >> button`).click();
+    await eventually(isOpen);
+    expect(written('number').value).to.equal('');
+
+    setUp.agents = [agentSetUp()];
+    control(stage.root, 'Get started', 'nav button').click();
+    await eventually(() => marks()[0] === 'To do');
+    expect(steps()[0]?.className).to.equal('next');
+    control(stage.root, 'Bring in a table', `${guide} >> button`).click();
+    await eventually(() => findAll(stage.root, 'telebar-people-import').length > 0);
+  });
+
   it('asks who it is, and shows whoever may not their own account and the way out, in both languages', async () => {
     stage = await onStage(html`<telebar-admin></telebar-admin>`, { state: anonymous, http: setUp });
     await eventually(() => findAll(stage.root, 'telebar-login-form').length > 0);

@@ -18,6 +18,8 @@ import { agents } from './agents.ts';
 import { keys } from './api-keys.ts';
 import { embedding } from './embedding.ts';
 import './first-set-up.ts';
+import './get-started.ts';
+import type { GuideStepEvent } from './get-started.ts';
 import type { FormDoneEvent } from './form-done.ts';
 import { groups } from './groups.ts';
 import type { Kind, ListSection, Section, Sheet, SheetSection } from './kind.ts';
@@ -43,6 +45,7 @@ const KINDS = { agents, roles, groups, numbers, reasons, keys, webhooks, log } a
 const SHEETS = { team, embedding } as unknown as Readonly<Record<SheetSection, Sheet>>;
 
 const NAMES = {
+  guide: 'admin.guide',
   agents: 'admin.agents',
   roles: 'admin.roles',
   groups: 'admin.groups',
@@ -107,9 +110,14 @@ export class AdminView extends LitElement {
     this.#abort?.abort();
   }
 
+  /** A team that has just been made is led on. */
+  #isFirst = false;
+
   override willUpdate(): void {
     const { session } = this.#desk.value ?? {};
     if (session === null || session === undefined) return;
+    if (this.#isFirst) this.section = 'guide';
+    this.#isFirst = false;
     if (this.#last !== null && this.#last.agent.id !== session.agent.id) this.opened = null;
     this.#last = session;
   }
@@ -132,6 +140,7 @@ export class AdminView extends LitElement {
     }
     if (isOut && kept === null) {
       const token = /^#setup=([\w-]+)$/.exec(location.hash)?.[1];
+      this.#isFirst ||= token !== undefined;
       return token === undefined
         ? html`<div class="login"><telebar-login-form asked></telebar-login-form></div>`
         : html`<div class="login first"><telebar-first-set-up .token=${token}></telebar-first-set-up></div>`;
@@ -167,21 +176,7 @@ export class AdminView extends LitElement {
             ? nothing
             : html`<p class="stale" role="status">${text.t('admin.stale')}</p>`
         }
-        ${
-          isSheet(this.section)
-            ? html`<telebar-set-up-form
-                .kind=${SHEETS[this.section]}
-                stays
-                .rowId=${this.section}
-                @telebar-form-done=${this.#handleDone}
-              ></telebar-set-up-form>`
-            : html`<telebar-set-up-list
-                .kind=${KINDS[this.section]}
-                .opened=${typeof this.opened === 'string' ? null : (this.opened?.id ?? null)}
-                @telebar-open-row=${this.#handleOpen}
-                @telebar-open-import=${this.#handleImport}
-              ></telebar-set-up-list>`
-        }
+        ${this.#renderSection(this.section)}
       </main>
       ${
         this.opened === null
@@ -195,6 +190,25 @@ export class AdminView extends LitElement {
             </div>`
           : nothing
       }`;
+  }
+
+  #renderSection(section: Section): unknown {
+    if (section === 'guide')
+      return html`<telebar-get-started @telebar-guide-step=${this.#handleStep}></telebar-get-started>`;
+    if (isSheet(section)) {
+      return html`<telebar-set-up-form
+        .kind=${SHEETS[section]}
+        stays
+        .rowId=${section}
+        @telebar-form-done=${this.#handleDone}
+      ></telebar-set-up-form>`;
+    }
+    return html`<telebar-set-up-list
+      .kind=${KINDS[section]}
+      .opened=${typeof this.opened === 'string' ? null : (this.opened?.id ?? null)}
+      @telebar-open-row=${this.#handleOpen}
+      @telebar-open-import=${this.#handleImport}
+    ></telebar-set-up-list>`;
   }
 
   get #mayChange(): boolean {
@@ -227,7 +241,7 @@ export class AdminView extends LitElement {
       </section>`;
     }
     // The one of it stands in the middle.
-    return isSheet(this.section)
+    return isSheet(this.section) || this.section === 'guide'
       ? nothing
       : html`<telebar-set-up-form
           .kind=${KINDS[this.section]}
@@ -260,6 +274,12 @@ export class AdminView extends LitElement {
 
   readonly #handleImport = (): void => {
     if (this.#mayLeave()) this.opened = IMPORT;
+  };
+
+  readonly #handleStep = ({ section, opens }: GuideStepEvent): void => {
+    this.#go(section);
+    if (opens === 'new') this.opened = { id: null };
+    if (opens === 'import') this.opened = IMPORT;
   };
 
   readonly #handleAccount = (): void => {

@@ -1,4 +1,5 @@
 import { groupRules } from './group-rules.en.ts';
+import { guide } from './guide.en.ts';
 import { integration } from './integration.en.ts';
 import { roles } from './roles.en.ts';
 import { team } from './team.en.ts';
@@ -228,6 +229,7 @@ export const words = {
   'admin.log.fields': 'Fields',
   'admin.log.id': 'Id',
   ...groupRules,
+  ...guide,
   ...integration,
   ...roles,
   ...team,

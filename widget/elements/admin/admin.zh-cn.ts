@@ -1,5 +1,6 @@
 import type { Sentences } from '../../i18n/sentences.ts';
 import { groupRules } from './group-rules.zh-cn.ts';
+import { guide } from './guide.zh-cn.ts';
 import { integration } from './integration.zh-cn.ts';
 import { roles } from './roles.zh-cn.ts';
 import { team } from './team.zh-cn.ts';
@@ -229,6 +230,7 @@ export const words: Sentences<typeof english> = {
   'admin.log.fields': '字段',
   'admin.log.id': '编号',
   ...groupRules,
+  ...guide,
   ...integration,
   ...roles,
   ...team,

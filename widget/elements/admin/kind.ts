@@ -8,7 +8,7 @@ import type { Page } from '../../../server/contract/wire.ts';
 export type ListSection = 'agents' | 'roles' | 'groups' | 'numbers' | 'reasons' | 'keys' | 'webhooks' | 'log';
 /** Those of which there is one, without a list. */
 export type SheetSection = 'team' | 'embedding';
-export type Section = ListSection | SheetSection;
+export type Section = ListSection | SheetSection | 'guide';
 export type Words = Texts<'admin'>;
 /** Sentences that stand alone. */
 export type Word = {

@@ -7,9 +7,10 @@ import type {
 } from '@tanstack/query-core';
 import type * as z from 'zod/mini';
 import { ApiKeySetUp } from '../../../server/contract/api-keys.ts';
+import { EmbeddingSetUp } from '../../../server/contract/embedding.ts';
 import { AgentPage, AgentSetUp, RolePage, RoleSetUp, type Effects } from '../../../server/contract/people.ts';
 import type { PeopleFile } from '../../../server/contract/people-file.ts';
-import { GroupPage, GroupSetUp } from '../../../server/contract/set-up.ts';
+import { GroupPage, GroupSetUp, NumberPage } from '../../../server/contract/set-up.ts';
 import type { Page } from '../../../server/contract/wire.ts';
 import type { HttpRequest } from '../../api/http-client.ts';
 import type { Queries } from '../../records/queries.ts';
@@ -166,6 +167,41 @@ export function setUpName(queries: Queries, of: NamedSection, id: string): Optio
       }));
   }
   return of satisfies never;
+}
+
+/** How far a team is on its way to the first answered call. */
+export interface Progress {
+  /** Somebody is there beside the administrator who looks. */
+  readonly people: boolean;
+  readonly groups: boolean;
+  /** Somebody is in one of them. */
+  readonly members: boolean;
+  /** The first of those that lead somewhere. */
+  readonly numbers: readonly string[];
+  readonly page: boolean;
+}
+
+export function setUpProgress({ http }: Queries): Options<Progress> {
+  return {
+    queryKey: [ROOT, 'progress'],
+    queryFn: async ({ signal }) => {
+      const few = { query: { limit: 20 }, method: 'GET', signal } as const;
+      const [agents, groups, numbers, embedding] = await Promise.all([
+        http.request({ ...few, path: '/set-up/agents', schema: AgentPage }),
+        http.request({ ...few, path: '/set-up/groups', schema: GroupPage }),
+        http.request({ ...few, path: '/set-up/numbers', schema: NumberPage }),
+        http.request({ method: 'GET', signal, path: '/set-up/embedding', schema: EmbeddingSetUp }),
+      ]);
+      return {
+        people: agents.items.length > 1,
+        groups: groups.items.length > 0,
+        members: groups.items.some(({ memberCount }) => memberCount > 0),
+        numbers: numbers.items.map(({ number }) => number),
+        page: embedding.origins.length > 0,
+      };
+    },
+    staleTime: 0,
+  };
 }
 
 /** More are not followed: an overflow that leads round is refused where it is set up. */

@@ -1,0 +1,31 @@
+/** The way from an empty team to the first answered call. */
+export const guide = {
+  'admin.guide': 'Get started',
+  'admin.guide.title': 'To the first answered call',
+  'admin.guide.lead': 'Each step counts at once. What is done is ticked here by itself.',
+  'admin.guide.done': 'Done',
+  'admin.guide.open': 'To do',
+  'admin.guide.failed': 'What is done already could not be read.',
+  'admin.guide.people': 'People',
+  'admin.guide.people.do':
+    'Add the agents who take calls: one by one, or all from a table (CSV, also pasted).',
+  'admin.guide.people.new': 'New agent',
+  'admin.guide.people.import': 'Bring in a table',
+  'admin.guide.group': 'A group with members',
+  'admin.guide.group.do': 'Callers wait in a group until one of its members is free. Put agents into it.',
+  'admin.guide.group.new': 'New group',
+  'admin.guide.group.see': 'See groups',
+  'admin.guide.number': 'A number that leads there',
+  'admin.guide.number.do': 'Say where the number leads that your callers dial, as your carrier delivers it.',
+  'admin.guide.number.new': 'New number',
+  'admin.guide.page': 'Your page',
+  'admin.guide.page.do': 'Allow the address of the page in which agents work, and put this line into it.',
+  'admin.guide.page.origins': 'Allow pages',
+  'admin.guide.try': 'Try it',
+  'admin.guide.try.do':
+    'Show the phone bar here and sign in with it. Then dial the number from a telephone, or your own number from the bar of a colleague.',
+  'admin.guide.try.own': 'Your own number: {number}',
+  'admin.guide.try.dialled': 'Numbers that lead somewhere: {numbers}',
+  'admin.guide.try.bar': 'Show the phone bar',
+  'admin.guide.try.barIsThere': 'The phone bar is on this page.',
+} as const;
