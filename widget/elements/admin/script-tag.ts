@@ -17,6 +17,7 @@ export class ScriptTag extends LitElement {
     const { origin } = new URL(import.meta.url);
     return html`<telebar-copy-text
       .label=${text.t('admin.embedding.tag.label')}
+      .rows=${1}
       .value=${`<script async src="${origin}/telebar.js"></script>`}
     ></telebar-copy-text>`;
   }
