@@ -1,4 +1,4 @@
-import { fetchAsIs, randomId, stringify } from '../platform/platform.ts';
+import { fetchAsIs, hasServiceWorker, randomId, stringify } from '../platform/platform.ts';
 import type * as z from 'zod/mini';
 import { Problem } from '../../server/contract/problem.ts';
 import { CommandError, type CommandFailure } from '../live/command-error.ts';
@@ -30,6 +30,7 @@ const TIMEOUT_MS = 15_000;
 export class HttpClient {
   readonly #base: string;
   readonly #fetch: Fetch;
+  #toldOfWorker = false;
   /** Sent with each request while set. */
   token: string | null = null;
 
@@ -43,10 +44,11 @@ export class HttpClient {
     const timeout = AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS);
     const response = await this.#send(request, timeout);
     const body = await this.#read(response, request, timeout);
-    if (!response.ok) throw refusal(response, body);
+    if (!response.ok) throw this.#refusal(response, body);
     const parsed = request.schema?.safeParse(body);
     // Somebody between, a hotel's login page for instance, answers 200 to everything.
     if (parsed === undefined ? response.status === 204 : parsed.success) return parsed?.data as T;
+    this.#suspectWorker();
     throw failure(
       'internal',
       `The server's answer to ${request.method} ${request.path} is not understood.`,
@@ -93,6 +95,30 @@ export class HttpClient {
     }
   }
 
+  #refusal(response: Response, body: unknown): CommandError {
+    const problem = Problem.safeParse(body);
+    if (!problem.success) {
+      this.#suspectWorker();
+      const busy = response.status >= 502 && response.status <= 504;
+      return failure(
+        busy ? 'unavailable' : 'internal',
+        `The server answered ${response.status}.`,
+        busy || response.status === 429,
+      );
+    }
+    const { type: _type, title, status: _status, code, detail, retryable, ...details } = problem.data;
+    return failure(code, detail === '' ? title : detail, retryable, details);
+  }
+
+  /** An answer that is not the server's may be that of a service worker of the page, which no request can pass by. */
+  #suspectWorker(): void {
+    if (this.#toldOfWorker || !hasServiceWorker()) return;
+    this.#toldOfWorker = true;
+    console.warn(
+      `Telebar: a service worker of this page answers in the place of ${this.#base}. It has to let such requests pass: return from its fetch event without respondWith.`,
+    );
+  }
+
   #address<T>({ path, query }: HttpRequest<T>): string {
     const search = new URLSearchParams();
     for (const [key, value] of Object.entries(query ?? {})) {
@@ -108,20 +134,6 @@ function unreachable(error: unknown, own: AbortSignal | undefined, timeout: Abor
   if (own?.aborted === true) return error;
   if (timeout.aborted) return failure('timeout', 'The server did not answer in time.', true);
   return failure('offline', 'The server cannot be reached.', true);
-}
-
-function refusal(response: Response, body: unknown): CommandError {
-  const problem = Problem.safeParse(body);
-  if (!problem.success) {
-    const busy = response.status >= 502 && response.status <= 504;
-    return failure(
-      busy ? 'unavailable' : 'internal',
-      `The server answered ${response.status}.`,
-      busy || response.status === 429,
-    );
-  }
-  const { type: _type, title, status: _status, code, detail, retryable, ...details } = problem.data;
-  return failure(code, detail === '' ? title : detail, retryable, details);
 }
 
 function failure(

@@ -81,6 +81,8 @@ export class Connection {
     const { signal } = this.#abort;
     onPage(window, 'online', () => this.check(), { signal });
     onPage(document, 'visibilitychange', () => document.hidden || this.check(), { signal });
+    // Back out of the browser's cache of pages, which has closed the socket meanwhile.
+    onPage(window, 'pageshow', ({ persisted }: PageTransitionEvent) => persisted && this.check(), { signal });
     this.#connect();
   }
 

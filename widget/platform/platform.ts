@@ -3,6 +3,7 @@
  * and not always by something that does the same.
  */
 const { stringify: toText } = JSON;
+const { toString: toSource } = Function.prototype;
 const { fetch: pageFetch, WebSocket: PageWebSocket } = globalThis;
 
 /** As numbers: a wrapper around `WebSocket` need not have its constants (HTML, WebSocket.readyState). */
@@ -29,14 +30,27 @@ export function stringify(value: unknown): string {
   });
 }
 
+/** Whether a service worker of the page sees every request. A sandboxed frame may not even ask. */
+export function hasServiceWorker(): boolean {
+  if (globalThis.origin === 'null') return false;
+  const { serviceWorker } = navigator as { serviceWorker?: { controller: unknown } };
+  return (serviceWorker?.controller ?? null) !== null;
+}
+
 /** The browser's `fetch`, or what does the same where the page has put something else in its place. */
 export async function fetchAsIs(address: string, init: RequestInit): Promise<Response> {
-  if (isNative(pageFetch)) return pageFetch(address, init);
+  if (isBrowsersOwn('fetch', pageFetch)) return pageFetch(address, init);
   // A wrapper that sends credentials or headers of its own is refused by the rules of CORS.
   const { fetchByXhr } = await import('./fetch-by-xhr.ts');
   return fetchByXhr(address, init);
 }
 
-function isNative(method: unknown): boolean {
-  return Function.prototype.toString.call(method).includes('[native code]');
+/**
+ * Whether the page has left a function of the window as the browser made it. What stands around one, a Proxy or a bound
+ * function, is native code as well, but has no name in its text (ECMA-262, Function.prototype.toString).
+ */
+export function isBrowsersOwn(name: string, value: unknown): boolean {
+  if (typeof value !== 'function') return false;
+  const text = toSource.call(value).replace(/\s+/g, ' ');
+  return text === `function ${name}() { [native code] }`;
 }

@@ -85,6 +85,9 @@ export class JsSipSoftphone implements Softphone {
     this.#abort = new AbortController();
     const { signal } = this.#abort;
     onPage(window, 'online', () => this.refresh(), { signal });
+    onPage(window, 'pageshow', ({ persisted }: PageTransitionEvent) => persisted && this.refresh(), {
+      signal,
+    });
     onPage(document, 'visibilitychange', () => document.hidden || this.#socket?.check(), { signal });
     navigator.mediaDevices?.addEventListener('devicechange', () => this.#devicesChanged(), { signal });
     this.#startAgent(account);

@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import * as z from 'zod/mini';
 import { HttpClient } from '../../../widget/api/http-client.ts';
+import { isBrowsersOwn } from '../../../widget/platform/platform.ts';
 import { problem } from '../support/scripted-server.ts';
 
 const schema = z.object({ value: z.number() });
@@ -18,6 +19,28 @@ async function failureOf(promise: Promise<unknown>): Promise<Record<string, unkn
   }
   throw new Error('it did not fail');
 }
+
+describe('the fetch of a page', () => {
+  const wrapper: typeof fetch = (input, init) => fetch(input, { ...init, credentials: 'include' });
+  const claims = Object.assign((input: string) => fetch(input), {
+    toString: () => 'function fetch() { [native code] }',
+  });
+  const table: [string, unknown, boolean][] = [
+    ["the browser's", fetch, true],
+    ["the browser's, bound", fetch.bind(window), false],
+    ['a Proxy around it', new Proxy(fetch, {}), false],
+    ['a wrapper', wrapper, false],
+    ['a wrapper, bound', wrapper.bind(window), false],
+    ["a wrapper with the browser's name, bound", { fetch: wrapper }.fetch.bind(window), false],
+    ["a wrapper that claims to be the browser's", claims, false],
+    ['none: the page has taken it away', undefined, false],
+  ];
+  for (const [what, value, own] of table) {
+    it(`is ${own ? 'used' : 'passed by'} when it is ${what}`, () => {
+      expect(isBrowsersOwn('fetch', value)).to.equal(own);
+    });
+  }
+});
 
 describe('the HTTP client', () => {
   it('sends the token and JSON, and answers what the schema says', async () => {
@@ -51,6 +74,32 @@ describe('the HTTP client', () => {
     expect(await failureOf(answering(200, page).request({ method: 'GET', path: '/x', schema }))).to.include({
       code: 'internal',
     });
+  });
+
+  it('names a service worker of the page, once, that answers in the place of the server', async () => {
+    const { warn } = console;
+    const said: string[] = [];
+    console.warn = (sentence: string) => void said.push(sentence);
+    const worker = { controller: null as object | null };
+    Object.defineProperty(navigator, 'serviceWorker', { configurable: true, value: worker });
+    try {
+      const page = '<html>You are offline</html>';
+      await failureOf(answering(200, page).request({ method: 'GET', path: '/x', schema }));
+      expect(said).to.deep.equal([]);
+      worker.controller = {};
+      for (const status of [200, 404]) {
+        const http = answering(status, page);
+        await failureOf(http.request({ method: 'GET', path: '/x', schema }));
+        await failureOf(http.request({ method: 'GET', path: '/x', schema }));
+      }
+      const refused = problem(409, 'device-in-use', {});
+      await failureOf(answering(409, refused).request({ method: 'GET', path: '/x', schema }));
+      expect(said).to.have.length(2);
+      expect(said[0]).to.contain('service worker').and.contain('https://telebar.test/api/v1');
+    } finally {
+      console.warn = warn;
+      Reflect.deleteProperty(navigator, 'serviceWorker');
+    }
   });
 
   it('says timeout when the server does not answer in time', async () => {

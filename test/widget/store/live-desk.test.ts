@@ -84,6 +84,24 @@ describe('the live desk', () => {
     expect(hello.topics).to.deep.equal([{ topic: 'desk' }]);
   });
 
+  it("is there again at once when the page comes back out of the browser's cache, whose sockets were closed", async () => {
+    const { desk, socket } = await loggedIn();
+    socket.break();
+    expect(desk.state.connection).to.equal('reconnecting');
+    let opened: ScriptedSocket | null = null;
+    void server.socket().then((next) => (opened = next));
+    window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: false }));
+    await Promise.resolve();
+    expect(opened).to.equal(null);
+    window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+    await Promise.resolve();
+    expect(opened).not.to.equal(null);
+    const next = opened as unknown as ScriptedSocket;
+    await next.hear('hello');
+    next.snapshot();
+    expect(desk.state.connection).to.equal('online');
+  });
+
   it('keeps a refused login as a failure and stays anonymous', async () => {
     server.refuse('POST /sessions', 401, 'wrong-credentials');
     const desk = openDesk();
