@@ -3,7 +3,6 @@
  * and not always by something that does the same.
  */
 const { stringify: toText } = JSON;
-const { toString: toSource } = Function.prototype;
 const { fetch: pageFetch, WebSocket: PageWebSocket } = globalThis;
 
 /** As numbers: a wrapper around `WebSocket` need not have its constants (HTML, WebSocket.readyState). */
@@ -51,6 +50,6 @@ export async function fetchAsIs(address: string, init: RequestInit): Promise<Res
  */
 export function isBrowsersOwn(name: string, value: unknown): boolean {
   if (typeof value !== 'function') return false;
-  const text = toSource.call(value).replace(/\s+/g, ' ');
+  const text = Function.prototype.toString.call(value).replace(/\s+/g, ' ');
   return text === `function ${name}() { [native code] }`;
 }
