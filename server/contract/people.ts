@@ -141,6 +141,8 @@ export const PhoneCredential = z.extend(PhoneSetUp, {
     username: z.string(),
     password: z.string(),
     realm: z.string(),
+    /** Of the registrar, at the address of this server; null: another system is the registrar. */
+    port: z.nullable(z.number()),
     /** The same as lines of text, for the telephone's page or for a note. */
     text: z.string(),
   }),

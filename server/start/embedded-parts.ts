@@ -22,6 +22,7 @@ export function sipAccounts(config: Config): SipAccounts {
     domain: SIP_REALM,
     realm: SIP_REALM,
     ownPath: '/sip',
+    registrarPort: config.asterisk === null && config.sip.port !== 0 ? config.sip.port : null,
     iceServers: (username, now) => iceServersFor(config.media, username, now),
     newPassword: () => randomBytes(24).toString('base64url'),
     ha1: digest('md5'),

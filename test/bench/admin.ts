@@ -33,7 +33,13 @@ const ROUNDS = Number(process.env['ROUNDS'] ?? 100);
 
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined, debug: () => undefined };
 const sip = {
-  ...{ domain: 'telebar.test', realm: 'telebar.test', ownPath: '/sip', iceServers: () => [] },
+  ...{
+    domain: 'telebar.test',
+    realm: 'telebar.test',
+    ownPath: '/sip',
+    registrarPort: null,
+    iceServers: () => [],
+  },
   ...{ newPassword: () => 'password', ha1: () => 'ha1', ha1Sha256: () => 'sha256' },
 };
 const ids = new SortableIds();

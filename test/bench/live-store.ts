@@ -83,7 +83,13 @@ async function start(databaseUrl: string | null): Promise<Bed & { folder: string
     numbers: chineseNumbers,
     logger: log,
     sip: {
-      ...{ domain: 'telebar.test', realm: 'telebar.test', ownPath: '/sip', iceServers: () => [] },
+      ...{
+        domain: 'telebar.test',
+        realm: 'telebar.test',
+        ownPath: '/sip',
+        registrarPort: null,
+        iceServers: () => [],
+      },
       ...{ newPassword: () => 'password', ha1: () => 'ha1', ha1Sha256: () => 'sha256' },
     },
     checkPassword: async () => undefined,

@@ -62,7 +62,13 @@ async function start(): Promise<number> {
     switch: new FakeSwitch(systemClock, ids),
     switchAt: noOtherSwitch,
     sip: {
-      ...{ domain: 'telebar.test', realm: 'telebar.test', ownPath: '/sip', iceServers: () => [] },
+      ...{
+        domain: 'telebar.test',
+        realm: 'telebar.test',
+        ownPath: '/sip',
+        registrarPort: null,
+        iceServers: () => [],
+      },
       ...{ newPassword: () => 'password', ha1: () => 'ha1', ha1Sha256: () => 'sha256' },
     },
     checkPassword: async () => undefined,

@@ -60,6 +60,7 @@ export function describeSupervision(name: string, makeHarness: MakeHarness): voi
         domain: 'telebar.test',
         realm: 'telebar.test',
         ownPath: '/sip',
+        registrarPort: null,
         iceServers: () => [],
         newPassword: () => 'right',
         ha1: harness.ha1,

@@ -71,6 +71,7 @@ describe('what is over is forgotten', () => {
         domain: 'telebar.test',
         realm: 'telebar.test',
         ownPath: '/sip',
+        registrarPort: null,
         iceServers: () => [],
         newPassword: () => 'password',
         ha1: () => 'ha1',

@@ -129,6 +129,7 @@ export class AppBed {
         domain: 'telebar.test',
         realm: 'telebar.test',
         ownPath: '/sip',
+        registrarPort: null,
         iceServers: () => [],
         newPassword: () => 'password',
         ha1: (username, password) => `ha1(${username}:${password})`,

@@ -13,6 +13,8 @@ export interface SipAccounts {
   readonly realm: string;
   /** SIP over WebSocket on this server, for endpoints that the switch gives no other address. */
   readonly ownPath: string;
+  /** Where desk phones register on this server, UDP; null: another system is their registrar, or any free port was taken. */
+  readonly registrarPort: number | null;
   /** STUN and TURN servers for this user, the latter with credentials. @param now ms since the epoch */
   iceServers(username: string, now: number): IceServer[];
   /** A fresh random password. */

@@ -24,6 +24,7 @@ const CREDENTIAL: PhoneCredential = {
     username: PHONE.username,
     password: 'kQ2mT8sWn4Xr7bVd',
     realm: 'telebar',
+    port: 5060,
     text: `user name: ${PHONE.username}\npassword: kQ2mT8sWn4Xr7bVd`,
   },
 };

@@ -44,7 +44,7 @@ export interface SetUpDeps {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly numbers: Numbers;
-  readonly sip: Pick<SipAccounts, 'newPassword' | 'realm' | 'ha1' | 'ha1Sha256'>;
+  readonly sip: Pick<SipAccounts, 'newPassword' | 'realm' | 'registrarPort' | 'ha1' | 'ha1Sha256'>;
   hashPassword(password: string): Promise<string>;
   /** Ends what is open of an agent, but for one session. */
   endSessions(agent: { teamId: TeamId; agentId: AgentId }, except: SessionId | null): Promise<void>;

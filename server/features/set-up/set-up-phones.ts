@@ -100,7 +100,7 @@ export class SetUpPhones {
   }
 
   #told(row: PhoneRow, password: string): PhoneCredential {
-    const { realm } = this.#changes.deps.sip;
+    const { realm, registrarPort: port } = this.#changes.deps.sip;
     const { username, name } = row;
     const text = [
       `display name: ${name}`,
@@ -110,7 +110,7 @@ export class SetUpPhones {
       `realm: ${realm}`,
       'registrar: the address of this server, UDP or TCP, at its SIP port (TELEBAR_SIP_PORT)',
     ].join('\n');
-    return { ...shown(row), credential: { username, password, realm, text } };
+    return { ...shown(row), credential: { username, password, realm, port, text } };
   }
 
   async #record(

@@ -338,3 +338,46 @@ describe('a role', () => {
     expect(setUp.asked).to.include('DELETE /set-up/roles/role-1?moveTo=agent');
   });
 });
+
+describe('a desk phone', () => {
+  const CREDENTIAL = `${FORM} >> telebar-phone-credential`;
+  const told = () =>
+    (find(stage.root, `${CREDENTIAL} >> telebar-copy-text >> textarea`) as HTMLTextAreaElement).value;
+
+  it('is made, says once what it registers with, in the words of its maker too, and gets another password', async () => {
+    await section('Desk phones');
+    await eventually(() => words(find(stage.root, LIST)).includes('There is no desk phone yet'));
+    control(stage.root, 'New desk phone').click();
+    await eventually(() => findAll(stage.root, `${FORM} >> [data-key=name]`).length > 0);
+    type(written('name'), '前台 <1>');
+    control(stage.root, 'Save').click();
+    await eventually(() => findAll(stage.root, CREDENTIAL).length === 1);
+    await expectAccessible(stage.root);
+    expect(told()).to.contain('Password: first-password').and.to.contain(`:5070`);
+
+    type(input(stage.root, `${CREDENTIAL} >> [name=host]`), 'pbx.example');
+    const maker = find(stage.root, `${CREDENTIAL} >> [name=maker]`) as HTMLSelectElement;
+    for (const [name, line] of [
+      ['Yealink', 'account.1.sip_server.1.address = pbx.example'],
+      ['Fanvil', 'SIP1 Register Addr :pbx.example'],
+      ['Grandstream', '<P270>前台 &lt;1&gt;</P270>'],
+    ] as const) {
+      maker.value = name;
+      maker.dispatchEvent(new Event('change'));
+      await eventually(() => told().includes(line));
+      expect(told()).to.contain('first-password').and.to.contain('d4207719358').and.to.contain('5070');
+    }
+    await expectAccessible(stage.root);
+    control(stage.root, 'I have kept it').click();
+
+    await eventually(() => findAll(stage.root, `${LIST} >> .row`).length === 1);
+    control(stage.root, '前台 <1>', `${LIST} >> .row`).click();
+    await eventually(() => written('username').value === 'd4207719358');
+    expect(written('username').readOnly).to.equal(true);
+    control(stage.root, 'New password').click();
+    await settled();
+    expect(words(find(stage.root, FORM))).to.contain('worth nothing from this moment on');
+    control(stage.root, 'New password').click();
+    await eventually(() => told().includes('second-password'));
+  });
+});

@@ -1,6 +1,12 @@
 import type { ApiKeySetUp } from '../../../server/contract/api-keys.ts';
 import type { EmbeddingSetUp } from '../../../server/contract/embedding.ts';
-import type { AgentSetUp, Effects, RoleSetUp } from '../../../server/contract/people.ts';
+import type {
+  AgentSetUp,
+  Effects,
+  PhoneCredential,
+  PhoneSetUp,
+  RoleSetUp,
+} from '../../../server/contract/people.ts';
 import type { OpenSession } from '../../../server/contract/session.ts';
 import type { PeopleReport } from '../../../server/contract/people-file.ts';
 import type { GroupSetUp, TeamSetUp } from '../../../server/contract/set-up.ts';
@@ -87,6 +93,7 @@ export class FakeSetUp {
     ...{ team: 'demo', origins: ['https://crm.example'], fixed: false, previousSecretUntil: null },
     version: 1,
   };
+  phone: PhoneSetUp | null = null;
   roles: RoleSetUp[] = [
     { id: 'agent', name: 'agent', reach: 'own', rights: ['use-desk'], builtIn: true, version: 1 },
     { id: 'role-1', name: '排班', reach: 'team', rights: ['watch-queues'], builtIn: false, version: 2 },
@@ -177,6 +184,11 @@ export class FakeSetUp {
     return method === 'DELETE' ? undefined : this.webhook;
   }
 
+  #credential(phone: PhoneSetUp, password: string): PhoneCredential {
+    const { username } = phone;
+    return { ...phone, credential: { username, password, realm: 'telebar', port: 5070, text: '' } };
+  }
+
   #answer({ method, path, body, version }: HttpRequest<unknown>, query: URLSearchParams): unknown {
     if (path === '/set-up/agents' && method === 'GET') {
       const q = query.get('q') ?? '';
@@ -222,6 +234,21 @@ export class FakeSetUp {
     if (path === '/password-resets/complete') return undefined;
     if (path.startsWith('/set-up/embedding')) return this.#embedding(method, path, body, version);
     if (path.startsWith('/set-up/webhooks')) return this.#webhook(method, path, body, version);
+    if (path === '/set-up/phones' && method === 'GET')
+      return { items: this.phone === null ? [] : [this.phone], next: null };
+    if (path === '/set-up/phones') {
+      this.phone = { id: 'phone-1', name: (body as PhoneSetUp).name, username: 'd4207719358', version: 1 };
+      return this.#credential(this.phone, 'first-password');
+    }
+    if (path === '/set-up/phones/phone-1' && this.phone !== null) {
+      if (method === 'DELETE') this.phone = null;
+      return this.phone;
+    }
+    if (path === '/set-up/phones/phone-1/credential' && this.phone !== null) {
+      if (version !== this.phone.version) throw conflict(this.phone);
+      this.phone = { ...this.phone, version: version + 1 };
+      return this.#credential(this.phone, 'second-password');
+    }
     if (path === '/set-up/roles' && method === 'GET') return { items: this.roles, next: null };
     if (path === '/set-up/roles') {
       this.roles.push({ ...(body as RoleSetUp), id: 'role-2', builtIn: false, version: 1 });

@@ -27,6 +27,7 @@ import { log } from './log.ts';
 import { numbers } from './numbers.ts';
 import type { PeopleImport } from './people-import.ts';
 import './people-import.ts';
+import { phones } from './phones.ts';
 import './own-account.ts';
 import { reasons } from './reasons.ts';
 import { roles } from './roles.ts';
@@ -39,7 +40,7 @@ import { setUpRow } from './set-up-queries.ts';
 import type { OpenRowEvent } from './set-up-list.ts';
 
 /** Of one section only its own rows come to its own form. */
-const KINDS = { agents, roles, groups, numbers, reasons, keys, webhooks, log } as unknown as Readonly<
+const KINDS = { agents, roles, phones, groups, numbers, reasons, keys, webhooks, log } as unknown as Readonly<
   Record<ListSection, Kind>
 >;
 const SHEETS = { team, embedding } as unknown as Readonly<Record<SheetSection, Sheet>>;
@@ -48,6 +49,7 @@ const NAMES = {
   guide: 'admin.guide',
   agents: 'admin.agents',
   roles: 'admin.roles',
+  phones: 'admin.phones',
   groups: 'admin.groups',
   numbers: 'admin.numbers',
   reasons: 'admin.reasons',

@@ -1,6 +1,7 @@
 import { groupRules } from './group-rules.en.ts';
 import { guide } from './guide.en.ts';
 import { integration } from './integration.en.ts';
+import { phones } from './phones.en.ts';
 import { roles } from './roles.en.ts';
 import { team } from './team.en.ts';
 
@@ -231,6 +232,7 @@ export const words = {
   ...groupRules,
   ...guide,
   ...integration,
+  ...phones,
   ...roles,
   ...team,
 } as const;

@@ -2,6 +2,7 @@ import type { Sentences } from '../../i18n/sentences.ts';
 import { groupRules } from './group-rules.zh-cn.ts';
 import { guide } from './guide.zh-cn.ts';
 import { integration } from './integration.zh-cn.ts';
+import { phones } from './phones.zh-cn.ts';
 import { roles } from './roles.zh-cn.ts';
 import { team } from './team.zh-cn.ts';
 import type { words as english } from './admin.en.ts';
@@ -232,6 +233,7 @@ export const words: Sentences<typeof english> = {
   ...groupRules,
   ...guide,
   ...integration,
+  ...phones,
   ...roles,
   ...team,
 };

@@ -19,6 +19,7 @@ export class CopyText extends LitElement {
         display: flex;
         align-items: flex-start;
         gap: 8px;
+        margin-top: 6px;
       }
       textarea {
         height: auto;

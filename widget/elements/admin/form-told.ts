@@ -1,17 +1,16 @@
-import { html, nothing } from 'lit';
+import { html } from 'lit';
 import './copy-text.ts';
 import type { Told, Words } from './kind.ts';
 
 /** What the server has told this once, until somebody says that it is kept. */
-export function formTold(
-  { label, hint, text: told, rows = 2, more }: Told,
-  text: Words,
-  keep: () => void,
-): unknown {
+export function formTold(told: Told, text: Words, keep: () => void): unknown {
   return html`<div class="body">
-      <p class="hint" role="alert">${text.t(hint)}</p>
-      <telebar-copy-text .label=${text.t(label)} .value=${told} .rows=${rows}></telebar-copy-text>
-      ${more?.() ?? nothing}
+      <p class="hint" role="alert">${text.t(told.hint)}</p>
+      ${
+        'show' in told
+          ? told.show()
+          : html`<telebar-copy-text .label=${text.t(told.label)} .value=${told.text}></telebar-copy-text>`
+      }
     </div>
     <div class="foot">
       <div class="buttons">

@@ -5,7 +5,8 @@ import type { Texts } from '../../i18n/localizer.ts';
 import type { Effects } from '../../../server/contract/people.ts';
 import type { Page } from '../../../server/contract/wire.ts';
 
-export type ListSection = 'agents' | 'roles' | 'groups' | 'numbers' | 'reasons' | 'keys' | 'webhooks' | 'log';
+export type ListSection =
+  'agents' | 'roles' | 'phones' | 'groups' | 'numbers' | 'reasons' | 'keys' | 'webhooks' | 'log';
 /** Those of which there is one, without a list. */
 export type SheetSection = 'team' | 'embedding';
 export type Section = ListSection | SheetSection | 'guide';
@@ -140,15 +141,10 @@ export interface Form<Row = unknown> {
   readonly remove: Removal<Row> | null;
 }
 
-export interface Told {
-  readonly label: Word;
+export type Told = {
+  /** Said above it. */
   readonly hint: Word;
-  readonly text: string;
-  /** Lines of it that are seen at once; 2 unless it is said. */
-  readonly rows?: number;
-  /** The same in other shapes. */
-  readonly more?: () => unknown;
-}
+} & ({ readonly label: Word; readonly text: string } | { readonly show: () => unknown });
 
 /** What is asked about before it is done. */
 export interface Step<Row, Answer> {

@@ -31,6 +31,7 @@ export class OpenRowEvent extends Event {
 const TITLES = {
   agents: { title: 'admin.agents', add: 'admin.agents.add', empty: 'admin.agents.empty' },
   roles: { title: 'admin.roles', add: 'admin.roles.add', empty: 'admin.loading' },
+  phones: { title: 'admin.phones', add: 'admin.phones.add', empty: 'admin.phones.empty' },
   groups: { title: 'admin.groups', add: 'admin.groups.add', empty: 'admin.groups.empty' },
   numbers: { title: 'admin.numbers', add: 'admin.numbers.add', empty: 'admin.numbers.empty' },
   reasons: { title: 'admin.reasons', add: 'admin.reasons.add', empty: 'admin.reasons.empty' },
