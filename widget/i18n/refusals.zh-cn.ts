@@ -26,7 +26,7 @@ export const words: Sentences<typeof english> = {
   'problem.forbidden': '您没有此权限，请联系组长。',
   'problem.locked': '坐席已锁屏，请先输入密码解锁。',
   'problem.not-signed-in': '您尚未签入，请先签入。',
-  'problem.unknown-group': '该坐席组已不存在，请刷新页面。',
+  'problem.unknown-group': '该技能组已不存在，请刷新页面。',
   'problem.unknown-reason': '该置忙原因已不存在，请另选。',
   'problem.static-member': '您是该组的固定成员，不能签出。',
   'problem.device-not-connected': '分机未连接，请检查后点击刷新。',

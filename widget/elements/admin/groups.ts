@@ -1,7 +1,7 @@
 import { Effects } from '../../../server/contract/people.ts';
 import { type GroupInList, GroupPage, GroupSetUp } from '../../../server/contract/set-up.ts';
 import { GROUP_PARTS, STRATEGIES } from './group-parts.ts';
-import { entriesOf, idsOf, textOf, type Kind, type Values } from './kind.ts';
+import { entriesOf, idsOf, textOf, type Kind, type Part, type Values } from './kind.ts';
 
 const part = encodeURIComponent;
 
@@ -57,7 +57,8 @@ export const groups: Kind<GroupInList, GroupSetUp> = {
   form: {
     nameOf: ({ name, number }) => `${name} · ${number}`,
     versionOf: ({ version }) => version,
-    parts: () => GROUP_PARTS,
+    // A new one has nobody yet: who is in it is asked at once.
+    parts: (row) => (row === null ? GROUP_PARTS.map(unfoldedPeople) : GROUP_PARTS),
     valuesOf: (row) => ({
       name: row?.name ?? '',
       number: row?.number ?? '',
@@ -202,3 +203,6 @@ function overflowFrom(values: Values): unknown {
   }[textOf(kind)];
   return { afterMs: values['overflowAfterMs'], to: { kind, ...to } };
 }
+
+const unfoldedPeople = (part: Part): Part =>
+  part.title === 'admin.part.people' ? { ...part, fold: false } : part;

@@ -115,7 +115,7 @@ export const words: Sentences<typeof english> = {
   'reason.notLinked': '电话未连接',
   'reason.notInAcw': '仅在话后可用',
   'reason.pauseState': '仅在空闲或话后可用',
-  'reason.diallingOff': '所在坐席组不允许外呼',
+  'reason.diallingOff': '所在技能组不允许外呼',
   'reason.offered': '请先接听或拒接来电',
   'reason.unlocked': '请先解锁屏幕',
 

@@ -43,7 +43,7 @@ export const words: Sentences<typeof english> = {
   'pop.callEnded': '已结束',
   'pop.waited': '等待',
   'pop.queue': '队列',
-  'pop.group': '坐席组',
+  'pop.group': '技能组',
   'pop.direction': '类型',
   'pop.via': '转自',
   'pop.notes': '已有记录',
