@@ -157,6 +157,24 @@ describeRepositories('the rows of teams, sessions and customers', (bed) => {
       expect(await bed.store.run((r) => r.teams.route('400100'))).toEqual(toGroup);
       expect(await bed.store.run((r) => r.teams.route('1001'))).toEqual(toAgent);
       expect(await bed.store.run((r) => r.teams.route('1009'))).toBeNull();
+      expect(await bed.store.run((r) => r.teams.routesEndingIn('0100'))).toEqual([toGroup]);
+      expect(await bed.store.run((r) => r.teams.routesEndingIn('2100'))).toEqual([]);
+    });
+
+    it('tells which numbers outside are dialled for whom, in all teams', async () => {
+      const overflow = { afterMs: 9000, to: { kind: 'number' as const, number: '13700137000' } };
+      await bed.store.run(async (r) => {
+        expect(await r.agents.outsideNumbers()).toEqual([]);
+        expect(await r.groups.overflowNumbers()).toEqual([]);
+        await r.agents.update({ ...rows.agent(), outsideNumber: '13800138000', version: 2 });
+        await r.groups.update({ ...rows.group(), overflow, version: 2 });
+        const of = { teamId, name: rows.agent().name };
+        expect(await r.agents.outsideNumbers()).toEqual([{ ...of, number: '13800138000' }]);
+        const ofGroup = { teamId, name: rows.group().name };
+        expect(await r.groups.overflowNumbers()).toEqual([{ ...ofGroup, number: '13700137000' }]);
+        await r.agents.update({ ...rows.agent(), outsideNumber: '13800138000', deletedAt: 5, version: 3 });
+        expect(await r.agents.outsideNumbers()).toEqual([]);
+      });
     });
 
     it('lists reasons in their order and phones by name', async () => {
