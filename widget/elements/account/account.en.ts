@@ -47,6 +47,8 @@ export const words = {
   'account.factor.confirm': 'Switch on',
   'account.factor.codes':
     'It is on. Keep these recovery codes: each opens once if you lose the app. They are shown this once.',
+  'account.factor.kept': 'I have the codes',
+  'account.factor.unsaved': 'The recovery codes would be lost. Copy them, or write them down, first.',
   'account.factor.on': {
     one: 'On. {count} recovery code is left.',
     other: 'On. {count} recovery codes are left.',
@@ -64,6 +66,7 @@ export const words = {
   'account.forgot.send': 'Send the link',
   'account.forgot.sent':
     'If the team knows this address, a mail with a link is under way. It is good once, for 30 minutes.',
+  'account.link.title': 'Choose a password',
   'account.link.short': 'The new password has 8 characters at least.',
   'account.link.save': 'Choose this password',
   'account.link.done': 'The password is set. Everywhere you were logged in, you are logged out.',

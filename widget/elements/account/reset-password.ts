@@ -56,7 +56,7 @@ export class ResetPassword extends LitElement {
     const { isPending, isSuccess, error } = this.#complete.result ?? {};
     const isOver = error instanceof CommandError && error.code.startsWith('token-');
     if (isSuccess === true || isOver) {
-      return html`<h2>${text.t('account.password.new')}</h2>
+      return html`<h2>${text.t('account.link.title')}</h2>
         <p role="status">${text.t(isOver ? 'account.link.over' : 'account.link.done')}</p>
         ${isOver ? nothing : html`<p class="note">${text.t('account.link.where')}</p>`}
         <div class="buttons">
@@ -69,8 +69,8 @@ export class ResetPassword extends LitElement {
           </button>
         </div>`;
     }
-    return html`<h2>${text.t('account.password.new')}</h2>
-      <form novalidate aria-label=${text.t('account.password.new')} @submit=${this.#handleSubmit}>
+    return html`<h2>${text.t('account.link.title')}</h2>
+      <form novalidate aria-label=${text.t('account.link.title')} @submit=${this.#handleSubmit}>
         <label class="field">
           <span class="label">${text.t('account.password.new')}</span>
           <input

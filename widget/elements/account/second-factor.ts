@@ -6,6 +6,7 @@ import { MutationController, QueryController } from '../../controllers/query-con
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { CommandError } from '../../live/command-error.ts';
 import '../../parts/failure-note.ts';
+import { onPage } from '../../platform/page-events.ts';
 import { formText } from '../../parts/form-text.ts';
 import { button } from '../../styles/button.css.ts';
 import { field } from '../../styles/field.css.ts';
@@ -35,6 +36,9 @@ export class SecondFactor extends LitElement {
         display: grid;
         grid-template-columns: 1fr 1fr;
         gap: 4px 16px;
+        padding: 10px 12px;
+        border-radius: var(--telebar-radius-small);
+        background: var(--telebar-sunken);
       }
     `,
   ];
@@ -45,6 +49,39 @@ export class SecondFactor extends LitElement {
 
   @state() private begun: SecondFactorBegun | null = null;
   @state() private codes: readonly string[] = [];
+  @state() private copied = false;
+  /** Somebody wants to leave before they have said that they have the codes. */
+  @state() private leaving = false;
+  #abort: AbortController | null = null;
+
+  /** Whether codes would be lost that are told this once. */
+  get isTouched(): boolean {
+    return this.codes.length > 0;
+  }
+
+  /** Says what would be lost. */
+  leave(): void {
+    this.leaving = true;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#abort = new AbortController();
+    // The browser asks before the page goes.
+    onPage(
+      window,
+      'beforeunload',
+      (event) => {
+        if (this.isTouched) event.preventDefault();
+      },
+      { signal: this.#abort.signal },
+    );
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#abort?.abort();
+  }
 
   override render(): unknown {
     const { text } = this.#locale;
@@ -120,7 +157,33 @@ export class SecondFactor extends LitElement {
   #renderCodes(): unknown {
     const { text } = this.#locale;
     return html`<p class="note" role="status">${text.t('account.factor.codes')}</p>
-      <div class="codes">${this.codes.map((code) => html`<code>${code}</code>`)}</div>`;
+      <div class="codes">${this.codes.map((code) => html`<code>${code}</code>`)}</div>
+      ${this.leaving ? html`<p class="error-text" role="alert">${text.t('account.factor.unsaved')}</p>` : nothing}
+      <div class="buttons">
+        <button class="button" type="button" @click=${() => void this.#copy()}>
+          ${text.t(this.copied ? 'account.copied' : 'account.copy')}
+        </button>
+        <button class="button primary" type="button" @click=${this.#handleKept}>
+          ${text.t('account.factor.kept')}
+        </button>
+      </div>`;
+  }
+
+  async #copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(this.codes.join('\n'));
+      this.copied = true;
+    } catch {
+      // Not allowed here: they stand there to be selected.
+    }
+  }
+
+  readonly #handleKept = (): void => this.#tell([]);
+
+  #tell(codes: readonly string[]): void {
+    this.codes = codes;
+    this.copied = false;
+    this.leaving = false;
   }
 
   /** @returns undefined when it is refused, which the note says */
@@ -137,7 +200,7 @@ export class SecondFactor extends LitElement {
     event.preventDefault();
     const body = { password: formText(event.currentTarget as HTMLFormElement, 'password') };
     if (body.password === '') return;
-    this.codes = [];
+    this.#tell([]);
     void this.#send({ method: 'POST', path: PATH, body, schema: SecondFactorBegun }).then((begun) => {
       if (begun !== undefined) this.begun = begun as SecondFactorBegun;
     });
@@ -149,7 +212,7 @@ export class SecondFactor extends LitElement {
     if (body.code.length < 6) return;
     void this.#send({ method: 'POST', path: `${PATH}/confirm`, body, schema: RecoveryCodes }).then((told) => {
       if (told === undefined) return;
-      this.codes = (told as { codes: string[] }).codes;
+      this.#tell((told as { codes: string[] }).codes);
       this.begun = null;
     });
   };
@@ -159,7 +222,7 @@ export class SecondFactor extends LitElement {
     const form = event.currentTarget as HTMLFormElement;
     const body = { password: formText(form, 'password'), code: formText(form, 'code').trim() };
     if (body.password === '' || body.code.length < 6) return;
-    this.codes = [];
+    this.#tell([]);
     void this.#send({ method: 'POST', path: `${PATH}/remove`, body, schema: null });
   };
 }

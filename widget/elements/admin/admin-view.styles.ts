@@ -105,7 +105,7 @@ export const viewStyles = css`
   }
   .state,
   .login {
-    grid-column: 1 / -1;
+    grid-area: 1 / 1 / -1 / -1;
     place-self: center;
   }
   .state {

@@ -10,6 +10,7 @@ import { icon } from '../../icons/icon.ts';
 import { onPage } from '../../platform/page-events.ts';
 import { button } from '../../styles/button.css.ts';
 import { reset } from '../../styles/reset.css.ts';
+import type { AccountPanel } from '../account/account-panel.ts';
 import '../account/account-panel.ts';
 import '../account/reset-password.ts';
 import '../phone-bar/login-form.ts';
@@ -93,6 +94,7 @@ export class AdminView extends LitElement {
   @property() section: Section = 'agents';
   @state() private opened: Opened | typeof ACCOUNT | typeof IMPORT | null = null;
   @query('telebar-set-up-form') private readonly form!: SetUpForm | null;
+  @query('telebar-account-panel') private readonly account!: AccountPanel | null;
   @query('telebar-people-import') private readonly importing!: PeopleImport | null;
 
   /** Who was logged in last: what somebody has typed is not lost with a session that ends. */
@@ -260,8 +262,8 @@ export class AdminView extends LitElement {
   }
 
   /** What would be lost, and says so. */
-  get #unsaved(): SetUpForm | PeopleImport | null {
-    return [this.form, this.importing].find((each) => each?.isTouched === true) ?? null;
+  get #unsaved(): SetUpForm | PeopleImport | AccountPanel | null {
+    return [this.form, this.importing, this.account].find((each) => each?.isTouched === true) ?? null;
   }
 
   #go(section: Section): void {

@@ -7,7 +7,11 @@ import { button } from '../../styles/button.css.ts';
 import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 
-/** A text to take along: a secret that is told once, or lines for somebody's page. */
+/**
+ * A text to take along: a secret that is told once, or lines for somebody's page.
+ *
+ * @slot - Other ways to take it along.
+ */
 @customElement('telebar-copy-text')
 export class CopyText extends LitElement {
   static override styles = [
@@ -17,7 +21,8 @@ export class CopyText extends LitElement {
     css`
       .line {
         display: flex;
-        align-items: flex-start;
+        flex-wrap: wrap;
+        align-items: center;
         gap: 8px;
         margin-top: 6px;
       }
@@ -30,6 +35,12 @@ export class CopyText extends LitElement {
         resize: vertical;
         word-break: break-all;
       }
+      textarea[wrap='off'] {
+        overflow-x: auto;
+        white-space: pre;
+        word-break: normal;
+        tab-size: 4;
+      }
     `,
   ];
 
@@ -38,6 +49,8 @@ export class CopyText extends LitElement {
   @property() label = '';
   @property() value = '';
   @property({ type: Number }) rows = 2;
+  /** Lines of a table stay whole. */
+  @property({ type: Boolean }) table = false;
   @state() private copied = false;
   @query('textarea') private readonly text!: HTMLTextAreaElement;
 
@@ -53,6 +66,7 @@ export class CopyText extends LitElement {
           class="input"
           readonly
           rows=${this.rows}
+          wrap=${this.table ? 'off' : 'soft'}
           .value=${this.value}
           @focus=${this.#handleFocus}
         ></textarea>
@@ -61,6 +75,7 @@ export class CopyText extends LitElement {
         <button class="button small" type="button" @click=${this.#handleCopy}>
           ${icon(Copy)}${text.t('admin.copy')}
         </button>
+        <slot></slot>
         <span role="status">${this.copied ? text.t('admin.copied') : ''}</span>
       </div>`;
   }

@@ -43,6 +43,7 @@ export const embedding: Sheet<EmbeddingSetUp, EmbeddingSetUp> = {
         ? { label: 'admin.embedding.secret', hint: 'admin.embedding.secret.hint', text: String(saved.secret) }
         : null,
     renew: {
+      title: 'admin.embedding.secret',
       label: 'admin.embedding.renew',
       sentence: 'admin.embedding.renew.sentence',
       request: (_row, version) => ({

@@ -133,7 +133,7 @@ export interface Form<Row = unknown> {
   /** What the answer to a change tells this once. */
   told?(saved: Row): Told | null;
   /** Makes another secret, which the answer tells. */
-  readonly renew?: Step<Row, Row>;
+  readonly renew?: Step<Row, Row> & { readonly title: Word };
   /** What else belongs to a row that is there. */
   readonly below?: { readonly title: Word; render(row: Row): unknown };
   /** Whom a change or a removal would meet now. */

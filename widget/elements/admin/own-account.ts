@@ -19,7 +19,8 @@ export class OwnAccount extends LitElement {
     css`
       :host {
         display: block;
-        grid-column: 1 / -1;
+        grid-area: 1 / 1 / -1 / -1;
+        min-height: 0;
         min-width: 0;
         overflow-y: auto;
       }

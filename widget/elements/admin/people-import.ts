@@ -1,6 +1,7 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import Download from 'lucide/dist/esm/icons/download.mjs';
+import Upload from 'lucide/dist/esm/icons/upload.mjs';
 import X from 'lucide/dist/esm/icons/x.mjs';
 import { MOST_ROWS, PeopleReport } from '../../../server/contract/people-file.ts';
 import { MutationController } from '../../controllers/query-controller.ts';
@@ -52,6 +53,36 @@ export class PeopleImport extends LitElement {
       }
       strong {
         font-weight: 600;
+      }
+      /* In words of ours: those of the browser are in another language. */
+      .file {
+        position: relative;
+        display: flex;
+        align-items: center;
+        gap: 12px;
+        cursor: pointer;
+      }
+      .file input {
+        position: absolute;
+        inset: 0;
+        opacity: 0;
+        cursor: pointer;
+      }
+      .file input:focus-visible + .button {
+        outline: 2px solid var(--telebar-focus);
+        outline-offset: 2px;
+      }
+      .file .button {
+        flex: none;
+      }
+      .file-name {
+        min-width: 0;
+        overflow: hidden;
+        font-size: 13px;
+        line-height: 18px;
+        color: var(--telebar-text-muted);
+        text-overflow: ellipsis;
+        white-space: nowrap;
       }
       .text {
         min-height: 120px;
@@ -106,7 +137,7 @@ export class PeopleImport extends LitElement {
   }
 
   override firstUpdated(): void {
-    this.renderRoot.querySelector<HTMLElement>('.input')?.focus();
+    this.file?.focus();
   }
 
   override render(): unknown {
@@ -134,16 +165,20 @@ export class PeopleImport extends LitElement {
   #renderAsking(): unknown {
     const { text } = this.#locale;
     return html`<p class="hint">${text.t('people.lead')}</p>
-      <label class="field">
-        <span class="label">${text.t('people.file')}</span>
-        <input
-          class="input"
-          type="file"
-          name="file"
-          accept=".csv,.txt,.tsv,text/csv,text/plain"
-          @change=${this.#handleChanged}
-        />
-      </label>
+      <div class="field">
+        <span class="label" id="file-label">${text.t('people.file')}</span>
+        <label class="file">
+          <input
+            type="file"
+            name="file"
+            aria-labelledby="file-label"
+            accept=".csv,.txt,.tsv,text/csv,text/plain"
+            @change=${this.#handleChanged}
+          />
+          <span class="button" aria-hidden="true">${icon(Upload)}${text.t('people.choose')}</span>
+          <span class="file-name">${this.file?.files?.[0]?.name ?? text.t('people.noFile')}</span>
+        </label>
+      </div>
       <label class="field">
         <span class="label">${text.t('people.text')}</span>
         <textarea class="input text" name="text" spellcheck="false" @input=${this.#handleChanged}></textarea>
@@ -203,15 +238,15 @@ export class PeopleImport extends LitElement {
     return html`${done}
       <p>${text.t('people.passwords')}</p>
       <telebar-copy-text
+        table
         .label=${text.t('people.passwords.columns')}
         .value=${lines.join('\n')}
         .rows=${Math.min(12, lines.length + 1)}
-      ></telebar-copy-text>
-      <div class="buttons">
-        <button class="button" type="button" @click=${this.#handleSave}>
+      >
+        <button class="button small" type="button" @click=${this.#handleSave}>
           ${icon(Download)}${text.t('people.savePasswords')}
         </button>
-      </div>`;
+      </telebar-copy-text>`;
   }
 
   #renderFoot(): unknown {
@@ -292,6 +327,7 @@ export class PeopleImport extends LitElement {
   readonly #handleChanged = (): void => {
     this.report = null;
     this.fault = null;
+    this.requestUpdate();
   };
 
   readonly #handleAgain = (): void => {

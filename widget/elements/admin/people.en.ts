@@ -5,6 +5,8 @@ export const words = {
   'people.lead':
     'A table as CSV, from a file or pasted from a spreadsheet. Its first line names the columns: number, name, username, email, role, groups, leads, active. Groups stand by number, several with a space between them, and 2001/3 is level 3. An export is a good pattern.',
   'people.file': 'File',
+  'people.choose': 'Choose a file',
+  'people.noFile': 'No file chosen',
   'people.text': 'Or paste the rows here',
   'people.existing': 'Numbers that an agent has already',
   'people.existing.update': 'Change that agent',

@@ -7,6 +7,8 @@ export const words: Sentences<typeof english> = {
   'people.lead':
     'CSV 表格，可选择文件，也可从电子表格粘贴。第一行为列名：工号、姓名、用户名、邮箱、角色、技能组、负责的组、状态。技能组填写组号，多个之间用空格分隔，2001/3 表示等级 3。可先导出一份作为模板。',
   'people.file': '文件',
+  'people.choose': '选择文件',
+  'people.noFile': '未选择文件',
   'people.text': '或在此粘贴',
   'people.existing': '工号已存在时',
   'people.existing.update': '更新该坐席',

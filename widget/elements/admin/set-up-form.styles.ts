@@ -214,6 +214,13 @@ export const formStyles = css`
   .conflict p {
     flex-basis: 100%;
   }
+  .step {
+    display: grid;
+    justify-items: start;
+    gap: 8px;
+    font-size: 13px;
+    line-height: 18px;
+  }
   .bone {
     height: 36px;
     border-radius: var(--telebar-radius-small);

@@ -195,7 +195,7 @@ export class SetUpForm extends LitElement {
 
   #renderBody(row: unknown): unknown {
     const { text } = this.#locale;
-    const { remove, beside } = this.#form;
+    const { remove } = this.#form;
     const effects = this.#isWeighed ? this.#effects.result?.data : undefined;
     const pending = this.#save.result?.isPending === true;
     const fixed = row === null ? null : (this.#form.fixed?.(row) ?? null);
@@ -207,11 +207,6 @@ export class SetUpForm extends LitElement {
           fold: this.#fold,
         })}
         ${row === null ? nothing : this.#renderFurther(row)}
-        ${
-          beside === undefined || row === null
-            ? nothing
-            : html`<div class="beside" @telebar-row-changed=${this.#handleRowChanged}>${beside(row)}</div>`
-        }
         ${
           remove === null || row === null || fixed !== null
             ? nothing
@@ -252,17 +247,23 @@ export class SetUpForm extends LitElement {
   #renderFurther(row: unknown): unknown {
     const { text } = this.#locale;
     const isTyped = Object.keys(this.typed).length > 0;
-    const { renew, below } = this.#form;
+    const { renew, beside, below } = this.#form;
     return html`${
       renew === undefined
         ? nothing
-        : html`<div class="remove">
+        : html`<div class="step">
+            <h3 class="section-title">${text.t(renew.title)}</h3>
             ${this.renewing ? html`<p>${text.t(renew.sentence)}</p>` : nothing}
             ${isTyped ? html`<p class="hint">${text.t('admin.renew.later')}</p>` : nothing}
             <button class="button" type="button" ?disabled=${isTyped} @click=${() => this.#handleRenew(row)}>
               ${text.t(renew.label)}
             </button>
           </div>`
+    }
+    ${
+      beside === undefined
+        ? nothing
+        : html`<div class="beside" @telebar-row-changed=${this.#handleRowChanged}>${beside(row)}</div>`
     }
     ${
       below === undefined

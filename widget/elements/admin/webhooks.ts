@@ -99,6 +99,7 @@ export const webhooks: Kind<WebhookSetUp, WebhookSetUp> = {
         ? { label: 'admin.hook.secret', hint: 'admin.hook.secret.hint', text: String(saved.secret) }
         : null,
     renew: {
+      title: 'admin.hook.secret',
       label: 'admin.hook.renew',
       sentence: 'admin.hook.renew.sentence',
       request: ({ id }, version) => ({
