@@ -1,6 +1,10 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { RecoveryCodes, SecondFactorBegun } from '../../../server/contract/second-factor.ts';
+import {
+  RecoveryCodes,
+  SecondFactorBegun,
+  type SecondFactorState,
+} from '../../../server/contract/second-factor.ts';
 import type { HttpRequest } from '../../api/http-client.ts';
 import { MutationController, QueryController } from '../../controllers/query-controller.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
@@ -89,20 +93,20 @@ export class SecondFactor extends LitElement {
     if (data === undefined) return nothing;
     const error = this.#change.result?.error;
     return html`<h3>${text.t('account.factor')}</h3>
-      ${this.codes.length > 0 ? this.#renderCodes() : nothing}
-      ${
-        this.begun !== null
-          ? this.#renderKey(this.begun)
-          : data.active
-            ? html`<p class="note">${text.t('account.factor.on', { count: data.recoveryCodes })}</p>
-                ${this.#renderPassword('account.factor.remove', this.#handleRemove, this.#renderCode())}`
-            : html`<p class="hint">${text.t('account.factor.lead')}</p>
-                ${this.#renderPassword('account.factor.begin', this.#handleBegin)}`
-      }
+      ${this.codes.length > 0 ? this.#renderCodes() : this.begun === null ? this.#renderState(data) : this.#renderKey(this.begun)}
       <telebar-failure-note
         permanent
         .failure=${error instanceof CommandError ? error : null}
       ></telebar-failure-note>`;
+  }
+
+  #renderState({ active, recoveryCodes }: SecondFactorState): unknown {
+    const { text } = this.#locale;
+    return active
+      ? html`<p class="note">${text.t('account.factor.on', { count: recoveryCodes })}</p>
+          ${this.#renderPassword('account.factor.remove', this.#handleRemove, this.#renderCode())}`
+      : html`<p class="hint">${text.t('account.factor.lead')}</p>
+          ${this.#renderPassword('account.factor.begin', this.#handleBegin)}`;
   }
 
   #renderPassword(
