@@ -1,3 +1,4 @@
+import { isSignedIn } from '../core/model/agent.ts';
 import type { AgentId, TeamId } from '../core/kernel/ids.ts';
 import type { Numbers } from '../core/kernel/number/numbers.ts';
 import type { Clock } from '../core/kernel/clock.ts';
@@ -87,6 +88,8 @@ export interface CallCentre {
   setUpChanged(teamId: TeamId): Promise<void>;
   /** Who works with something of the set-up, and which calls are under way. @throws DomainError unavailable: the team is not here */
   meets(teamId: TeamId, changed: Changed): Met;
+  /** The telephones outside with which agents of all teams that are here have signed in. */
+  outsidePhones(): Array<{ teamId: TeamId; name: string; number: string }>;
   /** The phone that the session's page has been given is worth nothing from now on. */
   sessionEnded(ended: EndedSession): Promise<void>;
   /** Tells which teams have just gone to another server. Returns the disposer. */
@@ -170,6 +173,16 @@ class LiveCallCentre implements CallCentre {
 
   meets(teamId: TeamId, changed: Changed): Met {
     return met(this.#teams.get(teamId).runtime.state, changed);
+  }
+
+  outsidePhones(): Array<{ teamId: TeamId; name: string; number: string }> {
+    return this.#teams.all().flatMap(({ runtime: { state } }) =>
+      [...state.agents.values()].filter(isSignedIn).flatMap(({ id, device }) => {
+        if (device.kind !== 'outside') return [];
+        const { teamId, agents } = state.config;
+        return [{ teamId, name: agents.get(id)?.name ?? '', number: device.number }];
+      }),
+    );
   }
 
   sessionEnded(ended: EndedSession): Promise<void> {

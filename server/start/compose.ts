@@ -261,6 +261,7 @@ async function start(
     sip,
     endSessions: (agent, except) => sessions.endAll(agent, except),
     meets: (teamId, changed) => centre.meets(teamId, changed),
+    outsidePhones: () => centre.outsidePhones(),
     changed: (teamId) => centre.setUpChanged(teamId),
     originsFixed: (slug) => config.bootstrap?.team === slug && config.bootstrap.origins !== null,
     originsChanged: () => sessions.originsChanged(),

@@ -96,6 +96,7 @@ function listing(): Promise<number[]> {
         hashPassword: async () => '',
         endSessions: async () => undefined,
         meets: () => nobody,
+        outsidePhones: () => [],
         changed: async () => undefined,
       },
       ...{ originsFixed: () => false, originsChanged: () => undefined },
@@ -170,6 +171,7 @@ function changing(): Promise<number[]> {
       ...{
         endSessions: async () => undefined,
         meets: () => nobody,
+        outsidePhones: () => [],
         changed: (teamId) => centre.setUpChanged(teamId),
       },
       ...{ originsFixed: () => false, originsChanged: () => undefined },

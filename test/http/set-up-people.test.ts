@@ -242,6 +242,10 @@ describe('an agent’s form', () => {
     const rules = { outsidePhones: 'own', outsideConfirm: 'always' };
     expect(await done('PATCH', '/set-up/team', rules, team.version)).toMatchObject(rules);
     expect((await signIn(other)).body).toMatchObject({ device: { kind: 'outside', name: '13900139000' } });
+    const worked = await ask('PUT', '/set-up/numbers/13900139000', {
+      target: { kind: 'group', groupId: SERVICE },
+    });
+    expect(worked.body).toMatchObject({ code: 'number-leads-here', by: ['Nora'] });
     for (const number of ['4001234567', '4007654321'])
       expect((await signIn({ kind: 'outside', number })).body['code']).toBe('number-leads-here');
     expect(

@@ -3,6 +3,7 @@ import type { TeamId } from '../../core/kernel/ids.ts';
 import type { Numbers } from '../../core/kernel/number/numbers.ts';
 import { ownLine } from '../../core/kernel/number/own-line.ts';
 import type { SetUpStores } from './set-up-changes.ts';
+import type { DialledNumber } from './set-up-store.ts';
 
 type Stores = Pick<SetUpStores, 'teams' | 'agents' | 'groups'>;
 
@@ -30,18 +31,20 @@ export async function refuseLeadingHere(
 
 /**
  * That a number which is to lead to a team is dialled by none: neither as an agent's telephone nor as a group's overflow.
+ * @param now telephones outside with which agents work
  * @throws number-leads-here
  */
 export async function refuseDialled(
   { agents, groups }: Stores,
   numbers: Numbers,
-  { teamId, number }: { teamId: TeamId; number: string },
+  { teamId, number, now }: { teamId: TeamId; number: string; now: readonly DialledNumber[] },
 ): Promise<void> {
-  const dialled = [...(await agents.outsideNumbers()), ...(await groups.overflowNumbers())];
+  const dialled = [...(await agents.outsideNumbers()), ...(await groups.overflowNumbers()), ...now];
   const found = dialled.filter((each) => numbers.isSameNumber(each.number, number));
   if (found.length === 0) return;
   // Of other teams nothing is told but that there is something.
-  const by = found.filter((each) => each.teamId === teamId).map(({ name }) => name);
+  const mine = found.filter((each) => each.teamId === teamId);
+  const by = [...new Set(mine.map(({ name }) => name))];
   throw new DomainError(
     'number-leads-here',
     by.length > 0

@@ -11,7 +11,14 @@ import type { Outbox } from '../../core/ports/outbox.ts';
 import type { PasswordResetStore } from '../password-resets/password-resets-store.ts';
 import { recordChange } from '../audit/record-change.ts';
 import type { SipAccounts } from '../../core/ports/sip-accounts.ts';
-import type { AgentStore, GroupStore, PhoneStore, RoleStore, TeamStore } from './set-up-store.ts';
+import type {
+  AgentStore,
+  DialledNumber,
+  GroupStore,
+  PhoneStore,
+  RoleStore,
+  TeamStore,
+} from './set-up-store.ts';
 
 /** What administrators read and change. */
 export interface SetUpStores {
@@ -50,6 +57,8 @@ export interface SetUpDeps {
   endSessions(agent: { teamId: TeamId; agentId: AgentId }, except: SessionId | null): Promise<void>;
   /** Who works with it, and which calls are under way, now. */
   meets(teamId: TeamId, changed: Changed): Met;
+  /** The telephones outside with which agents work now, of all teams that this server has. */
+  outsidePhones(): readonly DialledNumber[];
   /** Whether the operator has set the origins of the team with this short name. */
   originsFixed(slug: string): boolean;
   /** Origins that are known by now are not to be believed any more. */

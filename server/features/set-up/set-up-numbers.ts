@@ -45,7 +45,9 @@ export class SetUpNumbers {
       if (found && found.teamId !== who.teamId) throw numberTaken(number);
       if (!found) {
         if (version !== null) throw missing('number');
-        await refuseDialled(stores, this.#changes.deps.numbers, { teamId: who.teamId, number });
+        const { deps } = this.#changes;
+        const now = deps.outsidePhones();
+        await refuseDialled(stores, deps.numbers, { teamId: who.teamId, number, now });
         const { priority = 0 } = request;
         // A number that comes back is another one: no version of before means it.
         const first = (await stores.teams.byId(who.teamId))?.setUpVersion ?? 1;
