@@ -77,6 +77,7 @@ export const phones: Kind<PhoneSetUp, PhoneSetUp> = {
       };
     },
     renew: {
+      title: 'admin.phone.line.password',
       label: 'admin.phone.renew',
       sentence: 'admin.phone.renew.sentence',
       request: ({ id }, version) => ({
