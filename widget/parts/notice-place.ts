@@ -28,6 +28,9 @@ export class NoticePlace implements ReactiveController {
     this.#sizes.observe(this.#list);
     const frame = this.#list.parentElement;
     if (frame !== null) this.#panels.observe(frame, { childList: true });
+    const { signal } = abort;
+    frame?.addEventListener(OverhangEvent.type, () => this.#watchOverhang(), { signal });
+    this.#watchOverhang();
     this.#stop = [
       () => abort.abort(),
       popRoom.subscribe(() => this.#place()),
@@ -41,6 +44,13 @@ export class NoticePlace implements ReactiveController {
     this.#panels.disconnect();
   }
 
+  /** It has its size only when its words are drawn. */
+  #watchOverhang(): void {
+    const overhang = overhangOf(this.#list.parentElement);
+    if (overhang !== null) this.#sizes.observe(overhang);
+    else this.#place();
+  }
+
   #place(): void {
     const list = this.#list;
     const frame = list.parentElement;
@@ -50,38 +60,74 @@ export class NoticePlace implements ReactiveController {
     if (height === 0) return tell(null);
     const bar = boxOf(frame);
     const open = [...frame.querySelectorAll('.sheet, .menu')].map(boxOf);
-    const pop = popRoom.state;
-    const viewport = { width: window.innerWidth, height: window.innerHeight };
-    const room = { ...viewport, bar, size: { width, height } };
-    const taken = [bar, ...open, ...(pop === null ? [] : [pop])];
-    const found = freest(
-      spots(room).map((box) => inWindow(box, viewport, MARGIN)),
-      taken,
-    );
-    // Everything is taken: at the bar, where the pop gives way.
-    const best =
-      found?.hides === 0
-        ? found
-        : freest(
-            atBar(room).map((box) => inWindow(box, viewport, MARGIN)),
-            [bar, ...open],
-          );
-    if (best === null) return;
-    list.style.setProperty('left', `${best.box.left}px`);
-    list.style.setProperty('top', `${best.box.top}px`);
-    tell(found?.hides === 0 ? null : best.box);
+    const banner = overhangOf(frame);
+    const found = placeOf({
+      ...{ bar, open, pop: popRoom.state, size: { width, height } },
+      banner: banner === null ? null : boxOf(banner),
+      ...{ width: window.innerWidth, height: window.innerHeight },
+    });
+    if (found === null) return;
+    list.style.setProperty('left', `${found.box.left}px`);
+    list.style.setProperty('top', `${found.box.top}px`);
+    tell(found.isFree ? null : found.box);
   }
+}
+
+/** What hangs over the edge of the bar has come or gone. */
+export class OverhangEvent extends Event {
+  static readonly type = 'telebar-overhang';
+  constructor() {
+    super(OverhangEvent.type, { bubbles: true });
+  }
+}
+
+interface OverhangingElement extends HTMLElement {
+  /** The warning that hangs over the edge of a docked bar; null: none. */
+  readonly overhang: Element | null;
+}
+
+function overhangOf(frame: HTMLElement | null): Element | null {
+  return frame?.querySelector<OverhangingElement>('telebar-bar-content')?.overhang ?? null;
 }
 
 interface Room {
   width: number;
   height: number;
   bar: Box;
+  /** What hangs over the edge of the bar. */
+  banner: Box | null;
   size: { width: number; height: number };
 }
 
-/** Above or below the bar, on either side of it. */
-function atBar({ bar, size: { width, height } }: Room): Box[] {
+/** Where the notices hide nothing; where everything is taken, at the bar, for the pop gives way there. */
+export function placeOf({
+  open,
+  pop,
+  ...room
+}: Room & { open: readonly Box[]; pop: Box | null }): { box: Box; isFree: boolean } | null {
+  const within = (boxes: readonly Box[]) => boxes.map((box) => inWindow(box, room, MARGIN));
+  const own = [room.bar, ...(room.banner === null ? [] : [room.banner]), ...open];
+  const found = freest(within(spots(room)), [...own, ...(pop === null ? [] : [pop])]);
+  if (found?.hides === 0) return { box: found.box, isFree: true };
+  const best = freest(within(atBar(room)), own);
+  return best === null ? null : { box: best.box, isFree: false };
+}
+
+/** Above or below the bar, on either side of it; else above or below what hangs over its edge. */
+function atBar(room: Room): Box[] {
+  const { bar, banner } = room;
+  return banner === null ? around(bar, room) : [...around(bar, room), ...around(union(bar, banner), room)];
+}
+
+function union(one: Box, other: Box): Box {
+  const left = Math.min(one.left, other.left);
+  const top = Math.min(one.top, other.top);
+  const right = Math.max(one.left + one.width, other.left + other.width);
+  const bottom = Math.max(one.top + one.height, other.top + other.height);
+  return { left, top, width: right - left, height: bottom - top };
+}
+
+function around(bar: Box, { size: { width, height } }: Room): Box[] {
   const above = bar.top - height - MARGIN;
   const below = bar.top + bar.height + MARGIN;
   const right = bar.left + bar.width - width;

@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { newsOf } from '../../../widget/elements/phone-bar/call-news.ts';
 import { localizer } from '../../../widget/i18n/localizer.ts';
+import { placeOf } from '../../../widget/parts/notice-place.ts';
 import { createShell } from '../../../widget/live/shell.ts';
 import { FakeDesk } from '../support/fake-desk.ts';
 import { call, deskState } from '../support/desk-states.ts';
@@ -59,6 +60,21 @@ describe('notices', () => {
         for (const { text, kind, topic } of notices) shell.notify(text, kind, topic);
       }
       expect(shell.state.notices.map(({ kind }) => kind)).to.deep.equal(['error']);
+    }
+  });
+
+  it('lie neither over a docked bar nor over the warning that hangs over its edge, near both', () => {
+    const size = { width: 360, height: 60 };
+    for (const [width, top] of [
+      // No room beside the warning: above it.
+      [380, 440],
+      [1440, 592],
+    ] as const) {
+      const bar = { left: 0, top: 660, width, height: 80 };
+      const banner = { left: 12, top: 508, width: Math.min(420, width - 24), height: 94 };
+      const placed = placeOf({ width, height: 740, bar, banner, size, open: [], pop: null });
+      expect(placed).to.deep.include({ isFree: true });
+      expect(placed?.box.top).to.equal(top);
     }
   });
 

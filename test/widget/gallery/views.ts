@@ -421,6 +421,12 @@ export const views: Readonly<Record<string, View>> = {
       phone: { registration: 'lost', microphone: 'ready', absent: [], latencyMs: null, legs: [] },
     }),
   },
+  'not-linked-told': {
+    state: deskState({
+      phone: { registration: 'lost', microphone: 'ready', absent: [], latencyMs: null, legs: [] },
+    }),
+    open: ({ shell }) => shell.notify('13800138000', 'error'),
+  },
   'no-microphone': {
     state: deskState({
       phone: { registration: 'registered', microphone: 'refused', absent: [], latencyMs: 12, legs: [] },

@@ -23,6 +23,7 @@ import './link-state.ts';
 import './link-warning.ts';
 import { hasControls } from '../../live/call-parties.ts';
 import { LazyParts } from './lazy-parts.ts';
+import { OverhangEvent } from '../../parts/notice-place.ts';
 import { missingPart, missingPartStyles } from './missing-part.ts';
 import { warningShown } from './link.ts';
 import { presentCall } from './present-call.ts';
@@ -58,6 +59,8 @@ export class BarContent extends LitElement {
     monitor: { load: () => import('./monitor-strip.ts'), words: 'supervision' },
   });
 
+  #overhung: Element | null = null;
+
   @property({ reflect: true }) layout: 'card' | 'strip' = 'card';
   /** The side of the page it hangs on: what grows, grows away from it. */
   @property({ reflect: true }) edge: 'top' | 'bottom' = 'bottom';
@@ -70,6 +73,18 @@ export class BarContent extends LitElement {
   override focus(): void {
     const target = this.renderRoot.querySelector<HTMLElement>('telebar-state-button, .button.primary');
     (target ?? this.querySelector<HTMLElement>('telebar-login-form'))?.focus();
+  }
+
+  /** The warning that hangs over the edge of a docked bar; null: none. */
+  get overhang(): Element | null {
+    return this.layout === 'strip' ? this.renderRoot.querySelector('.banner, .banner-host') : null;
+  }
+
+  override updated(): void {
+    const { overhang } = this;
+    if (overhang === this.#overhung) return;
+    this.#overhung = overhang;
+    this.dispatchEvent(new OverhangEvent());
   }
 
   override render(): unknown {
