@@ -40,7 +40,9 @@ export const words = {
   'account.factor.lead':
     'An authenticator app shows a new code each half minute. With it, nobody logs in who only knows your password.',
   'account.factor.begin': 'Set up an app',
-  'account.factor.key': 'Enter this key in the app, or open the link on the device that has it:',
+  'account.factor.key':
+    'Scan the code with the app. Or enter the key below it, or open the link on the device that has the app.',
+  'account.factor.qr': 'QR code of the key',
   'account.factor.link': 'Open in the app',
   'account.factor.code': 'Code that the app shows',
   'account.factor.proof': 'Code that the app shows, or a recovery code',

@@ -12,6 +12,7 @@ import { CommandError } from '../../live/command-error.ts';
 import '../../parts/failure-note.ts';
 import { onPage } from '../../platform/page-events.ts';
 import { formText } from '../../parts/form-text.ts';
+import { qrCode } from '../../parts/qr-code.ts';
 import { button } from '../../styles/button.css.ts';
 import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
@@ -35,6 +36,11 @@ export class SecondFactor extends LitElement {
           monospace;
         overflow-wrap: anywhere;
         user-select: all;
+      }
+      .qr {
+        width: 168px;
+        height: 168px;
+        border-radius: var(--telebar-radius-small);
       }
       .codes {
         display: grid;
@@ -143,6 +149,7 @@ export class SecondFactor extends LitElement {
     const { text } = this.#locale;
     return html`<form novalidate aria-label=${text.t('account.factor')} @submit=${this.#handleConfirm}>
       <p class="note">${text.t('account.factor.key')}</p>
+      ${qrCode(uri, text.t('account.factor.qr'))}
       <code>${key.match(/.{1,4}/g)?.join(' ')}</code>
       <a href=${uri}>${text.t('account.factor.link')}</a>
       <label class="field">
