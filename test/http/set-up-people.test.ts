@@ -10,6 +10,7 @@ const MEI = 'agent_demo_1002';
 const CHEN = 'agent_demo_1000';
 const SERVICE = 'group_demo_service';
 const SALES = 'group_demo_sales';
+const VIP = 'group_demo_vip';
 
 let bed: Bed;
 let token: string;
@@ -53,7 +54,10 @@ describe('what a change would meet', () => {
       signedInCount: 1,
       waitingCalls: 1,
       openCalls: 1,
-      uses: [{ kind: 'number', id: '400100' }],
+      uses: [
+        { kind: 'number', id: '400100' },
+        { kind: 'overflow', id: VIP },
+      ],
     });
     expect(await done<Effects>('GET', `/set-up/agents/${LEI}/effects`)).toMatchObject({
       signedInCount: 1,
@@ -115,7 +119,11 @@ describe('an agent who leaves', () => {
     await expect
       .poll(audited(MEI))
       .toMatchObject([
-        { record: 'agent', change: 'updated', fields: { leads: { before: [], after: [SALES, SERVICE] } } },
+        {
+          record: 'agent',
+          change: 'updated',
+          fields: { leads: { before: [], after: [SALES, SERVICE, VIP] } },
+        },
       ]);
   });
 

@@ -28,6 +28,7 @@ export const DEMO_TEAM_ID = asId<TeamId>('team_demo');
 const teamId = DEMO_TEAM_ID;
 const service = asId<GroupId>('group_demo_service');
 const sales = asId<GroupId>('group_demo_sales');
+const vip = asId<GroupId>('group_demo_vip');
 
 const team: Omit<NewTeam, 'embedSecret'> = {
   id: teamId,
@@ -101,6 +102,25 @@ const ringing = {
   dialling: 'free',
 } satisfies Partial<NewGroup>;
 
+/** Experts first, then those who know less; whoever has helped before is waited for; callers are told where they stand. */
+const careful = {
+  strategy: 'skill-level',
+  skillSteps: [
+    { afterMs: 0, level: 8 },
+    { afterMs: 20_000, level: 5 },
+    { afterMs: 45_000, level: 1 },
+  ],
+  priority: 3,
+  sticky: { days: 30, waitMs: 15_000 },
+  announcements: { everyMs: 30_000, position: true, estimatedWait: true },
+  overflow: { afterMs: 90_000, to: { kind: 'group', groupId: service } },
+  maxWaitMs: 600_000,
+  pauseAfterMissed: 3,
+  serviceLevel: { withinMs: 10_000, percent: 90, shortAbandonMs: 5_000 },
+} satisfies Partial<NewGroup>;
+/** Levels of those who serve it, by user name. */
+const vipLevels: Readonly<Record<string, number>> = { 1003: 9, 1004: 8, 1005: 5, 1006: 2 };
+
 const groups: ReadonlyArray<NewGroup & { hotline: string }> = [
   {
     ...ringing,
@@ -111,6 +131,15 @@ const groups: ReadonlyArray<NewGroup & { hotline: string }> = [
     hotline: '400100',
   },
   { ...ringing, id: sales, name: '销售 Sales', number: '2002', callerId: '400200', hotline: '400200' },
+  {
+    ...ringing,
+    ...careful,
+    id: vip,
+    name: '贵宾专线 VIP line',
+    number: '2003',
+    callerId: '400100',
+    hotline: '400300',
+  },
 ];
 
 const pauses = [
@@ -236,7 +265,10 @@ async function seedGroups({ groups: table, teams }: Repositories): Promise<void>
     await table.insert(group);
     await teams.insertRoute({ number: hotline, teamId, target: { kind: 'group', groupId: group.id } });
     for (const { username } of takesCalls) {
-      await table.insertMember({ teamId, groupId: group.id, agentId: agentIdOf(username), static: false });
+      const level = group.id === vip ? vipLevels[username] : 1;
+      if (level === undefined) continue;
+      const member = { teamId, groupId: group.id, agentId: agentIdOf(username), static: false, level };
+      await table.insertMember(member);
     }
     for (const { username } of people.filter((person) => person.role === 'leader')) {
       await table.insertLeader({ teamId, groupId: group.id, agentId: agentIdOf(username) });
