@@ -116,15 +116,13 @@ describe('an agent who leaves', () => {
         },
       }),
     );
-    await expect
-      .poll(audited(MEI))
-      .toMatchObject([
-        {
-          record: 'agent',
-          change: 'updated',
-          fields: { leads: { before: [], after: [SALES, SERVICE, VIP] } },
-        },
-      ]);
+    await expect.poll(audited(MEI)).toMatchObject([
+      {
+        record: 'agent',
+        change: 'updated',
+        fields: { leads: { before: [], after: [SALES, SERVICE, VIP] } },
+      },
+    ]);
   });
 
   it('leaves nothing behind when that is wanted', async () => {
