@@ -18,7 +18,7 @@ export const team: Sentences<typeof english> = {
   'admin.team.notice.shown.hint': '显示在电话条上，没有声音。',
   'admin.team.notice.tone': '能看到是谁，并听到提示音',
   'admin.team.notice.tone.hint': '每 15 秒一声轻音，客户听不到。',
-  'admin.part.outside': '外线号码作为话机',
+  'admin.part.outside': '外部号码作为话机',
   'admin.team.outside': '手机或固话可以作为坐席的话机',
   'admin.team.outside.hint': '每次呼叫都会产生一路外线通话，费用由团队承担。',
   'admin.team.outside.off': '不允许',
@@ -35,6 +35,6 @@ export const team: Sentences<typeof english> = {
   'admin.team.confirm.always.hint': '坐席外呼、组长监听时也需确认。',
   'admin.team.confirm.never': '从不',
   'admin.team.confirm.never.hint': '无论谁接起都会接通，包括语音信箱。',
-  'admin.team.priorityPoint': '一级优先相当于',
-  'admin.team.priorityPoint.hint': '的等待时间：每高一级，最多超越普通来电这么久。',
+  'admin.team.priorityPoint': '每级优先相当于等待',
+  'admin.team.priorityPoint.hint': '优先级每高一级，最多越过普通来电这么久。',
 };
