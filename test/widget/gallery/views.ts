@@ -100,29 +100,9 @@ export const views: Readonly<Record<string, View>> = {
     state: deskState({}, { state: 'signed-out', groups: [membership({ signedInSince: null })] }),
     press: 'telebar-state-button >> button',
   },
-  'menu-outside': {
-    state: signedOutWith({ number: '13900139001', own: false }),
-    press: ['telebar-state-button >> button', '[role=menuitemradio] >> nth=-1'],
-  },
   'menu-outside-own': {
     state: signedOutWith({ number: '13900139001', own: true }),
-    press: ['telebar-state-button >> button', '[role=menuitemradio] >> nth=-1'],
-  },
-  'outside-linked': {
-    state: deskState(
-      {},
-      {
-        device: {
-          kind: 'outside',
-          endpointId: null,
-          name: '13900139001',
-          online: true,
-          address: null,
-          userAgent: null,
-          latencyMs: null,
-        },
-      },
-    ),
+    press: ['telebar-state-button >> button', '[role=menuitemradio]:last-child'],
   },
   'menu-talking': {
     state: deskState({}, { state: 'talking', next: { kind: 'pause', reasonId: 'lunch' } }, [call()]),
@@ -134,13 +114,12 @@ export const views: Readonly<Record<string, View>> = {
       { state: 'paused', pause: { reasonId: 'lunch', since: NOW - 600_000 }, since: NOW - 600_000 },
     ),
   },
-  dial: { state: deskState(), open: ({ shell }) => shell.openPanel('dial') },
-  'dial-restricted': {
-    state: deskState({}, { groups: [membership({ dialling: 'history' })] }),
+  dial: {
+    state: withRights(deskState(), 'use-contacts'),
     open: ({ shell }) => shell.openPanel('dial'),
   },
-  'dial-keeps': {
-    state: withRights(deskState(), 'use-contacts'),
+  'dial-restricted': {
+    state: deskState({}, { groups: [membership({ dialling: 'history' })] }),
     open: ({ shell }) => shell.openPanel('dial'),
   },
   'dial-keep': {
@@ -226,10 +205,6 @@ export const views: Readonly<Record<string, View>> = {
   'contact-new': {
     state: withRights(talking, 'supervise'),
     press: [...IN_BOOK, '.narrow button:nth-child(1)', 'button[type=submit]'],
-  },
-  'contact-of-team': {
-    state: withRights(talking, 'supervise'),
-    press: [...IN_BOOK, '[role=option]:nth-child(1)', '.narrow button:nth-child(2)', '.delete'],
   },
   'contact-form': {
     state: talking,
