@@ -83,6 +83,28 @@ describe('what holds for the whole team', () => {
   });
 });
 
+describe('what is shown of a section', () => {
+  it('is its own, whichever was open before', async () => {
+    await section('Team');
+    await eventually(() => written('name').value === '示例');
+    control(stage.root, 'Embedding', 'nav button').click();
+    await eventually(() => findAll(stage.root, `${FORM} >> [data-key=origins]`).length > 0);
+    expect(written('origins').value).to.equal('https://crm.example');
+    control(stage.root, 'Team', 'nav button').click();
+    await eventually(() => findAll(stage.root, `${FORM} >> [data-key=name]`).length > 0);
+    expect(written('name').value).to.equal('示例');
+
+    control(stage.root, 'Agents', 'nav button').click();
+    for (const name of ['李雷', '韩梅梅', '李雷']) {
+      await eventually(() => findAll(stage.root, `${LIST} >> .row`).some((row) => words(row) === name));
+      control(stage.root, name, `${LIST} >> .row`).click();
+      await settled();
+      await eventually(() => findAll(stage.root, `${FORM} >> [data-key=name]`).length > 0);
+      expect(written('name').value).to.equal(name);
+    }
+  });
+});
+
 describe('the rules of a group', () => {
   const part = (name: string): HTMLElement => {
     const found = findAll(stage.root, `${FORM} >> summary`).find((one) => words(one).startsWith(name));
@@ -123,8 +145,16 @@ describe('the rules of a group', () => {
     await eventually(() => findAll(stage.root, `${FORM} >> telebar-skill-steps`).length > 0);
     control(stage.root, 'Add a step', `${FORM} >> telebar-skill-steps >> button`).click();
     await settled();
+    // Somebody has chosen in that row before: it shows what it holds all the same.
+    const level = findAll(stage.root, `${FORM} >> telebar-skill-steps >> select`)[1] as HTMLSelectElement;
+    for (const chosen of ['3', '1']) {
+      level.value = chosen;
+      level.dispatchEvent(new Event('change'));
+      await settled();
+    }
     control(stage.root, 'Add a step', `${FORM} >> telebar-skill-steps >> button`).click();
     await settled();
+    expect(level.value).to.equal('3');
     tick('Prefer the last agent');
     part('Waiting line').click();
     tick('Announcements while waiting');
@@ -162,6 +192,12 @@ describe('the rules of a group', () => {
     await eventually(() => findAll(stage.root, `${FORM} >> details[open]`).length === 1);
     expect(setUp.bodies).to.deep.equal([]);
     expect(findAll(stage.root, `${FORM} >> .error-text`)).to.have.length(1);
+    // Where no skill is asked for the steps are out of sight, and are not sent.
+    choose('strategy', 'round-robin');
+    await settled();
+    control(stage.root, 'Save').click();
+    await eventually(() => setUp.bodies.length > 0);
+    expect(setUp.bodies).to.deep.equal([{ strategy: 'round-robin' }]);
   });
 
   it('give members their level, and keep those of the others', async () => {
@@ -355,6 +391,11 @@ describe('a desk phone', () => {
     await expectAccessible(stage.root);
     expect(told()).to.contain('Password: first-password').and.to.contain(`:5070`);
 
+    type(input(stage.root, `${CREDENTIAL} >> [name=port]`), '70000');
+    await settled();
+    expect(words(find(stage.root, `${CREDENTIAL} >> .error-text`))).to.contain('65,535');
+    expect(findAll(stage.root, `${CREDENTIAL} >> telebar-copy-text`)).to.have.length(0);
+    type(input(stage.root, `${CREDENTIAL} >> [name=port]`), '5070');
     type(input(stage.root, `${CREDENTIAL} >> [name=host]`), 'pbx.example');
     const maker = find(stage.root, `${CREDENTIAL} >> [name=maker]`) as HTMLSelectElement;
     for (const [name, line] of [

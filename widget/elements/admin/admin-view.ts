@@ -1,5 +1,6 @@
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
 import X from 'lucide/dist/esm/icons/x.mjs';
 import type { TeamSetUp } from '../../../server/contract/set-up.ts';
 import type { DeskState } from '../../live/desk.ts';
@@ -200,12 +201,16 @@ export class AdminView extends LitElement {
     if (section === 'guide')
       return html`<telebar-get-started @telebar-guide-step=${this.#handleStep}></telebar-get-started>`;
     if (isSheet(section)) {
-      return html`<telebar-set-up-form
-        .kind=${SHEETS[section]}
-        stays
-        .rowId=${section}
-        @telebar-form-done=${this.#handleDone}
-      ></telebar-set-up-form>`;
+      // Another one has another form: what the one before has read is not taken for it.
+      return keyed(
+        section,
+        html`<telebar-set-up-form
+          .kind=${SHEETS[section]}
+          stays
+          .rowId=${section}
+          @telebar-form-done=${this.#handleDone}
+        ></telebar-set-up-form>`,
+      );
     }
     return html`<telebar-set-up-list
       .kind=${KINDS[section]}
@@ -247,11 +252,14 @@ export class AdminView extends LitElement {
     // The one of it stands in the middle.
     return isSheet(this.section) || this.section === 'guide'
       ? nothing
-      : html`<telebar-set-up-form
-          .kind=${KINDS[this.section]}
-          .rowId=${opened.id}
-          @telebar-form-done=${this.#handleDone}
-        ></telebar-set-up-form>`;
+      : keyed(
+          `${this.section}/${opened.id}`,
+          html`<telebar-set-up-form
+            .kind=${KINDS[this.section]}
+            .rowId=${opened.id}
+            @telebar-form-done=${this.#handleDone}
+          ></telebar-set-up-form>`,
+        );
   }
 
   /** What was typed and not saved stays in sight. */
@@ -281,6 +289,7 @@ export class AdminView extends LitElement {
   };
 
   readonly #handleStep = ({ section, opens }: GuideStepEvent): void => {
+    if (!this.#mayLeave()) return;
     this.#go(section);
     if (opens === 'new') this.opened = { id: null };
     if (opens === 'import') this.opened = IMPORT;

@@ -51,6 +51,16 @@ export function isSame(one: FieldValue | undefined, other: FieldValue | undefine
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
+/** What has been typed in fields that are shown: what the others hide is not asked for, and stays as it was. */
+export function shownOf(parts: readonly Part[], began: Values, typed: Values): Values {
+  const values = { ...began, ...typed };
+  const hidden = parts
+    .flatMap(({ fields }) => fields)
+    .filter(({ when }) => when?.(values) === false)
+    .map(({ key }) => key);
+  return Object.fromEntries(Object.entries(typed).filter(([key]) => !hidden.includes(key)));
+}
+
 /** What is lacking, or out of its bounds, in the fields that are shown. */
 export function typedFaults(parts: readonly Part[], values: Values, text: Words): Map<string, string> {
   const faults = new Map<string, string>();

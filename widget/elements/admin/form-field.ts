@@ -199,7 +199,7 @@ export function formField(
           >
             ${one.options.map(
               (option) =>
-                html`<option value=${option.value} ?selected=${option.value === value}>
+                html`<option value=${option.value} .selected=${live(option.value === value)}>
                   ${text.t(option.label)}
                 </option>`,
             )}

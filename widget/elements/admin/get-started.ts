@@ -54,6 +54,8 @@ export class GetStarted extends LitElement {
   readonly #desk = new DeskController(this, ({ session }) => session?.agent.number ?? null);
   readonly #progress = new QueryController(this, setUpProgress);
 
+  /** The phone bar is on its way. */
+  @state() private isComing = false;
   @state() private hasBar = document.querySelector('telebar-phone-bar') !== null;
 
   override render(): unknown {
@@ -136,15 +138,17 @@ export class GetStarted extends LitElement {
 
   /** The page of the administration has none by itself. */
   readonly #handleBar = (): void => {
-    this.hasBar = true;
-    void Promise.all([import('../phone-bar/phone-bar.ts'), import('../screen-pop/screen-pop.ts')]).then(
-      () => {
+    this.isComing = true;
+    Promise.all([import('../phone-bar/phone-bar.ts'), import('../screen-pop/screen-pop.ts')])
+      .then(() => {
         for (const name of ['telebar-screen-pop', 'telebar-phone-bar']) {
           document.body.append(document.createElement(name));
         }
-      },
-      reportError,
-    );
+        this.hasBar = true;
+      }, reportError)
+      .finally(() => {
+        this.isComing = false;
+      });
   };
 }
 

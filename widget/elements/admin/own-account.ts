@@ -1,5 +1,5 @@
 import { LitElement, css, html, nothing } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, query } from 'lit/decorators.js';
 import LogOut from 'lucide/dist/esm/icons/log-out.mjs';
 import type { Session } from '../../../server/contract/session.ts';
 import { DeskController } from '../../controllers/desk-controller.ts';
@@ -9,6 +9,7 @@ import { issue } from '../../parts/issue.ts';
 import { button } from '../../styles/button.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import '../account/account-panel.ts';
+import type { AccountPanel } from '../account/account-panel.ts';
 
 /** The page of the administration for who may not set the team up: the own account, and the way out. */
 @customElement('telebar-own-account')
@@ -63,6 +64,7 @@ export class OwnAccount extends LitElement {
   readonly #desk = new DeskController(this);
   readonly #locale = new LocaleController(this, 'admin');
 
+  @query('telebar-account-panel') private readonly panel!: AccountPanel | null;
   @property({ attribute: false }) session: Pick<Session, 'agent' | 'team'> | null = null;
 
   override render(): unknown {
@@ -84,7 +86,11 @@ export class OwnAccount extends LitElement {
     </main>`;
   }
 
-  readonly #handleLogout = (): void => issue(this.#desk.commands?.logout());
+  /** What is told once is kept first. */
+  readonly #handleLogout = (): void => {
+    if (this.panel?.isTouched === true) this.panel.leave();
+    else issue(this.#desk.commands?.logout());
+  };
 }
 
 declare global {

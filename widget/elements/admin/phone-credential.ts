@@ -9,10 +9,10 @@ import { button } from '../../styles/button.css.ts';
 import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import './copy-text.ts';
-import type { Words } from './kind.ts';
 import { MAKERS, typedIn, type MakerName, type Registration } from './phone-provisioning.ts';
 
 const SIP_PORT = 5060;
+const MOST_PORT = 65_535;
 
 /** What a desk phone has to know, as lines to type or as a file of its maker; the password is told this once. */
 @customElement('telebar-phone-credential')
@@ -46,7 +46,7 @@ export class PhoneCredentialText extends LitElement {
 
   override render(): unknown {
     const { text } = this.#locale;
-    const { maker } = this;
+    const port = this.#port;
     return html`<div class="server">
         <label class="field">
           <span class="label">${text.t('admin.phone.server')}</span>
@@ -69,9 +69,18 @@ export class PhoneCredentialText extends LitElement {
             inputmode="numeric"
             maxlength="5"
             autocomplete="off"
-            .value=${String(this.#port)}
+            aria-invalid=${port === null ? 'true' : 'false'}
+            aria-describedby=${port === null ? 'port-fault' : nothing}
+            .value=${this.port ?? String(port)}
             @input=${({ target }: Event) => (this.port = (target as HTMLInputElement).value)}
           />
+          ${
+            port === null
+              ? html`<span class="error-text" id="port-fault">
+                  ${text.t('admin.between', { min: 1, max: MOST_PORT })}
+                </span>`
+              : nothing
+          }
         </label>
       </div>
       <p class="hint" id="server-hint">
@@ -84,49 +93,42 @@ export class PhoneCredentialText extends LitElement {
           ${Object.keys(MAKERS).map((name) => html`<option value=${name}>${name}</option>`)}
         </select>
       </label>
-      <telebar-copy-text
-        .label=${text.t(maker === 'any' ? 'admin.phone.lines' : 'admin.phone.file')}
-        .value=${this.#told(text)}
-        .rows=${maker === 'any' ? 6 : 12}
-      ></telebar-copy-text>
-      ${
-        maker === 'any'
-          ? nothing
-          : html`<p class="hint">${text.t('admin.phone.file.hint', { name: MAKERS[maker].file })}</p>
-              <button class="button small" type="button" @click=${this.#handleSave}>
-                ${icon(Download)}${text.t('admin.phone.save')}
-              </button>`
-      }`;
+      ${port === null ? nothing : this.#renderTold({ ...this.phone.credential, name: this.phone.name, host: this.host, port })}`;
   }
 
-  #told(text: Words): string {
+  #renderTold(phone: Registration): unknown {
+    const { text } = this.#locale;
     const { maker } = this;
-    if (maker !== 'any') return MAKERS[maker].write(this.#registration);
-    return typedIn(this.#registration)
-      .map(([label, value]) => `${text.t(label)}: ${value}`)
-      .join('\n');
+    if (maker === 'any') {
+      return html`<telebar-copy-text
+        .label=${text.t('admin.phone.lines')}
+        .value=${typedIn(phone)
+          .map(([label, value]) => `${text.t(label)}: ${value}`)
+          .join('\n')}
+        .rows=${6}
+      ></telebar-copy-text>`;
+    }
+    const { file, type, write } = MAKERS[maker];
+    return html`<telebar-copy-text
+        .label=${text.t('admin.phone.file')}
+        .value=${write(phone)}
+        .rows=${12}
+      ></telebar-copy-text>
+      <p class="hint">${text.t('admin.phone.file.hint', { name: file })}</p>
+      <button class="button small" type="button" @click=${() => saveFile(file, write(phone), type)}>
+        ${icon(Download)}${text.t('admin.phone.save')}
+      </button>`;
   }
 
-  get #port(): number {
-    const typed = Number((this.port ?? '').normalize('NFKC').trim());
-    if (Number.isInteger(typed) && typed > 0 && typed < 65_536) return typed;
-    return this.phone.credential.port ?? SIP_PORT;
-  }
-
-  get #registration(): Registration {
-    const { name, credential } = this.phone;
-    const { username, password } = credential;
-    return { name, username, password, host: this.host, port: this.#port };
+  /** null: what is typed is none. */
+  get #port(): number | null {
+    if (this.port === null) return this.phone.credential.port ?? SIP_PORT;
+    const typed = Number(this.port.normalize('NFKC').trim());
+    return Number.isInteger(typed) && typed > 0 && typed <= MOST_PORT ? typed : null;
   }
 
   readonly #handleMaker = ({ target }: Event): void => {
     this.maker = (target as HTMLSelectElement).value as MakerName | 'any';
-  };
-
-  readonly #handleSave = (): void => {
-    if (this.maker === 'any') return;
-    const { file, type, write } = MAKERS[this.maker];
-    saveFile(file, write(this.#registration), type);
   };
 }
 

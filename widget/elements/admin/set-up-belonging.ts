@@ -1,5 +1,6 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import X from 'lucide/dist/esm/icons/x.mjs';
 import { MOST_SKILL } from '../../../server/vocabulary/queue-rules.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
@@ -161,7 +162,7 @@ export class SetUpBelonging extends LitElement {
           aria-label=${text.t('admin.level')}
           @change=${({ target }: Event) => this.#change(at, { level: Number((target as HTMLSelectElement).value) })}
         >
-          ${LEVELS.map((level) => html`<option value=${level} ?selected=${level === entry['level']}>${level}</option>`)}
+          ${LEVELS.map((level) => html`<option value=${level} .selected=${live(level === entry['level'])}>${level}</option>`)}
         </select>
       </td>
       <td class="middle">

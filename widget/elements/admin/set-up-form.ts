@@ -12,7 +12,7 @@ import { button } from '../../styles/button.css.ts';
 import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { sheet } from '../../styles/sheet.css.ts';
-import { faultsOf, isSame, typedFaults } from './field-values.ts';
+import { faultsOf, isSame, shownOf, typedFaults } from './field-values.ts';
 import './set-up-effects.ts';
 import './set-up-removal.ts';
 import type { RemoveEvent, RemovingEvent } from './set-up-removal.ts';
@@ -362,16 +362,17 @@ export class SetUpForm extends LitElement {
 
   async #send(): Promise<void> {
     if (this.#began === null || this.#save.result?.isPending === true) return;
-    const { row } = this.#began;
-    const values = this.#values;
+    const { row, values: began } = this.#began;
+    const typed = shownOf(this.#form.parts(row), began, this.typed);
+    const values = { ...began, ...typed };
     this.faults = typedFaults(this.#form.parts(row), values, this.#locale.text);
     if (this.faults.size > 0) return this.#focusFault();
     const form = this.#form;
     this.#refused = null;
-    if (row !== null && !this.isTouched) return this.#done(null);
+    if (row !== null && Object.keys(typed).length === 0) return this.#done(null);
     try {
       const saved = await this.#save.mutate(
-        row === null ? form.create(values) : form.change(row, this.typed, values, form.versionOf(row)),
+        row === null ? form.create(values) : form.change(row, typed, values, form.versionOf(row)),
       );
       this.#saved(saved);
     } catch (error) {

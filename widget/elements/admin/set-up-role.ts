@@ -1,5 +1,6 @@
 import { LitElement, css, html } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import type { RoleSetUp } from '../../../server/contract/people.ts';
 import { ROLES } from '../../../server/vocabulary/roles.ts';
 import { QueryController } from '../../controllers/query-controller.ts';
@@ -51,7 +52,7 @@ export class SetUpRole extends LitElement {
     >
       ${this.#choosable().map(
         (role) =>
-          html`<option value=${role.id} ?selected=${role.id === this.chosen}>
+          html`<option value=${role.id} .selected=${live(role.id === this.chosen)}>
             ${roleName(role, text)}
           </option>`,
       )}

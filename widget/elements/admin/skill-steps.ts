@@ -144,7 +144,7 @@ export class SkillSteps extends LitElement {
       >
         ${LEVELS.map(
           (each) =>
-            html`<option value=${each} ?selected=${each === level}>
+            html`<option value=${each} .selected=${live(each === level)}>
               ${each === 1 ? text.t('admin.skillSteps.anybody') : text.t('admin.skillSteps.level', { level: each })}
             </option>`,
         )}

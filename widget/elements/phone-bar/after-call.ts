@@ -131,10 +131,10 @@ export class AfterCall extends LitElement {
         aria-label=${text.t('wrapUp.reason')}
         @change=${(event: Event) => this.#change({ reasonId: (event.target as HTMLSelectElement).value || null })}
       >
-        <option value="" ?selected=${chosen === null}>${text.t('wrapUp.reason')}</option>
+        <option value="" .selected=${live(chosen === null)}>${text.t('wrapUp.reason')}</option>
         ${reasons.map(
           ({ id, label }) =>
-            html`<option value=${id} ?selected=${id === chosen}>${text.label(label)}</option>`,
+            html`<option value=${id} .selected=${live(id === chosen)}>${text.label(label)}</option>`,
         )}
       </select>`;
     }

@@ -147,10 +147,13 @@ export class FieldInput extends LitElement {
           ?disabled=${this.readOnly}
           @change=${this.#handleDone}
         >
-          <option value="" ?selected=${value === ''}>${text.t('pop.none')}</option>
+          <option value="" .selected=${live(value === '')}>${text.t('pop.none')}</option>
           ${this.options.map(
             (option) =>
-              html`<option value=${option.en} ?selected=${value === option.en || value === option['zh-CN']}>
+              html`<option
+                value=${option.en}
+                .selected=${live(value === option.en || value === option['zh-CN'])}
+              >
                 ${text.label(option)}
               </option>`,
           )}
