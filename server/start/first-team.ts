@@ -20,8 +20,8 @@ type Bootstrap = NonNullable<Config['bootstrap']>;
 
 /**
  * Outside demo mode a new database has nobody who could log in. With `TELEBAR_ADMIN_PASSWORD` set, the first start makes
- * a team and its administrator `admin`; otherwise they are made with the link that the start prints (`FirstSetUp`). The origins of its pages and the zone of its reports follow
- * `TELEBAR_ORIGINS` and `TELEBAR_TIME_ZONE` at every start.
+ * a team and its administrator `admin`, in the zone of `TELEBAR_TIME_ZONE`; otherwise they are made with the link that the
+ * start prints (`FirstSetUp`). The origins of its pages follow `TELEBAR_ORIGINS` at every start; the zone is the team's own.
  * @throws StartError when the database is a demo's: everybody knows the passwords in it
  */
 export async function prepareTeams(bootstrap: Bootstrap, deps: FirstTeamDeps): Promise<void> {
@@ -32,20 +32,14 @@ export async function prepareTeams(bootstrap: Bootstrap, deps: FirstTeamDeps): P
     );
   }
   if (teams.length === 0) return makeFirstTeam(bootstrap, deps);
-  const { team: slug, origins, timeZone } = bootstrap;
-  if (origins === null && timeZone === null) return;
+  const { team: slug, origins } = bootstrap;
+  if (origins === null) return;
   const team = teams.find((each) => each.slug === slug);
   if (team === undefined) {
-    deps.logger.warn(
-      { team: slug },
-      'TELEBAR_ORIGINS and TELEBAR_TIME_ZONE have no effect: there is no team of that name',
-    );
+    deps.logger.warn({ team: slug }, 'TELEBAR_ORIGINS has no effect: there is no team of that name');
     return;
   }
-  await deps.unitOfWork.run(async (repositories) => {
-    if (origins !== null) await repositories.teams.setAllowedOrigins(team.id, origins);
-    if (timeZone !== null) await repositories.teams.setTimeZone(team.id, timeZone);
-  });
+  await deps.unitOfWork.run(({ teams: rows }) => rows.setAllowedOrigins(team.id, origins));
 }
 
 async function makeFirstTeam(

@@ -44,13 +44,16 @@ async function stopAll(): Promise<void> {
   for (const server of running.splice(0)) await server.stop();
 }
 
-async function loginFrom(server: RunningServer, origin: string): Promise<number> {
-  const { status } = await fetch(`${server.url}/api/v1/sessions`, {
+function logIn(server: RunningServer, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${server.url}/api/v1/sessions`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', origin },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ team: 'north', username: 'admin', password: real.TELEBAR_ADMIN_PASSWORD }),
   });
-  return status;
+}
+
+async function loginFrom(server: RunningServer, origin: string): Promise<number> {
+  return (await logIn(server, { origin })).status;
 }
 
 it('lets pages of the origins that are set use the first team', async () => {
@@ -66,6 +69,29 @@ it('follows a change of the origins at the next start, and keeps them when they 
   expect(await loginFrom(changed, 'http://localhost:3000')).toBe(201);
   await stopAll();
   expect(await loginFrom(await start(real), 'https://crm.example')).toBe(201);
+});
+
+it('takes the time zone that is set for the first team, and leaves it to the team from then on', async () => {
+  const team = async (server: RunningServer, change?: object): Promise<Record<string, unknown>> => {
+    const { token } = (await (await logIn(server)).json()) as { token: string };
+    const send = async (headers: Record<string, string>, init: RequestInit) => {
+      const answer = await fetch(`${server.url}/api/v1/set-up/team`, {
+        ...init,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+      });
+      return (await answer.json()) as Record<string, unknown>;
+    };
+    const found = await send({}, {});
+    if (change === undefined) return found;
+    const version = { 'if-match': `"${String(found['version'])}"` };
+    return send(version, { method: 'PATCH', body: JSON.stringify(change) });
+  };
+  const first = await start({ ...real, TELEBAR_TIME_ZONE: 'Europe/Berlin' });
+  expect(await team(first)).toMatchObject({ timeZone: 'Europe/Berlin' });
+  expect(await team(first, { timeZone: 'Asia/Tokyo' })).toMatchObject({ timeZone: 'Asia/Tokyo' });
+  await stopAll();
+  const next = await start({ ...real, TELEBAR_TIME_ZONE: 'Europe/Berlin' });
+  expect(await team(next)).toMatchObject({ timeZone: 'Asia/Tokyo' });
 });
 
 it("refuses a demo's database for real use: everybody knows its passwords", async () => {

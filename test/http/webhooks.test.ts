@@ -307,4 +307,22 @@ describe('what is sent to one host', () => {
     expect(performance.now() - started).toBeLessThan(2_000);
     silent.close();
   });
+
+  it('finds names that only this machine knows where no name server works, and waits for that no longer', async () => {
+    // Refuses all questions (RFC 1035 §4.1.1: RCODE 5).
+    const refusing = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(refusing, 'listening');
+    refusing.on('message', (question, { port, address }) => {
+      const answer = Buffer.from(question);
+      answer.writeUInt16BE(0x8185, 2);
+      refusing.send(answer, port, address);
+    });
+    const how = { servers: [`127.0.0.1:${refusing.address().port}`], tryMs: 50 };
+    const ofSystem = (host: string) =>
+      host === 'crm.internal' ? Promise.resolve(['10.0.0.7']) : new Promise<never>(() => undefined);
+    expect(await hostAddresses(true, { ...how, ofSystem })('crm.internal')).toEqual(['10.0.0.7']);
+    await expect(hostAddresses(true, { ...how, ofSystem })('slow.internal')).rejects.toThrow('in time');
+    await expect(hostAddresses(false, { ...how, ofSystem })('crm.internal')).rejects.toThrow('crm.internal');
+    refusing.close();
+  });
 });

@@ -205,7 +205,7 @@ describeStore('lists of facts', (bed) => {
 describeRepositories("a team's time zone", (bed) => {
   it('is kept, and can be changed', async () => {
     expect((await bed.store.run((r) => r.teams.byId(rows.teamId)))?.timeZone).toBe('Asia/Kolkata');
-    await bed.store.run((r) => r.teams.setTimeZone(rows.teamId, 'Europe/Berlin'));
+    await bed.store.run((r) => r.teams.setRules(rows.teamId, { timeZone: 'Europe/Berlin' }));
     expect((await bed.store.run((r) => r.teams.byId(rows.teamId)))?.timeZone).toBe('Europe/Berlin');
     expect((await bed.store.run((r) => r.teams.byId(rows.otherTeamId)))?.timeZone).toBe('Asia/Kolkata');
   });

@@ -96,9 +96,6 @@ export function repositories(tables: Tables, now: () => number): Repositories {
       setEmbedSecret: async (id, secrets) => {
         tables.teams = tables.teams.map((row) => (row.id === id ? { ...row, ...secrets } : row));
       },
-      setTimeZone: async (id, timeZone) => {
-        tables.teams = tables.teams.map((row) => (row.id === id ? { ...row, timeZone } : row));
-      },
       setRules: async (id, rules) => {
         tables.teams = tables.teams.map((row) => (row.id === id ? { ...row, ...rules } : row));
       },

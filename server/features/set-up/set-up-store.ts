@@ -117,7 +117,6 @@ export interface TeamStore {
   insert(team: NewTeam): Promise<void>;
   setAllowedOrigins(id: TeamId, origins: string[]): Promise<void>;
   setEmbedSecret(id: TeamId, secrets: EmbedSecrets): Promise<void>;
-  setTimeZone(id: TeamId, timeZone: string): Promise<void>;
   setRules(id: TeamId, rules: Partial<TeamRules>): Promise<void>;
   /** Deleted ones too. */
   reasons(teamId: TeamId): Promise<ReasonRow[]>;

@@ -126,10 +126,6 @@ export class Teams implements TeamStore {
     await this.#manager.update(Team, { id: teamId }, { allowedOrigins });
   }
 
-  async setTimeZone(teamId: TeamId, timeZone: string): Promise<void> {
-    await this.#manager.update(Team, { id: teamId }, { timeZone });
-  }
-
   async setRules(teamId: TeamId, rules: Partial<TeamRules>): Promise<void> {
     await this.#manager.update(Team, { id: teamId }, rules);
   }

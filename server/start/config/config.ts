@@ -59,7 +59,7 @@ export interface Config {
   asterisk: AsteriskSettings | null;
   /**
    * Outside demo mode only: the team that the environment looks after. With a password the first start makes it and its
-   * administrator; `origins`, when set, are the pages that may use it from this start on, `timeZone` the zone of its reports.
+   * administrator, with `timeZone` for its reports; `origins`, when set, are the pages that may use it from this start on.
    */
   bootstrap: {
     team: string;
