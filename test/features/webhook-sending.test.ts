@@ -24,6 +24,8 @@ let store: MemoryStore;
 let answers: Record<string, () => Promise<number>>;
 let sent: string[];
 let sending: WebhookSending;
+/** As after a start of the server. */
+let started: () => WebhookSending;
 
 beforeEach(async () => {
   clock = new ManualClock();
@@ -38,7 +40,8 @@ beforeEach(async () => {
     },
   };
   const deps = { unitOfWork: store, clock, ids: new SequenceIds(), logger: silent, sender };
-  sending = new WebhookSending({ ...deps, random: () => 0, waitMs: 7 * DAY_MS });
+  started = () => new WebhookSending({ ...deps, random: () => 0, waitMs: 7 * DAY_MS });
+  sending = started();
 });
 
 async function hook(name: string): Promise<void> {
@@ -261,6 +264,44 @@ describe('what waits for a webhook that is switched off', () => {
     expect(sent).toEqual(['later b']);
     // It can be seen for as long as others.
     expect(await store.run(({ webhooks }) => webhooks.deleteOldDeliveries(clock.now(), 10))).toBe(0);
+  });
+});
+
+describe('what is overdue because the server stood still', () => {
+  it('goes out, also when its address fails or what is kept of it is wrong at first', async () => {
+    await hook('busy');
+    await hook('wrong');
+    for (const id of ['a', 'b', 'c']) {
+      await add('busy', id);
+      await add('wrong', `${id}-wrong`);
+    }
+    clock.skip(8 * DAY_MS);
+    sending = started();
+    answers['busy'] = () => Promise.resolve(503);
+    const secretOf = (secret: unknown) => {
+      for (const row of store.tables.webhooks) if (row.name === 'wrong') row.secret = secret as string;
+    };
+    secretOf(null);
+    await run();
+    expect(sent).toEqual(['busy a']);
+    expect(store.tables.deliveries.map((row) => row.state)).toEqual(Array(6).fill('waiting'));
+    answers['busy'] = () => Promise.resolve(200);
+    secretOf('whsec_c2VjcmV0');
+    clock.skip(60_000);
+    await run();
+    expect(store.tables.deliveries.map((row) => row.state)).toEqual(Array(6).fill('delivered'));
+  });
+
+  it('has failed when it could not be sent for as long since the start', async () => {
+    await hook('wrong');
+    await add('wrong', 'a');
+    clock.skip(8 * DAY_MS);
+    sending = started();
+    for (const row of store.tables.webhooks) row.secret = null as never;
+    clock.skip(7 * DAY_MS);
+    await run();
+    expect(state('a')).toMatchObject({ state: 'failed', attempts: 0 });
+    expect(state('a')?.lastError).toContain('too long');
   });
 });
 

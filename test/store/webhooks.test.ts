@@ -95,8 +95,9 @@ describeRepositories('webhooks', (bed) => {
       expect(rest).toMatchObject({ items: [{ id: '1' }], next: null });
       const waiting = await webhooks.deliveries(teamId, { webhookId: asId('a'), state: 'waiting' }, null, 9);
       expect(waiting.items).toHaveLength(2);
-      expect((await webhooks.overdue(11, 10)).map(({ id }) => id)).toEqual(['b', 'off']);
-      expect(await webhooks.overdue(11, 1)).toHaveLength(1);
+      expect((await webhooks.overdue(11, 'all', 10)).map(({ id }) => id)).toEqual(['b', 'off']);
+      expect((await webhooks.overdue(11, 'switched-off', 10)).map(({ id }) => id)).toEqual(['off']);
+      expect(await webhooks.overdue(11, 'all', 1)).toHaveLength(1);
       // What waits is not forgotten, nor what has ended only now.
       await webhooks.setResult(asId('off'), { ...result, state: 'failed', dueAt: 40 });
       expect(await webhooks.deleteOldDeliveries(12, 10)).toBe(1);

@@ -65,9 +65,10 @@ export function memoryWebhooks(tables: WebhookTables): WebhookStore {
         anew.includes(row) ? { ...row, dueAt: now, attempts: 0 } : row,
       );
     },
-    overdue: async (before, most) =>
+    overdue: async (before, of, most) =>
       tables.deliveries
         .filter(({ state, dueAt }) => state === 'waiting' && dueAt < before)
+        .filter((row) => of === 'all' || tables.webhooks.some((w) => w.id === row.webhookId && !w.active))
         .toSorted((a, b) => a.dueAt - b.dueAt || compare(a.id, b.id))
         .slice(0, most),
     setResult: async (id, result) => {

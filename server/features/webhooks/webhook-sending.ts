@@ -53,7 +53,7 @@ export interface WebhookSendingDeps {
   readonly ids: IdSource;
   readonly logger: Logger;
   readonly sender: HookSender;
-  /** What could not be sent so long after it was due has failed, ms. */
+  /** What could not be sent so long after it was due has failed, ms; time in which the server stood still does not count. */
   readonly waitMs: number;
   /** From 0 to 1. */
   readonly random?: () => number;
@@ -79,9 +79,11 @@ export class WebhookSending {
   readonly #deps: WebhookSendingDeps;
   /** Left alone until then: what is kept of it, or here, is wrong, and not its address. */
   readonly #paused = new Map<WebhookId, number>();
+  readonly #startedAt: number;
 
   constructor(deps: WebhookSendingDeps) {
     this.#deps = deps;
+    this.#startedAt = deps.clock.now();
   }
 
   async isWanted(): Promise<boolean> {
@@ -117,7 +119,10 @@ export class WebhookSending {
     await this.#endOverdue(job);
   }
 
-  /** Of webhooks that are switched off, or cannot be sent to for a reason of our own. */
+  /**
+   * Of webhooks that are switched off; and of those that this server has tried to send to for all of that time: before, it may
+   * have stood still, and what is overdue for that goes out.
+   */
   async #endOverdue(job: RunningJob<object>): Promise<void> {
     const { unitOfWork, clock, logger, waitMs } = this.#deps;
     const counts = new Map<WebhookId, { teamId: TeamId; count: number }>();
@@ -126,7 +131,9 @@ export class WebhookSending {
       const now = clock.now();
       const ended = await unitOfWork.run(async ({ webhooks, jobs }) => {
         await job.hold(jobs);
-        const overdue = await webhooks.overdue(now - waitMs, AT_A_TIME);
+        const before = now - waitMs;
+        const of = before >= this.#startedAt ? 'all' : 'switched-off';
+        const overdue = await webhooks.overdue(before, of, AT_A_TIME);
         for (const { id, attempts, lastAttemptAt, lastStatus, lastMs } of overdue) {
           const last = { attempts, lastAttemptAt, lastStatus, lastMs };
           await webhooks.setResult(id, { ...last, state: 'failed', dueAt: now, lastError: TOO_LATE });

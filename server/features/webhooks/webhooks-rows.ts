@@ -170,14 +170,18 @@ export class WebhookRows implements WebhookStore {
     await this.#manager.update(DeliveryEntity, { id: deliveryId }, result);
   }
 
-  overdue(before: number, most: number): Promise<DeliveryRow[]> {
-    return this.#manager
+  overdue(before: number, of: 'all' | 'switched-off', most: number): Promise<DeliveryRow[]> {
+    const query = this.#manager
       .createQueryBuilder(DeliveryEntity, 'd')
       .where(`d.state = 'waiting' AND d.dueAt < :before`, { before })
       .orderBy('d.dueAt')
       .addOrderBy('d.id')
-      .limit(most)
-      .getMany();
+      .limit(most);
+    if (of === 'switched-off') {
+      const off = query.subQuery().select('w.id').from(Webhook, 'w').where('w.active = :active');
+      query.andWhere(`d.webhookId IN ${off.getQuery()}`).setParameter('active', false);
+    }
+    return query.getMany();
   }
 
   deleteOldDeliveries(before: number, most: number): Promise<number> {

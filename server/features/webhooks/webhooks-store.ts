@@ -86,8 +86,8 @@ export interface WebhookStore {
   /** What waits there is sent now, as if for the first time. */
   beginAnew(id: WebhookId, now: number): Promise<void>;
   setResult(id: DeliveryId, result: DeliveryResult): Promise<void>;
-  /** Some that wait although they were due before that. */
-  overdue(before: number, most: number): Promise<DeliveryRow[]>;
+  /** Some that wait although they were due before that: of all webhooks, or of those that are switched off. */
+  overdue(before: number, of: 'all' | 'switched-off', most: number): Promise<DeliveryRow[]>;
   /** Deletes some that were delivered, or had failed, before that; returns how many. */
   deleteOldDeliveries(before: number, most: number): Promise<number>;
 }
