@@ -27,6 +27,9 @@ export interface BackgroundParts extends Record<keyof typeof subscriptions, Outb
 /** It is looked for each second; this is for what nobody has looked for. */
 const USUALLY_MS = 600_000;
 
+/** Whoever has found it just before, to add a delivery or to note one, has ended by then. */
+const REMOVED_KEPT_MS = 60_000;
+
 const SENDING: JobKind<object> = { name: 'webhooks', payload: { parse: () => ({}) }, atOnce: 1 };
 
 /** Every kind of job and who does it. */
@@ -80,6 +83,11 @@ function retentionRules(keep: Config['keep']): Retention<Repositories>[] {
       what: 'deliveries',
       keepMs: keep.jobsMs,
       forget: ({ webhooks }, ...how) => webhooks.deleteOldDeliveries(...how),
+    },
+    {
+      what: 'removed-webhooks',
+      keepMs: REMOVED_KEPT_MS,
+      forget: ({ webhooks }, ...how) => webhooks.deleteRemoved(...how),
     },
     { what: 'outbox', keepMs: keep.jobsMs, forget: ({ outbox }, ...how) => outbox.deleteSettled(...how) },
   ];

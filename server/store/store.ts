@@ -40,6 +40,7 @@ import { EmbedSecrets1766100200200 } from './migrations/1766100200200-embed-secr
 import { WebhookLines1766100250000 } from './migrations/1766100250000-webhook-lines.ts';
 import { OutsidePhones1766100300000 } from './migrations/1766100300000-outside-phones.ts';
 import { ContactSpellings1766200200000 } from './migrations/1766200200000-contact-spellings.ts';
+import { RemovedWebhooks1766200300000 } from './migrations/1766200300000-removed-webhooks.ts';
 import { PostgresDatabase } from './postgres-database.ts';
 import { respellWhenChanged } from './respelling.ts';
 import { sealStored } from './sealed-columns.ts';
@@ -86,6 +87,7 @@ const shared = {
     WebhookLines1766100250000,
     OutsidePhones1766100300000,
     ContactSpellings1766200200000,
+    RemovedWebhooks1766200300000,
   ],
   migrationsTableName: 'migration',
   namingStrategy: new SnakeNames(),

@@ -109,8 +109,41 @@ describeRepositories('webhooks', (bed) => {
         { id: '2', dueAt: 40, attempts: 0 },
         { id: 'late', dueAt: 40, attempts: 0 },
       ]);
-      await webhooks.remove({ teamId, id: asId('a') });
-      expect(await due(99)).toEqual(['b', 'd']);
     });
+  });
+
+  it('are gone at once when they are taken away, and their deliveries a little at a time', async () => {
+    const ids = ['1', '2', '3', '4', '5'];
+    await bed.store.run(async ({ webhooks }) => {
+      await webhooks.insert(hook('a'));
+      await webhooks.insert(hook('b'));
+      for (const id of ids) await webhooks.addDelivery(delivery(id, 'a', 10));
+      await webhooks.addDelivery(delivery('kept', 'b', 10));
+      await webhooks.remove(hook('a'), 20);
+    });
+    const left = () =>
+      bed.store.run(async ({ webhooks }) => {
+        const page = await webhooks.deliveries(teamId, { webhookId: asId('a') }, null, 9);
+        return page.items.length;
+      });
+    expect(await left()).toBe(5);
+    await bed.store.run(async ({ webhooks }) => {
+      expect(await webhooks.byId(teamId, asId('a'))).toBeNull();
+      expect((await webhooks.all(teamId)).map(({ id }) => id)).toEqual(['b']);
+      expect((await webhooks.search(teamId, { sort: 'name', limit: 9 })).items.map(({ id }) => id)).toEqual([
+        'b',
+      ]);
+      expect(await webhooks.dueWebhooks(99)).toEqual([{ id: 'b', teamId }]);
+      // Who has read it before cannot bring it back.
+      expect(await webhooks.update(hook('a', { version: 2 }))).toBe(false);
+      const tidy = (before: number) => webhooks.deleteRemoved(before, 2);
+      expect(await tidy(20)).toBe(0);
+      const counts = [await tidy(21), await tidy(21), await tidy(21), await tidy(21)];
+      // The webhook itself is the last.
+      expect(counts).toEqual([2, 2, 2, 0]);
+      expect(await webhooks.delivery(teamId, asId('b'), asId('kept'))).not.toBeNull();
+      expect(await webhooks.byId(teamId, asId('b'))).toEqual(hook('b'));
+    });
+    expect(await left()).toBe(0);
   });
 });

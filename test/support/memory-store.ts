@@ -14,6 +14,7 @@ export class MemoryStore implements UnitOfWork<Repositories> {
     apiKeys: [],
     webhooks: [],
     deliveries: [],
+    removedWebhooks: [],
     agents: [],
     groups: [],
     members: [],

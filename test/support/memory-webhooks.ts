@@ -5,6 +5,7 @@ import { compare, insertNew, newest } from './memory-rows.ts';
 export interface WebhookTables {
   webhooks: WebhookRow[];
   deliveries: DeliveryRow[];
+  removedWebhooks: Array<{ id: string; at: number }>;
 }
 
 /** Webhooks and their deliveries, held to what the databases do. */
@@ -30,9 +31,9 @@ export function memoryWebhooks(tables: WebhookTables): WebhookStore {
       }));
       return true;
     },
-    remove: async ({ id }) => {
+    remove: async ({ id }, now) => {
+      tables.removedWebhooks.push({ id, at: now });
       tables.webhooks = tables.webhooks.filter((row) => row.id !== id);
-      tables.deliveries = tables.deliveries.filter(({ webhookId }) => webhookId !== id);
     },
     setHealth: async (_teamId, id, health) => change(id, () => health),
     addDelivery: async (row) => {
@@ -80,6 +81,15 @@ export function memoryWebhooks(tables: WebhookTables): WebhookStore {
         .slice(0, most);
       tables.deliveries = tables.deliveries.filter((row) => !old.includes(row));
       return old.length;
+    },
+    deleteRemoved: async (before, most) => {
+      const gone = tables.removedWebhooks.filter(({ at }) => at < before).map(({ id }) => id);
+      const some = tables.deliveries.filter(({ webhookId }) => gone.includes(webhookId)).slice(0, most);
+      tables.deliveries = tables.deliveries.filter((row) => !some.includes(row));
+      const empty = gone.filter((id) => !tables.deliveries.some(({ webhookId }) => webhookId === id));
+      const ended = empty.slice(0, most - some.length);
+      tables.removedWebhooks = tables.removedWebhooks.filter(({ id }) => !ended.includes(id));
+      return some.length + ended.length;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { EntitySchema, LessThan, Not, type EntityManager } from 'typeorm';
+import { EntitySchema, IsNull, LessThan, Not, type EntityManager } from 'typeorm';
 import type { DeliveryId, TeamId, WebhookId } from '../../core/kernel/ids.ts';
 import type { RowPage, RowQuery } from '../../core/ports/unit-of-work.ts';
 import { flag, id, integer, json, milliseconds, nullable, primaryId, text } from '../../store/columns.ts';
@@ -18,7 +18,10 @@ import type {
   WebhookStore,
 } from './webhooks-store.ts';
 
-const Webhook = new EntitySchema<WebhookRow>({
+/** One that was taken away, ms since the epoch, is there only until its deliveries are deleted. */
+type KeptWebhook = WebhookRow & { removedAt: number | null };
+
+const Webhook = new EntitySchema<KeptWebhook>({
   name: 'webhook',
   columns: {
     id: primaryId,
@@ -37,6 +40,7 @@ const Webhook = new EntitySchema<WebhookRow>({
     failingSince: nullable(milliseconds),
     failures: integer,
     retryAt: milliseconds,
+    removedAt: nullable(milliseconds),
   },
 });
 
@@ -75,16 +79,16 @@ export class WebhookRows implements WebhookStore {
   }
 
   async all(teamId: TeamId): Promise<WebhookRow[]> {
-    const rows = await this.#manager.findBy(Webhook, { teamId });
+    const rows = await this.#manager.findBy(Webhook, { teamId, removedAt: IsNull() });
     return rows.map((row) => this.#opened(row));
   }
 
   async search(teamId: TeamId, query: RowQuery<'name' | 'createdAt'>): Promise<RowPage<WebhookRow>> {
-    return searchWebhooks(await this.#manager.findBy(Webhook, { teamId }), query);
+    return searchWebhooks(await this.#manager.findBy(Webhook, { teamId, removedAt: IsNull() }), query);
   }
 
   async byId(teamId: TeamId, webhookId: WebhookId): Promise<WebhookRow | null> {
-    const row = await this.#manager.findOneBy(Webhook, { teamId, id: webhookId });
+    const row = await this.#manager.findOneBy(Webhook, { teamId, id: webhookId, removedAt: IsNull() });
     return row && this.#opened(row);
   }
 
@@ -98,9 +102,28 @@ export class WebhookRows implements WebhookStore {
     return updateVersioned(this.#manager, Webhook, { id: webhookId, teamId, version }, columns);
   }
 
-  async remove({ teamId, id: webhookId }: Pick<WebhookRow, 'teamId' | 'id'>): Promise<void> {
-    await this.#manager.delete(DeliveryEntity, { teamId, webhookId });
-    await this.#manager.delete(Webhook, { teamId, id: webhookId });
+  async remove(
+    { teamId, id: webhookId, version }: Pick<WebhookRow, 'teamId' | 'id' | 'version'>,
+    now: number,
+  ): Promise<void> {
+    const removed = { active: false, removedAt: now, version: version + 1 };
+    await this.#manager.update(Webhook, { teamId, id: webhookId }, removed);
+  }
+
+  async deleteRemoved(before: number, most: number): Promise<number> {
+    const removed = await this.#manager.find(Webhook, {
+      where: { removedAt: LessThan(before) },
+      select: { id: true },
+      take: most,
+    });
+    let count = 0;
+    for (const { id: webhookId } of removed) {
+      count += await deleteSome(this.#manager, DeliveryEntity, { webhookId }, most - count);
+      if (count === most) break;
+      await this.#manager.delete(Webhook, { id: webhookId });
+      if (++count === most) break;
+    }
+    return count;
   }
 
   async setHealth(teamId: TeamId, webhookId: WebhookId, health: WebhookHealth): Promise<void> {
@@ -190,7 +213,7 @@ export class WebhookRows implements WebhookStore {
     return deleteSome(this.#manager, DeliveryEntity, where, most);
   }
 
-  #opened(row: WebhookRow): WebhookRow {
+  #opened({ removedAt: _removedAt, ...row }: KeptWebhook): WebhookRow {
     return withSecrets(row, (value, place) => this.#secrets.open(value, place));
   }
 

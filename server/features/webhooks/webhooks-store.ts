@@ -65,8 +65,8 @@ export interface WebhookStore {
   insert(webhook: WebhookRow): Promise<void>;
   /** False when the version is not the stored one's successor. How it goes is not written. */
   update(webhook: WebhookRow): Promise<boolean>;
-  /** With its deliveries. */
-  remove(webhook: Pick<WebhookRow, 'teamId' | 'id'>): Promise<void>;
+  /** Nobody finds it any more; its deliveries are deleted afterwards (`deleteRemoved`). */
+  remove(webhook: Pick<WebhookRow, 'teamId' | 'id' | 'version'>, now: number): Promise<void>;
   setHealth(teamId: TeamId, id: WebhookId, health: WebhookHealth): Promise<void>;
 
   /** Once for each id. */
@@ -90,4 +90,6 @@ export interface WebhookStore {
   overdue(before: number, of: 'all' | 'switched-off', most: number): Promise<DeliveryRow[]>;
   /** Deletes some that were delivered, or had failed, before that; returns how many. */
   deleteOldDeliveries(before: number, most: number): Promise<number>;
+  /** Deletes some deliveries of webhooks that were removed before that, then the webhooks; returns how many rows. */
+  deleteRemoved(before: number, most: number): Promise<number>;
 }

@@ -136,7 +136,7 @@ export class Webhooks {
     await this.#change(who, async (stores) => {
       const found = await existing(stores, who, id);
       checkVersion(found, version, this.#shown(found));
-      await stores.webhooks.remove(found);
+      await stores.webhooks.remove(found, this.#deps.clock.now());
       await this.#record(stores, who, found, null);
     });
   }
