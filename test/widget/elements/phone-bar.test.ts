@@ -328,6 +328,27 @@ describe('telebar-phone-bar', () => {
     await eventually(() => expect(words(dialog)).to.contain('The password is wrong'));
   });
 
+  it('offers to log out where the password is one that somebody else has made, and nowhere else', async () => {
+    await show({ state: deskState({}, { locked: true }) });
+    const dialog = await eventually(() => find(stage.root, 'telebar-lock-screen >> dialog'));
+    const unlock = async (code: 'wrong-password' | 'password-must-change') => {
+      stage.desk.refuse('unlock', code);
+      type(input(dialog, 'input[type=password]'), 'abcd-efgh-jkmn');
+      control(dialog, 'Unlock').click();
+      await settled();
+    };
+    await unlock('wrong-password');
+    expect(words(dialog)).not.to.contain('Log out');
+    await unlock('password-must-change');
+    await eventually(() => expect(words(dialog)).to.contain('Somebody else has made your password'));
+    await expectAccessible(stage.root);
+    control(dialog, 'Log out').click();
+    expect(sent().at(-1)).to.equal('logout');
+    // Who came by a token of the host page has not typed them yet.
+    const { agent: who, team } = stage.desk.state.session ?? {};
+    expect(stage.preferences.state).to.include({ lastTeam: team?.slug, lastUsername: who?.username });
+  });
+
   it('becomes a pill and remembers it', async () => {
     await show({ state: deskState({}, { state: 'talking' }, [call()]) });
     control(stage.root, 'Collapse').click();

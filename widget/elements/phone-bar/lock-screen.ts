@@ -1,7 +1,8 @@
-import { LitElement, css, html } from 'lit';
+import { LitElement, css, html, nothing } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
 import Lock from 'lucide/dist/esm/icons/lock.mjs';
 import { DeskController } from '../../controllers/desk-controller.ts';
+import { PreferencesController } from '../../controllers/preferences-controller.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
 import '../../parts/failure-note.ts';
@@ -11,7 +12,7 @@ import { reset } from '../../styles/reset.css.ts';
 import { formText } from '../../parts/form-text.ts';
 import { issue } from '../../parts/issue.ts';
 
-/** Covers the whole page until the password is entered. A modal dialog: nothing behind it can be reached. */
+/** Covers the whole page until the password is entered, or the agent logs out. A modal dialog: nothing behind it can be reached. */
 @customElement('telebar-lock-screen')
 export class LockScreen extends LitElement {
   static override styles = [
@@ -60,6 +61,7 @@ export class LockScreen extends LitElement {
 
   readonly #desk = new DeskController(this);
   readonly #locale = new LocaleController(this, 'panels');
+  readonly #preferences = new PreferencesController(this);
 
   @query('dialog') private readonly dialog!: HTMLDialogElement | null;
 
@@ -108,6 +110,13 @@ export class LockScreen extends LitElement {
         >
           ${text.t('lock.unlock')}
         </button>
+        ${
+          state?.failures.unlock?.code === 'password-must-change'
+            ? html`<button class="button" type="button" @click=${this.#handleLogout}>
+                ${text.t('menu.logout')}
+              </button>`
+            : nothing
+        }
       </form>
     </dialog>`;
   }
@@ -131,6 +140,15 @@ export class LockScreen extends LitElement {
     if (password === '' || this.#desk.value?.pending.has('unlock') === true) return;
     form.reset();
     issue(this.#desk.commands?.unlock(password));
+  };
+
+  /** A password that somebody else has made unlocks nothing: the log-in form takes another one in its place. */
+  readonly #handleLogout = (): void => {
+    const session = this.#desk.value?.session;
+    if (session) {
+      this.#preferences.set({ lastTeam: session.team.slug, lastUsername: session.agent.username });
+    }
+    issue(this.#desk.commands?.logout());
   };
 }
 
