@@ -44,6 +44,8 @@ export interface TeamOwnership {
   follow(events: OwnershipEvents): void;
   /** A place of another server cannot be served from here. */
   giveBack(place: string): void;
+  /** Takes what has just been made. Never rejects. */
+  settle(): Promise<void>;
 }
 
 export interface CallCentreDeps {
@@ -84,6 +86,8 @@ export interface CallCentre {
   readonly meters: LiveMeters;
   /** Goes through everything that is live: for those who ask now and then. */
   gauges(): LiveGauges;
+  /** A team has just been made in the database: resolves when it lives, if it is to live here. Never rejects. */
+  teamMade(): Promise<void>;
   /** The set-up of the team has been changed in the database: the live team follows. Never rejects. */
   setUpChanged(teamId: TeamId): Promise<void>;
   /** Who works with something of the set-up, and which calls are under way. @throws DomainError unavailable: the team is not here */
@@ -165,6 +169,11 @@ class LiveCallCentre implements CallCentre {
 
   gauges(): LiveGauges {
     return gaugesOf(this.#teams.all().map(({ runtime }) => runtime));
+  }
+
+  async teamMade(): Promise<void> {
+    await this.#deps.ownership.settle();
+    await this.#home.settled();
   }
 
   setUpChanged(teamId: TeamId): Promise<void> {

@@ -85,6 +85,11 @@ export class LivePlace implements TeamPlace {
     });
   }
 
+  /** Resolves when what has been gained lives here. */
+  settled(): Promise<void> {
+    return this.#turns.run(async () => undefined);
+  }
+
   /** Nothing new is begun: this process stops. */
   refuseCalls(): void {
     this.#events.refuseCalls();

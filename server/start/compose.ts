@@ -157,7 +157,10 @@ async function start(
     secret,
     mayFinish: (agent) => centre.agents.hasCall(agent),
   });
-  const first = new FirstSetUp({ unitOfWork: store, clock, ids, secret, hashPassword, sessions });
+  const first = new FirstSetUp({
+    ...{ unitOfWork: store, clock, ids, secret, hashPassword, sessions },
+    made: () => centre.teamMade(),
+  });
   const resets = new PasswordResets({
     unitOfWork: store,
     clock,

@@ -72,6 +72,11 @@ it('prints a link with which the first team and its administrator are made, once
     agent: { username: 'chen', role: 'admin' },
     team: { slug: 'north' },
   });
+  // The desk is there at once.
+  const desk = await fetch(`${server.url}/api/v1/desk`, {
+    headers: { authorization: `Bearer ${String(made.body['token'])}` },
+  });
+  expect(desk.status).toBe(200);
   expect((await setUp()).body['code']).toBe('token-invalid');
   expect(
     (await post('/sessions', { team: 'north', username: 'chen', password: ADMIN.password })).status,

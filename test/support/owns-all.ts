@@ -20,5 +20,6 @@ export function ownsAll(store: MemoryStore): TeamOwnership {
     lease: () => sureLease,
     follow: () => undefined,
     giveBack: () => undefined,
+    settle: async () => undefined,
   };
 }

@@ -29,6 +29,8 @@ export interface FirstSetUpDeps {
   readonly secret: string;
   hashPassword(password: string): Promise<string>;
   readonly sessions: Pick<Sessions, 'login'>;
+  /** There is a team: resolves when it lives. */
+  made(): Promise<void>;
 }
 
 /** A database without a team is set up by whoever has the link that its server has printed. */
@@ -94,6 +96,8 @@ export class FirstSetUp {
         active: true,
       });
     });
+    // Whoever logs in finds the desk there.
+    await this.#deps.made();
     const { username } = person;
     return this.#deps.sessions.login({ team: team.slug, username, password }, from);
   }

@@ -185,6 +185,13 @@ export class Ownership {
     void this.#renew();
   }
 
+  /** A team that has just been made is taken at once, not with the next beat. Never rejects. */
+  async settle(): Promise<void> {
+    // One that is under way may have looked before.
+    await this.#renewing;
+    await this.#renew();
+  }
+
   /** Of a team that this process owns. */
   lease({ teamId, epoch }: TeamLease): Lease {
     const isSure = () => this.#isSure(teamId, epoch);
