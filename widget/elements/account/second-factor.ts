@@ -7,10 +7,10 @@ import {
 } from '../../../server/contract/second-factor.ts';
 import type { HttpRequest } from '../../api/http-client.ts';
 import { MutationController, QueryController } from '../../controllers/query-controller.ts';
+import { UnloadGuard } from '../../controllers/unload-guard.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { CommandError } from '../../live/command-error.ts';
 import '../../parts/failure-note.ts';
-import { onPage } from '../../platform/page-events.ts';
 import { formText } from '../../parts/form-text.ts';
 import { qrCode } from '../../parts/qr-code.ts';
 import { button } from '../../styles/button.css.ts';
@@ -62,7 +62,11 @@ export class SecondFactor extends LitElement {
   @state() private copied = false;
   /** Somebody wants to leave before they have said that they have the codes. */
   @state() private leaving = false;
-  #abort: AbortController | null = null;
+
+  constructor() {
+    super();
+    new UnloadGuard(this);
+  }
 
   /** Whether codes would be lost that are told this once. */
   get isTouched(): boolean {
@@ -72,25 +76,6 @@ export class SecondFactor extends LitElement {
   /** Says what would be lost. */
   leave(): void {
     this.leaving = true;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#abort = new AbortController();
-    // The browser asks before the page goes.
-    onPage(
-      window,
-      'beforeunload',
-      (event) => {
-        if (this.isTouched) event.preventDefault();
-      },
-      { signal: this.#abort.signal },
-    );
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#abort?.abort();
   }
 
   override render(): unknown {

@@ -5,11 +5,11 @@ import Upload from 'lucide/dist/esm/icons/upload.mjs';
 import X from 'lucide/dist/esm/icons/x.mjs';
 import { MOST_ROWS, PeopleReport } from '../../../server/contract/people-file.ts';
 import { MutationController } from '../../controllers/query-controller.ts';
+import { UnloadGuard } from '../../controllers/unload-guard.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
 import { CommandError } from '../../live/command-error.ts';
 import '../../parts/failure-note.ts';
-import { onPage } from '../../platform/page-events.ts';
 import { saveFile } from '../../platform/save-file.ts';
 import { button } from '../../styles/button.css.ts';
 import { field } from '../../styles/field.css.ts';
@@ -101,10 +101,14 @@ export class PeopleImport extends LitElement {
   @state() private fault: 'nothing' | 'tooLarge' | null = null;
   /** Somebody wants to leave before they have said that they have the passwords. */
   @state() private leaving = false;
-  #abort: AbortController | null = null;
   @query('[name=file]') private readonly file!: HTMLInputElement | null;
   @query('[name=text]') private readonly text!: HTMLTextAreaElement | null;
   @query('[name=existing]') private readonly existing!: HTMLSelectElement | null;
+
+  constructor() {
+    super();
+    new UnloadGuard(this);
+  }
 
   /** Whether passwords would be lost that are told this once. */
   get isTouched(): boolean {
@@ -115,25 +119,6 @@ export class PeopleImport extends LitElement {
   leave(): void {
     if (this.isTouched) this.leaving = true;
     else this.dispatchEvent(new FormDoneEvent(null));
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#abort = new AbortController();
-    // The browser asks before the page goes.
-    onPage(
-      window,
-      'beforeunload',
-      (event) => {
-        if (this.isTouched) event.preventDefault();
-      },
-      { signal: this.#abort.signal },
-    );
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#abort?.abort();
   }
 
   override firstUpdated(): void {

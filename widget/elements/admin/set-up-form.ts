@@ -2,12 +2,12 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import X from 'lucide/dist/esm/icons/x.mjs';
 import { MutationController, QueryController } from '../../controllers/query-controller.ts';
+import { UnloadGuard } from '../../controllers/unload-guard.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
 import { CommandError } from '../../live/command-error.ts';
 import { isComposing } from '../../parts/composing.ts';
 import '../../parts/failure-note.ts';
-import { onPage } from '../../platform/page-events.ts';
 import { button } from '../../styles/button.css.ts';
 import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
@@ -47,6 +47,11 @@ export class SetUpForm extends LitElement {
   @property({ attribute: false }) kind!: Sheet;
   /** null: a new one. */
   @property() rowId: string | null = null;
+  constructor() {
+    super();
+    new UnloadGuard(this);
+  }
+
   /** Whether it stands in the place of a list, and is never closed. */
   @property({ type: Boolean, reflect: true }) stays = false;
   /** What was typed and chosen; whatever is not in it is as it was. */
@@ -65,30 +70,10 @@ export class SetUpForm extends LitElement {
   #isFocused = false;
   /** What was refused for a newer version; of taking it away: what leads there was to go to this heir. */
   #refused: Refused | null = null;
-  #abort: AbortController | null = null;
 
   /** Whether something would be lost. */
   get isTouched(): boolean {
     return Object.keys(this.typed).length > 0 || this.told !== null;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#abort = new AbortController();
-    // The browser asks before the page goes.
-    onPage(
-      window,
-      'beforeunload',
-      (event) => {
-        if (this.isTouched) event.preventDefault();
-      },
-      { signal: this.#abort.signal },
-    );
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#abort?.abort();
   }
 
   /** As it is on the server now. */
