@@ -5,12 +5,12 @@ import type { Clock } from '../../core/kernel/clock.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import type { IdSource } from '../../core/kernel/id-source.ts';
 import type { AgentId, TeamId } from '../../core/kernel/ids.ts';
-import { isTimeZone } from '../../core/kernel/time-zone.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import { checkPasswordRules } from '../sessions/password-rules.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { hashBearerToken, newBearerToken } from '../sessions/tokens.ts';
 import type { AgentStore, TeamStore } from '../set-up/set-up-store.ts';
+import { checkTimeZone } from '../set-up/time-zone-rule.ts';
 import type { SetupLinkStore } from './first-set-up-store.ts';
 
 const LINK_MS = 24 * 60 * 60 * 1000;
@@ -62,11 +62,7 @@ export class FirstSetUp {
     from: Parameters<Sessions['login']>[1],
   ): Promise<Session> {
     const { unitOfWork, ids, secret } = this.#deps;
-    if (!isTimeZone(team.timeZone)) {
-      throw new DomainError('invalid-request', 'There is no such time zone.', {
-        errors: [{ path: 'team.timeZone', message: 'Must be an IANA name, as in Asia/Shanghai' }],
-      });
-    }
+    checkTimeZone(team.timeZone, 'team.timeZone');
     const tokenHash = hashBearerToken(token, secret);
     const { password, ...person } = administrator;
     checkPasswordRules(password, person);

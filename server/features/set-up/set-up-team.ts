@@ -1,12 +1,11 @@
 import type { Effects } from '../../contract/people.ts';
 import type { TeamSetUp, TeamSetUpPatch } from '../../contract/set-up.ts';
 import type { Requester } from '../../core/kernel/actor.ts';
-import { DomainError } from '../../core/kernel/domain-error.ts';
 import { patched } from '../../core/kernel/patched.ts';
-import { isTimeZone } from '../../core/kernel/time-zone.ts';
 import { checkVersion, missing } from './set-up-changes.ts';
 import type { SetUpChanges } from './set-up-changes.ts';
 import type { TeamRow, TeamRules } from './set-up-store.ts';
+import { checkTimeZone } from './time-zone-rule.ts';
 
 /** What holds for the whole team. Its version is that of the team's set-up: any other change of it counts as well. */
 export class SetUpTeam {
@@ -30,11 +29,7 @@ export class SetUpTeam {
 
   /** @throws invalid-request (the time zone), version-conflict */
   change(who: Requester, version: number, fields: TeamSetUpPatch): Promise<TeamSetUp> {
-    if (fields.timeZone !== undefined && !isTimeZone(fields.timeZone)) {
-      throw new DomainError('invalid-request', 'There is no such time zone.', {
-        errors: [{ path: 'timeZone', message: 'Must be an IANA name, as in Asia/Shanghai' }],
-      });
-    }
+    if (fields.timeZone !== undefined) checkTimeZone(fields.timeZone, 'timeZone');
     return this.#changes.change(who, async (stores) => {
       const found = await stores.teams.byId(who.teamId);
       if (!found) throw missing('team');

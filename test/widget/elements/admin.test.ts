@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { html } from 'lit';
-import '../../../widget/elements/admin/admin.ts';
 import { CommandError } from '../../../widget/live/command-error.ts';
+import { adminOnStage } from '../support/admin-stage.ts';
 import { anonymous, deskState } from '../support/desk-states.ts';
 import { agentSetUp, FakeSetUp } from '../support/fake-set-up.ts';
 import {
@@ -32,22 +32,7 @@ const written = (key: string) => input(stage.root, `${FORM} >> [data-key=${key}]
 const isOpen = () => findAll(stage.root, FORM).length > 0;
 
 async function admin(locale: 'en' | 'zh-CN' = 'en', role: 'admin' | 'leader' = 'admin'): Promise<void> {
-  const state = deskState();
-  const { session } = state;
-  if (session === null) throw new Error('somebody is logged in');
-  stage = await onStage(html`<div style="height:640px"><telebar-admin></telebar-admin></div>`, {
-    state: {
-      ...state,
-      session: {
-        ...session,
-        agent: { ...session.agent, role },
-        rights: role === 'admin' ? ['change-set-up'] : [],
-      },
-    },
-    locale,
-    http: setUp,
-  });
-  await eventually(() => findAll(stage.root, 'telebar-admin-view').length > 0);
+  stage = await adminOnStage(setUp, { locale, role });
 }
 
 async function open(name: string): Promise<void> {

@@ -1,7 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { html } from 'lit';
-import '../../../widget/elements/admin/admin.ts';
-import { deskState } from '../support/desk-states.ts';
+import { adminOnStage } from '../support/admin-stage.ts';
 import { FakeSetUp } from '../support/fake-set-up.ts';
 import {
   control,
@@ -14,7 +12,7 @@ import {
   type,
   words,
 } from '../support/shadow.ts';
-import { onStage, type Stage } from '../support/stage.ts';
+import type { Stage } from '../support/stage.ts';
 
 let stage: Stage;
 let setUp: FakeSetUp;
@@ -30,21 +28,7 @@ const written = (key: string) => input(stage.root, `${FORM} >> [data-key=${key}]
 
 /** One section, as an administrator sees it. */
 async function section(name: string): Promise<void> {
-  const state = deskState();
-  const { session } = state;
-  if (session === null) throw new Error('somebody is logged in');
-  stage = await onStage(html`<div style="height:640px"><telebar-admin></telebar-admin></div>`, {
-    state: {
-      ...state,
-      session: {
-        ...session,
-        agent: { ...session.agent, role: 'admin' },
-        rights: ['change-set-up'],
-      },
-    },
-    locale: 'en',
-    http: setUp,
-  });
+  stage = await adminOnStage(setUp);
   await eventually(() => findAll(stage.root, 'telebar-admin-view >> nav button').length > 0);
   control(stage.root, name, 'nav button').click();
 }
