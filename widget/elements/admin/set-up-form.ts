@@ -47,10 +47,6 @@ export class SetUpForm extends LitElement {
   @property({ attribute: false }) kind!: Sheet;
   /** null: a new one. */
   @property() rowId: string | null = null;
-  constructor() {
-    super();
-    new UnloadGuard(this);
-  }
 
   /** Whether it stands in the place of a list, and is never closed. */
   @property({ type: Boolean, reflect: true }) stays = false;
@@ -70,6 +66,11 @@ export class SetUpForm extends LitElement {
   #isFocused = false;
   /** What was refused for a newer version; of taking it away: what leads there was to go to this heir. */
   #refused: Refused | null = null;
+
+  constructor() {
+    super();
+    new UnloadGuard(this);
+  }
 
   /** Whether something would be lost. */
   get isTouched(): boolean {
