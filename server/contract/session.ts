@@ -48,9 +48,24 @@ export type Session = z.infer<typeof Session>;
 export const EndRequest = z.object({ ticket: z.string().check(z.minLength(1), z.maxLength(2048)) });
 export type EndRequest = z.infer<typeof EndRequest>;
 
-/** POST /sessions/current/unlock */
-export const UnlockRequest = z.object({ password: Password });
+/** What who has a session proves again that they are there with. */
+export const PasswordProof = z.object({ password: Password });
+
+/** POST /sessions/current/unlock. `newPassword` takes the place of a password that somebody else has made. */
+export const UnlockRequest = z.object({
+  password: Password,
+  newPassword: z.optional(NewPassword),
+  /** Of the second factor, where there is one, beside `newPassword` (`code-required`). */
+  code: z.optional(Code),
+});
 export type UnlockRequest = z.infer<typeof UnlockRequest>;
+
+/** What takes the place of a password that somebody else has made. */
+export interface PasswordRenewal {
+  password: string;
+  newPassword: string;
+  code: string | undefined;
+}
 
 /** POST /sessions/current/password */
 export const ChangePasswordRequest = z.object({ password: Password, newPassword: NewPassword });

@@ -75,22 +75,24 @@ describe('a password that somebody else has made', () => {
     expect((await login('1001', temporary, { newPassword: OWN })).status).toBe(201);
   });
 
-  it('keeps nobody at a locked desk: who logs out chooses another one, and unlocks with it', async () => {
-    await resetOf(LEI);
-    const { body } = await bed.send('POST', '/demo/token', { body: { username: '1001' } });
-    const opened = await bed.send('POST', '/sessions', { body: { token: body['token'] } });
-    const before = String(opened.body['token']);
-    await bed.send('POST', '/agent/lock', { token: before });
+  it('gives way to another one at a locked desk, which is unlocked then', async () => {
+    const byHost = async () => {
+      const { body } = await bed.send('POST', '/demo/token', { body: { username: '1001' } });
+      const opened = await bed.send('POST', '/sessions', { body: { token: body['token'] } });
+      return String(opened.body['token']);
+    };
+    await bed.send('POST', '/agent/lock', { token: await byHost() });
     const temporary = await resetOf(LEI);
-    const again = await bed.send('POST', '/demo/token', { body: { username: '1001' } });
-    const by = await bed.send('POST', '/sessions', { body: { token: again.body['token'] } });
-    const token = String(by.body['token']);
-    const unlock = (bearer: string, password: string) =>
-      bed.send('POST', '/sessions/current/unlock', { token: bearer, body: { password } });
-    expect((await unlock(token, temporary)).body['code']).toBe('password-must-change');
-    expect((await bed.send('DELETE', '/sessions/current', { token })).status).toBe(204);
-    const next = await login('1001', temporary, { newPassword: OWN });
-    expect((await unlock(String(next.body['token']), OWN)).body).toMatchObject({ locked: false });
+    const [token, other] = [await byHost(), await byHost()];
+    const unlock = async (password: string, more: object = {}) =>
+      (await bed.send('POST', '/sessions/current/unlock', { token, body: { password, ...more } })).body;
+    expect((await unlock(temporary))['code']).toBe('password-must-change');
+    expect((await unlock('wrong one', { newPassword: OWN }))['code']).toBe('wrong-password');
+    const weak = await unlock(temporary, { newPassword: 'password1' });
+    expect(weak).toMatchObject({ code: 'invalid-request', errors: [{ path: 'newPassword' }] });
+    expect(await unlock(temporary, { newPassword: OWN })).toMatchObject({ locked: false });
+    expect([await isOpen(token), await isOpen(other)]).toEqual([true, false]);
+    expect((await login('1001', OWN)).status).toBe(201);
   });
 
   it('may be one that an administrator has typed', async () => {

@@ -22,7 +22,13 @@ import {
   type ForcedRequest,
   type MonitorMode,
 } from '../../server/contract/supervision.ts';
-import { DeskPhone, Session, SipCredential, type LoginRequest } from '../../server/contract/session.ts';
+import {
+  DeskPhone,
+  Session,
+  SipCredential,
+  type LoginRequest,
+  type UnlockRequest,
+} from '../../server/contract/session.ts';
 import * as z from 'zod/mini';
 import type { HistoryQuery, RecordsApi } from '../records/queries.ts';
 import type { HttpClient } from './http-client.ts';
@@ -46,8 +52,7 @@ export class DeskApi implements RecordsApi {
     return this.#http.request({ method: 'GET', path: '/sessions/current', schema: Session });
   }
 
-  unlock(password: string): Promise<AgentView> {
-    const body = { password };
+  unlock(body: UnlockRequest): Promise<AgentView> {
     return this.#http.request({ method: 'POST', path: '/sessions/current/unlock', body, schema: AgentView });
   }
 

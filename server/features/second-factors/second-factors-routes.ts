@@ -5,7 +5,7 @@ import {
   SecondFactorBegun,
   SecondFactorState,
 } from '../../contract/second-factor.ts';
-import { UnlockRequest } from '../../contract/session.ts';
+import { PasswordProof } from '../../contract/session.ts';
 import type { Identity } from '../../core/kernel/actor.ts';
 import { AgentPath } from '../../http/path-ids.ts';
 import { sessionRoute, type Feature } from '../../http/route.ts';
@@ -43,7 +43,7 @@ export function secondFactorRoutes(
         path,
         right,
         summary: 'Make a key for an app (TOTP, RFC 6238); it counts when a code has confirmed it',
-        body: UnlockRequest,
+        body: PasswordProof,
         status: 200,
         response: SecondFactorBegun,
         problems: ['wrong-password', 'password-must-change', 'rate-limited', 'not-allowed-now'],

@@ -212,12 +212,16 @@ function loginRoutes(sessions: Sessions, unlock: Unlock): Route[] {
       path: '/sessions/current/unlock',
       right: 'use-desk',
       whenLocked: 'allowed',
-      summary: 'Unlock the desk with the password',
+      summary:
+        'Unlock the desk with the password; newPassword takes the place of one that somebody else has made',
       body: UnlockRequest,
       status: 200,
       response: AgentView,
-      problems: ['wrong-password', 'password-must-change', 'rate-limited'],
-      run: (who, { body }) => unlock(who, body.password),
+      problems: ['wrong-password', 'password-must-change', 'code-required', 'wrong-code', 'rate-limited'],
+      run: async (who, { body: { password, newPassword, code } }) => {
+        if (newPassword !== undefined) await sessions.renewPassword(who, { password, newPassword, code });
+        return unlock(who, newPassword ?? password);
+      },
     }),
   ];
 }

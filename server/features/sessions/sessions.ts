@@ -1,4 +1,9 @@
-import type { ChangePasswordRequest, LoginRequest, Session } from '../../contract/session.ts';
+import type {
+  ChangePasswordRequest,
+  LoginRequest,
+  PasswordRenewal,
+  Session,
+} from '../../contract/session.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import { asId } from '../../core/kernel/ids.ts';
 import type { RoleId, SessionId, TeamId } from '../../core/kernel/ids.ts';
@@ -20,7 +25,8 @@ import type { SecondFactors } from '../second-factors/second-factors.ts';
 import type { SeenSessions } from './seen-sessions.ts';
 import type { EndedSession, Identity } from '../../core/kernel/actor.ts';
 import { endTicket, endedByTicket } from './end-ticket.ts';
-import { claimedTeam, hashBearerToken, newBearerToken, verifyHostToken, type HostClaims } from './tokens.ts';
+import { HostTokens } from './host-tokens.ts';
+import { hashBearerToken, newBearerToken } from './tokens.ts';
 import type { AgentRow, TeamRow } from '../set-up/set-up-store.ts';
 import type { SessionRow } from './sessions-store.ts';
 import type { AgentStore, RoleStore, TeamStore } from '../set-up/set-up-store.ts';
@@ -62,7 +68,7 @@ interface Origin {
 }
 
 /** Who logs in, and what is needed to judge it. */
-interface Candidate {
+export interface Candidate {
   team: TeamRow;
   agent: AgentRow;
 }
@@ -92,6 +98,12 @@ export interface Sessions {
    * out waits for that. Returns the disposer.
    */
   onEnded(listener: (ended: EndedSession) => void | Promise<void>): () => void;
+  /**
+   * Puts another password in the place of one that somebody else has made, as a login does: with the second factor, where there
+   * is one. Every other session of the agent is over then.
+   * @throws wrong-password, code-required, wrong-code, rate-limited, invalid-request (the new one)
+   */
+  renewPassword(identity: Identity, request: PasswordRenewal): Promise<void>;
   /** @throws wrong-password, password-must-change, rate-limited */
   checkPassword(identity: Identity, password: string): Promise<void>;
   /**
@@ -120,15 +132,18 @@ export class TokenSessions implements Sessions {
   #absentUntil = 0;
   readonly #proved: ProvedSessions;
   readonly #codes: FactorCodes;
+  readonly #hostTokens: HostTokens;
 
   constructor(deps: SessionsDeps) {
     this.#deps = deps;
     this.#proved = new ProvedSessions(deps.clock, deps.logger);
     this.#codes = new FactorCodes(deps.factors, deps.attempts);
+    this.#hostTokens = new HostTokens(deps);
   }
 
   async login(request: LoginRequest, from: Origin): Promise<Session> {
-    if ('token' in request) return this.#open(await this.#byToken(request.token, from), from, 'host-token');
+    if ('token' in request)
+      return this.#open(await this.#hostTokens.redeem(request.token, from), from, 'host-token');
     return this.#open(await this.#byPassword(request, from), from, 'password');
   }
 
@@ -238,6 +253,15 @@ export class TokenSessions implements Sessions {
     await Promise.all([...this.#endedListeners].map(async (listener) => listener(ended)));
   }
 
+  async renewPassword(identity: Identity, { code, ...request }: PasswordRenewal): Promise<void> {
+    const agent = await this.#knows(identity, request.password);
+    // What is wrong is told before a code is taken: none is good twice.
+    this.#deps.passwords.check(agent, request);
+    await this.#codes.prove(identity, { ...deskOf(identity.agentId), code });
+    await this.#deps.passwords.replace(agent, request);
+    await this.endAll(identity, identity.sessionId);
+  }
+
   async checkPassword(identity: Identity, password: string): Promise<void> {
     await this.#proveAgain(identity, password);
   }
@@ -256,6 +280,13 @@ export class TokenSessions implements Sessions {
    * @throws wrong-password, password-must-change, rate-limited
    */
   async #proveAgain(identity: Identity, password: string): Promise<AgentRow> {
+    const agent = await this.#knows(identity, password);
+    if (agent.passwordMustChange) throw mustChange();
+    return agent;
+  }
+
+  /** @throws wrong-password, rate-limited */
+  async #knows(identity: Identity, password: string): Promise<AgentRow> {
     const { address, account } = deskOf(identity.agentId);
     const { agent } = await this.#candidate(identity);
     const attempt = await this.#deps.attempts.password(address, account, () =>
@@ -263,7 +294,6 @@ export class TokenSessions implements Sessions {
     );
     if (attempt.kind === 'refused') throw tooMany(attempt.waitMs);
     if (attempt.kind === 'wrong') throw new DomainError('wrong-password', 'The password is wrong.');
-    if (agent.passwordMustChange) throw mustChange();
     return agent;
   }
 
@@ -323,50 +353,6 @@ export class TokenSessions implements Sessions {
       return { team, agent };
     }
     return { team, agent: known };
-  }
-
-  /** Only wrong tokens are counted: checking one costs little, and a whole office logs in at once in the morning. */
-  async #byToken(token: string, from: Origin): Promise<Candidate> {
-    try {
-      return await this.#byHostToken(token, from.origin);
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      const wait = await this.#deps.attempts.wrongToken(from.address);
-      if (wait === 0) throw error;
-      this.#deps.logger.warn({ address: from.address }, 'too many wrong tokens');
-      throw tooMany(wait);
-    }
-  }
-
-  async #byHostToken(token: string, origin: string | null): Promise<Candidate> {
-    const slug = claimedTeam(token);
-    if (slug === null) throw new DomainError('token-invalid', 'This is not a signed token.');
-    const team = await this.#deps.unitOfWork.run((repositories) => repositories.teams.bySlug(slug));
-    if (team === null) throw new DomainError('token-invalid', 'The signed token is not genuine.');
-    const claims = await this.#claimsOf(token, team);
-    requireOrigin(team, origin);
-    return this.#deps.unitOfWork.run(async (repositories) => {
-      const agent = await repositories.agents.byUsername(team.id, claims.sub);
-      if (agent === null || !agent.active) {
-        throw new DomainError('wrong-credentials', 'The signed token names no agent of the team.');
-      }
-      if (!(await repositories.sessions.useTokenId(team.id, claims.jti, claims.expiresAt))) {
-        throw new DomainError('token-invalid', 'The signed token has been used before.');
-      }
-      return { team, agent };
-    });
-  }
-
-  /** By the secret of the team, or by the one of before while that counts. */
-  async #claimsOf(token: string, team: TeamRow): Promise<HostClaims> {
-    const now = this.#deps.clock.now();
-    const { embedSecret, previousEmbedSecret, previousEmbedSecretUntil } = team;
-    try {
-      return await verifyHostToken(token, embedSecret, now);
-    } catch (error) {
-      if (previousEmbedSecret === null || (previousEmbedSecretUntil ?? 0) <= now) throw error;
-      return verifyHostToken(token, previousEmbedSecret, now);
-    }
   }
 
   #find(slug: string, username: string): Promise<{ team: TeamRow | null; agent: AgentRow | null }> {

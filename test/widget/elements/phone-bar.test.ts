@@ -14,6 +14,7 @@ import {
   type,
   words,
 } from '../support/shadow.ts';
+import { FakeSetUp } from '../support/fake-set-up.ts';
 import type { Stage } from '../support/stage.ts';
 
 let stage: Stage;
@@ -324,29 +325,72 @@ describe('telebar-phone-bar', () => {
     stage.desk.refuse('unlock', 'wrong-password');
     type(input(dialog, 'input[type=password]'), 'secret');
     control(dialog, 'Unlock').click();
-    expect(stage.desk.sent.at(-1)).to.deep.equal({ command: 'unlock', args: ['secret'] });
+    expect(stage.desk.sent.at(-1)).to.deep.equal({ command: 'unlock', args: [{ password: 'secret' }] });
     await eventually(() => expect(words(dialog)).to.contain('The password is wrong'));
   });
 
-  it('offers to log out where the password is one that somebody else has made, and nowhere else', async () => {
+  it('leads from a password that somebody else has made to one of one’s own, and asks for the code then', async () => {
     await show({ state: deskState({}, { locked: true }) });
     const dialog = await eventually(() => find(stage.root, 'telebar-lock-screen >> dialog'));
-    const unlock = async (code: 'wrong-password' | 'password-must-change') => {
-      stage.desk.refuse('unlock', code);
-      type(input(dialog, 'input[type=password]'), 'abcd-efgh-jkmn');
-      control(dialog, 'Unlock').click();
+    const answer = async (field: string, written: string, code?: Parameters<typeof stage.desk.refuse>[1]) => {
+      if (code !== undefined) stage.desk.refuse('unlock', code);
+      type(input(dialog, `[name=${field}]`), written);
+      dialog.querySelector<HTMLElement>('button[type=submit]')?.click();
       await settled();
     };
-    await unlock('wrong-password');
+    const last = () => stage.desk.sent.at(-1);
+    const password = 'abcd-efgh-jkmn';
+    await answer('password', password, 'wrong-password');
     expect(words(dialog)).not.to.contain('Log out');
-    await unlock('password-must-change');
-    await eventually(() => expect(words(dialog)).to.contain('Somebody else has made your password'));
+    await answer('password', password, 'password-must-change');
+    await eventually(() => expect(words(dialog)).to.contain('Choose one of your own'));
     await expectAccessible(stage.root);
+    const before = stage.desk.sent.length;
+    await answer('newPassword', 'short');
+    expect(words(dialog)).to.contain('8 characters');
+    expect(stage.desk.sent).to.have.length(before);
+    await answer('newPassword', 'password1', 'invalid-request');
+    expect(words(dialog)).to.contain('Too easy to guess');
+    const newPassword = 'nine loud red kettles';
+    await answer('newPassword', newPassword, 'code-required');
+    expect(last()).to.deep.equal({ command: 'unlock', args: [{ password, newPassword }] });
+    await eventually(() => expect(words(dialog)).to.contain('code that your app shows'));
+    await answer('code', '492039', 'wrong-code');
+    expect(last()).to.deep.equal({ command: 'unlock', args: [{ password, newPassword, code: '492039' }] });
     control(dialog, 'Log out').click();
     expect(sent().at(-1)).to.equal('logout');
-    // Who came by a token of the host page has not typed them yet.
-    const { agent: who, team } = stage.desk.state.session ?? {};
-    expect(stage.preferences.state).to.include({ lastTeam: team?.slug, lastUsername: who?.username });
+  });
+
+  it('keeps the settings open while they show recovery codes, whatever closes them', async () => {
+    await show({ state: deskState(), http: new FakeSetUp() });
+    control(stage.root, 'Settings').click();
+    const sheet = await eventually(() => find(stage.root, 'telebar-settings-panel'));
+    control(sheet, 'Password and sessions').click();
+    const FACTOR = 'telebar-second-factor';
+    const panel = () => words(find(stage.root, FACTOR));
+    await eventually(() => panel().includes('authenticator app'));
+    type(input(stage.root, `${FACTOR} >> [name=password]`), 'telebar-demo');
+    control(stage.root, 'Set up an app').click();
+    await eventually(() => panel().includes('JBSW Y3DP'));
+    type(input(stage.root, `${FACTOR} >> [name=code]`), '492039');
+    control(stage.root, 'Switch on').click();
+    await eventually(() => panel().includes('k7mw-p3xa-9tqe'));
+    const ways = [
+      () => void press(sheet, 'Escape'),
+      () => stage.shell.openPanel(null),
+      () => stage.shell.openPanel('dial'),
+      () => stage.preferences.set({ collapsed: true }),
+      () => stage.desk.set(anonymous),
+    ];
+    for (const leave of ways) {
+      leave();
+      await settled();
+      expect(panel()).to.contain('k7mw-p3xa-9tqe').and.to.contain('would be lost');
+    }
+    control(stage.root, 'I have the codes').click();
+    await settled();
+    press(sheet, 'Escape');
+    await eventually(() => findAll(stage.root, 'telebar-settings-panel').length === 0);
   });
 
   it('becomes a pill and remembers it', async () => {

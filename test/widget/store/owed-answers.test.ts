@@ -27,11 +27,11 @@ describe('what is owed, by what is answered', () => {
       const { desk, socket } = await pages.open(deskSnapshot());
       const locked = (): boolean | undefined => desk.state.snapshot?.agent.locked;
       await desk.commands.lock();
-      expect(await desk.commands.unlock('x').catch((error: unknown) => error)).to.include({
+      expect(await desk.commands.unlock({ password: 'x' }).catch((error: unknown) => error)).to.include({
         code: 'offline',
       });
       pages.server.refuse(UNLOCK, 403, 'wrong-password');
-      const refusal = await desk.commands.unlock('x').catch((error: unknown) => error);
+      const refusal = await desk.commands.unlock({ password: 'x' }).catch((error: unknown) => error);
       expect(refusal).to.include({ code: 'wrong-password' });
       socket.patch(2, { entity: 'agent', value: agent() });
       expect(locked()).to.equal(true);
@@ -48,7 +48,7 @@ describe('what is owed, by what is answered', () => {
       const { desk, socket } = await pages.open(deskSnapshot());
       await desk.commands.lock();
       pages.server.on(UNLOCK, () => ({ body: agent() }));
-      await desk.commands.unlock('right');
+      await desk.commands.unlock({ password: 'right' });
       expect(desk.state.snapshot?.agent.locked).to.equal(false);
       expect(owed(desk)).to.deep.equal([]);
       const sent = pages.server.asked(LOCK).length;

@@ -8,7 +8,6 @@ import { PreferencesController } from '../../controllers/preferences-controller.
 import type { LoginRequest } from '../../../server/contract/session.ts';
 import type { Locale } from '../../../server/contract/wire.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
-import type { CommandFailure } from '../../live/command-error.ts';
 import { icon } from '../../icons/icon.ts';
 import '../../parts/failure-note.ts';
 import { button } from '../../styles/button.css.ts';
@@ -17,20 +16,11 @@ import { reset } from '../../styles/reset.css.ts';
 import { formText } from '../../parts/form-text.ts';
 import { issue } from '../../parts/issue.ts';
 import { LazyParts } from './lazy-parts.ts';
+import { LACKS, SHORTEST_CODE, SHORTEST_PASSWORD, type Lack } from './login-lacks.ts';
 
 const PARTS = { forgot: { load: () => import('../account/forgot-password.ts'), words: 'account' } } as const;
 
 type PasswordLogin = Extract<LoginRequest, { password: string }>;
-
-/** What a login is refused for that comes again with it. */
-const LACKS: Readonly<Partial<Record<CommandFailure['code'], 'newPassword' | 'code'>>> = {
-  'password-must-change': 'newPassword',
-  'code-required': 'code',
-};
-
-/** NIST SP 800-63B; the server's rule. */
-const SHORTEST = 8;
-const SHORTEST_CODE = 6;
 
 /** Team, user name, password and language; and another password where somebody else has made the one that was typed. */
 @customElement('telebar-login-form')
@@ -109,7 +99,7 @@ export class LoginForm extends LitElement {
   @state() private incomplete = false;
   /** The login that was right but for what it lacks: another password, or the code of an app. */
   @state() private unfinished: PasswordLogin | null = null;
-  @state() private lack: 'newPassword' | 'code' = 'newPassword';
+  @state() private lack: Lack = 'newPassword';
   #sent: PasswordLogin | null = null;
 
   /** The agent has asked for it, so that it may take the focus; on a page that has just loaded it may not. */
@@ -309,7 +299,7 @@ export class LoginForm extends LitElement {
   };
 
   #finish(request: PasswordLogin, written: string): void {
-    this.incomplete = written.trim().length < (this.lack === 'code' ? SHORTEST_CODE : SHORTEST);
+    this.incomplete = written.trim().length < (this.lack === 'code' ? SHORTEST_CODE : SHORTEST_PASSWORD);
     if (this.incomplete) return this.focus();
     this.#send({ ...request, [this.lack]: written });
   }

@@ -79,6 +79,8 @@ export const words = {
 
   'lock.title': 'Screen locked',
   'lock.hint': 'Enter the password of {name} to go on.',
+  'lock.mustChange': 'Somebody else has made this password. Choose one of your own, and unlock with it.',
+  'lock.change': 'Change password and unlock',
   'lock.unlock': 'Unlock',
 
   'settings.title': 'Settings',

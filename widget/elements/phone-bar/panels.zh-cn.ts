@@ -81,6 +81,8 @@ export const words: Sentences<typeof english> = {
 
   'lock.title': '屏幕已锁定',
   'lock.hint': '请输入 {name} 的登录密码解锁。',
+  'lock.mustChange': '此密码由他人设置，请设置自己的新密码并解锁。',
+  'lock.change': '修改密码并解锁',
   'lock.unlock': '解锁',
 
   'settings.title': '设置',

@@ -26,6 +26,8 @@ import type { CommandName } from '../../live/commands/table.ts';
 import type { Notice } from '../../live/shell.ts';
 import { NewsController } from './news-controller.ts';
 import './collapsed-pill.ts';
+import type { SettingsPanel } from './settings-panel.ts';
+
 import { phoneBarStyles } from './phone-bar.styles.ts';
 import { isConflict } from './conflict.ts';
 
@@ -125,6 +127,7 @@ export class PhoneBar extends LitElement {
   }
 
   @query('.frame') private readonly frame!: HTMLElement | null;
+  @query('telebar-settings-panel') private readonly settings!: SettingsPanel | null;
   @state() private own: Own = null;
   @state() private linkIgnored = false;
   @state() private signInRequest: SignInRequest = {};
@@ -146,6 +149,18 @@ export class PhoneBar extends LitElement {
     if (this.own === 'login' && desk?.connection !== 'anonymous') this.own = null;
     if (this.own === 'keypad' && !this.#talking) this.own = null;
     if (this.own === 'call-in' && !this.#inCall) this.own = null;
+    this.#keepSettings();
+  }
+
+  /** While something in them would be lost that is told once, the settings stay, whatever closes them. */
+  #keepSettings(): void {
+    const { collapsed } = this.#preferences.value ?? {};
+    if (this.settings?.isTouched !== true) return;
+    if (this.#shell.value?.panel === 'settings' && this.own !== 'login' && collapsed === false) return;
+    this.settings.leave();
+    this.own = null;
+    this.#shell.shell?.openPanel('settings');
+    this.#preferences.set({ collapsed: false });
   }
 
   override render(): unknown {

@@ -1,5 +1,5 @@
 import { LitElement, css, html, nothing } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { customElement, query, state } from 'lit/decorators.js';
 import X from 'lucide/dist/esm/icons/x.mjs';
 import type { Locale } from '../../../server/contract/wire.ts';
 import { DeskController } from '../../controllers/desk-controller.ts';
@@ -11,6 +11,7 @@ import { button } from '../../styles/button.css.ts';
 import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import { sheet } from '../../styles/sheet.css.ts';
+import type { AccountPanel } from '../account/account-panel.ts';
 import { CloseIntent } from './intents.ts';
 import { LazyParts } from './lazy-parts.ts';
 import './sound-settings.ts';
@@ -92,6 +93,17 @@ export class SettingsPanel extends LitElement {
   readonly #parts = new LazyParts(this, PARTS);
 
   @state() private showsAccount = false;
+  @query('telebar-account-panel') private readonly account!: AccountPanel | null;
+
+  /** Whether something would be lost that is told this once. */
+  get isTouched(): boolean {
+    return this.account?.isTouched === true;
+  }
+
+  /** Says what would be lost. */
+  leave(): void {
+    this.account?.leave();
+  }
 
   override firstUpdated(): void {
     this.renderRoot.querySelector<HTMLElement>('.body :checked')?.focus();
@@ -138,7 +150,7 @@ export class SettingsPanel extends LitElement {
           </select>
         </div>
         <telebar-sound-settings></telebar-sound-settings>
-        ${this.#isLoggedIn.value === true ? this.#renderAccount() : nothing}
+        ${this.#isLoggedIn.value === true || this.isTouched ? this.#renderAccount() : nothing}
       </div>`;
   }
 
@@ -149,7 +161,7 @@ export class SettingsPanel extends LitElement {
         class="button"
         type="button"
         aria-expanded=${this.showsAccount ? 'true' : 'false'}
-        @click=${() => (this.showsAccount = !this.showsAccount)}
+        @click=${this.#handleAccount}
       >
         ${text.t('settings.account')}
       </button>
@@ -187,6 +199,12 @@ export class SettingsPanel extends LitElement {
       </div>
     </fieldset>`;
   }
+
+  /** What is told once is kept first. */
+  readonly #handleAccount = (): void => {
+    if (this.isTouched) this.leave();
+    else this.showsAccount = !this.showsAccount;
+  };
 
   readonly #handlePosition = (event: Event): void => {
     const position = (event.target as HTMLSelectElement).value as Preferences['position'];

@@ -1,5 +1,6 @@
 import type { SignInRequest } from '../../../server/contract/commands.ts';
 import type { NextState } from '../../../server/contract/desk.ts';
+import type { UnlockRequest } from '../../../server/contract/session.ts';
 import { ofAgent } from './command.ts';
 
 /** Of the agent's presence. */
@@ -60,7 +61,7 @@ export const agentCommands = {
     host: 'agent.lock',
   }),
   unlock: ofAgent({
-    send: (api, password: string) => api.unlock(password),
+    send: (api, request: UnlockRequest) => api.unlock(request),
     // Whoever does not know the password opens nothing, also while the server does not know of the lock.
     opens: ['lock'],
   }),
