@@ -376,7 +376,7 @@ describe('telebar-phone-bar', () => {
     control(stage.root, 'Switch on').click();
     await eventually(() => panel().includes('k7mw-p3xa-9tqe'));
     const ways = [
-      () => void press(sheet, 'Escape'),
+      () => press(sheet, 'Escape'),
       () => stage.shell.openPanel(null),
       () => stage.shell.openPanel('dial'),
       () => stage.preferences.set({ collapsed: true }),
