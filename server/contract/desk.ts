@@ -172,6 +172,8 @@ export const CallView = z.object({
   /** Number that the caller dialled. */
   did: z.nullable(z.string()),
   group: z.nullable(z.object({ id: Id, name: z.string() })),
+  /** Who asks this agent aside, has called it in or passed the call on to it, or has not taken it when it comes back; null: nobody. */
+  from: z.nullable(Person),
   /** Time in the queue before it was offered, ms. */
   waitedMs: z.nullable(z.number()),
   customerId: z.nullable(Id),

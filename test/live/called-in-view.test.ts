@@ -7,8 +7,8 @@ import { HOTLINE, SALES, agent, group, member } from '../support/builders.ts';
 import { settle } from '../support/manual-clock.ts';
 
 const PLAN = {
-  agents: [agent('1001'), agent('1002')],
-  members: [member('1001', SALES), member('1002', SALES)],
+  agents: [agent('1001'), agent('1002'), agent('1003')],
+  members: ['1001', '1002', '1003'].map((number) => member(number, SALES)),
   groups: [group(SALES, { acwMode: 'after-ring' })],
 };
 
@@ -107,6 +107,42 @@ describe('the desk of an agent who', () => {
     await bed.centre.calls.hangup(anna.who, id);
     await settle();
     expect(await anna.state()).toBe('acw');
+  });
+});
+
+describe('whom a call comes from', () => {
+  it.each(WAYS)('is told to who %s', async (_, way) => {
+    const scene = await talking();
+    const { anna, ben } = scene;
+    expect((await anna.call()).from).toBeNull();
+    await way(scene);
+    await settle();
+    expect((await ben.call()).from).toMatchObject({ number: '1001' });
+    await scene.bed.centre.calls.answer(ben.who, scene.id);
+    await settle();
+    expect((await ben.call()).from).toMatchObject({ number: '1001' });
+    expect((await anna.call()).from).toBeNull();
+  });
+
+  it('is the last who has passed it on, whoever had it before', async () => {
+    const { bed, anna, ben, id } = await talking();
+    const to = (number: string) => ({ to: { agent: number }, type: 'blind' }) as const;
+    await bed.centre.parties.transfer(anna.who, id, to('1002'));
+    await settle();
+    await bed.centre.calls.answer(ben.who, id);
+    const cara = await bed.agent('1003');
+    await bed.centre.parties.transfer(ben.who, id, to('1003'));
+    await settle();
+    expect((await cara.call()).from).toMatchObject({ number: '1002' });
+  });
+
+  it('is whoever has not taken it, when it comes back', async () => {
+    const { bed, anna, ben, id } = await talking();
+    await bed.centre.parties.transfer(anna.who, id, { to: { agent: '1002' }, type: 'blind' });
+    await settle();
+    ben.phone.call.refuse(486);
+    await settle();
+    expect(await anna.call()).toMatchObject({ phase: 'offered', from: { number: '1002' } });
   });
 });
 

@@ -312,6 +312,7 @@ describe('a leader who takes a call over', () => {
     expect(await anna.state()).toBe('acw');
     expect((await anna.view()).forced).toMatchObject({ action: 'take-over', by: { number: '1008' } });
     expect((await leader.call()).parties.map(({ role }) => role)).toEqual(['customer', 'peer', 'agent']);
+    expect([(await leader.call()).from, (await anna.call()).from]).toEqual([null, null]);
     await bed.clock.advance(3_000);
     await bed.centre.calls.hangup(leader.who, id);
     await settle();

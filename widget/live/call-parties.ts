@@ -37,10 +37,22 @@ export function passedTo(before: CallView | undefined, call: CallView): Party | 
   );
 }
 
-/** Which of the others has called this agent in, or passes the call on; undefined: nobody of the team. */
-export function broughtInBy({ parties, direction }: CallView): Party | undefined {
-  if (direction === 'internal') return undefined;
-  return parties.find(({ self, agentId, role }) => !self && agentId !== null && role !== 'consulted');
+/** This agent is the one who is asked aside. */
+export function isAskedAside({ parties }: CallView): boolean {
+  return parties.some(({ self, role, place }) => self && role === 'consulted' && place === 'consult');
+}
+
+/** This agent talks aside, or waits in a line to ask. */
+export function isAside({ parties }: CallView): boolean {
+  return parties.some(({ self, place }) => self && place === 'consult');
+}
+
+/** Nobody is there where this agent is: it rings, or a group's line is waited in. */
+export function isAlone({ parties }: CallView): boolean {
+  const own = parties.find(({ self }) => self);
+  return !parties.some(
+    ({ self, place, state }) => !self && place === own?.place && (state === 'talking' || state === 'held'),
+  );
 }
 
 /** There is something to do with it beyond a call of two: who is asked aside, or a conference that the agent may leave. */

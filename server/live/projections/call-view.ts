@@ -19,6 +19,7 @@ import { KEPT_MS } from '../../core/team/deadlines.ts';
 import type { TeamConfig } from '../../core/model/set-up.ts';
 import type { TeamState } from '../../core/model/team.ts';
 import { mayMute } from '../../core/call/muting.ts';
+import { cameFrom } from './came-from.ts';
 import { wrapUpView } from '../../core/call/wrap-up-view.ts';
 
 type Party = CallView['parties'][number];
@@ -81,6 +82,7 @@ function view(config: TeamConfig, call: CallState, viewer: AgentId, isMine: bool
     name: other.name,
     did: call.did,
     group: group ? { id: group.id, name: group.name } : null,
+    from: cameFrom(config, call, viewer),
     waitedMs: waitedMs(call),
     customerId: call.customerId,
     parties: parties(config, call, viewer),

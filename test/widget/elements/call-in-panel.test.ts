@@ -111,6 +111,26 @@ describe('the panel that calls somebody in', () => {
     expect(stage.desk.sent).to.deep.equal([{ command: 'add', args: ['call-1', { agent: 'agent-2' }] }]);
   });
 
+  it('asks nobody while another agent of the call asks; adds and passes on all the same', async () => {
+    await open();
+    const guest = asked({
+      id: 'guest',
+      agentId: 'agent-9',
+      number: '1009',
+      state: 'talking',
+      mayKick: false,
+    });
+    const asker = party({ ...{ id: 'p', legId: 'p', role: 'peer', agentId: 'agent-8' }, place: 'consult' });
+    stage.desk.set(talkOf([party(), self(), asker, guest]));
+    await settled();
+    options()[0]?.click();
+    await settled();
+    expect(button('consult').getAttribute('aria-description')).to.equal(
+      'Somebody is being consulted already',
+    );
+    expect(button('add').getAttribute('aria-disabled')).to.equal('false');
+  });
+
   it('takes a number outside for a consult, and does not pass the call on to it', async () => {
     await open();
     type(field(), '13900130013');

@@ -180,6 +180,42 @@ describe('a consult in the bar', () => {
     expect(findAll(stage.root, 'telebar-party-controls')).to.deep.equal([]);
     expect(words(find(stage.root, '[data-action=hangup]'))).to.equal('Hang up');
   });
+
+  it('says to who was asked that it is no conference, and calls nobody else into it', async () => {
+    const from = { id: 'agent-2', number: '1002', name: '韩梅梅' };
+    const peer = party({
+      ...{ id: 'peer', legId: 'peer', role: 'peer', agentId: from.id },
+      place: 'consult',
+    });
+    const parties = [party({ state: 'held' }), self({ role: 'consulted', place: 'consult' }), peer];
+    stage = await onStage(html`<telebar-bar-content></telebar-bar-content>`, {
+      state: talkOf(parties, { from }),
+    });
+    await settled();
+    const shown = words(find(stage.root, 'telebar-call-stage >> .kind'));
+    expect(shown).to.contain('韩梅梅 consults you').and.not.contain('Conference');
+    const add = find(stage.root, '[data-action=transfer]');
+    expect(add.getAttribute('aria-disabled')).to.equal('true');
+    expect(add.getAttribute('aria-description')).to.equal('A consult is going on');
+  });
+
+  it('has nobody to hold and nobody to send digits to while it rings, or a line is waited in', async () => {
+    const asking = { group: { id: 'sales', name: '售后支持' }, since: NOW };
+    const waiting = talkOf([party({ state: 'held' }), self({ place: 'consult' })], { asking });
+    for (const state of [consulting(), waiting]) {
+      stage?.dispose();
+      await show(state);
+      for (const action of ['hold', 'keypad']) {
+        const button = find(stage.root, `[data-action=${action}]`);
+        expect(button.getAttribute('aria-disabled')).to.equal('true');
+        expect(button.getAttribute('aria-description')).to.equal('Only after the call is answered');
+      }
+      expect(find(stage.root, '[data-action=mute]').getAttribute('aria-disabled')).to.equal('false');
+    }
+    stage.desk.set(consulting({ state: 'talking' }));
+    await settled();
+    expect(find(stage.root, '[data-action=hold]').getAttribute('aria-disabled')).to.equal('false');
+  });
 });
 
 describe('a conference in the bar', () => {
@@ -355,22 +391,23 @@ describe('a tip in a narrow docked bar', () => {
 });
 
 describe('the next agent', () => {
-  it('sees the caller and who passes the call on', async () => {
-    const parties = [
-      party({ state: 'held' }),
-      self({ state: 'ringing', role: 'consulted', place: 'consult' }),
-      party({
-        ...{ id: 'peer', legId: 'peer', role: 'peer', agentId: 'agent-2' },
-        number: '1002',
-        name: '韩梅梅',
-      }),
-    ];
-    stage = await onStage(html`<telebar-bar-content></telebar-bar-content>`, {
-      state: deskState({}, { state: 'ringing' }, [offered({ parties })]),
+  it('sees the caller and who passes the call on, or only asks', async () => {
+    const from = { id: 'agent-2', number: '1002', name: '韩梅梅' };
+    const earlier = party({
+      ...{ id: 'peer', legId: 'peer', role: 'peer', agentId: 'agent-3' },
+      name: '赵敏',
     });
+    const rings = (own: Partial<Party>) =>
+      deskState({}, { state: 'ringing' }, [
+        offered({ from, parties: [party({ state: 'held' }), earlier, self({ state: 'ringing', ...own })] }),
+      ]);
+    stage = await onStage(html`<telebar-bar-content></telebar-bar-content>`, { state: rings({}) });
     await settled();
-    const shown = words(find(stage.root, 'telebar-incoming-call'));
-    expect(shown).to.contain('王小明').and.contain('from 韩梅梅').and.contain('13800138000');
+    const shown = () => words(find(stage.root, 'telebar-incoming-call'));
+    expect(shown()).to.contain('王小明').and.contain('from 韩梅梅').and.contain('13800138000');
+    stage.desk.set(rings({ role: 'consulted', place: 'consult' }));
+    await settled();
+    expect(shown()).to.contain('韩梅梅 consults you').and.contain('13800138000');
     // Nothing can be added to a call that rings.
     expect(words(find(stage.root, '[data-action=transfer]'))).to.equal('Transfer');
   });

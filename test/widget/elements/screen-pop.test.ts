@@ -69,15 +69,12 @@ describe('telebar-screen-pop', () => {
   }
 
   it('shows the next agent who has passed the call on, its data, and what has been noted down so far', async () => {
-    const peer = party({
-      ...{ id: 'peer', legId: 'peer', role: 'peer', agentId: 'agent-2' },
-      number: '1002',
-      name: '韩梅梅',
-    });
+    const from = { id: 'agent-2', number: '1002', name: '韩梅梅' };
     const label = { en: 'Complaint', 'zh-CN': '投诉' };
     await pop(
       offered({
-        parties: [party({ state: 'held' }), peer, self({ state: 'ringing', role: 'consulted' })],
+        from,
+        parties: [party({ state: 'held' }), self({ state: 'ringing' })],
         data: { order: 'A-20981' },
         wrapUp: { reasonId: 'complaint', label, notes: 'Wrong address.', agentNumber: '1002', at: NOW },
       }),
@@ -85,6 +82,14 @@ describe('telebar-screen-pop', () => {
     const head = words(find(stage.root, 'telebar-call-head'));
     expect(head).to.contain('王小明').and.contain('13800138000').and.contain('Passed on by 1002 韩梅梅');
     expect(head).to.contain('order A-20981').and.contain('Noted so far Complaint: Wrong address.');
+    for (const [place, said] of [
+      ['consult', 'Consulted by 1002'],
+      ['main', 'Called in by 1002'],
+    ] as const) {
+      stage.dispose();
+      await pop(offered({ from, parties: [party(), self({ state: 'ringing', role: 'consulted', place })] }));
+      expect(words(find(stage.root, 'telebar-call-head'))).to.contain(said);
+    }
   });
 
   it('is not there without a call, and in a place of its own says what it is for', async () => {

@@ -111,6 +111,53 @@ describe("the agent's bar", () => {
     await expectAccessible(stage.root);
   });
 
+  it('has room for it: nothing of the call is pushed out of the card', async () => {
+    const monitored = [
+      {
+        id: 'l',
+        number: '1000',
+        name: '赵敏 Zhao Min of the night shift',
+        mode: 'whisper',
+        since: NOW,
+      } as const,
+    ];
+    const state = deskState({}, { state: 'talking' }, [call()]);
+    stage = await onStage(html`<div style="width:320px"><telebar-bar-content></telebar-bar-content></div>`, {
+      state: { ...state, snapshot: state.snapshot && { ...state.snapshot, monitored } },
+    });
+    await settled();
+    const within = find(stage.root, 'telebar-call-stage').getBoundingClientRect().right;
+    for (const part of ['telebar-quality-mark', '.cells'])
+      expect(find(stage.root, `telebar-call-stage >> ${part}`).getBoundingClientRect().right).to.be.at.most(
+        within,
+      );
+  });
+
+  it('tells of a call that was taken over once, and by whom', () => {
+    const by = { id: 'l', number: '1000', name: '赵敏' };
+    const before = deskState({}, { state: 'talking' }, [call()]);
+    const gone = call({ phase: 'ended', endedAt: NOW, endedBy: 'system', cause: 'taken-over' });
+    const after = deskState({}, { state: 'acw', forced: { action: 'take-over', by, at: NOW } }, [gone]);
+    expect(newsOf(localizer, before, after).notices.map(({ text }) => text)).to.deep.equal([
+      '赵敏 has taken your call over.',
+    ]);
+  });
+
+  it('says of what a leader has chosen for after the call that it follows, not that it is so', () => {
+    const by = { id: 'l', number: '1000', name: '赵敏' };
+    const before = deskState({}, { state: 'talking' }, [call()]);
+    for (const [action, next, state] of [
+      ['sign-out', { kind: 'sign-out' }, 'Signed out'],
+      ['pause', { kind: 'pause', reasonId: 'lunch' }, 'Paused'],
+      ['idle', { kind: 'idle' }, 'Idle'],
+    ] as const) {
+      const after = deskState({}, { state: 'talking', next, forced: { action, by, at: NOW } }, [call()]);
+      expect(newsOf(localizer, before, after).notices.map(({ text }) => text)).to.deep.equal([
+        `赵敏 has chosen what follows: ${state}.`,
+      ]);
+    }
+  });
+
   it('says that calls which were not answered have paused the agent', () => {
     const pause = { reasonId: 'no-answer', since: NOW, missed: 3 };
     const after = deskState({}, { state: 'paused', pause });

@@ -321,6 +321,7 @@ export const views: Readonly<Record<string, View>> = {
     state: deskState({}, { state: 'ringing', since: NOW - 4000 }, [
       offered({
         answeredAt: NOW - 74_000,
+        from: { id: 'agent-2', number: '1002', name: '韩梅梅' },
         parties: [
           party({ state: 'held' }),
           self({ state: 'ringing', role: 'consulted', place: 'consult' }),

@@ -165,6 +165,7 @@ export function call(patch: Partial<CallView> = {}): CallView {
     name: '王小明',
     did: '400100',
     group: { id: 'service', name: '客户服务' },
+    from: null,
     waitedMs: 24_000,
     customerId: 'customer-1',
     parties: [party(), self()],

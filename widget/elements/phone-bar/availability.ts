@@ -1,6 +1,6 @@
 import type { CallView } from '../../../server/contract/desk.ts';
 import type { MessageKey } from '../../i18n/catalog.ts';
-import { asks } from '../../live/call-parties.ts';
+import { asks, isAlone, isAside } from '../../live/call-parties.ts';
 import type { DeskState } from '../../live/desk.ts';
 import { linkOf } from './link.ts';
 import { presentCall } from './present-call.ts';
@@ -35,15 +35,17 @@ export function reasonAgainst(
     case 'hold':
       if (live === null) return 'reason.noCall';
       if (live.phase === 'held' && isHeldAtPhone(live)) return 'reason.heldAtPhone';
+      if (asks(live) && isAlone(live)) return 'reason.notAnswered';
       return live.phase === 'talking' || live.phase === 'held' ? null : 'reason.notAnswered';
     case 'mute':
     case 'keypad':
       if (live === null) return 'reason.noCall';
+      if (action === 'keypad' && asks(live) && isAlone(live)) return 'reason.notAnswered';
       if (live.phase === 'held') return 'reason.held';
       return live.phase === 'talking' ? null : 'reason.notAnswered';
     case 'transfer':
       if (live === null) return 'reason.noCall';
-      if (asks(live)) return 'reason.asking';
+      if (asks(live) || isAside(live)) return 'reason.asking';
       return live.phase === 'talking' || live.phase === 'held' ? null : 'reason.notAnswered';
     case 'pause':
       if (agent.state === 'signed-out') return 'reason.notSignedIn';

@@ -15,6 +15,10 @@ type Reason =
       `parties.${'askedAlready' | 'choose' | 'notLinked' | 'groupNotAdded' | 'oneToGroup' | 'agentsOnly'}`
     >;
 
+function isAsideNow({ place, state }: CallView['parties'][number]): boolean {
+  return place === 'consult' && state !== 'gone';
+}
+
 /** Why this cannot be done with whoever was chosen; null: it can. */
 export function reasonAgainstOrder(
   order: Order,
@@ -25,6 +29,7 @@ export function reasonAgainstOrder(
   if (asks(call)) return 'parties.askedAlready';
   if (choice === undefined) return 'parties.choose';
   const own = reasonAgainstChoice(choice, call.parties);
+  if (order === 'consult' && call.parties.some(isAsideNow)) return 'parties.askedAlready';
   if (own === 'in-call') return 'reason.alreadyIn';
   if (own === 'not-linked') return 'parties.notLinked';
   if (own === 'state' && choice.kind === 'agent') return `state.${choice.agent.state}`;

@@ -8,6 +8,8 @@ import type { Notice } from '../../live/shell.ts';
 /** Topic of the calls that the agent dials: how the newest one gets on takes the place of the one before. */
 const DIAL = 'dial';
 
+const FOLLOWS = { idle: 'idle', pause: 'paused', 'sign-out': 'signed-out' } as const;
+
 /** What a change of the desk is worth telling: toasts for the eye, sentences for the screen reader. */
 export interface News {
   notices: Omit<Notice, 'id'>[];
@@ -101,8 +103,12 @@ function tellLeaders(
   }
   if (forced !== null && forced.at !== before.agent.forced?.at) {
     const who = forced.by.name || forced.by.number;
+    const next = agent.next?.kind;
     news.notices.push({
-      text: text.t(`toast.forced.${forced.action}`, { who }),
+      text:
+        next === forced.action
+          ? text.t('toast.forcedNext', { who, state: text.t(`state.${FOLLOWS[next]}`) })
+          : text.t(`toast.forced.${forced.action}`, { who }),
       kind: 'warning',
       topic: 'forced',
     });
@@ -157,7 +163,8 @@ function noticeOf(
         : null;
     case 'ended':
       if (call.cause === 'handed-over') return passedOn(text, was, call);
-      if (call.endedBy === 'agent') return null;
+      // Of a call that was taken over it is told by whom.
+      if (call.endedBy === 'agent' || call.cause === 'taken-over') return null;
       if (call.answeredAt !== null) {
         // People who hang up say good-bye; a line that breaks does not.
         return call.cause === null || call.cause === 'normal'

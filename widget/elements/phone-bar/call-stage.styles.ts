@@ -35,6 +35,7 @@ export const stageStyles = css`
   }
   .call {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 4px;
     min-width: 0;
   }
@@ -108,6 +109,10 @@ export const stageStyles = css`
     -webkit-box-orient: vertical;
     -webkit-line-clamp: 2;
     white-space: normal;
+  }
+  /* Who is in the call matters more than whose call it is. */
+  :host([layout='strip']) .kind:has(.monitor) > .ellipsis {
+    display: none;
   }
   :host([layout='strip']) .cells {
     flex-wrap: nowrap;

@@ -24,7 +24,7 @@ import { SignInIntent } from './intents.ts';
 import { LazyParts } from './lazy-parts.ts';
 import { formText } from '../../parts/form-text.ts';
 import { issue } from '../../parts/issue.ts';
-import { isConference, othersIn } from '../../live/call-parties.ts';
+import { isAskedAside, isConference, othersIn } from '../../live/call-parties.ts';
 import { partyLook, presentCall, shownParties } from './present-call.ts';
 
 /** The middle of the bar: what is going on now and the next likely action, always in the same place and height. */
@@ -162,9 +162,11 @@ export class CallStage extends LitElement {
         ? this.#endText(call)
         : call.phase === 'dialling'
           ? text.t('call.connecting')
-          : isConference(call)
-            ? text.t('call.conference', { count: othersIn(call).length + 1 })
-            : '';
+          : isAskedAside(call)
+            ? text.t('call.asks', { who: call.from?.name ?? '' })
+            : isConference(call)
+              ? text.t('call.conference', { count: othersIn(call).length + 1 })
+              : '';
     const shown = shownParties(call, this.#clock.now);
     return html`<div class="call ${call.phase}">
       <div class="kind">

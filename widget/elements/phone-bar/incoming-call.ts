@@ -9,7 +9,7 @@ import { ShellController } from '../../controllers/shell-controller.ts';
 import { clockText } from '../../i18n/clock-text.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
-import { broughtInBy } from '../../live/call-parties.ts';
+import { isAskedAside } from '../../live/call-parties.ts';
 import { contactName } from '../../parts/contact-name.ts';
 import '../../parts/failure-note.ts';
 import '../../parts/ring-countdown.ts';
@@ -86,9 +86,14 @@ export class IncomingCall extends LitElement {
       internal: 'call.internal',
       outbound: 'call.outbound',
     } as const;
-    const by = broughtInBy(call);
     return [
-      ...(by === undefined ? [] : [text.t('call.via', { who: by.name ?? by.number })]),
+      ...(call.from === null
+        ? []
+        : [
+            text.t(isAskedAside(call) ? 'call.asks' : 'call.via', {
+              who: call.from.name || call.from.number,
+            }),
+          ]),
       ...(call.number !== '' && call.number !== name ? [call.number] : []),
       call.group?.name ?? text.t(kind[call.direction]),
       ...(call.waitedMs === null ? [] : [text.t('call.waited', { time: clockText(call.waitedMs) })]),

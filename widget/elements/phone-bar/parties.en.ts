@@ -43,7 +43,7 @@ export const words = {
   'parties.add': 'Add',
   'parties.add.tip': 'Call {who} into this conversation',
   'parties.choose': 'Choose somebody first',
-  'parties.askedAlready': 'You are asking somebody already',
+  'parties.askedAlready': 'Somebody is being consulted already',
   'parties.agentsOnly': 'Calls are passed on to agents only',
   'parties.asking': 'Calling {who}…',
   'parties.withAsked': 'Consulting {who}; the caller hears music',

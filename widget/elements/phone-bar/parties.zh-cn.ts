@@ -45,7 +45,7 @@ export const words: Sentences<typeof english> = {
   'parties.add': '加入',
   'parties.add.tip': '把 {who} 呼入当前通话',
   'parties.choose': '请先选择',
-  'parties.askedAlready': '您正在咨询中',
+  'parties.askedAlready': '已有人在被咨询',
   'parties.agentsOnly': '通话只能转给坐席',
   'parties.asking': '正在呼叫 {who}…',
   'parties.withAsked': '正在咨询 {who}，客户听音乐',

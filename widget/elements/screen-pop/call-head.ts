@@ -5,7 +5,7 @@ import type { LocalizedText } from '../../../server/contract/wire.ts';
 import { clockText } from '../../i18n/clock-text.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
-import { broughtInBy } from '../../live/call-parties.ts';
+import { isAskedAside } from '../../live/call-parties.ts';
 import '../../parts/running-clock.ts';
 import { stateIcons } from '../../parts/state-look.ts';
 import { reset } from '../../styles/reset.css.ts';
@@ -114,13 +114,13 @@ export class CallHead extends LitElement {
     };
     const look = looks[call.phase];
     const word = call.phase === 'ended' ? text.t('pop.callEnded') : text.t(`state.${look}`);
-    const by = broughtInBy(call);
+    const { from } = call;
     const facts: readonly (readonly [string, string | null])[] = [
       [text.t('pop.direction'), text.t(`direction.${call.direction}`)],
       [text.t(call.direction === 'queue' ? 'pop.queue' : 'pop.group'), call.group?.name ?? null],
       [text.t('pop.waited'), call.waitedMs === null ? null : clockText(call.waitedMs)],
       [text.t('pop.did'), call.did],
-      [text.t('pop.via'), by === undefined ? null : [by.number, by.name].join(' ')],
+      [text.t(howItCame(call)), from && [from.number, from.name].join(' ')],
       ...Object.entries(call.data).slice(0, MOST_DATA),
     ];
     const notes = noted(call.wrapUp, (label) => text.label(label), text.t('pop.colon'));
@@ -172,6 +172,11 @@ function clockStart(call: CallView): number {
       return call.since;
   }
   return call.phase satisfies never;
+}
+
+function howItCame(call: CallView): 'pop.askedBy' | 'pop.calledInBy' | 'pop.via' {
+  if (isAskedAside(call)) return 'pop.askedBy';
+  return call.parties.some(({ self, role }) => self && role === 'consulted') ? 'pop.calledInBy' : 'pop.via';
 }
 
 declare global {

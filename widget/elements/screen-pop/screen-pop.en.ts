@@ -44,6 +44,8 @@ export const words = {
   'pop.group': 'As group',
   'pop.direction': 'Call',
   'pop.via': 'Passed on by',
+  'pop.askedBy': 'Consulted by',
+  'pop.calledInBy': 'Called in by',
   'pop.notes': 'Noted so far',
   'pop.did': 'Dialled',
 } as const;

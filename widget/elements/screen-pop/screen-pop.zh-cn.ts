@@ -46,6 +46,8 @@ export const words: Sentences<typeof english> = {
   'pop.group': '技能组',
   'pop.direction': '类型',
   'pop.via': '转自',
+  'pop.askedBy': '咨询人',
+  'pop.calledInBy': '邀请人',
   'pop.notes': '已有记录',
   'pop.did': '被叫',
 };
