@@ -24,6 +24,8 @@ export class DeskTopic extends Told {
   /** When an ended call leaves the desk. */
   readonly #removals = new Map<CallId, number>();
   #cancelRemoval: (() => void) | null = null;
+  /** For when the timer is set. */
+  #nextRemoval = Infinity;
   #isTeamTouched = false;
   #isAgentTouched = false;
   #isSupervisionTouched = false;
@@ -143,15 +145,28 @@ export class DeskTopic extends Told {
   }
 
   #awaitRemoval(): void {
+    let next = Infinity;
+    for (const at of this.#removals.values()) if (at < next) next = at;
+    // A timer that is too early looks again.
+    if (next >= this.#nextRemoval) return;
     this.#cancelRemoval?.();
-    this.#cancelRemoval = null;
-    if (this.#removals.size === 0) return;
+    this.#nextRemoval = next;
+    const wait = Math.max(0, next - this.#clock.now());
+    this.#cancelRemoval = this.#clock.after(wait, () => this.#remove());
+  }
+
+  /** Only those that are due: a desk that ends many calls has all of the last seconds. */
+  #remove(): void {
+    this.#nextRemoval = Infinity;
     const now = this.#clock.now();
-    const next = Math.min(...this.#removals.values());
-    this.#cancelRemoval = this.#clock.after(Math.max(0, next - now), () => {
-      for (const callId of this.#removals.keys()) this.touchCall(callId);
-      this.changed();
-    });
+    let isDue = false;
+    for (const [callId, at] of this.#removals) {
+      if (at > now) continue;
+      this.touchCall(callId);
+      isDue = true;
+    }
+    if (isDue) this.changed();
+    else this.#awaitRemoval();
   }
 }
 
