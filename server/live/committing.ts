@@ -15,6 +15,7 @@ import {
   without,
 } from './writes.ts';
 import type { Undo, Writes } from './writes.ts';
+import { WholeCalls } from './call-writes.ts';
 import type { LiveMeters } from './live-meters.ts';
 import type { Logger } from '../core/kernel/logger.ts';
 import type { CallRow, JournalRow, LiveRepositories } from '../core/ports/live-store.ts';
@@ -56,6 +57,7 @@ export class LiveWrites {
     outbox: new Set<string>(),
     facts: NOTHING,
   };
+  readonly #whole = new WholeCalls();
   /** It has taken too long to answer: only the backlog asks it until it has answered. */
   #away = false;
   #told = false;
@@ -180,6 +182,7 @@ export class LiveWrites {
 
   #putAside(piece: Writes, error: unknown): void {
     this.#backlog = without(this.#backlog, piece);
+    this.#whole.forget(piece.calls.keys());
     const { logger, clock, ids } = this.#deps;
     const reason = error instanceof Error ? error.message : String(error);
     const { journal, calls, presences, spans, parts, outbox, setAside } = piece;
@@ -226,7 +229,7 @@ export class LiveWrites {
             await repositories.outbox.retract(told);
             for (const call of calls) await repositories.calls.retract(call.teamId, call.id);
             await repositories.facts.retract(facts);
-            await store(repositories, writes);
+            await store(repositories, writes, this.#whole.completed(writes.calls));
           },
           { signal: limit.signal, ...(live ? { live: 'commits' } : {}) },
         ),
@@ -235,6 +238,7 @@ export class LiveWrites {
       this.#doubtful.calls.clear();
       this.#doubtful.facts = NOTHING;
       this.#doubtful.outbox.clear();
+      this.#whole.stored(writes.calls);
       this.#worked();
     } catch (error) {
       if (isUncertain(error)) {

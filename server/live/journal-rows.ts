@@ -75,7 +75,7 @@ export class SetAsideRows implements SetAsideStore {
 
   append(rows: readonly SetAsideRow[]): Promise<void> {
     const records = rows.map((row) => ({ ...row, content: JSON.stringify(row.content) }));
-    return insertRows(this.#manager, SetAside, records, ['id']);
+    return insertRows(this.#manager, SetAside, records, { by: ['id'] });
   }
 
   async all(): Promise<SetAsideRow[]> {

@@ -1,8 +1,8 @@
-import type { CallState } from '../core/model/call.ts';
+import { callWrite, mergeCalls, wholeCallWrite } from './call-writes.ts';
+import type { CallWrite } from './call-writes.ts';
 import type { FactTracker } from './projections/fact-tracker.ts';
 import type { Changes } from '../core/model/changes.ts';
 import { isAgentEvent, isLinkEvent } from '../core/model/event-kinds.ts';
-import { groupOf, profileOf } from '../core/model/set-up.ts';
 import type { TeamConfig } from '../core/model/set-up.ts';
 import type { TeamId } from '../core/kernel/ids.ts';
 import type { TeamEvent, TeamState } from '../core/model/team.ts';
@@ -13,17 +13,10 @@ import type { OutboxEvent } from '../core/ports/outbox.ts';
 import type {
   CallRow,
   JournalRow,
-  LegRow,
   PresenceRow,
   LiveRepositories,
   SetAsideRow,
 } from '../core/ports/live-store.ts';
-
-/** A call with all its legs. */
-interface CallWrite {
-  readonly call: CallRow;
-  readonly legs: LegRow[];
-}
 
 /** What one decision writes. Later decisions replace the calls, presences, spans and parts of earlier ones. */
 export interface Writes {
@@ -74,9 +67,9 @@ export function writesOf(
       if (state) presences.set(subject, { teamId, agentId: event.agentId, state, updatedAt: at });
       continue;
     }
-    const call = changes.calls.get(event.callId)?.after;
-    if (call && !calls.has(subject)) {
-      calls.set(subject, { call: callRow(config, call, at), legs: legRows(call) });
+    const callChange = changes.calls.get(event.callId);
+    if (callChange?.after && !calls.has(subject)) {
+      calls.set(subject, callWrite(config, { before: callChange.before, after: callChange.after }, at));
     }
   }
   const outbox = [
@@ -119,17 +112,6 @@ export function merge(...each: readonly Writes[]): Writes {
     outbox: each.flatMap((writes) => writes.outbox),
     setAside: each.flatMap((writes) => writes.setAside),
   };
-}
-
-/** The last state of each call; and every leg, because a call forgets those of old offers. */
-function mergeCalls(entries: ReadonlyArray<readonly [string, CallWrite]>): Map<string, CallWrite> {
-  const calls = new Map<string, CallWrite>();
-  for (const [id, write] of entries) {
-    const before = calls.get(id)?.legs ?? [];
-    const forgotten = before.filter((leg) => !write.legs.some((each) => each.id === leg.id));
-    calls.set(id, forgotten.length === 0 ? write : { ...write, legs: [...forgotten, ...write.legs] });
-  }
-  return calls;
 }
 
 export function isEmpty(writes: Writes): boolean {
@@ -207,7 +189,7 @@ export function undoOf(
   const newCalls: CallRow[] = [];
   for (const [id, { call }] of writes.calls) {
     const known = before.calls.get(call.id);
-    if (known) calls.set(id, { call: callRow(before.config, known, at), legs: legRows(known) });
+    if (known) calls.set(id, wholeCallWrite(before.config, known, at));
     else newCalls.push(call);
   }
   for (const [id, row] of writes.presences) {
@@ -218,54 +200,16 @@ export function undoOf(
   return { said: { ...factWrites(known), calls, presences }, unmade: { calls: newCalls, facts: unmade } };
 }
 
-export async function store(repositories: LiveRepositories, writes: Writes): Promise<void> {
+/** `calls`: those of `writes`, as they are to be written. */
+export async function store(
+  repositories: LiveRepositories,
+  writes: Writes,
+  calls: readonly CallWrite[],
+): Promise<void> {
   await repositories.journal.append(writes.journal);
-  await repositories.calls.saveAll([...writes.calls.values()]);
+  await repositories.calls.saveAll(calls);
   await repositories.presence.saveAll([...writes.presences.values()]);
   await repositories.facts.save(factsIn(writes));
   await repositories.outbox.append(writes.outbox);
   await repositories.setAside.append(writes.setAside);
-}
-
-export function callRow(config: TeamConfig, call: CallState, now: number): CallRow {
-  const ended = call.phase.kind === 'ended' ? call.phase : null;
-  return {
-    id: call.id,
-    teamId: call.teamId,
-    direction: call.direction,
-    number: call.number,
-    name: call.name,
-    did: call.did,
-    groupId: call.groupId,
-    groupName: call.groupId ? (groupOf(config, call.groupId)?.name ?? null) : null,
-    agentId: call.agentId,
-    agentNumber: call.agentId ? (profileOf(config, call.agentId)?.number ?? null) : null,
-    agentIds: [...call.agentIds],
-    customerId: call.customerId,
-    startedAt: call.createdAt,
-    answeredAt: call.answeredAt,
-    endedAt: ended?.since ?? null,
-    waitedMs: call.waitedMs,
-    talkMs: call.answeredAt === null ? 0 : Math.max(0, (ended?.since ?? now) - call.answeredAt),
-    cause: ended?.cause ?? null,
-    data: { ...call.data },
-    wrapUp: call.wrapUp,
-    state: call,
-  };
-}
-
-export function legRows(call: CallState): LegRow[] {
-  return call.legs.map((leg) => ({
-    id: leg.id,
-    callId: call.id,
-    teamId: call.teamId,
-    role: leg.role,
-    agentId: leg.agentId,
-    number: leg.number,
-    name: leg.name,
-    startedAt: leg.startedAt,
-    answeredAt: leg.answeredAt,
-    endedAt: leg.endedAt,
-    cause: leg.endedAt === null ? null : leg.cause,
-  }));
 }

@@ -7,6 +7,8 @@ export interface Insert {
   readonly columns: readonly string[];
   /** Columns by which a row is found that is to be replaced; none: it must be new. */
   readonly keys: readonly string[];
+  /** Columns that a row which is replaced has already. */
+  readonly lasting: readonly string[];
   readonly rows: ReadonlyArray<Readonly<Record<string, unknown>>>;
 }
 
@@ -19,11 +21,12 @@ interface Client {
 const names = new Map<string, string>();
 
 /** All rows are one parameter, so that the text is the same for any number of them. */
-function textOf({ table, columns, keys }: Insert, place: number): string {
+function textOf({ table, columns, keys, lasting }: Insert, place: number): string {
   const list = columns.join(', ');
   const insert = `INSERT INTO ${table} (${list}) SELECT ${list} FROM json_populate_recordset(NULL::${table}, $${place})`;
   if (keys.length === 0) return insert;
-  const changes = columns.filter((name) => !keys.includes(name)).map((name) => `${name} = excluded.${name}`);
+  const kept = new Set([...keys, ...lasting]);
+  const changes = columns.filter((name) => !kept.has(name)).map((name) => `${name} = excluded.${name}`);
   return `${insert} ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${changes.join(', ')}`;
 }
 

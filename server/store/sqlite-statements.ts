@@ -2,7 +2,7 @@ import { QueryFailedError, type EntityManager } from 'typeorm';
 
 /** What is used of better-sqlite3 beside TypeORM. */
 interface Connection {
-  prepare(sql: string): { run(...values: unknown[]): unknown };
+  prepare(sql: string): { run(values: readonly unknown[]): unknown };
 }
 
 /** By connection: one that was opened anew knows none. */
@@ -20,7 +20,7 @@ export function runPrepared(manager: EntityManager, sql: string, values: readonl
     const statement = statements.get(sql) ?? databaseConnection.prepare(sql);
     statements.set(sql, statement);
     // The driver takes no truth values.
-    statement.run(...values.map((value) => (typeof value === 'boolean' ? Number(value) : value)));
+    statement.run(values.map((value) => (typeof value === 'boolean' ? Number(value) : value)));
   } catch (error) {
     throw new QueryFailedError(sql, [...values], error as Error);
   }

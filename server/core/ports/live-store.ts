@@ -72,8 +72,13 @@ export interface LegRow {
 export interface CallStore {
   /** Inserts or replaces the call and its legs. */
   save(call: CallRow, legs: readonly LegRow[]): Promise<void>;
-  /** The same for many calls, each named once; however many they are. */
-  saveAll(calls: ReadonlyArray<{ call: CallRow; legs: readonly LegRow[] }>): Promise<void>;
+  /**
+   * The same for many calls, each named once; however many they are. Legs that are there and are not given stay as they are. `agents`: whose
+   * histories are written, and on which side follows from `legs`; absent: all the call's.
+   */
+  saveAll(
+    calls: ReadonlyArray<{ call: CallRow; legs: readonly LegRow[]; agents?: readonly AgentId[] }>,
+  ): Promise<void>;
   /** Takes out a call that was refused, and kept perhaps, by a commit whose outcome was never heard. */
   retract(teamId: TeamId, id: CallId): Promise<void>;
   byId(teamId: TeamId, id: CallId): Promise<{ call: CallRow; legs: LegRow[] } | null>;

@@ -99,13 +99,19 @@ export class Calls implements CallStore, CallHistoryStore {
     return this.saveAll([{ call, legs }]);
   }
 
-  async saveAll(calls: ReadonlyArray<{ call: CallRow; legs: readonly LegRow[] }>): Promise<void> {
+  async saveAll(calls: readonly CallOfAgents[]): Promise<void> {
     const records = calls.map(({ call }) => toRecord(call, this.#spelling.comparableNumber(call.number)));
-    await insertRows(this.#manager, Call, records, ['id']);
+    await insertRows(this.#manager, Call, records, {
+      by: ['id'],
+      lasting: ['teamId', 'number', 'comparable', 'startedAt'],
+    });
     const legs = calls.flatMap((each) => each.legs);
-    await insertRows(this.#manager, Leg, legs, ['id']);
+    await insertRows(this.#manager, Leg, legs, { by: ['id'], lasting: ['callId', 'teamId'] });
     const agents = calls.flatMap((each) => agentsOf(each));
-    await insertRows(this.#manager, CallAgent, agents, ['callId', 'agentId']);
+    await insertRows(this.#manager, CallAgent, agents, {
+      by: ['callId', 'agentId'],
+      lasting: ['teamId'],
+    });
   }
 
   async retract(teamId: TeamId, callId: CallId): Promise<void> {
@@ -219,8 +225,14 @@ export class Calls implements CallStore, CallHistoryStore {
   }
 }
 
-function agentsOf({ call, legs }: { call: CallRow; legs: readonly LegRow[] }): CallAgentRecord[] {
-  return call.agentIds.map((agentId) => ({
+interface CallOfAgents {
+  readonly call: CallRow;
+  readonly legs: readonly LegRow[];
+  readonly agents?: readonly AgentId[];
+}
+
+function agentsOf({ call, legs, agents = call.agentIds }: CallOfAgents): CallAgentRecord[] {
+  return agents.map((agentId) => ({
     callId: call.id,
     agentId,
     teamId: call.teamId,

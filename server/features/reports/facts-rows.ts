@@ -64,8 +64,14 @@ export class FactRows implements FactStore, FactHistoryStore {
   }
 
   async save({ spans, parts }: Facts): Promise<void> {
-    await insertRows(this.#manager, AgentSpan, spans, ['agentId', 'startedAt', 'version']);
-    await insertRows(this.#manager, CallPart, parts, ['id']);
+    await insertRows(this.#manager, AgentSpan, spans, {
+      by: ['agentId', 'startedAt', 'version'],
+      lasting: ['teamId'],
+    });
+    await insertRows(this.#manager, CallPart, parts, {
+      by: ['id'],
+      lasting: ['callId', 'teamId', 'startedAt'],
+    });
   }
 
   async retract({ spans, parts }: Facts): Promise<void> {

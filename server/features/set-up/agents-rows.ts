@@ -187,6 +187,6 @@ export class Presences implements PresenceStore {
 
   saveAll(rows: readonly PresenceRow[]): Promise<void> {
     const records = rows.map((row) => ({ ...row, state: JSON.stringify(row.state) }));
-    return insertRows(this.#manager, Presence, records, ['agentId']);
+    return insertRows(this.#manager, Presence, records, { by: ['agentId'], lasting: ['teamId'] });
   }
 }

@@ -145,12 +145,12 @@ export class Groups implements GroupStore {
 
   async setMemberships(teamId: TeamId, agentId: AgentId, members: readonly MemberRow[]): Promise<void> {
     await this.#manager.delete(Member, { teamId, agentId });
-    await insertRows(this.#manager, Member, members, ['groupId', 'agentId']);
+    await insertRows(this.#manager, Member, members, { by: ['groupId', 'agentId'] });
   }
 
   async setLeaderships(teamId: TeamId, agentId: AgentId, leaders: readonly LeaderRow[]): Promise<void> {
     await this.#manager.delete(Leader, { teamId, agentId });
-    await insertRows(this.#manager, Leader, leaders, ['groupId', 'agentId']);
+    await insertRows(this.#manager, Leader, leaders, { by: ['groupId', 'agentId'] });
   }
 
   async raiseVersions(teamId: TeamId, ids: readonly GroupId[]): Promise<void> {
@@ -178,12 +178,12 @@ export class Groups implements GroupStore {
 
   async setMembers(teamId: TeamId, groupId: GroupId, members: readonly MemberRow[]): Promise<void> {
     await this.#manager.delete(Member, { teamId, groupId });
-    await insertRows(this.#manager, Member, members, ['groupId', 'agentId']);
+    await insertRows(this.#manager, Member, members, { by: ['groupId', 'agentId'] });
   }
 
   async setLeaders(teamId: TeamId, groupId: GroupId, leaders: readonly LeaderRow[]): Promise<void> {
     await this.#manager.delete(Leader, { teamId, groupId });
-    await insertRows(this.#manager, Leader, leaders, ['groupId', 'agentId']);
+    await insertRows(this.#manager, Leader, leaders, { by: ['groupId', 'agentId'] });
   }
 
   async insertMember(member: NewMember): Promise<void> {

@@ -8,7 +8,7 @@ import type { CallId, CustomerId } from '../../core/kernel/ids.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import { may } from '../../core/model/rights.ts';
 import type { TeamConfig } from '../../core/model/set-up.ts';
-import { callRow, legRows } from '../writes.ts';
+import { callRow, legRows } from '../call-writes.ts';
 import { storedCallView } from '../projections/call-view.ts';
 import type { Identity } from '../../core/kernel/actor.ts';
 import type { WrapUp, WrapUpChange } from '../../core/model/wrap-up.ts';
