@@ -111,7 +111,8 @@ function valueReader(source: DataSource, column: ColumnMetadata): Column['valueO
 
 function storable(value: unknown): unknown {
   // Half of a character, which no database reads as it was written.
-  if (typeof value === 'string') return SURROGATE.test(value) ? value.replace(LONE_SURROGATE, '\uFFFD') : value;
+  if (typeof value === 'string')
+    return SURROGATE.test(value) ? value.replace(LONE_SURROGATE, '\uFFFD') : value;
   return value === undefined ? null : value;
 }
 
