@@ -83,6 +83,8 @@ export const AgentView = z.object({
       /** Also of a reason that cannot be chosen any more. */
       label: z.optional(z.nullable(LocalizedText)),
       since: Timestamp,
+      /** How long it should last at most, ms; null: nobody says. */
+      limitMs: z.optional(z.nullable(z.number())),
       /** So many calls in a row that were not answered have paused the agent; absent: a person has. */
       missed: z.optional(z.number()),
     }),

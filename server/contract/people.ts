@@ -91,16 +91,16 @@ export type TemporaryPassword = z.infer<typeof TemporaryPassword>;
 
 /** What leads to something, or hangs on it. */
 export const Use = z.object({
-  /** A number that leads there; a group whose callers overflow there; a group without another leader; a person with that role. */
-  kind: z.enum(['number', 'overflow', 'only-leader', 'role']),
+  /** A number that leads there; a group whose callers overflow there; a group without another leader; a person with that role; a reason below it. */
+  kind: z.enum(['number', 'overflow', 'only-leader', 'role', 'reason']),
   id: Id,
   name: z.string(),
 });
 export type Use = z.infer<typeof Use>;
 
-/** GET /set-up/agents/:id/effects, and the same of groups, desk phones, roles and the team: whom a change or a removal would meet now. */
+/** GET /set-up/agents/:id/effects, and the same of groups, desk phones, roles, reasons and the team: whom a change or a removal would meet now. */
 export const Effects = z.object({
-  /** Agents who are signed in: the agent, those of the group, who works with the phone, who has the role. The first twenty. */
+  /** Agents who are signed in: the agent, those of the group, who works with the phone, who has the role, who pauses with the reason. The first twenty. */
   signedIn: z.array(z.pick(AgentSetUp, { id: true, number: true, name: true })),
   signedInCount: z.number(),
   /** Callers in the group's line. */

@@ -24,6 +24,8 @@ const AgentSpan = z.object({
   state: z.enum(AGENT_STATE_WORDS),
   reasonId: z.nullable(Id),
   reasonLabel: z.nullable(LocalizedText),
+  /** Whether that pause is working time; null: it is no pause, or nobody has said. */
+  reasonPaid: z.nullable(z.boolean()),
   callId: z.nullable(Id),
   groupId: z.nullable(Id),
   groupName: z.nullable(z.string()),

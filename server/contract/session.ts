@@ -140,7 +140,18 @@ export const CustomField = z.object({
 });
 export type CustomField = z.infer<typeof CustomField>;
 
-export const Reason = z.object({ id: Id, label: LocalizedText });
+/** Each stands before those below it. */
+export const Reason = z.object({
+  id: Id,
+  label: LocalizedText,
+  /** 0: it stands below none. */
+  level: z.optional(z.number()),
+  /** Whether others stand below it: then it cannot be chosen itself. */
+  heading: z.optional(z.boolean()),
+  colour: z.optional(z.nullable(z.string())),
+  /** How long a pause with it should last at most, ms; null: nobody says. */
+  limitMs: z.optional(z.nullable(z.number())),
+});
 export type Reason = z.infer<typeof Reason>;
 
 /** What a team has set up and a desk needs to draw itself; part of the snapshot. */

@@ -4,6 +4,7 @@ import { LAST_AGENT_RULES, TRANSFER_RETURNS } from '../vocabulary/call-rules.ts'
 import { DIALLING_MODES } from '../vocabulary/dialling-modes.ts';
 import { MONITOR_NOTICES } from '../vocabulary/monitor-notices.ts';
 import { OUTSIDE_CONFIRMS, OUTSIDE_PHONES } from '../vocabulary/outside-phones.ts';
+import { REASON_COLOURS } from '../vocabulary/reason-colours.ts';
 import { REASON_KINDS } from '../vocabulary/reason-kinds.ts';
 import { Priority, QUEUE_RULES, QueueRulesInput, SkillLevel } from './queue-rules.ts';
 import { Id, Locale, LocalizedText, Timestamp, atMost, lineOfText, listQuery, pageOf } from './wire.ts';
@@ -173,6 +174,16 @@ export const ReasonSetUp = z.object({
   id: Id,
   kind: z.enum(REASON_KINDS),
   label: LocalizedText,
+  /** The reason below which it stands; null: none. Those below which others stand are headings: they cannot be chosen. */
+  parentId: z.nullable(Id),
+  /** Labels of those above it, the highest first. */
+  above: z.array(LocalizedText),
+  colour: z.nullable(z.enum(REASON_COLOURS)),
+  /** Whether a pause with it is working time. */
+  paid: z.boolean(),
+  /** How long a pause with it should last at most, ms; null: nobody says. */
+  limitMs: z.nullable(z.number()),
+  /** Among those beside it. */
   position: z.number(),
   version: z.number(),
 });
@@ -189,6 +200,11 @@ export const ReasonPage = pageOf(ReasonSetUp);
 export const ReasonSetUpInput = z.object({
   kind: z.enum(REASON_KINDS),
   label: Label,
+  /** One of the same kind; at most four levels. */
+  parentId: z.optional(z.nullable(Id)),
+  colour: z.optional(z.nullable(z.enum(REASON_COLOURS))),
+  paid: z.optional(z.boolean()),
+  limitMs: z.optional(z.nullable(Milliseconds(60_000, 86_400_000))),
   position: z.number().check(z.int(), z.minimum(0), z.maximum(10_000)),
 });
 export type ReasonSetUpInput = z.infer<typeof ReasonSetUpInput>;

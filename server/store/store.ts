@@ -41,6 +41,7 @@ import { WebhookLines1766100250000 } from './migrations/1766100250000-webhook-li
 import { OutsidePhones1766100300000 } from './migrations/1766100300000-outside-phones.ts';
 import { ContactSpellings1766200200000 } from './migrations/1766200200000-contact-spellings.ts';
 import { RemovedWebhooks1766200300000 } from './migrations/1766200300000-removed-webhooks.ts';
+import { ReasonTrees1766300100000 } from './migrations/1766300100000-reason-trees.ts';
 import { PostgresDatabase } from './postgres-database.ts';
 import { respellWhenChanged } from './respelling.ts';
 import { sealStored } from './sealed-columns.ts';
@@ -88,6 +89,7 @@ const shared = {
     OutsidePhones1766100300000,
     ContactSpellings1766200200000,
     RemovedWebhooks1766200300000,
+    ReasonTrees1766300100000,
   ],
   migrationsTableName: 'migration',
   namingStrategy: new SnakeNames(),

@@ -65,6 +65,9 @@ export const REFUSAL_CODES = [
   'number-taken', // 409, an extension or a line that is in use
   'username-taken', // 409
   'in-use', // 409, `uses`: what leads there; say where that goes (`moveTo`)
+  'reason-loop', // 409, a reason would stand below itself
+  'reason-depth', // 409, more than four levels
+  'reasons-below', // 409, `reasons`: others stand below it
   'own-rights', // 409, who asks would not be able to set the team up any more
   'last-administrator', // 409, the team would have none
   'overflow-loop', // 409, callers would be passed round, `groups`

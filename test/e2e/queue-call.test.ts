@@ -162,7 +162,7 @@ describe('a customer rings the hotline', () => {
     await agent.hangUp();
     await agent.waitForState('Wrap-up');
 
-    await agent.bar.getByRole('radio', { name: 'Order' }).check();
+    await agent.bar.getByRole('combobox', { name: 'Reason for the call' }).selectOption({ label: 'Order' });
     await agent.bar.getByRole('textbox', { name: 'Notes' }).fill('20 more, by Friday.');
     await agent.button('Save and ready').click();
     await agent.waitForState('Idle');

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CallRecordDetail } from '../../server/contract/call-record.ts';
+import { DeskSnapshot } from '../../server/contract/desk.ts';
 import { AgentSetUp } from '../../server/contract/people.ts';
 import { GroupSetUp, type NumberSetUp, ReasonSetUp } from '../../server/contract/set-up.ts';
 import { settle } from '../support/manual-clock.ts';
@@ -130,6 +131,61 @@ describe('setting up while calls wait', () => {
     expect(page.agent?.groups.map(({ groupId }) => groupId)).not.toContain(service?.id);
     // The number of a closed group can be given again.
     await done('POST', '/set-up/groups', { ...GROUP, number: service?.number });
+  });
+
+  it('reasons stand below each other: those with others below them are headings, and none stands below itself', async () => {
+    const reason = async (en: string, parentId: string | null, more: object = {}) => {
+      const label = { en, 'zh-CN': en };
+      return ReasonSetUp.parse(
+        await done('POST', '/set-up/reasons', { kind: 'pause', label, parentId, position: 9, ...more }),
+      );
+    };
+    const page = await open('1001');
+    await page.command('POST', '/agent/sign-in', {});
+    const work = await reason('Projects', null, { colour: 'cyan' });
+    await page.command('POST', '/agent/pause', { reasonId: work.id });
+    const site = await reason('On site', work.id, { paid: true, limitMs: 600_000 });
+    expect(site).toMatchObject({ parentId: work.id, above: [work.label], paid: true, limitMs: 600_000 });
+    // Who pauses with what is a heading by now goes on with it; nobody else begins.
+    await settle();
+    expect(page.agent).toMatchObject({ state: 'paused', pause: { label: work.label } });
+    await page.command('POST', '/agent/resume');
+    expect(await page.refused('/agent/pause', { reasonId: work.id })).toMatchObject({
+      body: { code: 'unknown-reason' },
+    });
+    await page.command('POST', '/agent/pause', { reasonId: site.id });
+    await page.until(() => page.agent?.pause?.limitMs === 600_000);
+    expect(page.agent?.pause?.label).toEqual(site.label);
+    const desk = DeskSnapshot.parse(await page.command('GET', '/desk'));
+    expect(desk.team.pauseReasons.slice(-2)).toMatchObject([
+      { id: work.id, level: 0, heading: true, colour: 'cyan' },
+      { id: site.id, level: 1, heading: false, limitMs: 600_000 },
+    ]);
+    expect(await done('GET', `/set-up/reasons/${site.id}/effects`)).toMatchObject({
+      signedIn: [{ number: '1001' }],
+      uses: [],
+    });
+    expect(await done('GET', `/set-up/reasons/${work.id}/effects`)).toMatchObject({
+      uses: [{ kind: 'reason', id: site.id }],
+    });
+
+    const away = { parentId: site.id };
+    expect(await refused('PATCH', `/set-up/reasons/${work.id}`, away, 1)).toBe('reason-loop');
+    expect(await refused('PATCH', `/set-up/reasons/${work.id}`, { parentId: work.id }, 1)).toBe(
+      'reason-loop',
+    );
+    const wrapUp = (await done('GET', '/set-up/reasons?kind=wrap-up&limit=1'))['items'] as ReasonSetUp[];
+    const foreign = { parentId: wrapUp[0]?.id };
+    expect(await refused('PATCH', `/set-up/reasons/${site.id}`, foreign, 1)).toBe('not-found');
+    const third = await reason('Third', site.id);
+    const fourth = await reason('Fourth', third.id);
+    const label = { en: 'Fifth', 'zh-CN': '五' };
+    const fifth = { kind: 'pause', label, position: 1, parentId: fourth.id };
+    expect(await refused('POST', '/set-up/reasons', fifth)).toBe('reason-depth');
+    expect(await refused('DELETE', `/set-up/reasons/${work.id}`, undefined, 1)).toBe('reasons-below');
+    await done('PATCH', `/set-up/reasons/${third.id}`, { parentId: null }, 1);
+    await done('DELETE', `/set-up/reasons/${site.id}`, undefined, 1);
+    await done('DELETE', `/set-up/reasons/${work.id}`, undefined, 1);
   });
 
   it('a pause reason that is deleted goes on under its name', async () => {

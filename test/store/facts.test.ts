@@ -18,6 +18,7 @@ const span = (change: Partial<AgentSpanRow> = {}): AgentSpanRow => ({
   state: 'paused',
   reasonId: asId<ReasonId>('reason_1'),
   reasonLabel: { en: 'Lunch', 'zh-CN': '午餐' },
+  reasonPaid: true,
   callId: null,
   groupId: null,
   groupName: null,

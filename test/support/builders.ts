@@ -9,7 +9,7 @@ import type {
   TeamId,
 } from '../../server/core/kernel/ids.ts';
 import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
-import { GROUP_RULES, roleOf, teamConfig } from '../../server/core/model/set-up.ts';
+import { GROUP_RULES, NEW_REASON, roleOf, teamConfig } from '../../server/core/model/set-up.ts';
 import type { TeamConfig } from '../../server/core/model/set-up.ts';
 import type { MemoryStore } from './memory-store.ts';
 import type {
@@ -133,7 +133,7 @@ export function customer(name: string, numbers: string[]): CustomerRow {
   };
 }
 
-const kept = { version: 1, deletedAt: null };
+const kept = { ...NEW_REASON, version: 1, deletedAt: null };
 const reasons: ReasonRow[] = [
   { id: LUNCH, teamId: TEAM, kind: 'pause', label: { en: 'Lunch', 'zh-CN': '午餐' }, position: 0, ...kept },
   {

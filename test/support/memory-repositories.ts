@@ -25,6 +25,7 @@ import type {
 } from '../../server/core/ports/live-store.ts';
 import type { JobRow } from '../../server/core/ports/jobs.ts';
 import type { AnswerRow } from '../../server/features/answers/answers-store.ts';
+import { NEW_REASON } from '../../server/core/model/set-up.ts';
 import { NEW_TEAM } from '../../server/features/set-up/set-up-store.ts';
 import type { SetupLinkRow } from '../../server/features/first-set-up/first-set-up-store.ts';
 import type { PasswordResetRow } from '../../server/features/password-resets/password-resets-store.ts';
@@ -101,7 +102,8 @@ export function repositories(tables: Tables, now: () => number): Repositories {
       },
       reasons: async (teamId) => byTeam(tables.reasons, teamId).toSorted((a, b) => a.position - b.position),
       searchReasons: async (teamId, query) => searchReasons(byTeam(tables.reasons, teamId), query),
-      insertReason: async (row) => insertNew(tables.reasons, { version: 1, deletedAt: null, ...row }, ['id']),
+      insertReason: async (row) =>
+        insertNew(tables.reasons, { version: 1, deletedAt: null, ...NEW_REASON, ...row }, ['id']),
       updateReason: async (row) => update(tables.reasons, row, ['id']),
       route: async (number) => tables.routes.find((row) => row.number === number) ?? null,
       routesEndingIn: async (digits) => tables.routes.filter(({ number }) => number.endsWith(digits)),

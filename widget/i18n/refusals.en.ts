@@ -63,6 +63,9 @@ export const words = {
   'problem.number-taken': 'This number is in use. Choose another one.',
   'problem.username-taken': 'Another agent has this user name. Choose another one.',
   'problem.in-use': 'Something still leads there. Choose where it goes first.',
+  'problem.reason-loop': 'A reason cannot stand below itself. Choose another place for it.',
+  'problem.reason-depth': 'That would be more than four levels. Choose a place higher up.',
+  'problem.reasons-below': 'Other reasons stand below it. Remove them or give them another place first.',
   'problem.own-rights':
     'You cannot do this to your own account here, as you could lock yourself out. Change your password under My account; let another administrator do the rest.',
   'problem.last-administrator': 'The team would have no administrator. Make another one first.',

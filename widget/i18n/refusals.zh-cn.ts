@@ -60,6 +60,9 @@ export const words: Sentences<typeof english> = {
   'problem.number-taken': '该号码已被使用，请换一个。',
   'problem.username-taken': '该用户名已被其他坐席使用，请换一个。',
   'problem.in-use': '仍有内容指向此处，请先选择转移到哪里。',
+  'problem.reason-loop': '原因不能放在自己的下级，请选择其他上级。',
+  'problem.reason-depth': '原因最多四级，请选择更高的上级。',
+  'problem.reasons-below': '其下还有其他原因，请先移除或移到别处。',
   'problem.own-rights':
     '不能在这里对自己的账号这样做，以免失去管理权限。密码请在“我的账号”中修改，其他操作请由另一位管理员进行。',
   'problem.last-administrator': '团队将没有管理员，请先设置另一位管理员。',

@@ -7,11 +7,13 @@ import type { DiallingMode } from '../../vocabulary/dialling-modes.ts';
 import type { OutsideConfirm, OutsidePhones } from '../../vocabulary/outside-phones.ts';
 import type { MonitorNotice } from '../../vocabulary/monitor-notices.ts';
 import type { Label, Locale } from '../../vocabulary/locales.ts';
+import type { ReasonColour } from '../../vocabulary/reason-colours.ts';
 import type { ReasonKind } from '../../vocabulary/reason-kinds.ts';
 import type { Power } from '../kernel/actor.ts';
 import type { Right } from '../../vocabulary/rights.ts';
 import { ROLES, type Reach, type Role } from '../../vocabulary/roles.ts';
 import { QUEUE_RULES } from './queue-rules.ts';
+import { reasonTree } from './reason-tree.ts';
 import type { QueueRules } from './queue-rules.ts';
 
 type DeskPhoneProfile = Pick<DeskPhone, 'endpointId' | 'username' | 'name'>;
@@ -88,10 +90,26 @@ export interface Reason {
   teamId: TeamId;
   kind: ReasonKind;
   label: Label;
+  /** Below which it stands; null: below none. */
+  parentId: ReasonId | null;
+  colour: ReasonColour | null;
+  /** Whether a pause with it is working time. */
+  paid: boolean;
+  /** How long a pause with it should last at most, ms; null: nobody says. */
+  limitMs: number | null;
+  /** Among those beside it. */
   position: number;
   /** ms since the epoch; null: it can be chosen. */
   deletedAt: number | null;
 }
+
+/** As a reason is until somebody says otherwise. */
+export const NEW_REASON = {
+  parentId: null,
+  colour: null,
+  paid: false,
+  limitMs: null,
+} as const satisfies Partial<Reason>;
 
 /** Where a dialled number leads. Numbers are unique over all teams: the number finds the team. */
 export interface Route {
@@ -192,9 +210,11 @@ export interface TeamConfig {
   readonly priorityPointMs: number;
   /** Caller ids that agents may show; the first is the default. */
   readonly callerIds: readonly string[];
+  /** Those that can be chosen: no others stand below them. */
   readonly pauseReasons: ReadonlyMap<ReasonId, Label>;
-  /** Reasons of pauses that cannot be chosen any more. */
+  /** Reasons of pauses that cannot be chosen, or not any more. */
   readonly formerPauses: ReadonlyMap<ReasonId, Label>;
+  readonly pauseRules: ReadonlyMap<ReasonId, Pick<Reason, 'paid' | 'limitMs'>>;
   readonly wrapUpReasons: ReadonlyMap<ReasonId, Label>;
   /** What programs outside want to hear of. */
   readonly heard: ReadonlySet<HookEvent>;
@@ -214,7 +234,8 @@ export function teamConfig(rows: {
   const groups = byId(rows.groups.filter(({ closedAt }) => closedAt === null));
   const isThere = (of: { agentId: AgentId; groupId: GroupId }) =>
     agents.has(of.agentId) && groups.has(of.groupId);
-  const choosable = rows.reasons.filter(({ deletedAt }) => deletedAt === null);
+  const kept = rows.reasons.filter(({ deletedAt }) => deletedAt === null);
+  const choosable = reasonTree(kept).flatMap(({ row, heading }) => (heading ? [] : [row]));
   return {
     teamId: rows.team.id,
     agents,
@@ -231,9 +252,10 @@ export function teamConfig(rows: {
     priorityPointMs: rows.team.priorityPointMs,
     pauseReasons: labelsOf(choosable, 'pause'),
     formerPauses: labelsOf(
-      rows.reasons.filter(({ deletedAt }) => deletedAt !== null),
+      rows.reasons.filter((reason) => !choosable.includes(reason)),
       'pause',
     ),
+    pauseRules: new Map(rows.reasons.map((reason) => [reason.id, reason])),
     wrapUpReasons: labelsOf(choosable, 'wrap-up'),
     heard: new Set(rows.heard),
   };

@@ -21,6 +21,8 @@ export interface AgentSpanRow {
   /** Of a pause. */
   reasonId: ReasonId | null;
   reasonLabel: Label | null;
+  /** Whether that pause is working time; null: it is no pause, or nobody has said. */
+  reasonPaid: boolean | null;
   /** The call of a state that is about one, after-call work included, and the call's group. */
   callId: CallId | null;
   groupId: GroupId | null;

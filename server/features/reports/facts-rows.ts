@@ -19,6 +19,7 @@ const AgentSpan = new EntitySchema<AgentSpanRow>({
     state: text,
     reasonId: nullable(id),
     reasonLabel: nullable(json),
+    reasonPaid: nullable(flag),
     callId: nullable(id),
     groupId: nullable(id),
     groupName: nullable(text),

@@ -2,7 +2,7 @@ import type { Effects, Use } from '../../contract/people.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import type { Requester } from '../../core/kernel/actor.ts';
 import type { Clock } from '../../core/kernel/clock.ts';
-import type { AgentId, EndpointId, GroupId, SessionId, TeamId } from '../../core/kernel/ids.ts';
+import type { AgentId, EndpointId, GroupId, ReasonId, SessionId, TeamId } from '../../core/kernel/ids.ts';
 import type { Numbers } from '../../core/kernel/number/numbers.ts';
 import type { IdSource } from '../../core/kernel/id-source.ts';
 import { StorageError } from '../../core/ports/unit-of-work.ts';
@@ -37,7 +37,8 @@ export type Changed =
   | { readonly kind: 'agents'; readonly ids: readonly AgentId[] }
   | { readonly kind: 'agent'; readonly id: AgentId }
   | { readonly kind: 'group'; readonly id: GroupId }
-  | { readonly kind: 'phone'; readonly id: EndpointId };
+  | { readonly kind: 'phone'; readonly id: EndpointId }
+  | { readonly kind: 'reason'; readonly id: ReasonId };
 
 /** Whom a change would meet. */
 export interface Met {

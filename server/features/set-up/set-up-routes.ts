@@ -5,19 +5,14 @@ import {
   NumberPage,
   NumberPath,
   NumberSetUp,
-  ReasonListQuery,
-  ReasonPage,
-  ReasonSetUp,
-  ReasonSetUpInput,
-  ReasonSetUpPatch,
   TeamSetUp,
   TeamSetUpPatch,
 } from '../../contract/set-up.ts';
-import { ReasonPath } from '../../http/path-ids.ts';
 import { teamRoute, versionedRoute, type Feature, type Route } from '../../http/route.ts';
 import { versionOf } from '../../http/versions.ts';
 import { agentRoutes } from './agents-routes.ts';
 import { groupRoutes } from './groups-routes.ts';
+import { reasonRoutes } from './reasons-routes.ts';
 import { roleRoutes } from './roles-routes.ts';
 import type { SetUpFeature } from './set-up.ts';
 
@@ -38,13 +33,6 @@ const NUMBER: NumberSetUp = {
   number: '4001234567',
   target: { kind: 'group', groupId: 'group_01k0service' },
   priority: 0,
-  version: 1,
-};
-const REASON: ReasonSetUp = {
-  id: 'reason_01k0lunch',
-  kind: 'pause',
-  label: { en: 'Lunch', 'zh-CN': '午餐' },
-  position: 1,
   version: 1,
 };
 
@@ -162,70 +150,6 @@ function numberRoutes(setUp: SetUpFeature): Route[] {
       status: 204,
       problems: ['not-found'],
       run: (who, { params, version }) => setUp.numbers.remove(who, params.number, version),
-    }),
-  ];
-}
-
-function reasonRoutes(setUp: SetUpFeature): Route[] {
-  return [
-    teamRoute({
-      method: 'get',
-      path: '/set-up/reasons',
-      right,
-      summary: 'Reasons of pauses and of calls',
-      query: ReasonListQuery,
-      status: 200,
-      response: ReasonPage,
-      problems: [],
-      example: { response: { items: [REASON], next: null } },
-      run: (who, { query }) => setUp.reasons.list(who, query),
-    }),
-    teamRoute({
-      method: 'get',
-      path: '/set-up/reasons/:id',
-      right,
-      summary: 'One reason',
-      params: ReasonPath,
-      status: 200,
-      response: ReasonSetUp,
-      problems: ['not-found'],
-      example: { response: REASON },
-      run: (who, { params }) => setUp.reasons.get(who, params.id),
-    }),
-    teamRoute({
-      method: 'post',
-      path: '/set-up/reasons',
-      right,
-      summary: 'Make a reason',
-      body: ReasonSetUpInput,
-      status: 201,
-      response: ReasonSetUp,
-      problems: [],
-      example: { body: { kind: 'pause', label: REASON.label, position: 1 }, response: REASON },
-      run: (who, { body }) => setUp.reasons.create(who, body),
-    }),
-    versionedRoute({
-      method: 'patch',
-      path: '/set-up/reasons/:id',
-      right,
-      summary: 'Change a reason',
-      params: ReasonPath,
-      body: ReasonSetUpPatch,
-      status: 200,
-      response: ReasonSetUp,
-      problems: ['not-found'],
-      example: { body: { position: 2 }, response: { ...REASON, position: 2, version: 2 } },
-      run: (who, { params, version, body }) => setUp.reasons.change(who, params.id, version, body),
-    }),
-    versionedRoute({
-      method: 'delete',
-      path: '/set-up/reasons/:id',
-      right,
-      summary: 'Delete a reason; who is paused with it stays so, under its name',
-      params: ReasonPath,
-      status: 204,
-      problems: ['not-found'],
-      run: (who, { params, version }) => setUp.reasons.remove(who, params.id, version),
     }),
   ];
 }

@@ -13,7 +13,7 @@ import type {
   OwnRole,
   RoleKey,
 } from '../../core/model/set-up.ts';
-import type { GROUP_RULES } from '../../core/model/set-up.ts';
+import type { GROUP_RULES, NEW_REASON } from '../../core/model/set-up.ts';
 
 /** A team with what only logging in needs. */
 export interface TeamRow extends Team {
@@ -98,7 +98,8 @@ export type NewAgent = Omit<AgentRow, 'version' | 'deletedAt' | keyof typeof NEW
   Partial<Pick<AgentRow, keyof typeof NEW_AGENT>>;
 export type NewGroup = Omit<GroupRow, 'version' | 'closedAt' | 'successorId' | keyof typeof GROUP_RULES> &
   Partial<Pick<GroupRow, keyof typeof GROUP_RULES>>;
-export type NewReason = Omit<ReasonRow, 'version' | 'deletedAt'>;
+export type NewReason = Omit<ReasonRow, 'version' | 'deletedAt' | keyof typeof NEW_REASON> &
+  Partial<Pick<ReasonRow, keyof typeof NEW_REASON>>;
 export type NewPhone = DeskPhone & Partial<Versioned>;
 export type NewRoute = Omit<RouteRow, 'version' | 'priority'> &
   Partial<Pick<RouteRow, 'version' | 'priority'>>;

@@ -33,7 +33,7 @@ export interface SetUpFeature {
   readonly roles: Pick<SetUpRoles, 'list' | 'get' | 'effects' | 'create' | 'change' | 'remove'>;
   readonly phones: Pick<SetUpPhones, 'list' | 'get' | 'effects' | 'create' | 'rename' | 'renew' | 'remove'>;
   readonly numbers: Pick<SetUpNumbers, 'list' | 'get' | 'assign' | 'remove'>;
-  readonly reasons: Pick<SetUpReasons, 'list' | 'get' | 'create' | 'change' | 'remove'>;
+  readonly reasons: Pick<SetUpReasons, 'list' | 'get' | 'effects' | 'create' | 'change' | 'remove'>;
 }
 
 export function setUpFeature(deps: SetUpDeps): SetUpFeature {

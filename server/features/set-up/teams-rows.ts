@@ -1,6 +1,6 @@
 import { EntitySchema, Like, type EntityManager } from 'typeorm';
 import type { AgentId, GroupId, TeamId } from '../../core/kernel/ids.ts';
-import { id, integer, json, milliseconds, nullable, primaryId, text } from '../../store/columns.ts';
+import { flag, id, integer, json, milliseconds, nullable, primaryId, text } from '../../store/columns.ts';
 import type { RowPage, RowQuery } from '../../core/ports/unit-of-work.ts';
 import { listSorted } from '../../store/cursor.ts';
 import { searchKey } from '../../store/search-key.ts';
@@ -9,6 +9,7 @@ import { rowsWhere } from '../../store/rows-where.ts';
 import { placeOf } from '../../store/sealed-columns.ts';
 import type { Secrets } from '../../store/secrets.ts';
 import { updateVersioned } from '../../store/versioned.ts';
+import { NEW_REASON } from '../../core/model/set-up.ts';
 import { NEW_TEAM } from './set-up-store.ts';
 import type {
   EmbedSecrets,
@@ -51,6 +52,10 @@ const Reason = new EntitySchema<ReasonRow>({
     teamId: id,
     kind: text,
     label: json,
+    parentId: nullable(id),
+    colour: nullable(text),
+    paid: flag,
+    limitMs: nullable(milliseconds),
     position: integer,
     version: integer,
     deletedAt: nullable(milliseconds),
@@ -139,7 +144,7 @@ export class Teams implements TeamStore {
   }
 
   async insertReason(reason: NewReason): Promise<void> {
-    await this.#manager.insert(Reason, { version: 1, ...reason });
+    await this.#manager.insert(Reason, { version: 1, ...NEW_REASON, ...reason });
   }
 
   updateReason({ id: reasonId, teamId, version, ...columns }: ReasonRow): Promise<boolean> {

@@ -9,6 +9,7 @@ import type { TopicPlace } from '../projections/team-topics.ts';
 import type { PagePhone } from '../../contract/realtime/frame.ts';
 import type { Identity, Requester } from '../../core/kernel/actor.ts';
 import type { LiveTeam, Teams } from '../teams.ts';
+import { reasonTree } from '../../core/model/reason-tree.ts';
 import type { ReasonKind } from '../../vocabulary/reason-kinds.ts';
 import type { PageOrder } from '../../contract/realtime/desk.ts';
 import type { GroupId, TeamId } from '../../core/kernel/ids.ts';
@@ -83,10 +84,11 @@ export class DeskService {
 
 export function teamSettings({ row, reasons }: Pick<LiveTeam, 'row' | 'reasons'>): TeamSettings {
   const ofKind = (kind: ReasonKind): Reason[] =>
-    reasons
-      .filter((reason) => reason.kind === kind)
-      .toSorted((a, b) => a.position - b.position)
-      .map(({ id, label }) => ({ id, label }));
+    reasonTree(
+      reasons.filter((reason) => reason.kind === kind).toSorted((a, b) => a.position - b.position),
+    ).map(({ row: { id, label, colour, limitMs }, level, heading }) => ({
+      ...{ id, label, level, heading, colour, limitMs },
+    }));
   return {
     id: row.id,
     slug: row.slug,

@@ -31,7 +31,11 @@ export function agentView({ state: team, links }: LinkedTeam, agentId: AgentId):
     role: profile.role,
     state: stateWord(agent),
     since: stateSince(agent),
-    pause: agent.pause && { ...agent.pause, label: pauseLabel(team.config, agent.pause.reasonId) },
+    pause: agent.pause && {
+      ...agent.pause,
+      label: pauseLabel(team.config, agent.pause.reasonId),
+      limitMs: team.config.pauseRules.get(agent.pause.reasonId)?.limitMs ?? null,
+    },
     locked: agent.locked,
     acw:
       activity.kind === 'acw'

@@ -42,6 +42,7 @@ export function newSpan(
     agentNumber: profile?.number ?? '',
     agentName: profile?.name ?? '',
     reasonLabel: state.reasonId && pauseLabel(config, state.reasonId),
+    reasonPaid: (state.reasonId && config.pauseRules.get(state.reasonId)?.paid) ?? null,
     groupId: call?.groupId ?? null,
     groupName: groupName(config, call),
     endedAt: null,

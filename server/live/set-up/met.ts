@@ -1,5 +1,5 @@
 import { phoneUser } from '../../core/agent/availability.ts';
-import type { AgentId, EndpointId, GroupId } from '../../core/kernel/ids.ts';
+import type { AgentId, EndpointId, GroupId, ReasonId } from '../../core/kernel/ids.ts';
 import { currentCall, isSignedIn } from '../../core/model/agent.ts';
 import { isEnded } from '../../core/model/call.ts';
 import type { TeamState } from '../../core/model/team.ts';
@@ -10,7 +10,9 @@ export type Changed =
   | { readonly kind: 'agents'; readonly ids: readonly AgentId[] }
   | { readonly kind: 'agent'; readonly id: AgentId }
   | { readonly kind: 'group'; readonly id: GroupId }
-  | { readonly kind: 'phone'; readonly id: EndpointId };
+  | { readonly kind: 'phone'; readonly id: EndpointId }
+  /** Of a pause. */
+  | { readonly kind: 'reason'; readonly id: ReasonId };
 
 export interface Met {
   readonly signedIn: ReadonlyArray<{ id: AgentId; number: string; name: string }>;
@@ -53,6 +55,10 @@ export function met(team: TeamState, of: Changed): Met {
       waitingCalls: 0,
       openCalls: calls.size,
     };
+  }
+  if (of.kind === 'reason') {
+    const paused = [...team.agents.values()].filter(({ pause }) => pause?.reasonId === of.id);
+    return { signedIn: persons(paused.map(({ id }) => id)), waitingCalls: 0, openCalls: 0 };
   }
   const agent = of.kind === 'agent' ? team.agents.get(of.id) : phoneUser(team, of.id);
   const works = agent && isSignedIn(agent);

@@ -16,7 +16,13 @@ import type {
 } from '../../core/kernel/ids.ts';
 import type { Numbers } from '../../core/kernel/number/numbers.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
-import type { AgentRow, NewGroup, NewTeam, ReasonRow } from '../../features/set-up/set-up-store.ts';
+import type {
+  AgentRow,
+  NewGroup,
+  NewReason,
+  NewTeam,
+  ReasonRow,
+} from '../../features/set-up/set-up-store.ts';
 import type { CustomerRow } from '../../features/customers/customers-store.ts';
 import type { Repositories } from '../tables.ts';
 
@@ -142,18 +148,23 @@ const groups: ReadonlyArray<NewGroup & { hotline: string }> = [
   },
 ];
 
-const pauses = [
-  { id: 'lunch', label: { en: 'Lunch', 'zh-CN': '午餐' } },
-  { id: 'break', label: { en: 'Break', 'zh-CN': '小休' } },
-  { id: 'meeting', label: { en: 'Meeting', 'zh-CN': '会议' } },
-  { id: 'training', label: { en: 'Training', 'zh-CN': '培训' } },
+type DemoReason = Pick<NewReason, 'label' | 'colour' | 'paid' | 'limitMs'> & { id: string; below?: string };
+
+const pauses: readonly DemoReason[] = [
+  { id: 'lunch', label: { en: 'Lunch', 'zh-CN': '午餐' }, colour: 'orange', limitMs: 3_600_000 },
+  { id: 'break', label: { en: 'Break', 'zh-CN': '小休' }, colour: 'green', paid: true, limitMs: 900_000 },
+  { id: 'work', label: { en: 'Other work', 'zh-CN': '其他工作' } },
+  { id: 'meeting', below: 'work', label: { en: 'Meeting', 'zh-CN': '会议' }, colour: 'blue', paid: true },
+  { id: 'training', below: 'work', label: { en: 'Training', 'zh-CN': '培训' }, colour: 'violet', paid: true },
 ];
 
-const wrapUps = [
+const wrapUps: readonly DemoReason[] = [
   { id: 'enquiry', label: { en: 'Enquiry', 'zh-CN': '咨询' } },
   { id: 'order', label: { en: 'Order', 'zh-CN': '订购' } },
   { id: 'complaint', label: { en: 'Complaint', 'zh-CN': '投诉' } },
   { id: 'technical', label: { en: 'Technical fault', 'zh-CN': '技术故障' } },
+  { id: 'device', below: 'technical', label: { en: 'Device', 'zh-CN': '设备' } },
+  { id: 'network', below: 'technical', label: { en: 'Network', 'zh-CN': '网络' } },
   { id: 'wrong-number', label: { en: 'Wrong number', 'zh-CN': '拨错号码' } },
 ];
 
@@ -247,10 +258,12 @@ export async function seedDemo(deps: DemoDataDeps): Promise<void> {
 async function seedReasons(
   { teams }: Repositories,
   kind: ReasonRow['kind'],
-  reasons: ReadonlyArray<{ id: string; label: ReasonRow['label'] }>,
+  reasons: readonly DemoReason[],
 ): Promise<void> {
-  for (const [position, { id, label }] of reasons.entries()) {
-    await teams.insertReason({ id: asId<ReasonId>(`reason_demo_${id}`), teamId, kind, label, position });
+  const idOf = (id: string) => asId<ReasonId>(`reason_demo_${id}`);
+  for (const [position, { id, below, ...reason }] of reasons.entries()) {
+    const parentId = below === undefined ? null : idOf(below);
+    await teams.insertReason({ ...reason, id: idOf(id), teamId, kind, parentId, position });
   }
 }
 

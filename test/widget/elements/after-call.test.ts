@@ -242,6 +242,24 @@ describe('after-call work in the bar', () => {
     expect(notes().placeholder).to.equal('Notes');
   });
 
+  it('shows reasons below their headings, of which only those below can be chosen', async () => {
+    const state = withReasons(3);
+    const placed = [
+      { level: 0, heading: true },
+      { level: 1, heading: false },
+      { level: 0, heading: false },
+    ];
+    const wrapUpReasons =
+      state.snapshot?.team.wrapUpReasons.map((one, at) => ({ ...one, ...placed[at] })) ?? [];
+    await show({
+      ...state,
+      snapshot: state.snapshot && { ...state.snapshot, team: { ...state.snapshot.team, wrapUpReasons } },
+    });
+    const options = findAll(stage.root, 'select[name=reason] option').slice(1) as HTMLOptionElement[];
+    expect(options.map(({ disabled }) => disabled)).to.deep.equal([true, false, false]);
+    expect(options.map(({ text }) => text.startsWith('\u2003'))).to.deep.equal([false, true, false]);
+  });
+
   it('leaves the buttons where they are in the docked bar, and takes a row of its own', async () => {
     await show(deskState(), 'strip');
     stage.root.style.width = '1200px';

@@ -37,6 +37,40 @@ describe('the state menu', () => {
     expect(stage.desk.sent).to.deep.equal([{ command: 'pause', args: ['lunch'] }]);
   });
 
+  it('shows reasons below their headings, which are passed over', async () => {
+    await open({ state: 'idle', groups: [] });
+    const reason = (id: string, en: string, level: number, heading: boolean) => ({
+      ...{ id, label: { en, 'zh-CN': en }, level, heading, colour: 'blue' },
+      limitMs: heading ? null : 900_000,
+    });
+    stage.desk.patch({
+      snapshot: stage.desk.state.snapshot && {
+        ...stage.desk.state.snapshot,
+        team: {
+          ...stage.desk.state.snapshot.team,
+          pauseReasons: [
+            reason('lunch', 'Lunch', 0, false),
+            ...[reason('work', 'Other work', 0, true), reason('talks', 'Talks', 1, true)],
+            ...[reason('one', 'One to one', 2, false), reason('training', 'Training', 1, false)],
+          ],
+        },
+      },
+    });
+    await settled();
+    expect(findAll(stage.root, '.heading').map((one) => words(one))).to.deep.equal(['Other work', 'Talks']);
+    const names = findAll(stage.root, 'button.item')
+      .slice(0, 3)
+      .map((one) => one.getAttribute('aria-description'));
+    expect(names).to.deep.equal([null, 'Other work › Talks', 'Other work']);
+    find(stage.root, '.heading').click();
+    expect(stage.desk.sent).to.deep.equal([]);
+    findAll(stage.root, 'button.item')[0]?.focus();
+    press(find(stage.root, '.menu'), 'ArrowDown');
+    find(stage.root, 'button.item:focus').click();
+    expect(stage.desk.sent).to.deep.equal([{ command: 'pause', args: ['one'] }]);
+    await expectAccessible(stage.root);
+  });
+
   it('resumes work from a pause', async () => {
     await open({ state: 'paused' });
     item('Resume work').click();

@@ -2,6 +2,7 @@ import { groupRules } from './group-rules.en.ts';
 import { guide } from './guide.en.ts';
 import { integration } from './integration.en.ts';
 import { phones } from './phones.en.ts';
+import { reasons } from './reasons.en.ts';
 import { roles } from './roles.en.ts';
 import { team } from './team.en.ts';
 
@@ -206,18 +207,6 @@ export const words = {
   'admin.number.remove.sentence': 'Whoever dials it is turned away. Callers who wait already stay in line.',
   'admin.part.number': 'Number',
 
-  'admin.reason': 'Reason',
-  'admin.reason.kind': 'For',
-  'admin.reason.pause': 'Pause',
-  'admin.reason.wrapUp': 'Wrap-up',
-  'admin.reason.zh': 'In Chinese',
-  'admin.reason.en': 'In English',
-  'admin.reason.remove': 'Remove reason',
-  'admin.reason.remove.sentence': 'It cannot be chosen any more. What was noted with it keeps its name.',
-  'admin.position': 'Place in the list',
-  'admin.position.hint': 'Lower stands higher up.',
-  'admin.part.reason': 'Reason',
-
   'admin.log.time': 'Time',
   'admin.log.who': 'Who',
   'admin.log.key': 'API key',
@@ -233,6 +222,7 @@ export const words = {
   ...guide,
   ...integration,
   ...phones,
+  ...reasons,
   ...roles,
   ...team,
 } as const;

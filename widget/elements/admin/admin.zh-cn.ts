@@ -3,6 +3,7 @@ import { groupRules } from './group-rules.zh-cn.ts';
 import { guide } from './guide.zh-cn.ts';
 import { integration } from './integration.zh-cn.ts';
 import { phones } from './phones.zh-cn.ts';
+import { reasons } from './reasons.zh-cn.ts';
 import { roles } from './roles.zh-cn.ts';
 import { team } from './team.zh-cn.ts';
 import type { words as english } from './admin.en.ts';
@@ -207,18 +208,6 @@ export const words: Sentences<typeof english> = {
   'admin.number.remove.sentence': '拨打此号码的来电将被拒绝。已在排队的来电继续等待。',
   'admin.part.number': '号码',
 
-  'admin.reason': '原因',
-  'admin.reason.kind': '用于',
-  'admin.reason.pause': '示忙',
-  'admin.reason.wrapUp': '小结',
-  'admin.reason.zh': '中文名称',
-  'admin.reason.en': '英文名称',
-  'admin.reason.remove': '移除原因',
-  'admin.reason.remove.sentence': '今后不能再选择此原因。已有记录保留其名称。',
-  'admin.position': '排序',
-  'admin.position.hint': '数值越小越靠前。',
-  'admin.part.reason': '原因',
-
   'admin.log.time': '时间',
   'admin.log.who': '操作人',
   'admin.log.key': 'API 密钥',
@@ -234,6 +223,7 @@ export const words: Sentences<typeof english> = {
   ...guide,
   ...integration,
   ...phones,
+  ...reasons,
   ...roles,
   ...team,
 };

@@ -6,6 +6,7 @@ import './overflow-chain.ts';
 import './set-up-belonging.ts';
 import type { EntriesEvent } from './set-up-belonging.ts';
 import './set-up-pick.ts';
+import './set-up-reason.ts';
 import './set-up-role.ts';
 import './skill-steps.ts';
 import type { PickEvent } from './set-up-pick.ts';
@@ -143,6 +144,20 @@ export function formField(
         .ids=${idsOf(value)}
         @telebar-pick=${({ ids }: PickEvent) => type(ids)}
       ></telebar-set-up-pick>
+      ${below}
+    </div>`;
+  }
+  if (one.kind === 'reason') {
+    return html`<div class="field">
+      <span class="label">${label}</span>
+      <telebar-set-up-reason
+        data-key=${key}
+        .of=${one.of}
+        .except=${one.except}
+        .label=${text.t(one.label)}
+        .chosen=${textOf(value)}
+        @telebar-pick=${({ ids }: PickEvent) => type(ids[0] ?? null)}
+      ></telebar-set-up-reason>
       ${below}
     </div>`;
   }

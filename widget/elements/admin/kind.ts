@@ -3,6 +3,7 @@ import type { HttpRequest } from '../../api/http-client.ts';
 import type { MessageKey, Parameters } from '../../i18n/catalog.ts';
 import type { Texts } from '../../i18n/localizer.ts';
 import type { Effects } from '../../../server/contract/people.ts';
+import type { ReasonKind } from '../../../server/vocabulary/reason-kinds.ts';
 import type { Page } from '../../../server/contract/wire.ts';
 
 export type ListSection =
@@ -76,6 +77,8 @@ export type Field = AnyField &
     | { readonly kind: 'switch' }
     /** One, or several, of those of another section. */
     | { readonly kind: 'pick'; readonly of: 'agents' | 'groups'; readonly several: boolean }
+    /** The reason below which another one stands, of the same kind; `except`: that other one. Empty: null. */
+    | { readonly kind: 'reason'; readonly of: ReasonKind; readonly except: string | null }
     /** One of the team's roles, by id. */
     | { readonly kind: 'role' }
     /** Who belongs to a group, or to which groups somebody belongs: entries with `id`, `level`, `static`. */

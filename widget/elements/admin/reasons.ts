@@ -1,8 +1,35 @@
+import { Effects } from '../../../server/contract/people.ts';
 import { ReasonPage, ReasonSetUp } from '../../../server/contract/set-up.ts';
-import type { Kind, Values } from './kind.ts';
+import { REASON_COLOURS, type ReasonColour } from '../../../server/vocabulary/reason-colours.ts';
+import type { ReasonKind } from '../../../server/vocabulary/reason-kinds.ts';
+import { reasonPath } from './set-up-reason.ts';
+import { textOf, type Field, type Kind, type Values, type Word } from './kind.ts';
 
 const path = (id: string): string => `/set-up/reasons/${encodeURIComponent(id)}`;
 const KINDS = { pause: 'admin.reason.pause', 'wrap-up': 'admin.reason.wrapUp' } as const;
+const COLOURS: Readonly<Record<ReasonColour, Word>> = {
+  red: 'admin.colour.red',
+  orange: 'admin.colour.orange',
+  green: 'admin.colour.green',
+  cyan: 'admin.colour.cyan',
+  blue: 'admin.colour.blue',
+  violet: 'admin.colour.violet',
+  grey: 'admin.colour.grey',
+};
+
+/** Where it stands, among those of the same kind. */
+function placeOf(of: ReasonKind, row: ReasonSetUp | null): Field {
+  return {
+    key: `parent-${of}`,
+    path: 'parentId',
+    label: 'admin.reason.parent',
+    hint: 'admin.reason.parent.hint',
+    kind: 'reason',
+    of,
+    except: row?.id ?? null,
+    when: ({ kind }) => kind === of,
+  };
+}
 
 export const reasons: Kind<ReasonSetUp, ReasonSetUp> = {
   section: 'reasons',
@@ -16,9 +43,28 @@ export const reasons: Kind<ReasonSetUp, ReasonSetUp> = {
       label: 'admin.reason',
       sort: 'label',
       shown: true,
-      cell: ({ label }, text) => text.label(label),
+      cell: (reason, text) => reasonPath(reason, text),
     },
     { key: 'kind', label: 'admin.reason.kind', shown: true, cell: ({ kind }, text) => text.t(KINDS[kind]) },
+    {
+      key: 'colour',
+      label: 'admin.reason.colour',
+      cell: ({ colour }, text) => (colour === null ? '' : text.t(COLOURS[colour])),
+    },
+    {
+      key: 'paid',
+      label: 'admin.reason.paid',
+      shown: true,
+      cell: ({ paid }, text) => (paid ? text.t('admin.yes') : ''),
+    },
+    {
+      key: 'limit',
+      label: 'admin.reason.limit',
+      shown: true,
+      numeric: true,
+      cell: ({ limitMs }, text) =>
+        limitMs === null ? '' : text.t('admin.unit.minutes', { count: limitMs / 60_000 }),
+    },
     {
       key: 'position',
       label: 'admin.position',
@@ -52,6 +98,33 @@ export const reasons: Kind<ReasonSetUp, ReasonSetUp> = {
             required: true,
           },
           { key: 'en', path: 'label.en', label: 'admin.reason.en', kind: 'text', max: 100, required: true },
+          placeOf('pause', row),
+          placeOf('wrap-up', row),
+          {
+            key: 'colour',
+            label: 'admin.reason.colour',
+            kind: 'choice',
+            options: [
+              { value: '', label: 'admin.colour.none' },
+              ...REASON_COLOURS.map((value) => ({ value, label: COLOURS[value] })),
+            ],
+          },
+          {
+            key: 'paid',
+            label: 'admin.reason.paid',
+            hint: 'admin.reason.paid.hint',
+            kind: 'switch',
+            when: isPause,
+          },
+          {
+            key: 'limitMs',
+            label: 'admin.reason.limit',
+            hint: 'admin.reason.limit.hint',
+            kind: 'seconds',
+            min: 60,
+            max: 86_400,
+            when: isPause,
+          },
           {
             key: 'position',
             label: 'admin.position',
@@ -68,15 +141,21 @@ export const reasons: Kind<ReasonSetUp, ReasonSetUp> = {
       kind: row?.kind ?? 'pause',
       zh: row?.label['zh-CN'] ?? '',
       en: row?.label.en ?? '',
+      'parent-pause': row?.parentId ?? null,
+      'parent-wrap-up': row?.parentId ?? null,
+      colour: row?.colour ?? '',
+      paid: row?.paid ?? false,
+      limitMs: row?.limitMs ?? null,
       position: row?.position ?? 10,
     }),
-    create: ({ kind, ...values }) => ({
+    effects: (id) => ({ method: 'GET', path: `${path(id)}/effects`, schema: Effects }),
+    create: (values) => ({
       method: 'POST',
       path: '/set-up/reasons',
-      body: { kind, ...bodyOf(values) },
+      body: { kind: values['kind'], ...bodyOf(values) },
       schema: ReasonSetUp,
     }),
-    change: ({ id }, _changed, { kind: _kind, ...values }, version) => ({
+    change: ({ id }, _changed, values, version) => ({
       method: 'PATCH',
       path: path(id),
       body: bodyOf(values),
@@ -91,6 +170,14 @@ export const reasons: Kind<ReasonSetUp, ReasonSetUp> = {
   },
 };
 
-function bodyOf({ zh, en, position }: Values) {
-  return { label: { en, 'zh-CN': zh }, position };
+const isPause = ({ kind }: Values): boolean => kind === 'pause';
+
+function bodyOf({ zh, en, colour, paid, limitMs, position, ...values }: Values) {
+  return {
+    label: { en, 'zh-CN': zh },
+    parentId: values[`parent-${textOf(values['kind'])}`] ?? null,
+    colour: colour === '' ? null : colour,
+    ...(isPause(values) ? { paid, limitMs } : {}),
+    position,
+  };
 }

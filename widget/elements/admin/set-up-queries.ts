@@ -10,7 +10,13 @@ import { ApiKeySetUp } from '../../../server/contract/api-keys.ts';
 import { EmbeddingSetUp } from '../../../server/contract/embedding.ts';
 import { AgentPage, AgentSetUp, RolePage, RoleSetUp, type Effects } from '../../../server/contract/people.ts';
 import type { PeopleFile } from '../../../server/contract/people-file.ts';
-import { GroupPage, GroupSetUp, NumberPage } from '../../../server/contract/set-up.ts';
+import {
+  GroupPage,
+  GroupSetUp,
+  NumberPage,
+  ReasonPage,
+  type ReasonSetUp,
+} from '../../../server/contract/set-up.ts';
 import type { Page } from '../../../server/contract/wire.ts';
 import type { HttpRequest } from '../../api/http-client.ts';
 import type { Queries } from '../../records/queries.ts';
@@ -124,6 +130,24 @@ export function setUpRoles({ http }: Queries): Options<Page<RoleSetUp>> {
     queryKey: [ROOT, 'roles', 'all'],
     queryFn: ({ signal }) => http.request({ method: 'GET', path: '/set-up/roles', schema: RolePage, signal }),
     staleTime: 30_000,
+  };
+}
+
+/** Those of one kind, for one that is to stand below another: the first hundred. */
+export function setUpReasons({ http }: Queries, kind: string): Options<Page<ReasonSetUp>> {
+  return {
+    queryKey: [ROOT, 'reasons', 'kind', kind],
+    queryFn: ({ signal }) =>
+      http.request({
+        ...{
+          method: 'GET',
+          path: '/set-up/reasons',
+          query: { kind, limit: 100 },
+          schema: ReasonPage,
+          signal,
+        },
+      }),
+    staleTime: 5_000,
   };
 }
 

@@ -39,6 +39,7 @@ const USES: Readonly<Record<Use['kind'], Word>> = {
   overflow: 'admin.use.overflow',
   'only-leader': 'admin.use.onlyLeader',
   role: 'admin.use.role',
+  reason: 'admin.use.reason',
 };
 
 /**
@@ -123,11 +124,16 @@ export class SetUpRemoval extends LitElement {
     const { text } = this.#locale;
     const { heirs } = this.removal;
     const uses = this.effects?.uses ?? [];
-    if (heirs === undefined || uses.length === 0) return nothing;
+    if (uses.length === 0) return nothing;
+    const list = html`<ul>
+      ${uses.map(({ kind, name }) => html`<li>${text.t(USES[kind])} <bdi>${name}</bdi></li>`)}
+    </ul>`;
+    const lead = uses.some(({ kind }) => kind === 'reason') ? 'admin.reason.below' : 'admin.uses';
+    if (heirs === undefined)
+      return html`<p>${text.t(lead)}</p>
+        ${list}`;
     return html`<p>${text.t(heirs === 'roles' ? 'admin.uses.role' : 'admin.uses')}</p>
-      <ul>
-        ${uses.map(({ kind, name }) => html`<li>${text.t(USES[kind])} <bdi>${name}</bdi></li>`)}
-      </ul>
+      ${list}
       <div class="field">
         <span class="label">${text.t(heirs === 'roles' ? 'admin.heir.role' : 'admin.heir')}</span>
         ${

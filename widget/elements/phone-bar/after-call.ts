@@ -22,6 +22,8 @@ import { afterCallStyles } from './after-call.styles.ts';
 
 /** More reasons than these are a list to choose from. */
 const MOST_CHIPS = 6;
+/** Before what stands below another, in a list that knows no levels: an em space. */
+const INDENT = '\u2003';
 
 type AfterCallWork = NonNullable<AgentView['acw']>;
 
@@ -124,7 +126,7 @@ export class AfterCall extends LitElement {
     const reasons: readonly Reason[] = this.#desk.value?.snapshot?.team.wrapUpReasons ?? [];
     const chosen = this.draft.reasonId === undefined ? saved : this.draft.reasonId;
     if (reasons.length === 0) return nothing;
-    if (reasons.length > MOST_CHIPS) {
+    if (reasons.length > MOST_CHIPS || reasons.some(({ heading }) => heading)) {
       return html`<select
         class="input"
         name="reason"
@@ -133,8 +135,10 @@ export class AfterCall extends LitElement {
       >
         <option value="" .selected=${live(chosen === null)}>${text.t('wrapUp.reason')}</option>
         ${reasons.map(
-          ({ id, label }) =>
-            html`<option value=${id} .selected=${live(id === chosen)}>${text.label(label)}</option>`,
+          ({ id, label, level = 0, heading = false }) =>
+            html`<option value=${id} ?disabled=${heading} .selected=${live(id === chosen)}>
+              ${INDENT.repeat(level) + text.label(label)}
+            </option>`,
         )}
       </select>`;
     }

@@ -30,6 +30,7 @@ export const words = {
   'menu.noGroups': 'You belong to no group yet. Ask your leader to add you.',
   'menu.waiting': { one: '{count} waiting', other: '{count} waiting' },
   'menu.pause': 'Pause',
+  'menu.limit': { one: '{count} min', other: '{count} min' },
   'menu.pauseAfterCall': 'After this call',
   'menu.noReasons': 'Your team has no pause reasons yet.',
   'menu.backToWork': 'Resume work',

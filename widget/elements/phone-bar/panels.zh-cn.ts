@@ -32,6 +32,7 @@ export const words: Sentences<typeof english> = {
   'menu.noGroups': '您还没有加入任何技能组，请联系组长添加。',
   'menu.waiting': { other: '{count} 人排队' },
   'menu.pause': '置忙',
+  'menu.limit': { other: '{count} 分钟' },
   'menu.pauseAfterCall': '通话结束后',
   'menu.noReasons': '团队尚未设置置忙原因。',
   'menu.backToWork': '置闲',

@@ -66,7 +66,23 @@ export const menuStyles = css`
     text-align: start;
     cursor: pointer;
   }
-  .item:hover,
+  .heading {
+    min-height: 28px;
+    cursor: default;
+    font-size: 12px;
+    font-weight: 600;
+    color: var(--telebar-text-muted);
+  }
+  [data-level='1'] {
+    padding-inline-start: 24px;
+  }
+  [data-level='2'] {
+    padding-inline-start: 40px;
+  }
+  [data-level='3'] {
+    padding-inline-start: 56px;
+  }
+  button.item:hover,
   .item:focus-visible {
     background: var(--telebar-hover);
   }
@@ -83,6 +99,24 @@ export const menuStyles = css`
     width: 20px;
     height: 20px;
     color: var(--telebar-text-muted);
+  }
+  [data-colour='red'] {
+    color: var(--telebar-danger);
+  }
+  [data-colour='orange'] {
+    color: var(--telebar-state-ringing);
+  }
+  [data-colour='green'] {
+    color: var(--telebar-state-idle);
+  }
+  [data-colour='cyan'] {
+    color: var(--telebar-state-consulting);
+  }
+  [data-colour='blue'] {
+    color: var(--telebar-state-talking);
+  }
+  [data-colour='violet'] {
+    color: var(--telebar-state-conference);
   }
   .mark.box {
     width: 18px;

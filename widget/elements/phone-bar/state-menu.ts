@@ -34,6 +34,13 @@ type Device = NonNullable<SignInRequest['device']>;
 interface Item {
   shape?: IconShape;
   label: string;
+  /** The headings below which it stands. */
+  below?: string;
+  /** How many headings it stands below. */
+  level?: number;
+  /** Others stand below it, and it is not chosen itself. */
+  heading?: boolean;
+  colour?: string;
   note?: string;
   checked?: boolean;
   disabled?: boolean;
@@ -156,10 +163,13 @@ export class StateMenu extends LitElement {
     const reasons = this.#desk.value?.snapshot?.team.pauseReasons ?? [];
     if (reasons.length === 0)
       return [{ label: text.t('menu.noReasons'), disabled: true, run: () => undefined }];
-    return reasons.map((reason) => ({
-      ...(chosen === undefined ? { shape: Pause } : { checked: chosen === reason.id }),
-      label: text.label(reason.label),
-      run: () => run(reason.id),
+    const above: string[] = [];
+    return reasons.map(({ id, label, level = 0, heading = false, colour, limitMs }) => ({
+      ...(chosen === undefined ? { shape: Pause } : { checked: chosen === id }),
+      ...{ label: text.label(label), level, heading, colour: colour ?? '' },
+      below: above.splice(level, above.length, text.label(label)) && above.slice(0, level).join(' › '),
+      note: limitMs ? text.t('menu.limit', { count: Math.round(limitMs / 60_000) }) : '',
+      run: () => run(id),
     }));
   }
 
@@ -292,17 +302,27 @@ export class StateMenu extends LitElement {
   }
 
   #item(item: Item): TemplateResult {
+    if (item.heading === true) {
+      return html`<div class="item heading" role="presentation" data-level=${item.level ?? 0}>
+        <span class="mark"></span><span class="ellipsis">${item.label}</span>
+      </div>`;
+    }
     const checkable = item.role === 'menuitemcheckbox' || item.role === 'menuitemradio';
     return html`<button
       class="item"
       type="button"
       role=${item.role ?? 'menuitem'}
       tabindex="-1"
+      data-level=${item.level ?? 0}
+      aria-description=${item.below || nothing}
       aria-checked=${checkable ? (item.checked === true ? 'true' : 'false') : nothing}
       aria-disabled=${item.disabled === true ? 'true' : nothing}
       @click=${() => this.#handleItem(item)}
     >
-      <span class="mark ${item.role === 'menuitemcheckbox' ? 'box' : ''}">
+      <span
+        class="mark ${item.role === 'menuitemcheckbox' ? 'box' : ''}"
+        data-colour=${item.colour || nothing}
+      >
         ${
           checkable && item.shape === undefined
             ? item.checked === true
@@ -326,7 +346,7 @@ export class StateMenu extends LitElement {
   }
 
   readonly #handleKey = (event: KeyboardEvent): void => {
-    const items = [...this.renderRoot.querySelectorAll<HTMLElement>('.item')];
+    const items = [...this.renderRoot.querySelectorAll<HTMLElement>('button.item')];
     const at = items.indexOf(this.shadowRoot?.activeElement as HTMLElement);
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
     if (to === undefined) return;
