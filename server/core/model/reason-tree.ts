@@ -1,10 +1,12 @@
 import type { ReasonId } from '../kernel/ids.ts';
-import type { Reason } from './set-up.ts';
 
 /** Reasons stand below each other as deep as that: more is no help while somebody waits. */
 export const MOST_REASON_LEVELS = 4;
 
-type Placed = Pick<Reason, 'id' | 'parentId'>;
+interface Placed {
+  readonly id: ReasonId;
+  readonly parentId: ReasonId | null;
+}
 
 /** A reason in its place: those below it follow it. */
 export interface Branch<Row> {
