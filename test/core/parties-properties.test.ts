@@ -18,6 +18,8 @@ import { PartiesWorld, step } from './parties-world.ts';
 import type { Step } from './parties-world.ts';
 
 const STEPS_A_RUN = 200;
+/** What has to be so at any time is looked at after each so many steps, and in the end. */
+const LOOK_EVERY = 31;
 const RUNS = Number(process.env['TELEBAR_TEST_RUNS'] ?? 600);
 
 /** Who listens is heard by nobody, who whispers by the agent alone: at no step of a plan, whatever was before. */
@@ -142,6 +144,10 @@ describe('whatever happens to calls of many parties', () => {
           for (const each of all) {
             world.run(each);
             steps += 1;
+            if (world.isSettled && steps % LOOK_EVERY === 0) {
+              expectPlans(world);
+              expectPeople(world);
+            }
           }
           world.settle();
           expectPlans(world);

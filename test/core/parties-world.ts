@@ -216,6 +216,11 @@ export class PartiesWorld {
     return true;
   }
 
+  /** Nothing is asked of the switch that is not done. */
+  get isSettled(): boolean {
+    return this.#owed.length === 0;
+  }
+
   /** Everything that was asked of the switch is done. */
   settle(): void {
     this.#settle();

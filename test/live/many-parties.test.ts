@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { refusal } from '../support/app-bed.ts';
+import { SALES, group } from '../support/builders.ts';
 import { asId } from '../../server/core/kernel/ids.ts';
 import type { PartyId } from '../../server/core/kernel/ids.ts';
 import {
@@ -269,5 +270,106 @@ describe('what cannot be is refused and changes nothing:', () => {
     const both = [1, 2].map(() => parties.consult(anna.who, id, { agent: '1002' }));
     expect((await Promise.allSettled(both)).map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
     expect(hears(scene, scene.customer)).toBe('music');
+  });
+});
+
+describe('in the same instant', () => {
+  it.each([
+    ['the page of who passes on goes', (scene: Scene) => (scene.anna.close(), scene.anna.phone.leave('voice'))],
+    ['the phone of who passes on hangs up', (scene: Scene) => scene.anna.phone.call.hangup()],
+  ])('the transfer is clicked and %s: the customer is with who was asked', async (_, happens) => {
+    const scene = await consulting();
+    const { bed, anna, ben, id, customer } = scene;
+    const release = bed.telephone.gate('hangup');
+    const transfer = bed.centre.parties.transfer(anna.who, id, {});
+    await settle();
+    happens(scene);
+    await settle();
+    release();
+    await transfer;
+    await bed.clock.advance(20_000);
+    expect([hears(scene, customer), hears(scene, ben.phone.call)]).toEqual([String(BEN), String(CUSTOMER)]);
+    expect(await ben.call()).toMatchObject({ phase: 'talking' });
+    expect(['acw', 'idle', 'signed-out']).toContain(await anna.state());
+  });
+
+  it('a call is passed on unasked and the page of who does it goes: it rings there, and ends when nobody takes it', async () => {
+    const scene = await talk();
+    const { bed, anna, ben, id, customer } = scene;
+    anna.close();
+    anna.phone.leave('voice');
+    await bed.centre.parties.transfer(anna.who, id, { to: { agent: '1002' }, type: 'blind' });
+    await settle();
+    expect(await ben.call()).toMatchObject({ phase: 'offered' });
+    expect(hears(scene, customer)).toBe('music');
+    ben.phone.call.refuse(486);
+    await expectOver(scene);
+  });
+
+  it('the page of who asks goes and the transfer is clicked: the customer is with who was asked', async () => {
+    const scene = await consulting();
+    const { bed, anna, ben, id, customer } = scene;
+    anna.phone.leave('voice');
+    await bed.centre.parties.transfer(anna.who, id, {});
+    anna.phone.register();
+    await bed.clock.advance(20_000);
+    expect([hears(scene, customer), hears(scene, ben.phone.call)]).toEqual([String(BEN), String(CUSTOMER)]);
+    expect(anna.phone.calls.every(({ state }) => state === 'over')).toBe(true);
+    expect(await anna.state()).not.toBe('talking');
+  });
+
+  it('two tabs pass it on, or make a conference of it: once, and the second is told', async () => {
+    const scene = await consulting();
+    const { bed, anna, id } = scene;
+    const { parties } = bed.centre;
+    const conferences = await Promise.allSettled([1, 2].map(() => parties.conference(anna.who, id)));
+    expect(conferences.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(all(scene)).toEqual([`${ANNA} ${BEN}`, `${CUSTOMER} ${BEN}`, `${CUSTOMER} ${ANNA}`]);
+    const other = await consulting();
+    const given = [1, 2].map(() => other.bed.centre.parties.transfer(other.anna.who, other.id, {}));
+    expect((await Promise.allSettled(given)).map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(hears(other, other.customer)).toBe(String(BEN));
+  });
+
+  it('a call of the queue is offered to whom an agent asks: the first has that agent, the other is told', async () => {
+    const scene = await talk();
+    const { bed, anna, ben, id } = scene;
+    bed.telephone.trunk.callIn('13900000009', '400100');
+    await settle();
+    expect(await refusal(bed.centre.parties.consult(anna.who, id, { agent: '1002' }))).toBe('target-busy');
+    await settle();
+    expect((await ben.call()).id).not.toBe(id);
+    expect(hears(scene, scene.customer)).toBe(String(ANNA));
+
+    const other = await talk();
+    const asked = other.bed.centre.parties.consult(other.anna.who, other.id, { agent: '1002' });
+    other.bed.telephone.trunk.callIn('13900000009', '400100');
+    await asked;
+    await settle();
+    expect((await other.ben.call()).id).toBe(other.id);
+    expect(other.ben.phone.calls).toHaveLength(1);
+  });
+
+  it('digits of an agent are heard by all of a conference, and of a talk aside by whom the agent talks to', async () => {
+    const scene = await consulting();
+    const { bed, anna, ben, customer, id } = scene;
+    await bed.centre.calls.digits(anna.who, id, '12');
+    await settle();
+    expect([customer.receivedDigits, ben.phone.call.receivedDigits]).toEqual(['', '12']);
+    await bed.centre.parties.conference(anna.who, id);
+    await bed.centre.calls.digits(anna.who, id, '3');
+    await settle();
+    expect([customer.receivedDigits, ben.phone.call.receivedDigits]).toEqual(['3', '123']);
+  });
+
+  it('a number that the group may not dial is refused, and nobody waits', async () => {
+    for (const dialling of ['off', 'history'] as const) {
+      const scene = await talk({ groups: [group(SALES, { dialling })] });
+      const { bed, anna, id } = scene;
+      const to = { number: '13800000002' };
+      expect(await refusal(bed.centre.parties.consult(anna.who, id, to))).toBe('dialling-restricted');
+      expect(await refusal(bed.centre.parties.add(anna.who, id, to))).toBe('dialling-restricted');
+      expect(hears(scene, scene.customer)).toBe(String(ANNA));
+    }
   });
 });

@@ -1,6 +1,7 @@
 import { asId } from '../../server/core/kernel/ids.ts';
 import type { CallId, LegId } from '../../server/core/kernel/ids.ts';
 import { AppBed } from './app-bed.ts';
+import type { Plan } from './builders.ts';
 import type { Desk } from './app-bed.ts';
 import type { FakeCall } from './fake-far-end.ts';
 import { settle } from './manual-clock.ts';
@@ -17,8 +18,8 @@ export interface Scene {
 }
 
 /** Anna (1001) talks with a caller of the queue; Ben (1002) is idle. */
-export async function talk(): Promise<Scene> {
-  const bed = await AppBed.start();
+export async function talk(plan: Plan = {}): Promise<Scene> {
+  const bed = await AppBed.start(plan);
   const anna = await bed.agent('1001');
   const customer = bed.telephone.trunk.callIn('13900000001', '400100');
   await settle();

@@ -81,7 +81,7 @@ export function add(draft: Draft, agentId: AgentId, callId: CallId, target: Targ
 export function transfer(draft: Draft, agentId: AgentId, callId: CallId, target: Target | null): void {
   if (target) return transferBlind(draft, agentId, callId, target);
   const call = callOf(draft, agentId, callId);
-  const own = inConversation(call, agentId);
+  const own = passingOn(call, agentId);
   const consulted = consultOf(call, agentId);
   if (!consulted && call.asking?.by === agentId) return requeue(draft, call, own, call.asking.groupId);
   if (!consulted) throw notNow('Nobody is being asked.');
@@ -96,7 +96,7 @@ export function transfer(draft: Draft, agentId: AgentId, callId: CallId, target:
 /** The same without asking: it rings there, the others hear music, and it comes back when nobody answers. */
 function transferBlind(draft: Draft, agentId: AgentId, callId: CallId, target: Target): void {
   const call = callOf(draft, agentId, callId);
-  const own = inConversation(call, agentId);
+  const own = passingOn(call, agentId);
   // Who is asked has no call to pass on yet.
   if (own.place === 'consult' || consultOf(call, agentId)) throw notNow('Somebody is being asked.');
   if (target.kind === 'group') return requeue(draft, call, own, target.groupId);
@@ -183,6 +183,12 @@ function inConversation(call: CallState, agentId: AgentId): Party {
     throw notNow('There is no conversation in this call.');
   }
   return party;
+}
+
+/** Also who is away: the page may have gone with the click, and the customer is to be with somebody. */
+function passingOn(call: CallState, agentId: AgentId): Party {
+  const party = call.phase.kind === 'conversation' ? partyOf(call, agentId) : undefined;
+  return party?.away ? party : inConversation(call, agentId);
 }
 
 /** Whom the agent has asked and who is not with the others yet. */
