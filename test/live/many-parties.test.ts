@@ -275,7 +275,10 @@ describe('what cannot be is refused and changes nothing:', () => {
 
 describe('in the same instant', () => {
   it.each([
-    ['the page of who passes on goes', (scene: Scene) => (scene.anna.close(), scene.anna.phone.leave('voice'))],
+    [
+      'the page of who passes on goes',
+      (scene: Scene) => (scene.anna.close(), scene.anna.phone.leave('voice')),
+    ],
     ['the phone of who passes on hangs up', (scene: Scene) => scene.anna.phone.call.hangup()],
   ])('the transfer is clicked and %s: the customer is with who was asked', async (_, happens) => {
     const scene = await consulting();
