@@ -59,7 +59,11 @@ async function health({ origin }: CallCentre): Promise<string> {
 }
 
 async function hearEachOther(agent: AgentDesk, caller: PeerCall): Promise<void> {
-  await waitForTone(agent.page, CUSTOMER_HZ);
+  await waitForTone(agent.page, CUSTOMER_HZ).catch((error: Error) => {
+    throw new Error(
+      `${error.message}\nthe caller${caller.ended ? ', who has left' : ''}: ${caller.rtp.traffic()}`,
+    );
+  });
   await expect
     .poll(async () => hasTone(await caller.rtp.listen(300), AGENT_HZ), { timeout: PATIENCE_MS })
     .toBe(true);

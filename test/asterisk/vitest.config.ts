@@ -7,6 +7,7 @@ export default defineConfig({
   root: resolve(import.meta.dirname, '../..'),
   test: {
     include: ['test/asterisk/**/*.test.ts'],
+    setupFiles: ['test/support/tell-failures.ts'],
     globalSetup: ['test/asterisk/install-around.ts'],
     pool: 'forks',
     maxWorkers: 2,

@@ -97,6 +97,7 @@ declare global {
     telebarEar: {
       readonly tracks: number;
       readonly peers: RTCPeerConnection[];
+      story(): Promise<string>;
       hear(hertz: number[], ms: number): Promise<Heard>;
       firstTone(hz: number, timeoutMs?: number): Promise<number>;
     };
@@ -131,7 +132,10 @@ export async function waitForTone(page: Page, hz: number, timeoutMs = 15_000): P
     last = tones[0]?.mean ?? 0;
     if (last > AUDIBLE) return;
   }
-  throw new Error(`${hz} Hz is not heard within ${timeoutMs} ms (amplitude ${last.toFixed(4)})`);
+  const story = await page.evaluate(() => window.telebarEar.story()).catch(String);
+  throw new Error(
+    `${hz} Hz is not heard within ${timeoutMs} ms (amplitude ${last.toFixed(4)})\nthe page has: ${story}`,
+  );
 }
 
 /** Waits until the page does not hear the tone any more. */

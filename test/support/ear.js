@@ -51,8 +51,37 @@
     return (2 * Math.sqrt(Math.max(0, power))) / samples.length;
   };
 
+  /** What has come over a connection so far. */
+  const received = async (peer) => {
+    for (const report of (await peer.getStats()).values()) {
+      if (report.type === 'inbound-rtp') return report;
+    }
+    return {};
+  };
+
   window.telebarEar = {
     peers,
+    /** For a failure: what each connection that is not closed receives within 400 ms, and whether it is listened to. */
+    async story() {
+      const told = peers
+        .filter((peer) => peer.connectionState !== 'closed')
+        .map(async (peer) => {
+          const before = await received(peer);
+          await new Promise((done) => setTimeout(done, 400));
+          const now = await received(peer);
+          const track = peer.getReceivers()[0]?.track;
+          const tap = taps.at(-1);
+          return [
+            `${peer.connectionState} ${peer.getTransceivers()[0]?.currentDirection}`,
+            `packets ${before.packetsReceived} to ${now.packetsReceived}`,
+            `level ${now.audioLevel}`,
+            `samples ${now.totalSamplesReceived}, concealed ${now.concealedSamples}`,
+            `track ${track?.readyState}${track?.muted ? ' muted' : ''}`,
+            tap?.track === track ? `listened to, ${tap?.context.state}` : 'not listened to',
+          ].join(', ');
+        });
+      return (await Promise.all(told)).join('; ');
+    },
     /** Number of tracks that arrived since the page was loaded. */
     get tracks() {
       return taps.length;
