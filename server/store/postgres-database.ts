@@ -23,6 +23,8 @@ const LIVE_MS = 500;
 /** A list or a report may take longer: nobody but its reader waits. */
 const READING_MS = 30_000;
 
+const READ_ONLY = '-c default_transaction_read_only=on';
+
 interface Limits {
   readonly lockMs: number;
   readonly statementMs: number;
@@ -57,10 +59,10 @@ export class PostgresDatabase implements Database {
     const limits = { lockMs: LOCK_MS, statementMs: STATEMENT_MS, answerMs: ANSWER_MS };
     const source = sourceOf(url, options, 8, limits);
     const live = { lockMs: LIVE_MS, statementMs: LIVE_MS, answerMs: ANSWER_MS };
-    const asks = sourceOf(url, options, 4, live);
+    const asks = sourceOf(url, options, 4, live, READ_ONLY);
     const commits = sourceOf(url, options, 4, live);
     const readingLimits = { lockMs: LOCK_MS, statementMs: READING_MS, answerMs: READING_MS + LOCK_MS };
-    const reading = sourceOf(url, options, 4, readingLimits, '-c default_transaction_read_only=on');
+    const reading = sourceOf(url, options, 4, readingLimits, READ_ONLY);
     try {
       await source.initialize();
       await source.runMigrations({ transaction: 'each' });
@@ -75,13 +77,13 @@ export class PostgresDatabase implements Database {
   }
 
   run<T>(fn: (manager: EntityManager) => Promise<T>, { signal, live }: RunOptions = {}): Promise<T> {
-    const source = live === undefined ? this.#source : live === 'asks' ? this.#asks : this.#commits;
-    if (live !== 'commits') return transaction(source, fn, signal);
-    return transaction(source, (manager) => insertingAtLast(manager, fn), signal);
+    if (live === undefined) return transaction(this.#source, fn, signal);
+    if (live === 'asks') return reading(this.#asks, fn, signal);
+    return transaction(this.#commits, (manager) => insertingAtLast(manager, fn), signal);
   }
 
   read<T>(fn: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return transaction(this.#reading, fn);
+    return reading(this.#reading, fn);
   }
 
   async check(): Promise<void> {
@@ -183,6 +185,38 @@ async function transaction<T>(
   }
 }
 
+/** Every statement is a transaction of its own, which cannot write: two ways to the server and back fewer. */
+async function reading<T>(
+  source: DataSource,
+  fn: (manager: EntityManager) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  refuseWhenLate(signal);
+  const runner = source.createQueryRunner();
+  const client = await connect(runner);
+  const giveUp = () => void client.end();
+  signal?.addEventListener('abort', giveUp, { once: true });
+  try {
+    refuseWhenLate(signal);
+    const result = await fn(runner.manager);
+    refuseWhenLate(signal);
+    return result;
+  } catch (error) {
+    const broken = !isAnswer(error);
+    if (broken) void client.end();
+    refuseWhenLate(signal);
+    throw broken ? whenBroken(error, false) : error;
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
+    await runner.release();
+  }
+}
+
+/** Without an answer of the server the connection is broken, or a statement still runs on it. */
+function isAnswer(error: unknown): boolean {
+  return !(error instanceof TypeORMError) || driverCode(error) !== null;
+}
+
 async function connect(runner: QueryRunner): Promise<Client> {
   try {
     return (await runner.connect()) as Client;
@@ -198,8 +232,7 @@ async function connect(runner: QueryRunner): Promise<Client> {
  * @returns whether it can be used again
  */
 async function leaveClean(client: Client, error: unknown): Promise<boolean> {
-  // Without an answer of the server the connection is broken, or a statement still runs on it.
-  const answered = !(error instanceof TypeORMError) || driverCode(error) !== null;
+  const answered = isAnswer(error);
   try {
     if (answered) await client.query('ROLLBACK');
   } catch {

@@ -94,7 +94,8 @@ export class SqliteDatabase implements Database {
     for (;;) {
       try {
         // Others go first while this one waits for the lock: most of them only read, which no lock forbids.
-        return await this.#gate.run(() => this.#attempt(fn, signal), live === 'commits');
+        const work = () => (live === 'asks' ? this.#ask(fn, signal) : this.#attempt(fn, signal));
+        return await this.#gate.run(work, live === 'commits');
       } catch (error) {
         if (!isLocked(error) || performance.now() > until) throw error;
       }
@@ -171,6 +172,25 @@ export class SqliteDatabase implements Database {
       await runner.commitTransaction();
       if (connection.inTransaction) throw new Error('The commit has left the transaction open.');
       if (hasWritten) this.#writeLongLog();
+      return result;
+    } catch (error) {
+      this.#clean(error);
+      throw error;
+    }
+  }
+
+  /** Reads, in a transaction that keeps nothing. */
+  async #ask<T>(fn: (manager: EntityManager) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    refuseWhenLate(signal);
+    await this.#trust();
+    const { databaseConnection: connection } = this.#driver;
+    try {
+      connection.exec('BEGIN');
+      const before = changesOf(connection);
+      const result = await fn(this.#source.createQueryRunner().manager);
+      if (changesOf(connection) !== before) throw new Error('Who asks must not write.');
+      connection.exec('ROLLBACK');
+      refuseWhenLate(signal);
       return result;
     } catch (error) {
       this.#clean(error);

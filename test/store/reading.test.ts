@@ -55,6 +55,20 @@ describeStore('reading', (bed) => {
     expect(await names()).toEqual([]);
   });
 
+  it('for somebody at a telephone writes nothing either, and leaves nothing behind when it fails', async () => {
+    const asked = (fn: Parameters<typeof bed.store.run>[0]) => bed.store.run(fn, { live: 'asks' });
+    await expect(asked((r) => r.customers.insert(rows.customer(), []))).rejects.toThrow();
+    await expect(asked(() => Promise.reject(new Error('of its own')))).rejects.toThrow('of its own');
+    await insert('customer_1');
+    expect(await names()).toEqual(['customer_1']);
+    expect(await asked((r) => r.customers.byNumber(teamId, '13800138000'))).toHaveLength(1);
+    const late = new AbortController();
+    late.abort();
+    await expect(
+      bed.store.run((r) => r.agents.all(teamId), { live: 'asks', signal: late.signal }),
+    ).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
   it('lets the store be closed, and opened again', async () => {
     await insert('customer_1');
     await names();

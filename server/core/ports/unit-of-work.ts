@@ -7,7 +7,8 @@ export interface RunOptions {
   /**
    * Somebody at a telephone waits for it: where there are several connections, it has some of its own, which others cannot
    * use up, and the database itself gives up a statement after half a second. `commits`: what a team has decided, which does not
-   * stand in line behind those who ask (`asks`), however many they are.
+   * stand in line behind those who ask (`asks`), however many they are. Who asks must not write; each statement sees what was
+   * committed when it began.
    */
   readonly live?: 'asks' | 'commits';
 }
