@@ -9,7 +9,7 @@ import {
 } from 'typeorm';
 import { StorageError, type RunOptions } from '../core/ports/unit-of-work.ts';
 import { type Database, refuseWhenLate } from './database.ts';
-import { insertPutOff, putOffInserts } from './postgres-inserts.ts';
+import { PutOffInserts } from './postgres-inserts.ts';
 import { GONE, driverCode, storageError } from './database-error.ts';
 
 /** Times after which the database server gives up, ms; ours is the last, for a server or a network that is silent. */
@@ -79,7 +79,7 @@ export class PostgresDatabase implements Database {
   run<T>(fn: (manager: EntityManager) => Promise<T>, { signal, live }: RunOptions = {}): Promise<T> {
     if (live === undefined) return transaction(this.#source, fn, signal);
     if (live === 'asks') return reading(this.#asks, fn, signal);
-    return transaction(this.#commits, (manager) => insertingAtLast(manager, fn), signal);
+    return transaction(this.#commits, fn, signal, (runner) => new PutOffInserts(runner));
   }
 
   read<T>(fn: (manager: EntityManager) => Promise<T>): Promise<T> {
@@ -141,21 +141,12 @@ function sourceOf(
   });
 }
 
-/** Somebody at a telephone waits for this: what is inserted is one statement. */
-async function insertingAtLast<T>(
-  manager: EntityManager,
-  fn: (manager: EntityManager) => Promise<T>,
-): Promise<T> {
-  putOffInserts(manager);
-  const result = await fn(manager);
-  await insertPutOff(manager);
-  return result;
-}
-
+/** `puttingOff`: somebody at a telephone waits for it, and what is inserted is one statement. */
 async function transaction<T>(
   source: DataSource,
   fn: (manager: EntityManager) => Promise<T>,
   signal?: AbortSignal,
+  puttingOff?: (runner: QueryRunner) => PutOffInserts,
 ): Promise<T> {
   refuseWhenLate(signal);
   const runner = source.createQueryRunner();
@@ -163,26 +154,35 @@ async function transaction<T>(
   // What waits for an answer is broken off, and the server rolls back.
   const giveUp = () => void client.end();
   signal?.addEventListener('abort', giveUp, { once: true });
+  const inserts = puttingOff?.(runner);
   let committing = false;
   try {
     refuseWhenLate(signal);
-    await runner.startTransaction();
+    if (!inserts) await runner.startTransaction();
     const result = await fn(runner.manager);
+    if (inserts?.begun) await inserts.insert();
     refuseWhenLate(signal);
     committing = true;
-    // A transaction in which a statement has failed is rolled back by COMMIT, which says so and reports no error.
-    const { command } = await client.query('COMMIT');
+    const isKept = inserts?.begun === false ? await inserts.insert().then(() => true) : await commit(client);
     committing = false;
-    if (command !== 'COMMIT') throw new Error('A statement had failed: the database has rolled back.');
+    if (!isKept) throw new Error('A statement had failed: the database has rolled back.');
     return result;
   } catch (error) {
     const broken = !(await leaveClean(client, error));
     refuseWhenLate(signal, committing);
-    throw broken || committing ? whenBroken(error, committing) : error;
+    // One statement that was answered with an error has kept nothing.
+    const uncertain = committing && (broken || inserts?.begun !== false);
+    throw broken || committing ? whenBroken(error, uncertain) : error;
   } finally {
     signal?.removeEventListener('abort', giveUp);
     await runner.release();
   }
+}
+
+/** False: a statement had failed; then COMMIT rolls back, which it says, and reports no error. */
+async function commit(client: Client): Promise<boolean> {
+  const { command } = await client.query('COMMIT');
+  return command === 'COMMIT';
 }
 
 /** Every statement is a transaction of its own, which cannot write: two ways to the server and back fewer. */

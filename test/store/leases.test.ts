@@ -1,7 +1,9 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { describeRepositories } from './store-bed.ts';
-import { otherTeamId, teamId } from './rows.ts';
+import * as rows from './rows.ts';
 import type { Holder, LeaseStore, TakeOptions, TeamLease } from '../../server/core/ports/lease-store.ts';
+
+const { otherTeamId, teamId } = rows;
 
 const ONE: Holder = { process: 'one', url: 'http://one.test' };
 const TWO: Holder = { process: 'two', url: 'http://two.test' };
@@ -52,6 +54,72 @@ describeRepositories('who owns which team', (bed) => {
     const [after] = await teams(TWO);
     expect(after!.epoch).toBeGreaterThan(before!.epoch);
     expect(await holds(after!.epoch)).toBe(true);
+  });
+
+  describe('fences a commit', () => {
+    const event = { teamId, subject: 'call_1', type: 'call-created', time: 1, event: {} };
+    /** `reads`: something is asked of the database before. */
+    const write = (epoch: number, sequence: number, reads = false) =>
+      bed.store.run(
+        async (r) => {
+          await r.leases.fence(teamId, epoch, () => new Error('lost'));
+          if (reads) await r.journal.retract([{ subject: 'call_0', sequence: 1 }]);
+          await r.journal.append([{ ...event, sequence }]);
+          await r.calls.saveAll([{ call: rows.call(), legs: [rows.leg()] }]);
+        },
+        { live: 'commits' },
+      );
+    const kept = () =>
+      bed.store.run(async (r) => ({
+        journal: (await r.journal.of(teamId, 'call_1')).map(({ sequence }) => sequence),
+        legs: (await r.calls.byId(teamId, rows.call().id))?.legs.length,
+      }));
+
+    it('of which nothing is kept when the team is another’s', async () => {
+      await take(ONE, GONE);
+      await ask((leases) => leases.settle('home', null, true));
+      const [before] = await teams(ONE);
+      await write(before!.epoch, 1);
+      await write(before!.epoch, 2, true);
+      expect(await kept()).toEqual({ journal: [1, 2], legs: 1 });
+      await ask((leases) => leases.renew(ONE.process, GONE));
+      await take(TWO);
+      await expect(write(before!.epoch, 3)).rejects.toThrow('lost');
+      await expect(write(before!.epoch, 4, true)).rejects.toThrow('lost');
+      expect(await kept()).toEqual({ journal: [1, 2], legs: 1 });
+      const [after] = await teams(TWO);
+      await write(after!.epoch, 3);
+      expect(await kept()).toEqual({ journal: [1, 2, 3], legs: 1 });
+    });
+
+    it('also when it is being taken at that moment, and whoever takes it waits for one that is under way', async () => {
+      await take(ONE, GONE);
+      await ask((leases) => leases.settle('home', null, true));
+      const [before] = await teams(ONE);
+      await ask((leases) => leases.renew(ONE.process, GONE));
+      let begin: () => void = () => undefined;
+      const written = new Promise<void>((resolve) => (begin = resolve))
+        .then(() => write(before!.epoch, 1))
+        .catch((error: unknown) => error);
+      const taken = await bed.store.run(async ({ leases }) => {
+        const is = await leases.take('home', TWO, { lifeMs: LONG, freeForMs: 0 });
+        begin();
+        return is;
+      });
+      expect(taken).toBe(true);
+      expect(await written).toMatchObject({ message: 'lost' });
+      expect(await kept()).toEqual({ journal: [], legs: undefined });
+    });
+
+    it('which is refused as what it is when a row of it is', async () => {
+      await take(ONE);
+      await ask((leases) => leases.settle('home', null, true));
+      const [team] = await teams(ONE);
+      await write(team!.epoch, 1);
+      await expect(write(team!.epoch, 1)).rejects.toMatchObject({ code: 'duplicate', uncertain: false });
+      await write(team!.epoch, 2);
+      expect(await kept()).toEqual({ journal: [1, 2], legs: 1 });
+    });
   });
 
   it('is taken from a process that is known to be dead, and from no other', async () => {

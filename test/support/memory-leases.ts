@@ -21,6 +21,8 @@ export function memoryLeases(tables: LeaseTables, now: () => number): LeaseStore
       teams.includes(team) ? { ...team, ...change, epoch: team.epoch + 1 } : team,
     );
   };
+  const holds = (teamId: string, epoch: number): boolean =>
+    tables.teamLeases.some((team) => team.teamId === teamId && team.epoch === epoch);
   return {
     renew: async (process, lifeMs) => {
       for (const place of tables.places) if (place.process === process) place.until = now() + lifeMs;
@@ -84,7 +86,9 @@ export function memoryLeases(tables: LeaseTables, now: () => number): LeaseStore
       const place = tables.places.find(({ name }) => name === lease?.place);
       return place === undefined ? null : placeOf(place);
     },
-    holds: async (teamId, epoch) =>
-      tables.teamLeases.some((team) => team.teamId === teamId && team.epoch === epoch),
+    holds: async (teamId, epoch) => holds(teamId, epoch),
+    fence: async (teamId, epoch, lost) => {
+      if (!holds(teamId, epoch)) throw lost();
+    },
   };
 }

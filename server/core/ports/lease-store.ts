@@ -71,4 +71,8 @@ export interface LeaseStore {
    * not kept.
    */
   holds(teamId: TeamId, epoch: number): Promise<boolean>;
+  /**
+   * The same for a transaction that only writes: the database may look when it ends, and rejects with `lost` then, or at once.
+   */
+  fence(teamId: TeamId, epoch: number, lost: () => Error): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { fencePutOff } from '../../store/postgres-inserts.ts';
 import type { TeamId } from '../../core/kernel/ids.ts';
 import type { Holder, LeaseStore, Place, TakeOptions, TeamLease } from '../../core/ports/lease-store.ts';
 
@@ -129,13 +130,18 @@ export class LeaseRows implements LeaseStore {
   }
 
   async holds(teamId: TeamId, epoch: number): Promise<boolean> {
-    // Whoever takes the team waits for this transaction, or this one finds another epoch.
-    const lock = this.#isPostgres ? ' FOR SHARE' : '';
-    const rows = await this.#rows(`SELECT 1 FROM team_lease WHERE team_id = ? AND epoch = ?${lock}`, [
-      teamId,
-      epoch,
-    ]);
-    return rows.length > 0;
+    return (await this.#rows(this.#held, [teamId, epoch])).length > 0;
+  }
+
+  async fence(teamId: TeamId, epoch: number, lost: () => Error): Promise<void> {
+    const text = this.#own(this.#held);
+    if (fencePutOff(this.#manager, { text, values: [teamId, epoch], lost })) return;
+    if (!(await this.holds(teamId, epoch))) throw lost();
+  }
+
+  /** Whoever takes the team waits for this transaction, or this one finds another epoch. */
+  get #held(): string {
+    return `SELECT 1 FROM team_lease WHERE team_id = ? AND epoch = ?${this.#isPostgres ? ' FOR SHARE' : ''}`;
   }
 
   get #now(): string {

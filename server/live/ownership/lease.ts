@@ -12,7 +12,7 @@ export class LeaseLost extends DomainError {
 
 /** What a transaction of a live team is fenced with. */
 export interface Fenced {
-  readonly leases: Pick<LeaseStore, 'holds'>;
+  readonly leases: Pick<LeaseStore, 'fence'>;
 }
 
 /** This process's right to one team. */

@@ -204,9 +204,12 @@ export class Ownership {
         if (!isSure()) throw new LeaseLost(teamId);
       },
       fence: async ({ leases }: Fenced) => {
-        if (this.#teams.get(teamId)?.epoch === epoch && (await leases.holds(teamId, epoch))) return;
-        void this.#renew();
-        throw new LeaseLost(teamId);
+        const lost = () => {
+          void this.#renew();
+          return new LeaseLost(teamId);
+        };
+        if (this.#teams.get(teamId)?.epoch !== epoch) throw lost();
+        await leases.fence(teamId, epoch, lost);
       },
     };
   }
