@@ -371,11 +371,53 @@ describe('telebar-screen-pop', () => {
       await openCalls();
       expect(entries()).to.have.length(4);
       expect(entries()[0]).to.match(
-        /^\d\d:\d\d 01:32 Queue · 客户服务 · 1002 韩梅梅 Complaint : Late again. Call back on Friday.$/,
+        /^\d\d:\d\d 01:32 Queue · 客户服务 · 1002 韩梅梅 Complaint : Late again. Call back on Friday. Who was in it$/,
       );
       expect(entries()[1]).to.contain('Not reached').and.contain('Outbound');
-      expect(entries()[2]).to.match(/Missed Queue · 客户服务$/);
+      expect(entries()[2]).to.match(/Missed Queue · 客户服务 Who was in it$/);
       expect(entries()[3]).to.contain('In progress');
+    });
+
+    it('opens the ladder of one: who was in it, called in by whom, for how long, and how each has left', async () => {
+      const fake = records(record(0), record(1));
+      await pop(call(), { records: fake });
+      await openCalls();
+      const [first, second] = await eventually(() => {
+        const all = findAll(stage.root, 'telebar-customer-calls >> .parts button');
+        return all.length === 2 ? all : null;
+      });
+      first?.click();
+      const rungs = await eventually(() => {
+        const all = findAll(stage.root, 'telebar-call-ladder >> li');
+        return all.length === 4 ? all : null;
+      });
+      expect(words(rungs[0] ?? document.body)).to.contain('王小明 Customer');
+      expect(words(rungs[1] ?? document.body)).to.contain('1001 李伟 Agent Passed the call on');
+      expect(words(rungs[1] ?? document.body)).to.contain('rang 00:05 · talked 01:30 · wrap-up 00:20');
+      expect(words(rungs[2] ?? document.body))
+        .to.contain('1000 赵敏 Leader')
+        .and.not.contain('talked');
+      expect(words(rungs[3] ?? document.body)).to.contain(
+        'called in by 1001 李伟 · rang 00:06 · talked 02:00 · on hold',
+      );
+      const lines = (rungs[3] ?? document.body).querySelectorAll('rect');
+      expect([...lines].map((line) => [line.getAttribute('x'), line.getAttribute('width')])).to.deep.equal([
+        ['350', '30'],
+        ['380', '620'],
+      ]);
+      await expectAccessible(stage.root);
+      fake.parts = null;
+      second?.click();
+      await eventually(() =>
+        words(find(stage.root, 'telebar-call-ladder')).includes('Only those who had a part'),
+      );
+      expect(findAll(stage.root, 'telebar-call-ladder')).to.have.length(1);
+      second?.click();
+      await settled();
+      expect(findAll(stage.root, 'telebar-call-ladder')).to.have.length(0);
+      fake.mode = 'fail';
+      second?.click();
+      await eventually(() => words(find(stage.root, 'telebar-call-ladder')).includes('could not be loaded'));
     });
 
     it('comes page by page, and goes on when a page has failed', async () => {

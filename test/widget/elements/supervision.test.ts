@@ -153,7 +153,7 @@ describe("the agent's bar", () => {
     ] as const) {
       const after = deskState({}, { state: 'talking', next, forced: { action, by, at: NOW } }, [call()]);
       expect(newsOf(localizer, before, after).notices.map(({ text }) => text)).to.deep.equal([
-        `赵敏 has chosen what follows: ${state}.`,
+        `赵敏 has set your next state: ${state}.`,
       ]);
     }
   });
@@ -170,9 +170,9 @@ describe("the agent's bar", () => {
     stage = await onStage(html`<telebar-bar-content></telebar-bar-content>`, { state: deskState() });
     const by = { id: 'l', number: '1000', name: '赵敏' };
     for (const [action, sentence] of [
-      ['pause', '赵敏 has paused you.'],
-      ['idle', '赵敏 has set you idle.'],
-      ['sign-out', '赵敏 has signed you out.'],
+      ['pause', '赵敏 has set your state: Paused.'],
+      ['idle', '赵敏 has set your state: Idle.'],
+      ['sign-out', '赵敏 has set your state: Signed out.'],
       ['hangup', '赵敏 has ended your call.'],
       ['take-over', '赵敏 has taken your call over.'],
     ] as const) {

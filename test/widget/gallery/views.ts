@@ -162,6 +162,11 @@ export const views: Readonly<Record<string, View>> = {
     open: ({ shell }) => shell.pop(call()),
     press: 'telebar-screen-pop >> #calls',
   },
+  'pop-ladder': {
+    state: talking,
+    open: ({ shell }) => shell.pop(call()),
+    press: ['telebar-screen-pop >> #calls', 'telebar-customer-calls >> .parts button'],
+  },
   'pop-new': {
     state: deskState({}, { state: 'talking' }, [
       call({

@@ -1,4 +1,4 @@
-import type { CallRecord } from '../../../server/contract/call-record.ts';
+import type { CallRecord, CallRecordDetail } from '../../../server/contract/call-record.ts';
 import type { Page } from '../../../server/contract/wire.ts';
 import type { Customer, CustomerInput, CustomerPatch } from '../../../server/contract/customer.ts';
 import type { Contact, ContactInput, ContactPatch } from '../../../server/contract/contact.ts';
@@ -44,6 +44,21 @@ export function record(index: number, patch: Partial<CallRecord> = {}): CallReco
     cause: answered ? 'normal' : 'no-answer',
     data: {},
     wrapUp: null,
+    ...patch,
+  };
+}
+
+function part(patch: Partial<CallRecordDetail['parts'][number]>): CallRecordDetail['parts'][number] {
+  return {
+    ...{ id: `part-${patch.number ?? ''}`, role: 'agent', number: '1001', name: '李伟', broughtBy: null },
+    ...{
+      startedAt: NOW - 200_000,
+      answeredAt: NOW - 190_000,
+      endedAt: NOW,
+      outcome: 'answered',
+      cause: 'normal',
+    },
+    ...{ ringMs: 0, talkMs: 90_000, holdMs: 0, wrapUpMs: 0 },
     ...patch,
   };
 }
@@ -134,9 +149,44 @@ export class FakeRecords implements RecordsApi {
     });
   }
 
-  callRecord(): Promise<never> {
-    return Promise.reject(new Error('No element asks for it.'));
+  callRecord(id: string): Promise<CallRecordDetail> {
+    const known = this.history.find((one) => one.id === id) ?? record(0, { id });
+    return this.#read(() => {
+      if (this.parts === null)
+        throw new CommandError({ code: 'no-such-call', message: 'gone', retryable: false, details: {} });
+      return { ...known, legs: [], parts: this.parts };
+    });
   }
+
+  /** Of every call; null: it is not for this agent to see. */
+  parts: CallRecordDetail['parts'] | null = [
+    part({ role: 'customer', number: '13800138000', name: '王小明', answeredAt: NOW - 190_000 }),
+    part({
+      startedAt: NOW - 195_000,
+      ringMs: 5000,
+      endedAt: NOW - 100_000,
+      cause: 'handed-over',
+      wrapUpMs: 20_000,
+    }),
+    part({
+      role: 'supervisor',
+      number: '1000',
+      name: '赵敏',
+      startedAt: NOW - 150_000,
+      endedAt: NOW - 110_000,
+      talkMs: 0,
+    }),
+    part({
+      ...{
+        role: 'consulted',
+        number: '1002',
+        name: '韩梅梅',
+        startedAt: NOW - 130_000,
+        answeredAt: NOW - 124_000,
+      },
+      ...{ ringMs: 6000, talkMs: 120_000, holdMs: 4000, broughtBy: { number: '1001', name: '李伟' } },
+    }),
+  ];
 
   deskPhones(): Promise<DeskPhone[]> {
     return this.#read(() => phones);

@@ -187,9 +187,7 @@ export const words: Sentences<typeof english> = {
   'device.ringBack': '响铃设备已按您的选择使用。',
 
   'toast.paused.missed': { other: '连续 {count} 通来电未接听，您已被置忙。恢复后可继续接听。' },
-  'toast.forced.pause': '{who} 已将您置忙。',
-  'toast.forced.idle': '{who} 已将您置闲。',
-  'toast.forced.sign-out': '{who} 已将您签出。',
+  'toast.forcedState': '{who} 已设定您的状态：{state}。',
   'toast.forcedNext': '{who} 已设定您的下一状态：{state}。',
   'toast.forced.hangup': '{who} 已结束您的通话。',
   'toast.forced.take-over': '{who} 已接管您的通话。',

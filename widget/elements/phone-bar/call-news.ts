@@ -8,7 +8,8 @@ import type { Notice } from '../../live/shell.ts';
 /** Topic of the calls that the agent dials: how the newest one gets on takes the place of the one before. */
 const DIAL = 'dial';
 
-const FOLLOWS = { idle: 'idle', pause: 'paused', 'sign-out': 'signed-out' } as const;
+/** What leaders can bring an agent into. */
+const STATES = { idle: 'idle', pause: 'paused', 'sign-out': 'signed-out' } as const;
 
 /** What a change of the desk is worth telling: toasts for the eye, sentences for the screen reader. */
 export interface News {
@@ -103,12 +104,15 @@ function tellLeaders(
   }
   if (forced !== null && forced.at !== before.agent.forced?.at) {
     const who = forced.by.name || forced.by.number;
-    const next = agent.next?.kind;
+    const { action } = forced;
     news.notices.push({
       text:
-        next === forced.action
-          ? text.t('toast.forcedNext', { who, state: text.t(`state.${FOLLOWS[next]}`) })
-          : text.t(`toast.forced.${forced.action}`, { who }),
+        action === 'hangup' || action === 'take-over'
+          ? text.t(`toast.forced.${action}`, { who })
+          : text.t(agent.next?.kind === action ? 'toast.forcedNext' : 'toast.forcedState', {
+              who,
+              state: text.t(`state.${STATES[action]}`),
+            }),
       kind: 'warning',
       topic: 'forced',
     });

@@ -151,12 +151,6 @@ export class CallStage extends LitElement {
 
   #renderCall(call: CallView): unknown {
     const { text } = this.#locale;
-    const kinds = {
-      queue: 'call.queue',
-      direct: 'call.direct',
-      internal: 'call.internal',
-      outbound: 'call.outbound',
-    } as const;
     const note =
       call.phase === 'ended'
         ? this.#endText(call)
@@ -171,7 +165,7 @@ export class CallStage extends LitElement {
     return html`<div class="call ${call.phase}">
       <div class="kind">
         <span class="ellipsis">
-          ${note === '' ? (call.group?.name ?? text.t(kinds[call.direction])) : note}
+          ${note === '' ? (call.group?.name ?? text.t(`call.${call.direction}`)) : note}
         </span>
         ${call.phase === 'ended' ? nothing : this.#renderMonitors()}
         ${

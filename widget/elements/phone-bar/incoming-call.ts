@@ -80,12 +80,6 @@ export class IncomingCall extends LitElement {
   /** What is known besides the name, most useful first. */
   #facts(call: CallView, name: string): string[] {
     const { text } = this.#locale;
-    const kind = {
-      queue: 'call.queue',
-      direct: 'call.direct',
-      internal: 'call.internal',
-      outbound: 'call.outbound',
-    } as const;
     return [
       ...(call.from === null
         ? []
@@ -95,7 +89,7 @@ export class IncomingCall extends LitElement {
             }),
           ]),
       ...(call.number !== '' && call.number !== name ? [call.number] : []),
-      call.group?.name ?? text.t(kind[call.direction]),
+      call.group?.name ?? text.t(`call.${call.direction}`),
       ...(call.waitedMs === null ? [] : [text.t('call.waited', { time: clockText(call.waitedMs) })]),
     ];
   }

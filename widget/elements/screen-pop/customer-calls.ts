@@ -1,5 +1,5 @@
 import { LitElement, css, html, nothing } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import ArrowDownLeft from 'lucide/dist/esm/icons/arrow-down-left.mjs';
 import ArrowUpRight from 'lucide/dist/esm/icons/arrow-up-right.mjs';
 import type { CallRecord } from '../../../server/contract/call-record.ts';
@@ -11,6 +11,7 @@ import { pagedList, pagedListStyles } from '../../parts/paged-list.ts';
 import { customerCalls } from '../../records/queries.ts';
 import { button } from '../../styles/button.css.ts';
 import { reset } from '../../styles/reset.css.ts';
+import './call-ladder.ts';
 
 /** The earlier calls with one customer, whoever had them, newest first: when, who, how long, and what they were about. */
 @customElement('telebar-customer-calls')
@@ -42,7 +43,7 @@ export class CustomerCalls extends LitElement {
         align-self: center;
         color: var(--telebar-text-muted);
       }
-      .entry > :is(.facts, .about) {
+      .entry > :is(.facts, .about, .parts) {
         grid-column: 2 / -1;
       }
       .when {
@@ -64,6 +65,24 @@ export class CustomerCalls extends LitElement {
         line-height: 16px;
         color: var(--telebar-text-muted);
       }
+      .parts .button {
+        margin-left: -10px;
+        font-size: 12px;
+        color: var(--telebar-text-muted);
+      }
+      .parts .button::after {
+        content: '';
+        width: 5px;
+        height: 5px;
+        border: solid currentColor;
+        border-width: 0 1.5px 1.5px 0;
+        translate: 0 -2px;
+        rotate: 45deg;
+      }
+      .parts [aria-expanded='true']::after {
+        translate: 0 1px;
+        rotate: 225deg;
+      }
       .about {
         margin-top: 4px;
         overflow-wrap: anywhere;
@@ -81,6 +100,8 @@ export class CustomerCalls extends LitElement {
   @property() customerId = '';
   /** The call that is going on here: it is no earlier one. */
   @property() callId = '';
+  /** Of which the ladder is open. */
+  @state() private open: string | null = null;
 
   override render(): unknown {
     const { text } = this.#locale;
@@ -105,8 +126,23 @@ export class CustomerCalls extends LitElement {
       >
       <span class="outcome">${this.#outcome(call)}</span>
       <p class="facts">${facts.filter((part) => part !== '').join(' · ')}</p>
-      ${this.#renderAbout(call)}
+      ${this.#renderAbout(call)} ${this.#renderLadder(call)}
     </article>`;
+  }
+
+  #renderLadder({ id }: CallRecord): unknown {
+    const open = this.open === id;
+    return html`<div class="parts">
+      <button
+        class="button quiet small"
+        type="button"
+        aria-expanded=${open ? 'true' : 'false'}
+        @click=${() => (this.open = open ? null : id)}
+      >
+        ${this.#locale.text.t('ladder.show')}
+      </button>
+      ${open ? html`<telebar-call-ladder .callId=${id}></telebar-call-ladder>` : nothing}
+    </div>`;
   }
 
   #outcome(call: CallRecord): string {
