@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { FIELD_TYPES } from '../vocabulary/field-types.ts';
 import { LOGIN_WAYS } from '../vocabulary/login-ways.ts';
 import { RIGHTS } from '../vocabulary/rights.ts';
 import { ROLES } from '../vocabulary/roles.ts';
@@ -130,13 +131,16 @@ export const DeskPhone = z.object({
 });
 export type DeskPhone = z.infer<typeof DeskPhone>;
 
+/** One of a choice. `value`: what cards have of it, whatever it is called now. */
+export const FieldOption = z.extend(LocalizedText, { value: z.string() });
+
 export const CustomField = z.object({
   key: z.string(),
   label: LocalizedText,
-  type: z.enum(['text', 'multiline', 'number', 'date', 'choice', 'boolean']),
+  type: z.enum(FIELD_TYPES),
   required: z.boolean(),
   readOnly: z.boolean(),
-  options: z.array(LocalizedText),
+  options: z.array(FieldOption),
 });
 export type CustomField = z.infer<typeof CustomField>;
 

@@ -9,6 +9,7 @@ import {
   type CustomerId,
   type DeliveryId,
   type EndpointId,
+  type FieldId,
   type GroupId,
   type LegId,
   type PartyId,
@@ -110,6 +111,12 @@ export const DeliveryPath = z.extend(WebhookPath, {
   deliveryId: z.pipe(
     z.string().check(z.minLength(1), atMost(200), z.regex(/^[A-Za-z0-9_.:-]+$/)),
     z.transform((id: string) => asId<DeliveryId>(id)),
+  ),
+});
+export const FieldPath = z.object({
+  id: z.pipe(
+    Id,
+    z.transform((id: string) => asId<FieldId>(id)),
   ),
 });
 export const ReasonPath = z.object({

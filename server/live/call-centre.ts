@@ -321,7 +321,7 @@ class LiveCallCentre implements CallCentre {
       loaded.facts,
     );
     const topics = new TeamTopics(runtime, () => teamSettings(team), this.#deps);
-    const team: LiveTeam = { row: loaded.row, reasons: loaded.reasons, runtime, topics, lease, place };
+    const team: LiveTeam = { row: loaded.row, desk: loaded.desk, runtime, topics, lease, place };
     this.#teams.add(team);
     for (const phone of loaded.phones) this.#teams.ownEndpoint(phone.endpointId, team);
     for (const call of loaded.state.calls.values()) {

@@ -5,7 +5,8 @@ import type { DeskPhones } from './devices/desk-phones.ts';
 import type { Lease } from './ownership/lease.ts';
 import type { TeamTopics } from './projections/team-topics.ts';
 import type { TeamRuntime } from './runtime.ts';
-import type { Reason, Team } from '../core/model/set-up.ts';
+import type { DeskSetUp } from './set-up/set-up-source.ts';
+import type { Team } from '../core/model/set-up.ts';
 
 /** Where the voices of teams are: a switch, and the desk phones that it is to know. */
 export interface TeamPlace {
@@ -16,9 +17,9 @@ export interface TeamPlace {
 
 /** A team that this process owns. */
 export interface LiveTeam {
-  /** As the set-up was when it was learned last, like the reasons that can be chosen. */
+  /** As the set-up was when it was learned last, like what desks are drawn with. */
   row: Team;
-  reasons: readonly Reason[];
+  desk: DeskSetUp;
   readonly runtime: TeamRuntime;
   readonly topics: TeamTopics;
   readonly lease: Lease;

@@ -59,7 +59,6 @@ async function makeFirstTeam(
       allowedOrigins: origins ?? [],
       embedSecret: randomBytes(32).toString('base64url'),
       callerIds: [],
-      customerFields: [],
     });
     await repositories.agents.insert({
       id: deps.ids.next<AgentId>('agent'),

@@ -9,6 +9,7 @@ import type { CustomerStore } from '../features/customers/customers-store.ts';
 import type { SessionStore } from '../features/sessions/sessions-store.ts';
 import type {
   AgentStore,
+  CustomerFieldStore,
   GroupStore,
   PhoneStore,
   RoleStore,
@@ -27,6 +28,7 @@ import { FactRows, factEntities } from '../features/reports/facts-rows.ts';
 import { Sessions, sessionEntities } from '../features/sessions/sessions-rows.ts';
 import { Agents, Presences, agentEntities } from '../features/set-up/agents-rows.ts';
 import { BrowserPhones, browserPhoneEntities } from '../features/set-up/browser-phones-rows.ts';
+import { CustomerFields, fieldEntities } from '../features/set-up/fields-rows.ts';
 import { Groups, groupEntities } from '../features/set-up/groups-rows.ts';
 import { Phones, phoneEntities } from '../features/set-up/phones-rows.ts';
 import { Roles, roleEntities } from '../features/set-up/roles-rows.ts';
@@ -55,6 +57,7 @@ export interface Repositories extends LiveRepositories {
   readonly groups: GroupStore;
   readonly phones: PhoneStore;
   readonly roles: RoleStore;
+  readonly fields: CustomerFieldStore;
   readonly setupLinks: SetupLinkStore;
   readonly apiKeys: ApiKeyStore;
   readonly webhooks: WebhookStore;
@@ -86,6 +89,7 @@ export const tables: Tables<Repositories> = {
     ...groupEntities,
     ...phoneEntities,
     ...roleEntities,
+    ...fieldEntities,
     ...setupLinkEntities,
     ...apiKeyEntities,
     ...webhookEntities,
@@ -108,6 +112,7 @@ export const tables: Tables<Repositories> = {
     groups: new Groups(manager),
     phones: new Phones(manager, secrets),
     roles: new Roles(manager),
+    fields: new CustomerFields(manager),
     setupLinks: new SetupLinks(manager),
     apiKeys: new ApiKeyRows(manager, secrets),
     webhooks: new WebhookRows(manager, secrets),

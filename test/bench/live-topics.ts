@@ -49,7 +49,7 @@ class TopicsBed {
   constructor(plan = planOfLiveTeam()) {
     this.live = new LiveTeam(plan);
     const team = { state: this.live.team, links: { latencyOf: () => null } };
-    const settings = () => teamSettings({ row: filled({}).team, reasons: [] });
+    const settings = () => teamSettings({ row: filled({}).team, desk: { reasons: [], fields: [] } });
     const clock: Clock = this.clock;
     this.#topics = new TeamTopics(team, settings, { clock, logger: silent });
     this.streams = new TopicStreams(

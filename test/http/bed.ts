@@ -196,7 +196,6 @@ async function insertOtherTeam({ teams, agents }: Repositories): Promise<void> {
     allowedOrigins: [OTHER_ORIGIN],
     embedSecret: OTHER_SECRET,
     callerIds: [],
-    customerFields: [],
   });
   const agent = {
     teamId: otherTeamId,

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Customer, CustomerPage } from '../../server/contract/customer.ts';
+import { FieldSetUp } from '../../server/contract/customer-fields.ts';
+import { DeskSnapshot } from '../../server/contract/desk.ts';
 import { Problem } from '../../server/contract/problem.ts';
 import { Bed } from './bed.ts';
 
@@ -149,6 +151,61 @@ describe('customer cards', () => {
 
   it('keep a choice in one language, whichever was chosen in', async () => {
     expect((await created({ fields: { level: '金卡' } })).fields).toEqual({ level: 'Gold' });
+  });
+
+  it('have the fields that an administrator makes, and lose nothing with those that go or are called otherwise', async () => {
+    const admin = await bed.login('admin');
+    const setUp = async (method: string, path: string, body?: unknown, version?: number) => {
+      const headers: Record<string, string> = version === undefined ? {} : { 'if-match': `"${version}"` };
+      const answer = await bed.send(method, `/set-up/customer-fields${path}`, {
+        ...{ token: admin, headers },
+        ...(body === undefined ? {} : { body }),
+      });
+      return answer;
+    };
+    const label = { en: 'Region', 'zh-CN': '区域' };
+    const north = { en: 'North', 'zh-CN': '北方' };
+    const south = { en: 'South', 'zh-CN': '南方' };
+    const made = FieldSetUp.parse(
+      (await setUp('POST', '', { label, type: 'choice', options: [north, south], position: 0 })).body,
+    );
+    expect(made).toMatchObject({
+      key: 'region',
+      options: [{ value: 'North', ...north }, { value: 'South' }],
+    });
+    const desk = DeskSnapshot.parse((await bed.send('GET', '/desk', { token })).body);
+    expect(desk.team.customerFields.map(({ key }) => key)).toContain('region');
+    const customer = await created({ fields: { region: '北方' } });
+    expect(customer.fields).toEqual({ region: 'North' });
+
+    // The first is called otherwise, the second goes, and a new one takes its name.
+    const options = [
+      { ...made.options[0], en: 'Far north' },
+      { en: 'South', 'zh-CN': '华南' },
+    ];
+    const changed = FieldSetUp.parse((await setUp('PATCH', `/${made.id}`, { options }, 1)).body);
+    expect(changed.options.map(({ value }) => value)).toEqual(['North', 'South 2']);
+    const south2 = await patch(customer.id, { version: 1, fields: { region: 'South' } });
+    expect(south2.body.fields).toEqual({ region: 'South 2' });
+    const back = await patch(customer.id, { version: 2, fields: { region: 'Far north' } });
+    expect(back.body.fields).toEqual({ region: 'North' });
+    const stale = await setUp('PATCH', `/${made.id}`, { required: true }, 1);
+    expect([stale.status, stale.body['code']]).toEqual([412, 'version-conflict']);
+    expect((await setUp('PATCH', `/${made.id}`, { options: [] }, 2)).status).toBe(400);
+    expect((await setUp('PATCH', `/${made.id}`, { options: [north, north] }, 2)).status).toBe(400);
+    const wrong = await setUp('POST', '', { label, type: 'text', options: [north], position: 0 });
+    expect(Problem.parse(wrong.body).errors?.[0]?.path).toBe('options');
+
+    expect((await setUp('DELETE', `/${made.id}`, undefined, 2)).status).toBe(204);
+    const kept = await patch(customer.id, { version: 3, company: 'X', fields: back.body.fields });
+    expect(kept.body).toMatchObject({ company: 'X', fields: { region: 'North' } });
+    const other = await patch(customer.id, { version: 4, fields: { region: 'South' } });
+    expect(other.status).toBe(400);
+    const again = await setUp('POST', '', { key: 'region', label, type: 'text', position: 0 });
+    expect(Problem.parse(again.body).errors?.[0]?.path).toBe('key');
+    const next = FieldSetUp.parse((await setUp('POST', '', { label, type: 'text', position: 0 })).body);
+    expect(next.key).toBe('region_2');
+    await setUp('DELETE', `/${next.id}`, undefined, 1);
   });
 
   it('leave a read-only field as it is when it comes back unchanged', async () => {

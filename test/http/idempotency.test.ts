@@ -51,7 +51,7 @@ const doors = {
   contacts: doer,
   setUp: {
     ...{ team: doer, agents: doer, groups: doer, roles: doer },
-    ...{ phones: doer, numbers: doer, reasons: doer, embedding: doer },
+    ...{ phones: doer, numbers: doer, reasons: doer, fields: doer, embedding: doer },
   },
   apiKeys: doer,
   webhooks: doer,

@@ -53,6 +53,8 @@ export const BODIES: Record<string, object> = {
   'put /set-up/numbers/:number': { target: { kind: 'group', groupId: 'g' } },
   'post /set-up/reasons': { kind: 'pause', label: { en: 'A', 'zh-CN': 'A' }, position: 1 },
   'patch /set-up/reasons/:id': { position: 1 },
+  'post /set-up/customer-fields': { label: { en: 'A', 'zh-CN': 'A' }, type: 'text', position: 1 },
+  'patch /set-up/customer-fields/:id': { position: 1 },
   'post /set-up/api-keys': { name: 'K', rights: ['read-calls'], expiresAt: null },
   'patch /set-up/api-keys/:id': { name: 'K' },
   'post /set-up/webhooks': { name: 'H', url: 'https://crm.example/', events: ['call.ended'] },

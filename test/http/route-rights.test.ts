@@ -7,6 +7,7 @@ import type {
   CustomerId,
   EndpointId,
   GroupId,
+  FieldId,
   ReasonId,
   RoleId,
   TeamId,
@@ -71,6 +72,7 @@ const FOREIGN: ReadonlyArray<[string, string]> = [
   ['/set-up/groups', 'group_foreign'],
   ['/set-up/phones', 'phone_foreign'],
   ['/set-up/reasons', 'reason_foreign'],
+  ['/set-up/customer-fields', 'field_foreign'],
   ['/set-up/roles', 'role_foreign'],
   ['/set-up/numbers', '400999'],
   ['/set-up/api-keys', 'key_foreign'],
@@ -87,6 +89,7 @@ async function insertOthers({
   phones,
   teams,
   roles,
+  fields,
   apiKeys,
   webhooks,
   customers,
@@ -117,6 +120,10 @@ async function insertOthers({
     position: 1,
   });
   await teams.insertRoute({ number: '400999', teamId, target: { kind: 'group', groupId } });
+  await fields.insert({
+    ...{ id: asId<FieldId>('field_foreign'), teamId, key: 'foreign', label, type: 'text' as const },
+    ...{ required: false, readOnly: false, options: [], position: 1, version: 1, deletedAt: null },
+  });
   await roles.insert({
     ...{
       id: asId<RoleId>('role_foreign'),

@@ -61,7 +61,14 @@ describe('what is over is forgotten', () => {
     const place = { name: 'home', switch: deps.switch, phones: new DeskPhones(deps) };
     const [row] = await store.run((each) => each.teams.all());
     const topics = new TeamTopics(runtime, () => teamSettings(team), deps);
-    const team: LiveTeam = { row: row!, reasons: [], runtime, topics, lease: sureLease, place };
+    const team: LiveTeam = {
+      row: row!,
+      desk: { reasons: [], fields: [] },
+      runtime,
+      topics,
+      lease: sureLease,
+      place,
+    };
     teams.add(team);
     const devices = new BrowserDevices({
       ...deps,

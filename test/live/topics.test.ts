@@ -201,7 +201,7 @@ describe('the topic of a roster', () => {
     const clock = new ManualClock();
     const live = new LiveTeam();
     const team = { state: live.team, links: { latencyOf: () => null } };
-    const settings = () => teamSettings({ row: filled({}).team, reasons: [] });
+    const settings = () => teamSettings({ row: filled({}).team, desk: { reasons: [], fields: [] } });
     const topics = new TeamTopics(team, settings, { clock, logger: silent });
     const who = { ...adminOf(null).who };
     const roster = topics.place(who, 'roster:group-0').open(() => undefined);

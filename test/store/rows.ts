@@ -25,16 +25,6 @@ export function team(overrides: Partial<TeamRow> = {}): TeamRow {
     previousEmbedSecret: null,
     previousEmbedSecretUntil: null,
     callerIds: ['400100'],
-    customerFields: [
-      {
-        key: 'level',
-        label: { en: 'Level', 'zh-CN': '等级' },
-        type: 'choice',
-        required: false,
-        readOnly: false,
-        options: [{ en: 'Gold', 'zh-CN': '金' }],
-      },
-    ],
     monitorNotice: 'shown',
     priorityPointMs: 60_000,
     outsidePhones: 'assigned',

@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { describe, expect, it } from 'vitest';
 import { asId } from '../../server/core/kernel/ids.ts';
-import type { CallId } from '../../server/core/kernel/ids.ts';
+import type { CallId, FieldId } from '../../server/core/kernel/ids.ts';
 import { Numbers, chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
 import { numberPlanOf } from '../../server/start/config/number-plan.ts';
+import { CustomerFields1766300110000 } from '../../server/store/migrations/1766300110000-customer-fields.ts';
 import { NumberSpellings1764400000000 } from '../../server/store/migrations/1764400000000-number-spellings.ts';
+import type { FieldRow } from '../../server/features/set-up/set-up-store.ts';
 import { describeStore, openBedStore, silent } from './store-bed.ts';
 import * as rows from './rows.ts';
 
@@ -14,6 +16,20 @@ const { teamId, agentId } = rows;
 const comparableNumber = (number: string) => chineseNumbers.comparableNumber(number);
 
 describeStore('the store', (bed) => {
+  /** As rows of an earlier version are. */
+  const onTables = async (work: (runner: QueryRunner) => Promise<void>): Promise<void> => {
+    const source = new DataSource(
+      bed.databaseUrl === null
+        ? { type: 'better-sqlite3', database: join(bed.folder, 'telebar.sqlite') }
+        : { type: 'postgres', url: bed.databaseUrl },
+    );
+    await source.initialize();
+    const runner = source.createQueryRunner();
+    await work(runner);
+    await runner.release();
+    await source.destroy();
+  };
+
   describe('after a restart', () => {
     it('finds everything again and does not migrate twice', async () => {
       await bed.store.run((r) => r.customers.insert(rows.customer(), ['13800138000']));
@@ -24,20 +40,40 @@ describeStore('the store', (bed) => {
     });
   });
 
-  describe('the spellings of numbers', () => {
-    /** As rows of an earlier version are. */
-    const onTables = async (work: (runner: QueryRunner) => Promise<void>): Promise<void> => {
-      const source = new DataSource(
-        bed.databaseUrl === null
-          ? { type: 'better-sqlite3', database: join(bed.folder, 'telebar.sqlite') }
-          : { type: 'postgres', url: bed.databaseUrl },
-      );
-      await source.initialize();
-      const runner = source.createQueryRunner();
-      await work(runner);
-      await runner.release();
-      await source.destroy();
+  it('brings the fields of a team over as rows, and back', async () => {
+    const field: FieldRow = {
+      ...{ id: asId<FieldId>('field_1'), teamId, key: 'level', label: { en: 'Level', 'zh-CN': '等级' } },
+      ...{ type: 'choice', required: true, readOnly: false, position: 0, version: 1, deletedAt: null },
+      options: [{ value: 'Gold', en: 'Gold', 'zh-CN': '金' }],
     };
+    const renamed = { ...field, options: [{ value: 'Gold', en: 'Golden', 'zh-CN': '金卡' }] };
+    const removed = { ...field, id: asId<FieldId>('field_2'), key: 'old', deletedAt: 5 };
+    await bed.store.run(async (r) => {
+      await r.fields.insert(field);
+      await r.fields.insert(removed);
+      expect(await r.fields.update({ ...renamed, version: 2 })).toBe(true);
+      expect(await r.fields.update({ ...renamed, version: 2 })).toBe(false);
+      expect(await r.fields.all(teamId)).toEqual([{ ...renamed, version: 2 }, removed]);
+      const found = await r.fields.search(teamId, { q: 'lev', sort: 'position', limit: 5 });
+      expect(found.items.map(({ id }) => id)).toEqual([field.id]);
+    });
+    await bed.store.close();
+    await onTables(async (runner) => {
+      const migration = new CustomerFields1766300110000();
+      await migration.down(runner);
+      await runner.query(
+        'UPDATE team SET customer_fields = replace(customer_fields, \'"value":"Gold",\', \'\')',
+      );
+      await migration.up(runner);
+    });
+    bed.store = await openBedStore(bed);
+    // As they were kept before, an option was known by its English name.
+    const golden = { ...renamed, options: [{ value: 'Golden', en: 'Golden', 'zh-CN': '金卡' }] };
+    const found = await bed.store.run((r) => r.fields.all(teamId));
+    expect(found).toEqual([{ ...golden, id: found[0]?.id }]);
+  });
+
+  describe('the spellings of numbers', () => {
     const owners = (comparable: string) =>
       bed.store.run(async (r) => (await r.customers.byNumber(teamId, comparable)).map(({ id }) => id));
     /** More than are read at once. */

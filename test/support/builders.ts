@@ -50,7 +50,6 @@ function team(change: Partial<TeamRow> = {}): TeamRow {
     previousEmbedSecret: null,
     previousEmbedSecretUntil: null,
     callerIds: ['02088886666', '4008001000'],
-    customerFields: [],
     monitorNotice: 'shown',
     priorityPointMs: 60_000,
     outsidePhones: 'assigned',

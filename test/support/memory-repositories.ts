@@ -1,6 +1,7 @@
 import { searchApiKeys } from '../../server/features/api-keys/api-keys-rows.ts';
 import type { ApiKeyRow } from '../../server/features/api-keys/api-keys-store.ts';
 import { searchPhones } from '../../server/features/set-up/phones-rows.ts';
+import { searchFields } from '../../server/features/set-up/fields-rows.ts';
 import { searchReasons, searchRoutes } from '../../server/features/set-up/teams-rows.ts';
 import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
 import { StorageError } from '../../server/core/ports/unit-of-work.ts';
@@ -10,6 +11,7 @@ import type {
   LeaderRow,
   MemberRow,
   PhoneRow,
+  FieldRow,
   ReasonRow,
   RoleRow,
   RouteRow,
@@ -53,6 +55,7 @@ export interface Tables extends LeaseTables, WebhookTables {
   routes: RouteRow[];
   phones: PhoneRow[];
   roles: RoleRow[];
+  fields: FieldRow[];
   setupLinks: SetupLinkRow[];
   apiKeys: ApiKeyRow[];
   agents: AgentRow[];
@@ -126,6 +129,12 @@ export function repositories(tables: Tables, now: () => number): Repositories {
       remove: async ({ endpointId }) => {
         tables.phones = tables.phones.filter((row) => row.endpointId !== endpointId);
       },
+    },
+    fields: {
+      all: async (teamId) => byTeam(tables.fields, teamId).toSorted((a, b) => a.position - b.position),
+      search: async (teamId, query) => searchFields(byTeam(tables.fields, teamId), query),
+      insert: async (row) => insertNew(tables.fields, row, ['id']),
+      update: async (row) => update(tables.fields, row, ['id']),
     },
     roles: {
       all: async (teamId) => byTeam(tables.roles, teamId),

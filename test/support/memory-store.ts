@@ -10,6 +10,7 @@ export class MemoryStore implements UnitOfWork<Repositories> {
     routes: [],
     phones: [],
     roles: [],
+    fields: [],
     setupLinks: [],
     apiKeys: [],
     webhooks: [],

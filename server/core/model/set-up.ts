@@ -1,9 +1,10 @@
 import type { HookEvent } from '../../vocabulary/hook-events.ts';
 import { asId } from '../kernel/ids.ts';
-import type { AgentId, EndpointId, GroupId, ReasonId, RoleId, TeamId } from '../kernel/ids.ts';
+import type { AgentId, EndpointId, FieldId, GroupId, ReasonId, RoleId, TeamId } from '../kernel/ids.ts';
 import type { AcwMode } from '../../vocabulary/acw-modes.ts';
 import type { LastAgentRule, TransferReturn } from '../../vocabulary/call-rules.ts';
 import type { DiallingMode } from '../../vocabulary/dialling-modes.ts';
+import type { FieldType } from '../../vocabulary/field-types.ts';
 import type { OutsideConfirm, OutsidePhones } from '../../vocabulary/outside-phones.ts';
 import type { MonitorNotice } from '../../vocabulary/monitor-notices.ts';
 import type { Label, Locale } from '../../vocabulary/locales.ts';
@@ -75,14 +76,26 @@ export interface Team {
   priorityPointMs: number;
   /** One higher with each change of the team's set-up. */
   setUpVersion: number;
-  customerFields: Array<{
-    key: string;
-    label: Label;
-    type: 'text' | 'multiline' | 'number' | 'date' | 'choice' | 'boolean';
-    required: boolean;
-    readOnly: boolean;
-    options: Label[];
-  }>;
+}
+
+/** `value`: by which cards have it, whatever it is called now. */
+export type FieldOption = Label & { value: string };
+
+/** A field that a team has put on its customer cards. */
+export interface CustomerField {
+  id: FieldId;
+  teamId: TeamId;
+  /** Under which cards have its value; no other field of the team ever has it. */
+  key: string;
+  label: Label;
+  type: FieldType;
+  required: boolean;
+  /** Agents only see it. */
+  readOnly: boolean;
+  options: FieldOption[];
+  position: number;
+  /** ms since the epoch; null: cards show it. */
+  deletedAt: number | null;
 }
 
 export interface Reason {

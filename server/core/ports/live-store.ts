@@ -4,6 +4,7 @@ import type { CallDirection } from '../../vocabulary/directions.ts';
 import type { LegRole } from '../../vocabulary/leg-roles.ts';
 import type {
   AgentProfile,
+  CustomerField,
   DeskPhone,
   Group,
   Leader,
@@ -180,6 +181,8 @@ export interface SetUpSource {
     /** Those of all teams whose numbers end in these digits. */
     routesEndingIn(digits: string): Promise<Route[]>;
   };
+  /** Removed ones too. */
+  readonly fields: { all(teamId: TeamId): Promise<CustomerField[]> };
   readonly roles: { all(teamId: TeamId): Promise<OwnRole[]> };
   readonly webhooks: { heard(teamId: TeamId): Promise<HookEvent[]> };
   readonly phones: { all(teamId: TeamId): Promise<DeskPhone[]> };

@@ -1,8 +1,8 @@
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import type { CustomerRow } from './customers-store.ts';
-import type { TeamRow } from '../set-up/set-up-store.ts';
+import type { CustomerField } from '../../core/model/set-up.ts';
 
-type Field = TeamRow['customerFields'][number];
+type Field = Pick<CustomerField, 'key' | 'type' | 'required' | 'readOnly' | 'options'>;
 type Values = CustomerRow['fields'];
 type Value = Values[string];
 
@@ -21,6 +21,8 @@ export function mergeFields(fields: readonly Field[], stored: Values | null, cha
   const merged: Values = { ...stored };
   const known = new Map(fields.map((field) => [field.key, field]));
   for (const [key, value] of Object.entries(changes)) {
+    // As it was: also of a field or an option that is there no more.
+    if (stored !== null && key in stored && value === stored[key]) continue;
     const field = known.get(key);
     if (field === undefined) {
       found.push({ path: `fields.${key}`, message: 'The team has no such field' });
@@ -65,9 +67,11 @@ function check(field: Field, value: Value): { value: Value } | { message: string
     case 'date':
       return isDate(value) ? { value } : { message: 'Must be a date, as in 2026-11-20' };
     case 'choice': {
-      // Kept in one language, so that both languages mean one choice.
-      const option = field.options.find((label) => label.en === value || label['zh-CN'] === value);
-      return option ? { value: option.en } : { message: 'Must be one of the choices' };
+      // Kept by its value, so that all its names mean one choice; its value goes before what another is called.
+      const option =
+        field.options.find((one) => one.value === value) ??
+        field.options.find((one) => one.en === value || one['zh-CN'] === value);
+      return option ? { value: option.value } : { message: 'Must be one of the choices' };
     }
     default:
       return field.type satisfies never;

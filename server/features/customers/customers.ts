@@ -11,13 +11,12 @@ import { recordChange } from '../audit/record-change.ts';
 import { mergeFields } from './customer-fields.ts';
 import type { Requester } from '../../core/kernel/actor.ts';
 import type { CustomerRow } from './customers-store.ts';
-import type { TeamRow } from '../set-up/set-up-store.ts';
 import type { CustomerStore } from './customers-store.ts';
-import type { TeamStore } from '../set-up/set-up-store.ts';
+import type { CustomerFieldStore, FieldRow } from '../set-up/set-up-store.ts';
 
 /** What cards are read from and written to. */
 interface CustomerStores {
-  readonly teams: Pick<TeamStore, 'byId'>;
+  readonly fields: Pick<CustomerFieldStore, 'all'>;
   readonly customers: CustomerStore;
   readonly outbox: Outbox;
 }
@@ -66,7 +65,7 @@ export class CustomerCards implements Customers {
 
   create(who: Requester, input: CustomerInput): Promise<Customer> {
     return this.#deps.unitOfWork.run(async (repositories) => {
-      const team = await teamOf(repositories, who);
+      const fields = await fieldsOf(repositories, who);
       const now = this.#deps.clock.now();
       const row: CustomerRow = {
         id: this.#deps.ids.next<CustomerId>('customer'),
@@ -77,7 +76,7 @@ export class CustomerCards implements Customers {
         email: input.email ?? '',
         address: input.address ?? '',
         note: input.note ?? '',
-        fields: mergeFields(team.customerFields, null, input.fields ?? {}),
+        fields: mergeFields(fields, null, input.fields ?? {}),
         version: 1,
         createdAt: now,
         updatedAt: now,
@@ -94,7 +93,7 @@ export class CustomerCards implements Customers {
     return this.#deps.unitOfWork.run(async (repositories) => {
       const stored = await existing(repositories, who, id);
       if (stored.version !== patch.version) throw conflict(stored);
-      const team = await teamOf(repositories, who);
+      const fields = await fieldsOf(repositories, who);
       const numbers = patch.numbers === undefined ? stored.numbers : this.#distinct(patch.numbers);
       const row: CustomerRow = {
         ...stored,
@@ -104,7 +103,7 @@ export class CustomerCards implements Customers {
         email: patch.email ?? stored.email,
         address: patch.address ?? stored.address,
         note: patch.note ?? stored.note,
-        fields: mergeFields(team.customerFields, stored.fields, patch.fields ?? {}),
+        fields: mergeFields(fields, stored.fields, patch.fields ?? {}),
         version: stored.version + 1,
         updatedAt: this.#deps.clock.now(),
       };
@@ -171,10 +170,15 @@ async function existing(repositories: CustomerStores, who: Requester, id: Custom
   return row;
 }
 
-async function teamOf(repositories: CustomerStores, who: Requester): Promise<TeamRow> {
-  const team = await repositories.teams.byId(who.teamId);
-  if (team === null) throw new DomainError('not-found', 'There is no such team.');
-  return team;
+/** What agents only see cannot be asked of a program either: it may come later. */
+function writable(field: FieldRow): FieldRow {
+  return { ...field, required: field.required && !field.readOnly, readOnly: false };
+}
+
+/** Agents fill in what is not only for them to see; programs all of it. */
+async function fieldsOf(repositories: CustomerStores, { kind, teamId }: Requester): Promise<FieldRow[]> {
+  const fields = (await repositories.fields.all(teamId)).filter(({ deletedAt }) => deletedAt === null);
+  return kind === 'agent' ? fields : fields.map(writable);
 }
 
 /** One of the two is what a card is found and shown by. */

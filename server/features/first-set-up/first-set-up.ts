@@ -80,7 +80,6 @@ export class FirstSetUp {
         allowedOrigins: [],
         embedSecret: randomBytes(32).toString('base64url'),
         callerIds: [],
-        customerFields: [],
       });
       await agents.insert({
         ...person,

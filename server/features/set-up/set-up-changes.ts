@@ -13,6 +13,7 @@ import { recordChange } from '../audit/record-change.ts';
 import type { SipAccounts } from '../../core/ports/sip-accounts.ts';
 import type {
   AgentStore,
+  CustomerFieldStore,
   DialledNumber,
   GroupStore,
   PhoneStore,
@@ -27,6 +28,7 @@ export interface SetUpStores {
   readonly groups: GroupStore;
   readonly phones: PhoneStore;
   readonly roles: RoleStore;
+  readonly fields: CustomerFieldStore;
   readonly passwordResets: Pick<PasswordResetStore, 'endOf'>;
   readonly outbox: Outbox;
 }

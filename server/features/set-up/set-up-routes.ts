@@ -11,6 +11,7 @@ import {
 import { teamRoute, versionedRoute, type Feature, type Route } from '../../http/route.ts';
 import { versionOf } from '../../http/versions.ts';
 import { agentRoutes } from './agents-routes.ts';
+import { fieldRoutes } from './fields-routes.ts';
 import { groupRoutes } from './groups-routes.ts';
 import { reasonRoutes } from './reasons-routes.ts';
 import { roleRoutes } from './roles-routes.ts';
@@ -46,6 +47,7 @@ export function setUpRoutes(setUp: SetUpFeature): Feature {
       ...roleRoutes(setUp),
       ...numberRoutes(setUp),
       ...reasonRoutes(setUp),
+      ...fieldRoutes(setUp),
     ],
   };
 }

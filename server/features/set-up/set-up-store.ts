@@ -3,6 +3,7 @@ import type { ReasonKind } from '../../vocabulary/reason-kinds.ts';
 import type { AgentId, EndpointId, GroupId, RoleId, TeamId } from '../../core/kernel/ids.ts';
 import type {
   AgentProfile,
+  CustomerField,
   DeskPhone,
   Group,
   Leader,
@@ -34,6 +35,7 @@ interface Versioned {
 }
 
 export type ReasonRow = Reason & Versioned;
+export type FieldRow = CustomerField & Versioned;
 export type RouteRow = Route & Versioned;
 export type PhoneRow = DeskPhone & Versioned;
 export type RoleRow = OwnRole & Versioned;
@@ -144,6 +146,16 @@ export interface TeamStore {
   insertRoute(route: NewRoute): Promise<void>;
   updateRoute(route: RouteRow): Promise<boolean>;
   deleteRoute(route: RouteRow): Promise<void>;
+}
+
+/** Fields of customer cards. */
+export interface CustomerFieldStore {
+  /** Removed ones too. */
+  all(teamId: TeamId): Promise<FieldRow[]>;
+  /** Those that cards show. */
+  search(teamId: TeamId, query: RowQuery<'position' | 'label'>): Promise<RowPage<FieldRow>>;
+  insert(field: FieldRow): Promise<void>;
+  update(field: FieldRow): Promise<boolean>;
 }
 
 /** Roles of a team's own. */

@@ -2,6 +2,7 @@ import { SetUpAgents } from './set-up-agents.ts';
 import { SetUpChanges } from './set-up-changes.ts';
 import type { SetUpDeps } from './set-up-changes.ts';
 import { SetUpEmbedding } from './set-up-embedding.ts';
+import { SetUpFields } from './set-up-fields.ts';
 import { SetUpGroups } from './set-up-groups.ts';
 import { SetUpNumbers } from './set-up-numbers.ts';
 import { SetUpPhones } from './set-up-phones.ts';
@@ -33,6 +34,7 @@ export interface SetUpFeature {
   readonly roles: Pick<SetUpRoles, 'list' | 'get' | 'effects' | 'create' | 'change' | 'remove'>;
   readonly phones: Pick<SetUpPhones, 'list' | 'get' | 'effects' | 'create' | 'rename' | 'renew' | 'remove'>;
   readonly numbers: Pick<SetUpNumbers, 'list' | 'get' | 'assign' | 'remove'>;
+  readonly fields: Pick<SetUpFields, 'list' | 'get' | 'effects' | 'create' | 'change' | 'remove'>;
   readonly reasons: Pick<SetUpReasons, 'list' | 'get' | 'effects' | 'create' | 'change' | 'remove'>;
 }
 
@@ -46,6 +48,7 @@ export function setUpFeature(deps: SetUpDeps): SetUpFeature {
     roles: new SetUpRoles(changes),
     phones: new SetUpPhones(changes),
     numbers: new SetUpNumbers(changes),
+    fields: new SetUpFields(changes),
     reasons: new SetUpReasons(changes),
   };
 }

@@ -36,7 +36,6 @@ const Team = new EntitySchema<TeamRow>({
     previousEmbedSecret: nullable(text),
     previousEmbedSecretUntil: nullable(milliseconds),
     callerIds: json,
-    customerFields: json,
     monitorNotice: text,
     priorityPointMs: milliseconds,
     outsidePhones: text,

@@ -82,7 +82,10 @@ export class DeskService {
   }
 }
 
-export function teamSettings({ row, reasons }: Pick<LiveTeam, 'row' | 'reasons'>): TeamSettings {
+export function teamSettings({
+  row,
+  desk: { reasons, fields },
+}: Pick<LiveTeam, 'row' | 'desk'>): TeamSettings {
   const ofKind = (kind: ReasonKind): Reason[] =>
     reasonTree(
       reasons.filter((reason) => reason.kind === kind).toSorted((a, b) => a.position - b.position),
@@ -96,6 +99,10 @@ export function teamSettings({ row, reasons }: Pick<LiveTeam, 'row' | 'reasons'>
     locale: row.locale,
     pauseReasons: ofKind('pause'),
     wrapUpReasons: ofKind('wrap-up'),
-    customerFields: row.customerFields,
+    customerFields: fields
+      .toSorted((a, b) => a.position - b.position)
+      .map(({ key, label, type, required, readOnly, options }) => ({
+        ...{ key, label, type, required, readOnly, options },
+      })),
   };
 }

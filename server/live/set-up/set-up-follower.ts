@@ -64,7 +64,7 @@ export class SetUpFollower {
     });
     if (!setUp) return;
     team.row = setUp.row;
-    team.reasons = setUp.reasons;
+    team.desk = setUp.desk;
     await team.runtime.tell({ type: 'SetUpChanged', config: setUp.config });
     await this.#followPhones(team, setUp.phones);
     this.#deps.logger.info({ teamId, version: setUp.row.setUpVersion }, 'the set-up has changed');

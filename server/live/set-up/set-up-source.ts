@@ -1,17 +1,23 @@
 import { roleOf, teamConfig } from '../../core/model/set-up.ts';
-import type { DeskPhone, Reason, Team, TeamConfig } from '../../core/model/set-up.ts';
+import type { CustomerField, DeskPhone, Reason, Team, TeamConfig } from '../../core/model/set-up.ts';
 import type { SetUpSource } from '../../core/ports/live-store.ts';
+
+/** What desks are drawn with; nothing of it is removed. */
+export interface DeskSetUp {
+  readonly reasons: readonly Reason[];
+  readonly fields: readonly CustomerField[];
+}
 
 /** A team's set-up as its tables have it. */
 export interface SetUp {
   readonly row: Team;
-  readonly reasons: readonly Reason[];
+  readonly desk: DeskSetUp;
   readonly phones: readonly DeskPhone[];
   readonly config: TeamConfig;
 }
 
 export async function readSetUp(
-  { agents, groups, teams, phones: desks, roles, webhooks }: SetUpSource,
+  { agents, groups, teams, phones: desks, roles, webhooks, fields }: SetUpSource,
   row: Team,
 ): Promise<SetUp> {
   const own = new Map((await roles.all(row.id)).map((role) => [role.id, role]));
@@ -27,5 +33,10 @@ export async function readSetUp(
     reasons,
     heard: await webhooks.heard(row.id),
   });
-  return { row, reasons: reasons.filter(({ deletedAt }) => deletedAt === null), phones, config };
+  const desk = { reasons: reasons.filter(isKept), fields: (await fields.all(row.id)).filter(isKept) };
+  return { row, desk, phones, config };
+}
+
+function isKept({ deletedAt }: { deletedAt: number | null }): boolean {
+  return deletedAt === null;
 }

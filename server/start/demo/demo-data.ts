@@ -10,6 +10,7 @@ import type {
   ContactId,
   CustomerId,
   EndpointId,
+  FieldId,
   GroupId,
   ReasonId,
   TeamId,
@@ -18,6 +19,7 @@ import type { Numbers } from '../../core/kernel/number/numbers.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import type {
   AgentRow,
+  FieldRow,
   NewGroup,
   NewReason,
   NewTeam,
@@ -48,7 +50,10 @@ const team: Omit<NewTeam, 'embedSecret'> = {
     `${scheme}://[::1]:*`,
   ]),
   callerIds: ['400100', '400200'],
-  customerFields: [
+};
+
+const fields: ReadonlyArray<Pick<FieldRow, 'key' | 'label' | 'type' | 'required' | 'readOnly' | 'options'>> =
+  [
     {
       key: 'level',
       label: { en: 'Level', 'zh-CN': '客户等级' },
@@ -56,9 +61,9 @@ const team: Omit<NewTeam, 'embedSecret'> = {
       required: false,
       readOnly: false,
       options: [
-        { en: 'Standard', 'zh-CN': '普通' },
-        { en: 'Silver', 'zh-CN': '银卡' },
-        { en: 'Gold', 'zh-CN': '金卡' },
+        { value: 'Standard', en: 'Standard', 'zh-CN': '普通' },
+        { value: 'Silver', en: 'Silver', 'zh-CN': '银卡' },
+        { value: 'Gold', en: 'Gold', 'zh-CN': '金卡' },
       ],
     },
     {
@@ -85,8 +90,7 @@ const team: Omit<NewTeam, 'embedSecret'> = {
       readOnly: false,
       options: [],
     },
-  ],
-};
+  ];
 
 const people: ReadonlyArray<Pick<AgentRow, 'number' | 'username' | 'name' | 'role'>> = [
   { number: '1000', username: '1000', name: '陈静 Chen Jing', role: 'leader' },
@@ -243,6 +247,10 @@ export async function seedDemo(deps: DemoDataDeps): Promise<void> {
     await repositories.teams.insert({ ...team, embedSecret: randomBytes(32).toString('base64url') });
     await seedReasons(repositories, 'pause', pauses);
     await seedReasons(repositories, 'wrap-up', wrapUps);
+    for (const [position, field] of fields.entries()) {
+      const id = asId<FieldId>(`field_demo_${field.key}`);
+      await repositories.fields.insert({ ...field, id, teamId, position, version: 1, deletedAt: null });
+    }
     for (const person of people) {
       const id = agentIdOf(person.username);
       await repositories.agents.insert({ ...person, id, teamId, passwordHash, pinHash, active: true });

@@ -89,6 +89,76 @@ describe('what is shown of a section', () => {
   });
 });
 
+describe('what a team makes for its desks', () => {
+  const names = () => findAll(stage.root, `${LIST} >> .row`).map((row) => words(row));
+  const choose = (selector: string, value: string) => {
+    const select = find(stage.root, selector) as HTMLSelectElement;
+    select.value = value;
+    select.dispatchEvent(new Event('change'));
+  };
+  const fresh = async (name: string) => {
+    await section(name);
+    await eventually(() => findAll(stage.root, `${LIST} >> .button.primary`).length > 0);
+    find(stage.root, `${LIST} >> .button.primary`).click();
+    await eventually(() => findAll(stage.root, `${FORM} >> [data-key=en]`).length > 0);
+  };
+  const named = (zh: string, en: string) => {
+    type(written('zh'), zh);
+    type(written('en'), en);
+  };
+
+  it('a choice has options, which keep what they are kept by', async () => {
+    await fresh('Customer fields');
+    named('等级', 'Level');
+    choose(`${FORM} >> select[data-key=type]`, 'choice');
+    const options = `${FORM} >> telebar-set-up-options`;
+    await eventually(() => findAll(stage.root, options).length > 0);
+    control(stage.root, 'Save').click();
+    await eventually(() => words(find(stage.root, FORM)).includes('Fill this in.'));
+    control(stage.root, 'Add an option', `${options} >> button`).click();
+    await settled();
+    const option = () => findAll(stage.root, `${options} >> input`) as HTMLInputElement[];
+    type(option()[0]!, '金卡');
+    type(option()[1]!, 'Gold');
+    await expectAccessible(stage.root);
+    control(stage.root, 'Save').click();
+    await eventually(() => setUp.plain['customer-fields']?.length === 1);
+    const [made] = setUp.plain['customer-fields'] ?? [];
+    expect(made).to.deep.include({ type: 'choice', options: [{ en: 'Gold', 'zh-CN': '金卡' }] });
+    setUp.plain['customer-fields'] = [
+      { ...made!, options: [{ value: 'Gold', en: 'Gold', 'zh-CN': '金卡' }] },
+    ];
+    await eventually(() => names().includes('Level'));
+    control(stage.root, 'Level', `${LIST} >> .row`).click();
+    await eventually(() => option()[1]?.value === 'Gold');
+    type(option()[1]!, 'Golden');
+    control(stage.root, 'Save').click();
+    await eventually(() => setUp.plain['customer-fields']?.[0]?.version === 2);
+    expect(setUp.plain['customer-fields']?.[0]?.['options']).to.deep.equal([
+      { value: 'Gold', en: 'Golden', 'zh-CN': '金卡' },
+    ]);
+  });
+
+  it('a reason stands below another of its kind', async () => {
+    const label = { en: 'Breaks', 'zh-CN': '休息' };
+    const breaks = { id: 'breaks', version: 1, kind: 'pause', label, position: 0, parentId: null };
+    setUp.plain['reasons'] = [{ ...breaks, above: [], colour: null, paid: false, limitMs: null }];
+    await fresh('Reasons');
+    named('茶歇', 'Tea');
+    const above = `${FORM} >> telebar-set-up-reason >> select`;
+    await eventually(() => findAll(stage.root, `${above} option`).length === 2);
+    choose(above, 'breaks');
+    choose(`${FORM} >> select[data-key=colour]`, 'green');
+    type(written('limitMs'), '600');
+    written('limitMs').dispatchEvent(new Event('change'));
+    control(stage.root, 'Save').click();
+    await eventually(() => setUp.plain['reasons']?.length === 2);
+    expect(setUp.plain['reasons']?.[1]).to.deep.include({
+      ...{ kind: 'pause', parentId: 'breaks', colour: 'green', paid: false, limitMs: 600_000 },
+    });
+  });
+});
+
 describe('the rules of a group', () => {
   const part = (name: string): HTMLElement => {
     const found = findAll(stage.root, `${FORM} >> summary`).find((one) => words(one).startsWith(name));

@@ -30,8 +30,8 @@ export const team: DeskSnapshot['team'] = {
       required: true,
       readOnly: false,
       options: [
-        { en: 'Gold', 'zh-CN': '金牌' },
-        { en: 'Silver', 'zh-CN': '银牌' },
+        { value: 'Gold', en: 'Gold', 'zh-CN': '金牌' },
+        { value: 'Silver', en: 'Silver', 'zh-CN': '银牌' },
       ],
     },
     {

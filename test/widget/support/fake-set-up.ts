@@ -80,6 +80,14 @@ const DELIVERY: Delivery = {
   ...{ attempts: 10, lastAttemptAt: 1, lastStatus: 500, lastError: null, lastMs: 12 },
 };
 
+type PlainRow = Readonly<Record<string, unknown>> & { readonly id: string; readonly version: number };
+
+/** What a row has of which its maker says nothing. */
+const PLAIN: Readonly<Record<string, object>> = {
+  'customer-fields': { key: 'made', required: false, readOnly: false, options: [] },
+  reasons: { parentId: null, above: [], colour: null, paid: false, limitMs: null },
+};
+
 /** The routes of the set-up, on a few agents and one group. */
 export class FakeSetUp {
   agents: AgentSetUp[] = [
@@ -106,6 +114,8 @@ export class FakeSetUp {
     },
   ];
   webhook: WebhookSetUp | null = null;
+  /** Rows of sections that are all alike, by the last part of their path. */
+  readonly plain: Record<string, PlainRow[]> = { 'customer-fields': [], reasons: [] };
   deliveries: Delivery[] = [DELIVERY];
   team: TeamSetUp = {
     ...{ name: '示例', slug: 'demo', locale: 'zh-CN', timeZone: 'Asia/Shanghai', monitorNotice: 'shown' },
@@ -184,6 +194,22 @@ export class FakeSetUp {
     return method === 'DELETE' ? undefined : this.webhook;
   }
 
+  #plain(name: string, id: string | undefined, method: string, body: unknown, version?: number): unknown {
+    const rows = this.plain[name] ?? [];
+    if (id === undefined && method === 'GET') return { items: rows, next: null };
+    if (id === undefined) {
+      const made = { ...PLAIN[name], ...(body as object), id: `${name}-${rows.length + 1}`, version: 1 };
+      rows.push(made);
+      return made;
+    }
+    const at = rows.findIndex((row) => row.id === id);
+    const row = rows[at];
+    if (row === undefined || method === 'GET') return row;
+    if (version !== row.version) throw conflict(row);
+    if (method === 'DELETE') return void rows.splice(at, 1);
+    return (rows[at] = { ...row, ...(body as object), version: row.version + 1 });
+  }
+
   #credential(phone: PhoneSetUp, password: string): PhoneCredential {
     const { username } = phone;
     return { ...phone, credential: { username, password, realm: 'telebar', port: 5070, text: '' } };
@@ -248,6 +274,10 @@ export class FakeSetUp {
       if (version !== this.phone.version) throw conflict(this.phone);
       this.phone = { ...this.phone, version: version + 1 };
       return this.#credential(this.phone, 'second-password');
+    }
+    const plain = /^\/set-up\/([\w-]+)(\/[\w-]+)?$/.exec(path);
+    if (plain !== null && plain[1] !== undefined && plain[1] in this.plain) {
+      return this.#plain(plain[1], plain[2]?.slice(1), method, body, version);
     }
     if (path === '/set-up/roles' && method === 'GET') return { items: this.roles, next: null };
     if (path === '/set-up/roles') {

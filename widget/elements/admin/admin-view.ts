@@ -19,6 +19,7 @@ import { viewStyles } from './admin-view.styles.ts';
 import { agents } from './agents.ts';
 import { keys } from './api-keys.ts';
 import { embedding } from './embedding.ts';
+import { fields } from './fields.ts';
 import './first-set-up.ts';
 import './get-started.ts';
 import type { GuideStepEvent } from './get-started.ts';
@@ -42,9 +43,18 @@ import { setUpRow } from './set-up-queries.ts';
 import type { OpenRowEvent } from './set-up-list.ts';
 
 /** Of one section only its own rows come to its own form. */
-const KINDS = { agents, roles, phones, groups, numbers, reasons, keys, webhooks, log } as unknown as Readonly<
-  Record<ListSection, Kind>
->;
+const KINDS = {
+  agents,
+  roles,
+  phones,
+  groups,
+  numbers,
+  reasons,
+  fields,
+  keys,
+  webhooks,
+  log,
+} as unknown as Readonly<Record<ListSection, Kind>>;
 const SHEETS = { team, embedding } as unknown as Readonly<Record<SheetSection, Sheet>>;
 
 const NAMES = {
@@ -55,6 +65,7 @@ const NAMES = {
   groups: 'admin.groups',
   numbers: 'admin.numbers',
   reasons: 'admin.reasons',
+  fields: 'admin.fields',
   team: 'admin.team',
   keys: 'admin.keys',
   webhooks: 'admin.webhooks',

@@ -1,3 +1,4 @@
+import { fields } from './fields.en.ts';
 import { groupRules } from './group-rules.en.ts';
 import { guide } from './guide.en.ts';
 import { integration } from './integration.en.ts';
@@ -218,6 +219,7 @@ export const words = {
   'admin.log.record': 'Record',
   'admin.log.fields': 'Fields',
   'admin.log.id': 'Id',
+  ...fields,
   ...groupRules,
   ...guide,
   ...integration,

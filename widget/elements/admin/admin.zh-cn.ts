@@ -1,4 +1,5 @@
 import type { Sentences } from '../../i18n/sentences.ts';
+import { fields } from './fields.zh-cn.ts';
 import { groupRules } from './group-rules.zh-cn.ts';
 import { guide } from './guide.zh-cn.ts';
 import { integration } from './integration.zh-cn.ts';
@@ -219,6 +220,7 @@ export const words: Sentences<typeof english> = {
   'admin.log.record': '记录',
   'admin.log.fields': '字段',
   'admin.log.id': '编号',
+  ...fields,
   ...groupRules,
   ...guide,
   ...integration,

@@ -5,6 +5,7 @@ import { entriesOf, idsOf, textOf, type Choice, type Field, type FieldValue, typ
 import './overflow-chain.ts';
 import './set-up-belonging.ts';
 import type { EntriesEvent } from './set-up-belonging.ts';
+import './set-up-options.ts';
 import './set-up-pick.ts';
 import './set-up-reason.ts';
 import './set-up-role.ts';
@@ -195,6 +196,18 @@ export function formField(
         .steps=${entriesOf(value)}
         @telebar-entries=${({ entries }: EntriesEvent) => type(entries)}
       ></telebar-skill-steps>
+      ${below}
+    </div>`;
+  }
+  if (one.kind === 'options') {
+    return html`<div class="field">
+      <span class="label">${label}</span>
+      <telebar-set-up-options
+        data-key=${key}
+        .label=${text.t(one.label)}
+        .options=${entriesOf(value)}
+        @telebar-entries=${({ entries }: EntriesEvent) => type(entries)}
+      ></telebar-set-up-options>
       ${below}
     </div>`;
   }

@@ -7,7 +7,7 @@ import type { ReasonKind } from '../../../server/vocabulary/reason-kinds.ts';
 import type { Page } from '../../../server/contract/wire.ts';
 
 export type ListSection =
-  'agents' | 'roles' | 'phones' | 'groups' | 'numbers' | 'reasons' | 'keys' | 'webhooks' | 'log';
+  'agents' | 'roles' | 'phones' | 'groups' | 'numbers' | 'reasons' | 'fields' | 'keys' | 'webhooks' | 'log';
 /** Those of which there is one, without a list. */
 export type SheetSection = 'team' | 'embedding';
 export type Section = ListSection | SheetSection | 'guide';
@@ -85,6 +85,8 @@ export type Field = AnyField &
     | { readonly kind: 'belonging'; readonly of: 'agents' | 'groups' }
     /** Skills that are asked for, falling with the wait: entries with `afterMs`, `level`. */
     | { readonly kind: 'steps' }
+    /** What one can choose from: entries with `zh`, `en` and, of those that were there before, `value`. */
+    | { readonly kind: 'options' }
     /** Nothing to fill in: where the group of this id passes its callers on to. */
     | { readonly kind: 'chain' }
   );

@@ -35,6 +35,7 @@ const TITLES = {
   groups: { title: 'admin.groups', add: 'admin.groups.add', empty: 'admin.groups.empty' },
   numbers: { title: 'admin.numbers', add: 'admin.numbers.add', empty: 'admin.numbers.empty' },
   reasons: { title: 'admin.reasons', add: 'admin.reasons.add', empty: 'admin.reasons.empty' },
+  fields: { title: 'admin.fields', add: 'admin.fields.add', empty: 'admin.fields.empty' },
   keys: { title: 'admin.keys', add: 'admin.keys.add', empty: 'admin.keys.empty' },
   webhooks: { title: 'admin.webhooks', add: 'admin.webhooks.add', empty: 'admin.webhooks.empty' },
   log: { title: 'admin.log', add: 'admin.log', empty: 'admin.log.empty' },

@@ -255,7 +255,7 @@ export class CustomerCard extends LitElement {
       const customer = await this.#save.mutate(
         this.customer === null
           ? { id: null, input: toInput(sent, this.number) }
-          : { id: this.customer.id, patch: toPatch(this.customer, sent, version) },
+          : { id: this.customer.id, patch: toPatch(sent, version) },
       );
       // What was typed while it was being saved stays a draft and goes next.
       const rest = this.draft === sent ? EMPTY_DRAFT : this.draft;

@@ -67,12 +67,12 @@ export function toInput(draft: CustomerDraft, called: string): CustomerInput {
 }
 
 /** `version`: the one that the changes were made on, or the newer one to overwrite. */
-export function toPatch(customer: Customer, draft: CustomerDraft, version: number): CustomerPatch {
+export function toPatch(draft: CustomerDraft, version: number): CustomerPatch {
   const { numbers, fields, ...texts } = draft;
   return {
     ...texts,
     ...(numbers === undefined ? {} : { numbers: numbers.filter((number) => number.trim() !== '') }),
-    ...(fields === undefined ? {} : { fields: { ...customer.fields, ...fields } }),
+    ...(fields === undefined ? {} : { fields: { ...fields } }),
     version,
   };
 }

@@ -1,7 +1,6 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
-import type { LocalizedText } from '../../../server/contract/wire.ts';
 import type { CustomField } from '../../../server/contract/session.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { field } from '../../styles/field.css.ts';
@@ -85,7 +84,7 @@ export class FieldInput extends LitElement {
   /** Accessible name where the label is not shown. */
   @property() hiddenLabel = '';
   @property() kind: CustomField['type'] = 'text';
-  @property({ attribute: false }) options: readonly LocalizedText[] = [];
+  @property({ attribute: false }) options: CustomField['options'] = [];
   @property({ attribute: false }) value: string | number | boolean | null = null;
   @property() placeholder = '';
   @property({ type: Boolean }) required = false;
@@ -150,13 +149,15 @@ export class FieldInput extends LitElement {
           <option value="" .selected=${live(value === '')}>${text.t('pop.none')}</option>
           ${this.options.map(
             (option) =>
-              html`<option
-                value=${option.en}
-                .selected=${live(value === option.en || value === option['zh-CN'])}
-              >
+              html`<option value=${option.value} .selected=${live(value === option.value)}>
                 ${text.label(option)}
               </option>`,
           )}
+          ${
+            value === '' || this.options.some((option) => option.value === value)
+              ? nothing
+              : html`<option value=${value} .selected=${live(true)}>${value}</option>`
+          }
         </select>`;
       case 'boolean':
         return html`<span class="check">

@@ -1,0 +1,31 @@
+/** Fields of customer cards. */
+export const fields = {
+  'admin.fields': 'Customer fields',
+  'admin.fields.add': 'New field',
+  'admin.fields.empty':
+    'Cards have a name, numbers, company, e-mail, address and note. Add what else your team wants to know.',
+  'admin.field': 'Field',
+  'admin.part.field': 'Field',
+  'admin.field.type': 'Kind',
+  'admin.field.type.hint': 'It cannot be changed later.',
+  'admin.fieldType.text': 'Text',
+  'admin.fieldType.multiline': 'Text of several lines',
+  'admin.fieldType.number': 'Number',
+  'admin.fieldType.date': 'Date',
+  'admin.fieldType.choice': 'Choice',
+  'admin.fieldType.boolean': 'Yes or no',
+  'admin.field.options': 'Options',
+  'admin.field.options.hint': 'Cards keep their value when an option gets another name, or is removed.',
+  'admin.field.required': 'Required',
+  'admin.field.required.hint': 'A new card is not saved without it.',
+  'admin.field.readOnly': 'Read-only',
+  'admin.field.readOnly.hint': 'Agents only see it; programs with an API key fill it in.',
+  'admin.field.key': 'Key',
+  'admin.field.key.hint':
+    'Its name for programs: small letters, digits and _. Empty: made of the English name. It stays.',
+  'admin.field.remove': 'Remove field',
+  'admin.field.remove.sentence': 'Cards do not show it any more. What was entered in it is kept.',
+  'admin.options.add': 'Add an option',
+  'admin.options.up': 'Move up',
+  'admin.options.wrong': 'Give each option a name of its own, in both languages.',
+} as const;
