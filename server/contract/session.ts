@@ -10,6 +10,17 @@ const Password = z.string().check(z.minLength(1), z.maxLength(200));
 /** One that is chosen from now on. */
 export const NewPassword = z.string().check(z.minLength(8), z.maxLength(200));
 
+/** What a page brings back from the provider of its team. */
+const SignOnLogin = z.object({
+  /** Of POST /single-sign-on. */
+  secret: z.string().check(z.minLength(1), z.maxLength(100)),
+  /** The query with which the provider has led back, without its question mark. */
+  response: z.string().check(z.minLength(1), z.maxLength(8192)),
+  /** Of the second factor, where one is asked for as well (`code-required`). */
+  code: z.optional(Code),
+});
+export type SignOnLogin = z.infer<typeof SignOnLogin>;
+
 /**
  * POST /sessions. With a token: one that the host's back end has signed (HS256, claims team, sub, iat, exp, jti). `newPassword` takes the
  * place of the password: of one that somebody else has made it has to (`password-must-change`).
@@ -24,6 +35,7 @@ export const LoginRequest = z.union([
     code: z.optional(Code),
   }),
   z.object({ token: z.string().check(z.minLength(1), z.maxLength(4096)) }),
+  z.object({ singleSignOn: SignOnLogin }),
 ]);
 export type LoginRequest = z.infer<typeof LoginRequest>;
 

@@ -21,6 +21,8 @@ export const STATUS = {
   'code-required': 403,
   'wrong-code': 403,
   'origin-not-allowed': 403,
+  'sso-unavailable': 502,
+  'sso-refused': 403,
   'no-mail': 409,
   forbidden: 403,
   locked: 423,
@@ -79,6 +81,7 @@ const RETRYABLE: ReadonlySet<ProblemCode> = new Set([
   'target-busy',
   'target-unavailable',
   'call-failed',
+  'sso-unavailable',
 ]);
 
 const TITLES: Readonly<Record<number, string>> = {
@@ -94,7 +97,7 @@ const TITLES: Readonly<Record<number, string>> = {
   428: 'A version has to be named',
   429: 'Too many requests',
   500: 'The server has failed',
-  502: 'The telephone network has refused',
+  502: 'Another server has refused, or does not answer',
   503: 'Not available at the moment',
 };
 

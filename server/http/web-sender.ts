@@ -5,10 +5,9 @@ import {
   type RequestOptions,
 } from 'node:http';
 import { Agent as HttpsAgent, request as overHttps } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
-import { callbackify } from 'node:util';
-import { hostOf, isPublic } from './hook-address.ts';
+import type { LookupFunction } from 'node:net';
 import { hostAddresses, type HostAddresses } from './host-addresses.ts';
+import { checkTarget, judgedLookup } from './judged-lookup.ts';
 
 /** An answer is waited for so long, in all, ms. */
 const TIMEOUT_MS = 10_000;
@@ -36,7 +35,7 @@ export class WebSender {
 
   constructor({ inside, addressesOf = hostAddresses(inside) }: WebSenderOptions) {
     this.#inside = inside;
-    this.#lookup = lookupOf(addressesOf, inside);
+    this.#lookup = judgedLookup(addressesOf, inside);
   }
 
   /** Resolves with the status, 100 to 599. Rejects when there was no answer, with a sentence. */
@@ -47,11 +46,7 @@ export class WebSender {
     signal: AbortSignal,
   ): Promise<number> {
     const target = new URL(url);
-    const host = hostOf(target);
-    if (!this.#inside && target.protocol !== 'https:') {
-      throw new Error('Plain HTTP is refused, because others could read along: use https://.');
-    }
-    if (!this.#inside && isIP(host) !== 0 && !isPublic(host)) throw outOfReach(host);
+    checkTarget(target, this.#inside);
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
     const attempt = () => this.#post(target, headers, Buffer.from(body), AbortSignal.any([signal, timeout]));
     try {
@@ -112,24 +107,4 @@ function letThrough(response: IncomingMessage): void {
   });
   // The status has been told: what becomes of the rest concerns nobody.
   response.on('error', () => {});
-}
-
-function lookupOf(addressesOf: HostAddresses, inside: boolean): LookupFunction {
-  const judged = callbackify(async (host: string) => {
-    const addresses = await addressesOf(host);
-    const found = inside ? undefined : addresses.find((address) => !isPublic(address));
-    if (found !== undefined) throw outOfReach(found);
-    return addresses.map((address) => ({ address, family: isIP(address) }));
-  });
-  return (host, options, callback) => {
-    judged(host, (error, all) => {
-      if (error) callback(error, []);
-      else if (options.all === true) callback(null, all);
-      else callback(null, all[0]?.address ?? '', all[0]?.family);
-    });
-  };
-}
-
-function outOfReach(address: string): Error {
-  return new Error(`The address ${address} is not one of the public internet.`);
 }

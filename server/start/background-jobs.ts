@@ -72,6 +72,11 @@ function retentionRules(keep: Config['keep']): Retention<Repositories>[] {
       keepMs: keep.sessionsMs,
       forget: ({ passwordResets }, ...how) => passwordResets.deleteExpired(...how),
     },
+    {
+      what: 'login-challenges',
+      keepMs: keep.sessionsMs,
+      forget: ({ loginChallenges }, ...how) => loginChallenges.deleteExpired(...how),
+    },
     { what: 'answers', keepMs: ANSWER_KEPT_MS, forget: ({ answers }, ...how) => answers.deleteOld(...how) },
     { what: 'jobs', keepMs: keep.jobsMs, forget: ({ jobs }, ...how) => jobs.deleteFinished('done', ...how) },
     {

@@ -22,6 +22,11 @@ import { Webhooks } from '../features/webhooks/webhooks.ts';
 import { hashPassword, verifyPassword } from '../features/sessions/password.ts';
 import { PasswordResets } from '../features/password-resets/password-resets.ts';
 import { SecondFactors } from '../features/second-factors/second-factors.ts';
+import { Providers } from '../features/single-sign-on/provider.ts';
+import { SetUpSignOn } from '../features/single-sign-on/set-up-sign-on.ts';
+import { SingleSignOn } from '../features/single-sign-on/single-sign-on.ts';
+import { FactorCodes } from '../features/sessions/factor-codes.ts';
+import { guardedFetch } from '../http/guarded-fetch.ts';
 import { smtpMailer } from './smtp-mailer.ts';
 import { OpenSessions } from '../features/sessions/open-sessions.ts';
 import { Passwords } from '../features/sessions/passwords.ts';
@@ -145,7 +150,25 @@ async function start(
       .catch((error: unknown) => logger.debug({ err: error }, 'the use of a session was not written down'));
   });
   const factors = new SecondFactors({ unitOfWork: store, clock, ids, secret, logger });
+  const publicUrl = () =>
+    config.publicUrl ??
+    config.servers.url ??
+    urlHere(config.http.host, Number(new URL(self.url).port)) ??
+    self.url;
+  const { inside: providersInside } = config.singleSignOn;
+  const providers = new Providers({
+    fetch: guardedFetch({ inside: providersInside }),
+    inside: providersInside,
+    clock,
+  });
+  const signOn = new SingleSignOn({
+    ...{ unitOfWork: store, clock, ids, logger, secret, providers, publicUrl },
+    codes: new FactorCodes(factors, attempts),
+    fixed: (slug) => (slug === config.singleSignOn.team ? config.singleSignOn.provider : null),
+    changed: (teamId) => centre.setUpChanged(teamId),
+  });
   const sessions = new TokenSessions({
+    signOn,
     unitOfWork: store,
     clock,
     ids,
@@ -167,7 +190,7 @@ async function start(
     ids,
     secret,
     mailer: config.mail && smtpMailer(config.mail),
-    publicUrl: () => config.publicUrl ?? self.url,
+    publicUrl,
     sessions,
   });
   const isAllowedOrigin = (origin: string) => sessions.isAllowedOrigin(origin);
@@ -292,6 +315,11 @@ async function start(
       setUp: setUpFeature(setUpDeps),
       resets,
       factors,
+      signOn,
+      setUpSignOn: new SetUpSignOn({
+        ...{ unitOfWork: store, clock, ids, providers, signOn, inside: providersInside },
+        fixed: (slug) => (slug === config.singleSignOn.team ? config.singleSignOn.provider : null),
+      }),
       people: new PeopleFiles(setUpDeps),
       demo: config.demo ? new Demo({ unitOfWork: store, clock, numbers, switch: telephony, sip }) : null,
     }),

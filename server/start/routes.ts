@@ -10,6 +10,9 @@ import type { Customers } from '../features/customers/customers.ts';
 import { customerRoutes } from '../features/customers/customers-routes.ts';
 import type { SecondFactors } from '../features/second-factors/second-factors.ts';
 import { secondFactorRoutes } from '../features/second-factors/second-factors-routes.ts';
+import type { SetUpSignOn } from '../features/single-sign-on/set-up-sign-on.ts';
+import type { SingleSignOn } from '../features/single-sign-on/single-sign-on.ts';
+import { signOnRoutes } from '../features/single-sign-on/single-sign-on-routes.ts';
 import type { PasswordResets } from '../features/password-resets/password-resets.ts';
 import { passwordResetRoutes } from '../features/password-resets/password-resets-routes.ts';
 import type { Demo } from '../features/demo/demo.ts';
@@ -55,6 +58,8 @@ export interface Doors {
   readonly facts: ReportFacts;
   readonly setUp: SetUpFeature;
   readonly factors: Pick<SecondFactors, 'state' | 'begin' | 'confirm' | 'remove' | 'reset'>;
+  readonly signOn: Pick<SingleSignOn, 'ways' | 'begin' | 'logoutUrl'>;
+  readonly setUpSignOn: Pick<SetUpSignOn, 'get' | 'change'>;
   readonly resets: Pick<PasswordResets, 'ask' | 'complete'>;
   readonly people: Pick<PeopleFiles, 'import' | 'export'>;
   /** Present in demo mode only. */
@@ -100,6 +105,7 @@ export function routesOf({ centre, memory, ...doors }: Doors): Feature[] {
       (who, code) => sessions.checkCode(who, code),
       (who) => sessions.endAll(who, who.sessionId),
     ),
+    signOnRoutes(doors.signOn, doors.setUpSignOn),
     apiKeyRoutes(apiKeys),
     webhookRoutes(webhooks),
     ...(demo === null ? [] : [demoRoutes(demo)]),

@@ -41,6 +41,13 @@ import {
 import type { PasswordResetStore } from '../features/password-resets/password-resets-store.ts';
 import { SecondFactorRows, secondFactorEntities } from '../features/second-factors/second-factors-rows.ts';
 import type { SecondFactorStore } from '../features/second-factors/second-factors-store.ts';
+import { SignOnRows, signOnEntities } from '../features/single-sign-on/single-sign-on-rows.ts';
+import type { SignOnStore } from '../features/single-sign-on/single-sign-on-store.ts';
+import {
+  LoginChallengeRows,
+  loginChallengeEntities,
+} from '../features/login-challenges/login-challenges-rows.ts';
+import type { LoginChallengeStore } from '../features/login-challenges/login-challenges-store.ts';
 import { Teams, teamEntities } from '../features/set-up/teams-rows.ts';
 import { WebhookRows, webhookEntities } from '../features/webhooks/webhooks-rows.ts';
 import type { WebhookStore } from '../features/webhooks/webhooks-store.ts';
@@ -64,6 +71,8 @@ export interface Repositories extends LiveRepositories {
   readonly sessions: SessionStore;
   readonly passwordResets: PasswordResetStore;
   readonly secondFactors: SecondFactorStore;
+  readonly signOn: SignOnStore;
+  readonly loginChallenges: LoginChallengeStore;
   readonly customers: CustomerStore;
   readonly contacts: ContactStore;
   readonly jobs: JobStore;
@@ -96,6 +105,8 @@ export const tables: Tables<Repositories> = {
     ...sessionEntities,
     ...passwordResetEntities,
     ...secondFactorEntities,
+    ...signOnEntities,
+    ...loginChallengeEntities,
     ...customerEntities,
     ...contactEntities,
     ...callEntities,
@@ -119,6 +130,8 @@ export const tables: Tables<Repositories> = {
     sessions: new Sessions(manager),
     passwordResets: new PasswordResetRows(manager),
     secondFactors: new SecondFactorRows(manager, secrets),
+    signOn: new SignOnRows(manager, secrets),
+    loginChallenges: new LoginChallengeRows(manager),
     customers: new Customers(manager, numbers),
     contacts: new ContactRows(manager, numbers),
     calls: new Calls(manager, numbers),

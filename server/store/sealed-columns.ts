@@ -12,6 +12,7 @@ const SEALED = [
   { table: 'browser_phone', key: 'agentId', columns: { ha1: 'ha1', ha1Sha256: 'ha1_sha256' } },
   { table: 'api_key', key: 'id', columns: { secretHash: 'secret_hash' } },
   { table: 'webhook', key: 'id', columns: { secret: 'secret', previousSecret: 'previous_secret' } },
+  { table: 'single_sign_on', key: 'teamId', columns: { clientSecret: 'client_secret' } },
   { table: 'second_factor', key: 'agentId', columns: { secret: 'secret' } },
 ] as const;
 

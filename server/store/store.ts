@@ -43,6 +43,7 @@ import { ContactSpellings1766200200000 } from './migrations/1766200200000-contac
 import { RemovedWebhooks1766200300000 } from './migrations/1766200300000-removed-webhooks.ts';
 import { CustomerFields1766300110000 } from './migrations/1766300110000-customer-fields.ts';
 import { ReasonTrees1766300100000 } from './migrations/1766300100000-reason-trees.ts';
+import { SingleSignOn1766300200000 } from './migrations/1766300200000-single-sign-on.ts';
 import { PostgresDatabase } from './postgres-database.ts';
 import { respellWhenChanged } from './respelling.ts';
 import { sealStored } from './sealed-columns.ts';
@@ -92,6 +93,7 @@ const shared = {
     RemovedWebhooks1766200300000,
     ReasonTrees1766300100000,
     CustomerFields1766300110000,
+    SingleSignOn1766300200000,
   ],
   migrationsTableName: 'migration',
   namingStrategy: new SnakeNames(),

@@ -1,3 +1,3 @@
-/** How a session began: with a password, or with a token that the host's back end had signed. */
-export const LOGIN_WAYS = ['password', 'host-token'] as const;
+/** How a session began: with a password, a token that the host's back end had signed, or the provider of the team. */
+export const LOGIN_WAYS = ['password', 'host-token', 'single-sign-on'] as const;
 export type LoginWay = (typeof LOGIN_WAYS)[number];

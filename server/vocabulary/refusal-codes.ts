@@ -22,6 +22,8 @@ export const REFUSAL_CODES = [
   'code-required', // 403, a second factor is set up: log in with `code`
   'wrong-code', // 403, of the second factor, or it was used already
   'origin-not-allowed', // 403
+  'sso-unavailable', // 502, the provider of single sign-on does not answer
+  'sso-refused', // 403, `reason`: why a login by the provider has failed
   'no-mail', // 409, no mail server is set up
   'forbidden', // 403, the role lacks the right
   'locked', // 423, the desk is locked

@@ -43,6 +43,7 @@ const EXAMPLES = [
     '😀',
     'Asia/Shanghai',
     'https://crm.example',
+    'crm.example',
   ],
   ...[0, 1, 7, 1.5, -1, 45_000, 90_000, 2 ** 60],
 ];

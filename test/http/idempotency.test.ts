@@ -58,6 +58,8 @@ const doors = {
   people: doer,
   resets: doer,
   factors: doer,
+  signOn: doer,
+  setUpSignOn: doer,
   demo: doer,
   memory: new MemoryAnswers(clock),
 } as unknown as Doors;

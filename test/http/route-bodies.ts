@@ -11,6 +11,8 @@ export const BODIES: Record<string, object> = {
   'post /sessions/current/second-factor': { password: 'x' },
   'post /sessions/current/second-factor/confirm': { code: '123456' },
   'post /sessions/current/second-factor/remove': { password: 'x', code: '123456' },
+  'post /single-sign-on': { team: 'demo' },
+  'patch /set-up/single-sign-on': { active: false },
   'post /sessions/end': { ticket: 'x' },
   'post /sessions/current/unlock': { password: 'x' },
   'post /sessions/current/password': { password: 'x', newPassword: 'nine loud red kettles' },

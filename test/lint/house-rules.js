@@ -18,7 +18,7 @@ const CORE = /^server\/core\//;
 const KERNEL_AND_PORTS = /^server\/core\/(kernel|ports)\//;
 /** Libraries that work anywhere: computing, no sockets, no files, no database. */
 const COMPUTING =
-  /^(node:(crypto|util|async_hooks|timers\/promises)|jose|rate-limiter-flexible|csv-parse\/sync)$/;
+  /^(node:(crypto|util|async_hooks|timers\/promises)|jose|openid-client|@simplewebauthn\/server|rate-limiter-flexible|csv-parse\/sync)$/;
 
 /**
  * The first area whose `files` matches a file is its area. `local` lists what may be imported of the house, `packages`

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { SecondFactorRow } from '../../server/features/second-factors/second-factors-store.ts';
+import { NO_PROVIDER, type SignOnRow } from '../../server/features/single-sign-on/single-sign-on-store.ts';
 import { describeRepositories } from './store-bed.ts';
 import * as rows from './rows.ts';
 
@@ -62,6 +63,40 @@ describeRepositories('the rows of what people prove themselves with', (bed) => {
       expect(await counted()).toBe(1);
       expect(await secondFactors.remove(otherTeamId, agentId)).toBe(false);
       expect(await secondFactors.remove(teamId, agentId)).toBe(true);
+    });
+  });
+
+  it('keep the provider of a team, its secret encrypted, and change it by its version', async () => {
+    const row: SignOnRow = {
+      ...NO_PROVIDER,
+      teamId,
+      domains: ['example.com'],
+      clientSecret: 'abc',
+      version: 1,
+    };
+    await bed.store.run(async ({ signOn }) => {
+      await signOn.insert(row);
+      expect(await signOn.byTeam(teamId)).toEqual(row);
+      expect(await signOn.byTeam(otherTeamId)).toBeNull();
+      const next = { ...row, active: true, clientSecret: null, version: 2 };
+      expect(await signOn.update(next)).toBe(true);
+      expect(await signOn.update(next)).toBe(false);
+      expect(await signOn.byTeam(teamId)).toEqual(next);
+    });
+  });
+
+  it('take each challenge of a login once', async () => {
+    const challenge = (id: string, expiresAt: number) => ({
+      ...{ id, teamId, agentId: null, content: { state: 'x' }, expiresAt },
+      kind: 'single-sign-on' as const,
+    });
+    await bed.store.run(async ({ loginChallenges }) => {
+      for (const [id, at] of Object.entries({ a: 10, b: 20 })) await loginChallenges.add(challenge(id, at));
+      expect(await loginChallenges.take('a', 'passkey-login')).toBeNull();
+      expect(await loginChallenges.take('a', 'single-sign-on')).toEqual(challenge('a', 10));
+      expect(await loginChallenges.take('a', 'single-sign-on')).toBeNull();
+      expect(await loginChallenges.deleteExpired(20, 10)).toBe(0);
+      expect(await loginChallenges.deleteExpired(21, 10)).toBe(1);
     });
   });
 });

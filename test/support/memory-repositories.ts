@@ -31,6 +31,9 @@ import { NEW_REASON } from '../../server/core/model/set-up.ts';
 import { NEW_TEAM } from '../../server/features/set-up/set-up-store.ts';
 import type { SetupLinkRow } from '../../server/features/first-set-up/first-set-up-store.ts';
 import type { PasswordResetRow } from '../../server/features/password-resets/password-resets-store.ts';
+import type { LoginChallengeRow } from '../../server/features/login-challenges/login-challenges-store.ts';
+import type { SignOnRow } from '../../server/features/single-sign-on/single-sign-on-store.ts';
+import { memorySignOn } from './memory-sign-on.ts';
 import type { SecondFactorRow } from '../../server/features/second-factors/second-factors-store.ts';
 import type { ContactRow } from '../../server/features/contacts/contacts-store.ts';
 import { memoryCalls } from './memory-calls.ts';
@@ -65,6 +68,8 @@ export interface Tables extends LeaseTables, WebhookTables {
   sessions: SessionRow[];
   passwordResets: PasswordResetRow[];
   secondFactors: SecondFactorRow[];
+  signOn: SignOnRow[];
+  loginChallenges: LoginChallengeRow[];
   tokenIds: Array<{ teamId: string; jti: string; expiresAt: number }>;
   customers: Array<{ row: CustomerRow; comparable: string[] }>;
   calls: Array<{ call: CallRow; legs: LegRow[] }>;
@@ -161,6 +166,7 @@ export function repositories(tables: Tables, now: () => number): Repositories {
         tables.apiKeys = tables.apiKeys.map((row) => (row.id === id ? { ...row, lastUsedAt } : row));
       },
     },
+    ...memorySignOn(tables),
     secondFactors: {
       byAgent: async (teamId, agentId) =>
         tables.secondFactors.find((row) => row.teamId === teamId && row.agentId === agentId) ?? null,

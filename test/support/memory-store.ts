@@ -23,6 +23,8 @@ export class MemoryStore implements UnitOfWork<Repositories> {
     sessions: [],
     passwordResets: [],
     secondFactors: [],
+    signOn: [],
+    loginChallenges: [],
     tokenIds: [],
     customers: [],
     calls: [],

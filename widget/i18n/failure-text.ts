@@ -1,5 +1,6 @@
 import type { CallCause } from '../../server/contract/desk.ts';
 import type { CommandFailure } from '../live/command-error.ts';
+import type { SignOnFault } from '../../server/vocabulary/sign-on.ts';
 import type { Texts } from './localizer.ts';
 
 /** The sentence for a refusal in the user's language; says what to do. Details make some sentences exact. */
@@ -18,6 +19,7 @@ export function failureText(
   if (code === 'device-in-use') {
     return text.t('conflict.device-in-use', { who: whoText(details['by']) || text.t('conflict.somebody') });
   }
+  if (code === 'sso-refused') return text.t(`problem.${code}.${details['reason'] as SignOnFault}`);
   return text.t(`problem.${code}`);
 }
 

@@ -20,6 +20,26 @@ export const words = {
   'problem.no-mail': 'This server sends no mail. Ask your administrator for a temporary password.',
   'problem.code-required': 'Enter the code of your app as well.',
   'problem.wrong-code': 'This code is wrong or was used already. Wait for the next one.',
+  'problem.sso-unavailable':
+    'The provider with which you log in does not answer. Try again, or log in with your password.',
+  'problem.sso-refused': 'Logging in with the provider has failed.',
+  'problem.sso-refused.expired': 'This login took longer than ten minutes, or was used already. Begin again.',
+  'problem.sso-refused.denied': 'The provider has not let you in. Try again, or ask who looks after it.',
+  'problem.sso-refused.issuer':
+    'The provider is another one than was set up. Compare the issuer with its own, to the letter.',
+  'problem.sso-refused.client':
+    'The provider refuses this server. Compare the id and the secret of the client.',
+  'problem.sso-refused.clock':
+    'The clock of this server, or of the provider, is wrong. Tell your administrator.',
+  'problem.sso-refused.answer':
+    'The provider has answered something that is not understood. Tell your administrator.',
+  'problem.sso-refused.claim':
+    'The provider does not say who you are. Your administrator has to choose a claim that it tells.',
+  'problem.sso-refused.domain': 'Your address may not log in here, or the provider has not verified it.',
+  'problem.sso-refused.unknown-user': 'The team does not know you yet. Ask your administrator to add you.',
+  'problem.sso-refused.ambiguous-user':
+    'Several agents of the team have your address. Tell your administrator.',
+  'problem.sso-refused.inactive-user': 'You may not log in to this team any more. Ask your administrator.',
   'problem.origin-not-allowed':
     'This website may not use Telebar. Ask your administrator to allow its address.',
   'problem.forbidden': 'You do not have the right to do this. Ask your leader.',

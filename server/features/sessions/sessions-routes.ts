@@ -150,7 +150,7 @@ function loginRoutes(sessions: Sessions, unlock: Unlock): Route[] {
       method: 'post',
       path: '/sessions',
       summary:
-        'Log in with team, user name and password, or with a token signed by the host; newPassword takes the place of the password',
+        'Log in with team, user name and password, with a token signed by the host, or with what the provider of single sign-on has answered; newPassword takes the place of the password',
       body: LoginRequest,
       status: 201,
       response: Session,
@@ -163,6 +163,8 @@ function loginRoutes(sessions: Sessions, unlock: Unlock): Route[] {
         'password-must-change',
         'code-required',
         'wrong-code',
+        'sso-unavailable',
+        'sso-refused',
       ],
       run: ({ body, request }) =>
         sessions.login(body, {

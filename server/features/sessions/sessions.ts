@@ -22,6 +22,7 @@ import type { LoginWay } from '../../vocabulary/login-ways.ts';
 import type { Passwords } from './passwords.ts';
 import { ProvedSessions } from './proved-sessions.ts';
 import type { SecondFactors } from '../second-factors/second-factors.ts';
+import type { SingleSignOn } from '../single-sign-on/single-sign-on.ts';
 import type { SeenSessions } from './seen-sessions.ts';
 import type { EndedSession, Identity } from '../../core/kernel/actor.ts';
 import { endTicket, endedByTicket } from './end-ticket.ts';
@@ -54,6 +55,7 @@ export interface SessionsDeps {
   readonly passwords: Pick<Passwords, 'check' | 'replace'>;
   readonly seen: SeenSessions;
   readonly factors: Pick<SecondFactors, 'isAsked' | 'use'>;
+  readonly signOn: Pick<SingleSignOn, 'redeem'>;
   readonly logger: Logger;
   /** Whether somebody who may not work any more has a call to finish. */
   mayFinish?(agent: Pick<Identity, 'teamId' | 'agentId'>): boolean;
@@ -142,6 +144,10 @@ export class TokenSessions implements Sessions {
   }
 
   async login(request: LoginRequest, from: Origin): Promise<Session> {
+    if ('singleSignOn' in request) {
+      const known = await this.#deps.signOn.redeem(request.singleSignOn, from);
+      return this.#open(known, from, 'single-sign-on');
+    }
     if ('token' in request)
       return this.#open(await this.#hostTokens.redeem(request.token, from), from, 'host-token');
     return this.#open(await this.#byPassword(request, from), from, 'password');

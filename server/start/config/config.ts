@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type IceServer, wantsCredential } from '../relay-credentials.ts';
 import { asteriskSettings, type AsteriskSettings } from './asterisk-environment.ts';
+import { signOnSettings, type SignOnSettings } from './sign-on-environment.ts';
 import { Environment, MIN_SECRET_LENGTH } from './environment.ts';
 import { DAY_MS } from './variables.ts';
 
@@ -88,6 +89,8 @@ export interface Config {
   apiKeys: { perMinute: number };
   /** Whether webhooks may lead into the own network, and go without TLS. */
   webhooks: { private: boolean };
+  /** Logging in with a provider of OpenID Connect: of which team the operator has set it up, and whether providers may be in the own network, without TLS. */
+  singleSignOn: SignOnSettings;
   /** Opens `/metrics`; null: to nobody, but in a demo to this machine. */
   metricsToken: string | null;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -147,7 +150,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new ConfigError(['TELEBAR_SMTP_URL and TELEBAR_MAIL_FROM must be set together.']);
   }
   let asterisk: AsteriskSettings | null;
+  let singleSignOn: SignOnSettings;
   try {
+    singleSignOn = signOnSettings(env, demo ? 'demo' : (env.TELEBAR_TEAM ?? 'main'));
     asterisk = asteriskSettings(env);
   } catch (error) {
     throw new ConfigError([error instanceof Error ? error.message : String(error)]);
@@ -221,6 +226,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     },
     apiKeys: { perMinute: env.TELEBAR_API_KEY_RATE ?? 600 },
     webhooks: { private: env.TELEBAR_WEBHOOK_PRIVATE ?? false },
+    singleSignOn,
     metricsToken: env.TELEBAR_METRICS_TOKEN ?? null,
     // The demo's terminal is for its addresses.
     logLevel: env.TELEBAR_LOG_LEVEL ?? (demo ? 'warn' : 'info'),

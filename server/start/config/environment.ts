@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import * as z from 'zod';
 import { isTimeZone } from '../../core/kernel/time-zone.ts';
 import { asteriskVariables } from './asterisk-environment.ts';
+import { signOnVariables } from './sign-on-environment.ts';
 import {
   port,
   flag,
@@ -40,6 +41,7 @@ export const Environment = z.object({
     .optional(),
   TELEBAR_PREVIOUS_SECRET: z.string().optional(),
   TELEBAR_DEMO: flag.optional(),
+  ...signOnVariables,
   TELEBAR_SIP_HOST: z.string().optional(),
   TELEBAR_SIP_PORT: port(0).optional(),
   TELEBAR_SIP_DIGEST: digests.optional(),

@@ -330,6 +330,26 @@ describe('the embedding', () => {
   });
 });
 
+describe('single sign-on', () => {
+  it('shows what the provider has to know, and keeps a secret that was not typed again', async () => {
+    await section('Single sign-on');
+    await eventually(() => written('redirectUri').value === 'https://phone.example/admin/');
+    await expectAccessible(stage.root);
+    type(written('label'), 'Staff');
+    type(written('issuer'), 'https://login.example.com');
+    type(written('clientId'), 'telebar');
+    type(written('clientSecret'), 'of the client');
+    control(stage.root, 'Save').click();
+    await eventually(() => setUp.signOnPatches.length === 1);
+    expect(setUp.signOnPatches[0]).to.include({ label: 'Staff', clientSecret: 'of the client' });
+    await eventually(() => written('clientSecret').value === '');
+    type(written('label'), 'House');
+    control(stage.root, 'Save').click();
+    await eventually(() => setUp.signOnPatches.length === 2);
+    expect(setUp.signOnPatches[1]).to.deep.equal({ label: 'House' });
+  });
+});
+
 describe('a webhook', () => {
   it('is made with a secret that is told once, tested, and changes over to another secret', async () => {
     await section('Webhooks');

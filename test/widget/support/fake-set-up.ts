@@ -9,6 +9,7 @@ import type {
 } from '../../../server/contract/people.ts';
 import type { OpenSession } from '../../../server/contract/session.ts';
 import type { PeopleReport } from '../../../server/contract/people-file.ts';
+import type { SignOnSetUp } from '../../../server/contract/single-sign-on.ts';
 import type { GroupSetUp, TeamSetUp } from '../../../server/contract/set-up.ts';
 import type { Delivery, WebhookSetUp } from '../../../server/contract/webhooks.ts';
 import type { HttpRequest } from '../../../widget/api/http-client.ts';
@@ -97,6 +98,14 @@ export class FakeSetUp {
   readonly keys: ApiKeySetUp[] = [];
   sessions: OpenSession[] = [openSession({ id: 'session-1', current: true }), openSession()];
   hasFactor = false;
+  /** Where logging out leads to; null: nowhere. */
+  providerLogout: string | null = null;
+  readonly signOnPatches: object[] = [];
+  signOn: SignOnSetUp = {
+    ...{ active: false, label: '', issuer: '', clientId: '', hasSecret: false, fixed: false, version: 0 },
+    ...{ claim: 'preferred_username', matches: 'username', unknownUsers: 'refuse', domains: [] },
+    ...{ trustsFactor: false, endsSession: false, redirectUri: 'https://phone.example/admin/' },
+  };
   embedding: EmbeddingSetUp = {
     ...{ team: 'demo', origins: ['https://crm.example'], fixed: false, previousSecretUntil: null },
     version: 1,
@@ -256,6 +265,21 @@ export class FakeSetUp {
       if (version !== this.team.version) throw conflict(this.team);
       this.team = { ...this.team, ...(body as Partial<TeamSetUp>), version: version + 1 };
       return this.team;
+    }
+    if (path === '/login-ways')
+      return {
+        origin: location.origin,
+        singleSignOn: query.get('team') === 'staff' ? { label: 'Staff' } : null,
+      };
+    if (path === '/single-sign-on')
+      return { url: `#${(body as { team: string }).team}`, secret: 'of-this-window' };
+    if (path === '/sessions/current/provider-logout') return { url: this.providerLogout };
+    if (path === '/set-up/single-sign-on') {
+      if (method === 'GET') return this.signOn;
+      if (version !== this.signOn.version) throw conflict(this.signOn);
+      this.signOnPatches.push(body as object);
+      this.signOn = { ...this.signOn, ...(body as Partial<SignOnSetUp>), version: version + 1 };
+      return this.signOn;
     }
     if (path === '/password-resets/complete') return undefined;
     if (path.startsWith('/set-up/embedding')) return this.#embedding(method, path, body, version);

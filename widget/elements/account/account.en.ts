@@ -24,6 +24,7 @@ export const words = {
   'account.session.at': '{device}, {address}',
   'account.session.unknown': 'Unknown device',
   'account.via.password': 'Password',
+  'account.via.single-sign-on': 'Single sign-on',
   'account.via.host-token': 'By the CRM',
 
   'account.reset': 'Reset password',

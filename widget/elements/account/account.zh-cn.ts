@@ -25,6 +25,7 @@ export const words: Sentences<typeof english> = {
   'account.session.at': '{device}，{address}',
   'account.session.unknown': '未知设备',
   'account.via.password': '密码',
+  'account.via.single-sign-on': '单点登录',
   'account.via.host-token': '通过 CRM',
 
   'account.reset': '重置密码',

@@ -34,6 +34,9 @@ import { phones } from './phones.ts';
 import './own-account.ts';
 import { reasons } from './reasons.ts';
 import { roles } from './roles.ts';
+import './login-ways.ts';
+import { ProviderLogout } from './provider-logout.ts';
+import { singleSignOn } from './single-sign-on.ts';
 import './set-up-form.ts';
 import { team } from './team.ts';
 import { webhooks } from './webhooks.ts';
@@ -55,7 +58,7 @@ const KINDS = {
   webhooks,
   log,
 } as unknown as Readonly<Record<ListSection, Kind>>;
-const SHEETS = { team, embedding } as unknown as Readonly<Record<SheetSection, Sheet>>;
+const SHEETS = { team, signOn: singleSignOn, embedding } as unknown as Readonly<Record<SheetSection, Sheet>>;
 
 const NAMES = {
   guide: 'admin.guide',
@@ -67,6 +70,7 @@ const NAMES = {
   reasons: 'admin.reasons',
   fields: 'admin.fields',
   team: 'admin.team',
+  signOn: 'admin.signOn',
   keys: 'admin.keys',
   webhooks: 'admin.webhooks',
   embedding: 'admin.embedding',
@@ -114,6 +118,11 @@ export class AdminView extends LitElement {
 
   #abort: AbortController | null = null;
 
+  constructor() {
+    super();
+    new ProviderLogout(this);
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     this.#abort = new AbortController();
@@ -158,7 +167,9 @@ export class AdminView extends LitElement {
       const token = /^#setup=([\w-]+)$/.exec(location.hash)?.[1];
       this.#isFirst ||= token !== undefined;
       return token === undefined
-        ? html`<div class="login"><telebar-login-form asked></telebar-login-form></div>`
+        ? html`<div class="login">
+            <telebar-login-ways><telebar-login-form asked></telebar-login-form></telebar-login-ways>
+          </div>`
         : html`<div class="login first"><telebar-first-set-up .token=${token}></telebar-first-set-up></div>`;
     }
     const who = session ?? kept;
@@ -202,7 +213,9 @@ export class AdminView extends LitElement {
       ${
         isOut
           ? html`<div class="over">
-              <div class="login"><telebar-login-form asked></telebar-login-form></div>
+              <div class="login">
+                <telebar-login-ways><telebar-login-form asked></telebar-login-form></telebar-login-ways>
+              </div>
             </div>`
           : nothing
       }`;

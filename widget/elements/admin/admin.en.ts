@@ -5,6 +5,7 @@ import { integration } from './integration.en.ts';
 import { phones } from './phones.en.ts';
 import { reasons } from './reasons.en.ts';
 import { roles } from './roles.en.ts';
+import { signOn } from './sign-on.en.ts';
 import { team } from './team.en.ts';
 
 /** The administration: lists and forms of what a team has set up. */
@@ -226,5 +227,6 @@ export const words = {
   ...phones,
   ...reasons,
   ...roles,
+  ...signOn,
   ...team,
 } as const;

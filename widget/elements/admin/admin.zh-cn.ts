@@ -6,6 +6,7 @@ import { integration } from './integration.zh-cn.ts';
 import { phones } from './phones.zh-cn.ts';
 import { reasons } from './reasons.zh-cn.ts';
 import { roles } from './roles.zh-cn.ts';
+import { signOn } from './sign-on.zh-cn.ts';
 import { team } from './team.zh-cn.ts';
 import type { words as english } from './admin.en.ts';
 
@@ -227,5 +228,6 @@ export const words: Sentences<typeof english> = {
   ...phones,
   ...reasons,
   ...roles,
+  ...signOn,
   ...team,
 };

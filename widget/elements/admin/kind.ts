@@ -9,7 +9,7 @@ import type { Page } from '../../../server/contract/wire.ts';
 export type ListSection =
   'agents' | 'roles' | 'phones' | 'groups' | 'numbers' | 'reasons' | 'fields' | 'keys' | 'webhooks' | 'log';
 /** Those of which there is one, without a list. */
-export type SheetSection = 'team' | 'embedding';
+export type SheetSection = 'team' | 'signOn' | 'embedding';
 export type Section = ListSection | SheetSection | 'guide';
 export type Words = Texts<'admin'>;
 /** Sentences that stand alone. */

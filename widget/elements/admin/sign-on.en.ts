@@ -1,0 +1,45 @@
+/** Logging in with the provider of the team, and how that is set up. */
+export const signOn = {
+  'admin.signOn': 'Single sign-on',
+  'admin.signOn.active': 'People log in with this provider',
+  'admin.signOn.active.hint':
+    'On pages of this server, beside their password. When it is switched on, the provider is asked whether it is there.',
+  'admin.signOn.provider': 'Provider',
+  'admin.signOn.label': 'Name on the button',
+  'admin.signOn.label.hint': 'Log in with …',
+  'admin.signOn.issuer': 'Issuer',
+  'admin.signOn.issuer.hint':
+    'To the letter as the provider calls itself, as in https://login.example.com/realms/staff. It has to support OpenID Connect with discovery.',
+  'admin.signOn.redirect': 'Redirect URI',
+  'admin.signOn.redirect.hint': 'Enter it at the provider, for the client.',
+  'admin.signOn.clientId': 'Client id',
+  'admin.signOn.secret': 'Client secret',
+  'admin.signOn.secret.hint': 'Kept encrypted. Empty: it stays as it is.',
+  'admin.signOn.who': 'Who it is',
+  'admin.signOn.claim': 'Claim that names the user',
+  'admin.signOn.claim.hint':
+    'As in preferred_username, email or sub. Choose one that nobody can change for themselves at the provider.',
+  'admin.signOn.matches': 'It is the agent’s',
+  'admin.signOn.matches.username': 'User name',
+  'admin.signOn.matches.email': 'E-mail address',
+  'admin.signOn.unknown': 'Somebody whom the team does not know',
+  'admin.signOn.unknown.refuse': 'Is refused',
+  'admin.signOn.unknown.make': 'Becomes an agent',
+  'admin.signOn.unknown.make.hint': 'With the next free number, the role agent, and in no group.',
+  'admin.signOn.domains': 'Domains that may log in',
+  'admin.signOn.domains.hint':
+    'One a line, as in example.com. Only addresses that the provider has verified. Empty: all.',
+  'admin.signOn.more': 'Second factor and logging out',
+  'admin.signOn.trusts': 'A second factor of the provider is enough',
+  'admin.signOn.trusts.hint':
+    'When the provider says that it has asked for one, no code is asked for here. Otherwise who has set up an app is asked.',
+  'admin.signOn.ends': 'Logging out here also logs out at the provider',
+  'admin.ways.or': 'or',
+  'admin.ways.signOn': 'Log in with {label}',
+  'admin.ways.elsewhere': 'Log in with {label} at {origin}',
+  'admin.ways.code': 'Code of your app, or a recovery code',
+  'admin.ways.code.hint': 'The provider knows you. Your second factor is asked for as well.',
+  'admin.ways.submit': 'Log in',
+  'admin.ways.back': 'Back',
+  'admin.ways.busy': 'Logging in…',
+} as const;

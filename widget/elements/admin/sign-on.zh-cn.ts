@@ -1,0 +1,45 @@
+import type { Sentences } from '../../i18n/sentences.ts';
+import type { signOn as english } from './sign-on.en.ts';
+
+export const signOn: Sentences<typeof english> = {
+  'admin.signOn': '单点登录',
+  'admin.signOn.active': '允许通过此服务登录',
+  'admin.signOn.active.hint': '在本服务器的页面上，与密码登录并存。启用时会检查该服务是否可用。',
+  'admin.signOn.provider': '登录服务',
+  'admin.signOn.label': '按钮名称',
+  'admin.signOn.label.hint': '显示为“使用…登录”',
+  'admin.signOn.issuer': '签发者地址',
+  'admin.signOn.issuer.hint':
+    '须与登录服务的自称逐字一致，例如 https://login.example.com/realms/staff。需支持 OpenID Connect 与自动发现。',
+  'admin.signOn.redirect': '回调地址',
+  'admin.signOn.redirect.hint': '请在登录服务中为该客户端登记此地址。',
+  'admin.signOn.clientId': '客户端 ID',
+  'admin.signOn.secret': '客户端密钥',
+  'admin.signOn.secret.hint': '加密保存。留空则保持不变。',
+  'admin.signOn.who': '用户对应',
+  'admin.signOn.claim': '标识用户的声明',
+  'admin.signOn.claim.hint':
+    '例如 preferred_username、email 或 sub。请选择用户无法在登录服务中自行修改的声明。',
+  'admin.signOn.matches': '对应坐席的',
+  'admin.signOn.matches.username': '用户名',
+  'admin.signOn.matches.email': '邮箱',
+  'admin.signOn.unknown': '团队中没有的用户',
+  'admin.signOn.unknown.refuse': '拒绝登录',
+  'admin.signOn.unknown.make': '自动创建坐席',
+  'admin.signOn.unknown.make.hint': '分配下一个空闲工号，角色为坐席，不加入任何组。',
+  'admin.signOn.domains': '允许登录的邮箱域名',
+  'admin.signOn.domains.hint': '每行一个，例如 example.com。仅限登录服务已验证的邮箱。留空则不限。',
+  'admin.signOn.more': '二次验证与退出',
+  'admin.signOn.trusts': '认可登录服务的二次验证',
+  'admin.signOn.trusts.hint':
+    '登录服务声明已做二次验证时，此处不再要求验证码；否则已设置验证器的用户仍需输入。',
+  'admin.signOn.ends': '在此退出时同时退出登录服务',
+  'admin.ways.or': '或',
+  'admin.ways.signOn': '使用 {label} 登录',
+  'admin.ways.elsewhere': '前往 {origin} 使用 {label} 登录',
+  'admin.ways.code': '验证器验证码或恢复码',
+  'admin.ways.code.hint': '登录服务已确认您的身份，还需完成二次验证。',
+  'admin.ways.submit': '登录',
+  'admin.ways.back': '返回',
+  'admin.ways.busy': '正在登录…',
+};
