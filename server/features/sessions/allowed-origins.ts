@@ -24,3 +24,9 @@ export function requireOrigin(
   if (origin === null || (team !== null && isOriginAllowed(origin, team.allowedOrigins))) return;
   throw new DomainError('origin-not-allowed', 'Pages of this origin may not use the team.', { origin });
 }
+
+/** @throws origin-not-allowed: pages of others have a token of their own back end */
+export function requireOwnPage({ origin }: { readonly origin: string | null }): void {
+  if (origin === null) return;
+  throw new DomainError('origin-not-allowed', 'Only pages of this server log in this way.', { origin });
+}

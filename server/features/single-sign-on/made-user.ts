@@ -1,20 +1,34 @@
 import type { Clock } from '../../core/kernel/clock.ts';
 import type { IdSource } from '../../core/kernel/id-source.ts';
 import type { AgentId } from '../../core/kernel/ids.ts';
+import type { Outbox } from '../../core/ports/outbox.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import { recordChange } from '../audit/record-change.ts';
 import { hashTemporaryPassword, newTemporaryPassword } from '../sessions/password.ts';
-import { NEW_AGENT, type AgentRow, type TeamRow } from '../set-up/set-up-store.ts';
+import {
+  NEW_AGENT,
+  type AgentRow,
+  type AgentStore,
+  type GroupStore,
+  type TeamRow,
+  type TeamStore,
+} from '../set-up/set-up-store.ts';
 import { refused } from './provider.ts';
 import type { SignOnRow } from './single-sign-on-store.ts';
-import type { SignOnStores } from './single-sign-on.ts';
 
 /** The first number that somebody is given in a team without any. */
 const FIRST_NUMBER = 1001;
 const MOST_TRIES = 10_000;
 
+interface Stores {
+  readonly teams: TeamStore;
+  readonly agents: AgentStore;
+  readonly groups: GroupStore;
+  readonly outbox: Outbox;
+}
+
 interface Deps {
-  readonly unitOfWork: UnitOfWork<SignOnStores>;
+  readonly unitOfWork: UnitOfWork<Stores>;
   readonly ids: IdSource;
   readonly clock: Clock;
 }
@@ -66,7 +80,7 @@ export async function makeUser(
 }
 
 /** One above the highest short one that is in use, by agents or groups. */
-async function freeNumber({ agents, groups }: SignOnStores, teamId: AgentRow['teamId']): Promise<string> {
+async function freeNumber({ agents, groups }: Stores, teamId: AgentRow['teamId']): Promise<string> {
   const people = (await agents.all(teamId)).filter(({ deletedAt }) => deletedAt === null);
   const taken = new Set([...people, ...(await groups.all(teamId))].map(({ number }) => number));
   const short = people.map(({ number }) => number).filter((each) => /^[1-9]\d{2,5}$/.test(each));

@@ -12,6 +12,7 @@ import { networkOf } from '../../core/kernel/network-of.ts';
 import type { Outbox } from '../../core/ports/outbox.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import type { LoginChallengeRow, LoginChallengeStore } from '../login-challenges/login-challenges-store.ts';
+import { requireOwnPage } from '../sessions/allowed-origins.ts';
 import type { FactorCodes } from '../sessions/factor-codes.ts';
 import type { SessionStore } from '../sessions/sessions-store.ts';
 import type { AgentRow, AgentStore, GroupStore, TeamRow, TeamStore } from '../set-up/set-up-store.ts';
@@ -243,12 +244,6 @@ export class SingleSignOn {
       retryAfterMs: counted.msBeforeNext,
     });
   }
-}
-
-/** @throws origin-not-allowed: pages of others have a token of their own back end */
-export function requireOwnPage({ origin }: Pick<From, 'origin'>): void {
-  if (origin === null) return;
-  throw new DomainError('origin-not-allowed', 'Only pages of this server log in this way.', { origin });
 }
 
 function checkDomain({ domains }: SignOnRow, claims: Readonly<Record<string, unknown>>): void {
