@@ -12,8 +12,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 90_000,
     // What is to come at last; a busy machine is slower than the second that is the standard.
     expect: { poll: { timeout: 15_000 } },
   },
