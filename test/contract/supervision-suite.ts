@@ -20,7 +20,7 @@ interface Person {
   readonly phone: FarPhone;
 }
 
-/** The whole call centre on a real switch: who hears whom while a leader is in a call, by tones. */
+/** The whole call centre on a real switch: who hears whom while a leader is in a call, or desk phones pass one on, by tones. */
 export function describeSupervision(name: string, makeHarness: MakeHarness): void {
   let harness: SwitchHarness;
   let centre: CallCentre;
@@ -180,6 +180,30 @@ export function describeSupervision(name: string, makeHarness: MakeHarness): voi
       await centre.supervision.takeOver(leader.who, '1001', { basedOn: 'talking' });
       await annaCall.until('over');
       expect(await heard(customer, call)).toEqual([[LEADER], [CUSTOMER]]);
+    });
+  });
+
+  describe(`desk phones on ${name}`, () => {
+    it('pass a call on: asked first at the bar, and unasked by the transfer key', async () => {
+      const { anna, customer, annaCall, id } = await talk();
+      const ben = await person('1002');
+      await centre.parties.consult(anna.who, id, { agent: '1002' });
+      const benCall = await ben.phone.nextCall();
+      await benCall.answer();
+      benCall.say(BEN);
+      expect(await heard(annaCall, benCall)).toEqual([[BEN], [ANNA]]);
+      await centre.parties.transfer(anna.who, id, {});
+      await annaCall.until('over');
+      expect(await heard(customer, benCall)).toEqual([[BEN], [CUSTOMER]]);
+
+      await expect.poll(async () => (await centre.desks.snapshot(anna.who)).agent.state).toBe('idle');
+      await benCall.transfer('1001');
+      const second = await anna.phone.nextCall();
+      await benCall.until('over');
+      await expect.poll(() => benCall.transferred()).toBe('done');
+      await second.answer();
+      second.say(ANNA);
+      expect(await heard(customer, second)).toEqual([[ANNA], [CUSTOMER]]);
     });
   });
 }

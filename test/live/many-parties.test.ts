@@ -81,6 +81,43 @@ describe('a consult that rings', () => {
   });
 });
 
+describe('a transfer to who is asked, while it rings', () => {
+  async function handedOver(): Promise<Scene> {
+    const scene = await ringing();
+    const { bed, anna, id } = scene;
+    await bed.centre.parties.transfer(anna.who, id, {});
+    await settle();
+    expect(hears(scene, scene.customer)).toBe('music');
+    expect(anna.phone.call.state).toBe('over');
+    return scene;
+  }
+
+  it('is the call of who answers', async () => {
+    const scene = await handedOver();
+    await scene.bed.centre.calls.answer(scene.ben.who, scene.id);
+    await settle();
+    scene.ben.phone.call.send(BEN);
+    expect([hears(scene, scene.customer), hears(scene, scene.ben.phone.call)]).toEqual([
+      String(BEN),
+      String(CUSTOMER),
+    ]);
+    expect((await scene.ben.call()).parties.map(({ role, state }) => [role, state])).toEqual([
+      ['customer', 'talking'],
+      ['peer', 'gone'],
+      ['agent', 'talking'],
+    ]);
+  });
+
+  it('comes back when nobody answers, and ends with the customer who leaves', async () => {
+    const scene = await handedOver();
+    await scene.bed.clock.advance(26_000);
+    expect(await scene.anna.call()).toMatchObject({ phase: 'offered', from: { number: '1002' } });
+    expect(hears(scene, scene.customer)).toBe('music');
+    scene.customer.hangup();
+    await expectOver(scene);
+  });
+});
+
 describe('a consult', () => {
   it('is heard by the two alone, and swapped by the one who asked', async () => {
     const scene = await consulting();
