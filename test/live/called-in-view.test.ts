@@ -146,6 +146,26 @@ describe('whom a call comes from', () => {
   });
 });
 
+it.each(WAYS.slice(2))(
+  'who passes a call on sees it end at once, not when the switch has hung up (the next %s)',
+  async (_, way) => {
+    const scene = await talking();
+    const { bed, anna } = scene;
+    const endedAt = bed.clock.now();
+    const open = bed.telephone.gate('hangup');
+    const given = way(scene);
+    await settle();
+    expect(await anna.call()).toMatchObject({ phase: 'ended', endedAt, since: endedAt, cause: 'handed-over' });
+    await bed.clock.skip(2_000);
+    open();
+    await given;
+    await settle();
+    expect(await anna.call()).toMatchObject({ phase: 'ended', endedAt, since: endedAt });
+    const changes = anna.events.flatMap((event) => ('changes' in event ? event.changes : []));
+    expect(changes.filter(({ entity }) => entity === 'call-removed')).toEqual([]);
+  },
+);
+
 it('who asks sees the call as it was answered, however many are asked', async () => {
   const scene = await talking();
   const { answeredAt } = await scene.anna.call();

@@ -325,6 +325,19 @@ describe('a leader who takes a call over', () => {
     ]);
   });
 
+  it('that had come back to the agent did not come from that agent, nor the call of the agent from the leader', async () => {
+    const { bed, anna, ben, leader, id } = await talk();
+    await bed.centre.parties.transfer(anna.who, id, { to: { agent: '1002' }, type: 'blind' });
+    await settle();
+    ben.phone.call.refuse(486);
+    await settle();
+    await bed.centre.calls.answer(anna.who, id);
+    await settle();
+    await bed.centre.supervision.takeOver(leader.who, '1001', {});
+    await settle();
+    expect([(await leader.call()).from, (await anna.call()).from?.number]).toEqual([null, '1002']);
+  });
+
   it('without listening first is called and has it when the telephone answers', async () => {
     const scene = await talk();
     const { bed, leader, customer } = scene;

@@ -158,10 +158,12 @@ function takenOver(
   const agent = partyOf(call, from);
   const leader = call.parties.find(({ id }) => id === partyId);
   if (!agent || !leader) return call.parties;
-  const { role, place, broughtBy } = agent;
+  const { role, place } = agent;
+  // Of a call that came back it is the agent itself.
+  const broughtBy = agent.broughtBy === from ? null : agent.broughtBy;
   return call.parties.map((party) => {
     if (party.id === partyId) return { ...party, role, place, broughtBy, monitor: null };
-    return party.left === null && party.broughtBy === from ? { ...party, broughtBy: leader.agentId } : party;
+    return party.left === null && party.id !== agent.id && party.broughtBy === from ? { ...party, broughtBy: leader.agentId } : party;
   });
 }
 

@@ -134,8 +134,10 @@ function endFor(call: CallState, own: Leg | undefined, viewer: AgentId): End {
     return { at: phase.since, cause: phase.cause, by: authorFor(phase.by, viewer) };
   }
   const cause = own?.cause ?? 'no-answer';
+  // With the decision, whenever the switch has hung up.
+  const left = own && partyOfLeg(call, own)?.left;
   return {
-    at: own?.endedAt ?? phase.since,
+    at: left?.at ?? own?.endedAt ?? phase.since,
     cause,
     by: cause === 'rejected' ? 'agent' : 'system',
   };
