@@ -155,7 +155,12 @@ it.each(WAYS.slice(2))(
     const open = bed.telephone.gate('hangup');
     const given = way(scene);
     await settle();
-    expect(await anna.call()).toMatchObject({ phase: 'ended', endedAt, since: endedAt, cause: 'handed-over' });
+    expect(await anna.call()).toMatchObject({
+      phase: 'ended',
+      endedAt,
+      since: endedAt,
+      cause: 'handed-over',
+    });
     await bed.clock.skip(2_000);
     open();
     await given;

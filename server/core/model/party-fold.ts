@@ -163,7 +163,9 @@ function takenOver(
   const broughtBy = agent.broughtBy === from ? null : agent.broughtBy;
   return call.parties.map((party) => {
     if (party.id === partyId) return { ...party, role, place, broughtBy, monitor: null };
-    return party.left === null && party.id !== agent.id && party.broughtBy === from ? { ...party, broughtBy: leader.agentId } : party;
+    return party.left === null && party.id !== agent.id && party.broughtBy === from
+      ? { ...party, broughtBy: leader.agentId }
+      : party;
   });
 }
 
