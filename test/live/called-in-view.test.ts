@@ -161,7 +161,7 @@ it.each(WAYS.slice(2))(
       since: endedAt,
       cause: 'handed-over',
     });
-    await bed.clock.skip(2_000);
+    bed.clock.skip(2_000);
     open();
     await given;
     await settle();
