@@ -10,11 +10,7 @@ export class DueTimes<Key> {
 
   /** The earliest, ms since the epoch; `Infinity`: nothing is due ever. */
   get next(): number {
-    for (let top = this.#heap[0]; top; top = this.#heap[0]) {
-      if (this.#holds(top)) return top.at;
-      this.#removeTop();
-    }
-    return Infinity;
+    return this.#top()?.at ?? Infinity;
   }
 
   /** `Infinity`: never. */
@@ -35,6 +31,8 @@ export class DueTimes<Key> {
 
   /** What is due by then, the earliest first. */
   due(now: number): Key[] {
+    const top = this.#top();
+    if (!top || top.at > now) return [];
     const found: Array<Entry<Key>> = [];
     const open = [0];
     for (let index = open.pop(); index !== undefined; index = open.pop()) {
@@ -44,6 +42,15 @@ export class DueTimes<Key> {
       open.push(2 * index + 1, 2 * index + 2);
     }
     return [...new Set(found.sort((a, b) => a.at - b.at).map(({ key }) => key))];
+  }
+
+  /** Without those above it that have another time by now: nobody meets them again. */
+  #top(): Entry<Key> | undefined {
+    for (let top = this.#heap[0]; top; top = this.#heap[0]) {
+      if (this.#holds(top)) return top;
+      this.#removeTop();
+    }
+    return undefined;
   }
 
   #holds({ key, at }: Entry<Key>): boolean {
