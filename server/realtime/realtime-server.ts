@@ -57,6 +57,8 @@ export class RealtimeServer {
     noServer: true,
     maxPayload: MAX_MESSAGE,
     clientTracking: false,
+    // A connection writes its frames itself.
+    perMessageDeflate: false,
     // Answered by the connection, within its budget.
     autoPong: false,
   });

@@ -5,9 +5,11 @@ import type { Logger } from '../core/kernel/logger.ts';
 import type { Batches } from './batches.ts';
 import type { TopicPlace, TopicSource } from './doors.ts';
 import type { Kept, ResumeBuffer } from './resume-buffer.ts';
+import { textFrame } from './text-frame.ts';
 
 /** Where a stream's messages go. */
 export interface Sink {
+  /** @param frame as it is written to a WebSocket */
   send(frame: Buffer): void;
   /** False while too much is waiting to be sent: the page gets a snapshot later instead of everything in between. */
   readonly writable: boolean;
@@ -115,7 +117,7 @@ export class TopicStream {
   #broadcast(patch: string): void {
     this.#sequence += 1;
     const head = `{"type":"patch","topic":"${this.#topic}","epoch":"${this.epoch}"`;
-    const frame = Buffer.from(`${head},"sequence":${this.#sequence},"patch":${patch}}`);
+    const frame = textFrame(`${head},"sequence":${this.#sequence},"patch":${patch}}`);
     this.#deps.buffer.keep(this.#kept, frame, this.#sequence, this.#deps.clock.now());
     for (const follower of this.#followers) this.#send(follower, frame);
   }
@@ -138,10 +140,10 @@ export class TopicStream {
     if (follower.behind) return;
     const head = `{"type":"snapshot","topic":"${this.#topic}","epoch":"${this.epoch}"`;
     const at = `"sequence":${this.#sequence},"time":${this.#deps.clock.now()}`;
-    follower.sink.send(Buffer.from(`${head},${at},"state":${this.#source.snapshot()}}`));
+    follower.sink.send(textFrame(`${head},${at},"state":${this.#source.snapshot()}}`));
   }
 }
 
 export function frameOf(message: ServerMessage): Buffer {
-  return Buffer.from(JSON.stringify(message));
+  return textFrame(JSON.stringify(message));
 }

@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import * as ws from 'ws';
 import { Roster, RosterPatch, type RosterRow } from '../../server/contract/realtime/roster.ts';
 import { ServerMessage, type Position } from '../../server/contract/realtime/frame.ts';
 import { Batches } from '../../server/realtime/batches.ts';
@@ -11,10 +14,20 @@ import {
   type Sink,
   type StreamDeps,
 } from '../../server/realtime/topic-stream.ts';
+import { textFrame } from '../../server/realtime/text-frame.ts';
 import { FOLDS } from '../../widget/live/topic-fold.ts';
 import { TopicPositions } from '../../widget/live/topic-positions.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { silent } from './bed.ts';
+
+/** What reads a socket; its types lack it. */
+const { Receiver } = ws as unknown as { Receiver: new (options: object) => Writable };
+
+/** What is behind the head of the frame. */
+function textOf(frame: Buffer): string {
+  const length = frame[1] ?? 0;
+  return frame.subarray(length < 126 ? 2 : length === 126 ? 4 : 10).toString();
+}
 
 /** A roster whose rows a test changes. */
 class Source implements TopicSource {
@@ -65,7 +78,7 @@ class Reader implements Sink {
     if (this.follower !== null) this.stream.catchUp(this.follower);
   }
   send(frame: Buffer): void {
-    const message = ServerMessage.parse(JSON.parse(frame.toString()));
+    const message = ServerMessage.parse(JSON.parse(textOf(frame)));
     if (message.type !== 'snapshot' && message.type !== 'patch' && message.type !== 'resumed') return;
     const verdict = this.positions.take(message);
     if (verdict === 'gap') this.gaps += 1;
@@ -151,7 +164,7 @@ describe('the stream of a topic', () => {
 describe('what is kept for pages that come back', () => {
   const kept = (buffer: ResumeBuffer, position: Position, stream: TopicStream): string => {
     const said: string[] = [];
-    const sink = { writable: true, send: (frame: Buffer) => void said.push(frame.toString()) };
+    const sink = { writable: true, send: (frame: Buffer) => void said.push(textOf(frame)) };
     stream.leave(stream.follow(sink, position));
     return `${(JSON.parse(said[0]!) as { type: string }).type} ${said.length - 1}`;
   };
@@ -192,5 +205,16 @@ describe('what is kept for pages that come back', () => {
     expect(kept(buffer, { epoch: stream.epoch, sequence: 1 }, stream)).toBe('resumed 1');
     stream.dispose();
     expect(buffer.bytes).toBe(0);
+  });
+});
+
+describe('a frame', () => {
+  it.each([0, 1, 125, 126, 65_535, 65_536])('of %i bytes is what a WebSocket reads', async (length) => {
+    const text = 'é'.repeat(length >>> 1) + 'x'.repeat(length % 2);
+    const receiver = new Receiver({ isServer: false });
+    const read = once(receiver, 'message');
+    receiver.write(textFrame(text));
+    const [data, isBinary] = (await read) as [Buffer, boolean];
+    expect([data.toString(), isBinary]).toEqual([text, false]);
   });
 });
