@@ -64,7 +64,7 @@ const PartRecord = z.object({
   broughtBy: z.nullable(z.object({ number: z.string(), name: z.string() })),
   startedAt: Timestamp,
   answeredAt: z.nullable(Timestamp),
-  /** When it was in the call no more, after-call work not counted; null: it is, or an agent's after-call work still goes on. */
+  /** When it was in the call no more, after-call work not counted; null: it is. */
   endedAt: z.nullable(Timestamp),
   ringMs: z.number(),
   talkMs: z.number(),

@@ -54,8 +54,8 @@ it('a call says who was in it, who called them in, and how each has left, while 
   const during = await ladder('1001', id);
   expect(shown(during)).toEqual([
     ['customer', '13800138001', null, 'in it'],
-    // In after-call work.
-    ['agent', '1001', null, 'in it'],
+    // In after-call work, which is no part of the call.
+    ['agent', '1001', null, 'handed-over'],
     ['supervisor', '1000', null, 'normal'],
     ['consulted', '1002', '1001', 'in it'],
   ]);

@@ -109,18 +109,33 @@ async function partsOf(
     if (row.role === 'supervisor' && !isAllShown) return [];
     const leg = legs.find(({ id }) => id === row.id);
     const by = row.broughtBy && people.get(row.broughtBy);
-    const { id, startedAt, answeredAt, endedAt, ringMs, talkMs, holdMs, wrapUpMs, outcome } = row;
+    const { id, startedAt, answeredAt, ringMs, talkMs, holdMs, wrapUpMs, outcome } = row;
     return [
       {
         ...{ id, startedAt, answeredAt, ringMs, talkMs, holdMs, wrapUpMs, outcome, role: row.role },
         number: row.agentNumber ?? leg?.number ?? call.number,
         name: row.agentName ?? leg?.name ?? (row.role === 'customer' ? call.name : null),
         broughtBy: by ? { number: by.number, name: by.name } : null,
-        endedAt: endedAt === null ? null : endedAt - wrapUpMs,
+        endedAt: leftAt(row),
         cause: causeOf(row.cause),
       },
     ];
   });
+}
+
+/** A part lasts through the after-call work, in which its agent is in the call no more. */
+function leftAt({
+  startedAt,
+  answeredAt,
+  endedAt,
+  ringMs,
+  talkMs,
+  holdMs,
+  wrapUpMs,
+  cause,
+}: CallPartRow): number | null {
+  if (endedAt !== null) return endedAt - wrapUpMs;
+  return cause === null ? null : (answeredAt ?? startedAt + ringMs) + talkMs + holdMs;
 }
 
 /** Who waits is answered in the very millisecond now and then. */
