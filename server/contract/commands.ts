@@ -87,6 +87,8 @@ export type CallDataRequest = z.infer<typeof CallDataRequest>;
  */
 export const WrapUpRequest = z.object({
   reasonId: z.optional(z.nullable(Id)),
+  /** One of the team's `callResults`. */
+  resultId: z.optional(z.nullable(Id)),
   notes: z.optional(freeText(2000)),
   finish: z.optional(z.boolean()),
 });

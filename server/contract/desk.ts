@@ -5,6 +5,7 @@ import { DIALLING_MODES } from '../vocabulary/dialling-modes.ts';
 import { CALL_DIRECTIONS } from '../vocabulary/directions.ts';
 import { PARTY_PLACES } from '../vocabulary/party-places.ts';
 import { PARTY_ROLES } from '../vocabulary/party-roles.ts';
+import { RESULT_MARKS } from '../vocabulary/result-marks.ts';
 import { LEG_ROLES } from '../vocabulary/leg-roles.ts';
 import { AGENT_STATE_WORDS } from '../vocabulary/state-words.ts';
 import { Id, LocalizedText, Timestamp } from './wire.ts';
@@ -62,6 +63,10 @@ export const WrapUp = z.object({
   /** The reason's label as it was when it was chosen. */
   label: z.nullable(LocalizedText),
   notes: z.string(),
+  /** What came of the call, as it was called and counted when it was chosen. */
+  result: z.optional(
+    z.nullable(z.object({ id: Id, label: LocalizedText, marks: z.array(z.enum(RESULT_MARKS)) })),
+  ),
   /** Who wrote it down last, and when. */
   agentNumber: z.nullable(z.string()),
   at: Timestamp,

@@ -179,6 +179,8 @@ export const TeamSettings = z.object({
   pauseReasons: z.array(Reason),
   /** What a call can have been about, chosen in after-call work; empty: the team has none. */
   wrapUpReasons: z.array(Reason),
+  /** What can have come of a call, chosen beside; empty: the team has none. */
+  callResults: z.array(Reason),
   customerFields: z.array(CustomField),
 });
 export type TeamSettings = z.infer<typeof TeamSettings>;

@@ -6,6 +6,7 @@ import { MONITOR_NOTICES } from '../vocabulary/monitor-notices.ts';
 import { OUTSIDE_CONFIRMS, OUTSIDE_PHONES } from '../vocabulary/outside-phones.ts';
 import { REASON_COLOURS } from '../vocabulary/reason-colours.ts';
 import { REASON_KINDS } from '../vocabulary/reason-kinds.ts';
+import { RESULT_MARKS } from '../vocabulary/result-marks.ts';
 import { Priority, QUEUE_RULES, QueueRulesInput, SkillLevel } from './queue-rules.ts';
 import { Id, Locale, LocalizedText, Timestamp, atMost, lineOfText, listQuery, pageOf } from './wire.ts';
 
@@ -183,6 +184,8 @@ export const ReasonSetUp = z.object({
   paid: z.boolean(),
   /** How long a pause with it should last at most, ms; null: nobody says. */
   limitMs: z.nullable(z.number()),
+  /** As what a result counts. */
+  marks: z.array(z.enum(RESULT_MARKS)),
   /** Among those beside it. */
   position: z.number(),
   version: z.number(),
@@ -205,6 +208,7 @@ export const ReasonSetUpInput = z.object({
   colour: z.optional(z.nullable(z.enum(REASON_COLOURS))),
   paid: z.optional(z.boolean()),
   limitMs: z.optional(z.nullable(Milliseconds(60_000, 86_400_000))),
+  marks: z.optional(z.array(z.enum(RESULT_MARKS)).check(z.maxLength(RESULT_MARKS.length))),
   position: z.number().check(z.int(), z.minimum(0), z.maximum(10_000)),
 });
 export type ReasonSetUpInput = z.infer<typeof ReasonSetUpInput>;

@@ -41,6 +41,7 @@ import { WebhookLines1766100250000 } from './migrations/1766100250000-webhook-li
 import { OutsidePhones1766100300000 } from './migrations/1766100300000-outside-phones.ts';
 import { ContactSpellings1766200200000 } from './migrations/1766200200000-contact-spellings.ts';
 import { RemovedWebhooks1766200300000 } from './migrations/1766200300000-removed-webhooks.ts';
+import { CallResults1766300120000 } from './migrations/1766300120000-call-results.ts';
 import { CustomerFields1766300110000 } from './migrations/1766300110000-customer-fields.ts';
 import { ReasonTrees1766300100000 } from './migrations/1766300100000-reason-trees.ts';
 import { SingleSignOn1766300200000 } from './migrations/1766300200000-single-sign-on.ts';
@@ -93,6 +94,7 @@ const shared = {
     RemovedWebhooks1766200300000,
     ReasonTrees1766300100000,
     CustomerFields1766300110000,
+    CallResults1766300120000,
     SingleSignOn1766300200000,
   ],
   migrationsTableName: 'migration',

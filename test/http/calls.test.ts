@@ -105,6 +105,8 @@ describe('a call through REST and realtime', () => {
     const path = `/calls/${id}/wrap-up`;
     const unknown = await page.refused(path, { reasonId: 'reason_demo_lunch' });
     expect(unknown).toMatchObject({ status: 422, body: { code: 'unknown-reason' } });
+    const noResult = await page.refused(path, { resultId: 'reason_demo_order' });
+    expect(noResult).toMatchObject({ body: { code: 'unknown-reason' } });
     const tooLong = await page.refused(path, { notes: 'x'.repeat(2001) });
     expect(tooLong).toMatchObject({
       status: 400,
@@ -113,6 +115,8 @@ describe('a call through REST and realtime', () => {
     const stranger = await bed.send('POST', path, { token: await bed.login('1002'), body: { notes: 'x' } });
     expect(stranger.body.code).toBe('no-such-call');
 
+    // What came of it stands beside what it was about; each stays when the other is said.
+    await page.command('POST', path, { resultId: 'reason_demo_to-follow' });
     const request = { reasonId: 'reason_demo_order', notes: ' 20 more ', finish: true };
     const answer = WrapUpAnswer.parse(await page.command('POST', path, request));
     expect(answer.agent).toMatchObject({ state: 'idle', acw: null });
@@ -121,12 +125,19 @@ describe('a call through REST and realtime', () => {
       reasonId: 'reason_demo_order',
       label: { en: 'Order' },
       notes: '20 more',
+      result: {
+        ...{ id: 'reason_demo_to-follow', label: { en: 'To follow up', 'zh-CN': '待跟进' } },
+        marks: ['connected', 'valid'],
+      },
       agentNumber: '1001',
     };
     expect(page.agent?.wrapUp).toMatchObject({ ...wrapUp, callId: id });
     expect(page.calls.get(id)?.wrapUp).toMatchObject(wrapUp);
     const record = CallRecordDetail.parse(await page.command('GET', `/calls/${id}`));
     expect(record.wrapUp).toMatchObject(wrapUp);
+    await page.command('POST', path, { resultId: null });
+    const later = CallRecordDetail.parse(await page.command('GET', `/calls/${id}`));
+    expect(later.wrapUp).toMatchObject({ ...wrapUp, result: null });
   });
 
   it('is dialled: the agent answers by itself, then the number rings', async () => {

@@ -134,6 +134,7 @@ export const snapshot: DeskSnapshot = {
     locale: 'en',
     pauseReasons: [],
     wrapUpReasons: [],
+    callResults: [],
     customerFields: [],
   },
   agent: {

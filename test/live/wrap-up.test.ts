@@ -45,6 +45,7 @@ describe('wrapping up a call', () => {
       reasonId: ORDER,
       label: { en: 'Order', 'zh-CN': '订购' },
       notes: '20 more',
+      result: null,
       agentNumber: '1001',
       at: one.bed.clock.now(),
     };

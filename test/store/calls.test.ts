@@ -49,6 +49,10 @@ describeRepositories('the store of calls', (bed) => {
         (await bed.store.run((r) => r.calls.byId(teamId, rows.call().id)))?.call.wrapUp;
       await bed.store.run((r) => r.calls.save(rows.call({ wrapUp }), []));
       expect(await stored()).toEqual(wrapUp);
+      const result = { id: asId<ReasonId>('solved'), label: { en: 'Solved', 'zh-CN': '已解决' } };
+      const solved = { ...wrapUp, result: { ...result, marks: ['success' as const] } };
+      await bed.store.run((r) => r.calls.save(rows.call({ wrapUp: solved }), []));
+      expect(await stored()).toEqual(solved);
       const notesOnly = { ...wrapUp, reasonId: null, label: null };
       await bed.store.run((r) => r.calls.save(rows.call({ wrapUp: notesOnly }), []));
       expect(await stored()).toEqual(notesOnly);

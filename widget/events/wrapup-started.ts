@@ -1,3 +1,4 @@
+import type { WrapUp } from '../../server/contract/desk.ts';
 import type { LocalizedText } from '../../server/contract/wire.ts';
 import { TelebarEvent, type EventStamp } from './telebar-event.ts';
 
@@ -7,6 +8,8 @@ export interface WrapupNotes {
   reason: string | null;
   /** The reason's label in both languages. */
   label: LocalizedText | null;
+  /** What came of the call, as the team calls and counts it; null: nobody has said. */
+  result: NonNullable<WrapUp['result']> | null;
   notes: string;
 }
 

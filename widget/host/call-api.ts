@@ -67,13 +67,15 @@ export function callApi(run: Run): TelebarCall {
     muteParty: ofParty('muteParty'),
     unmuteParty: ofParty('unmuteParty'),
     leave: on('leave'),
-    wrapUp: ({ reason, ...rest }, callId) =>
+    wrapUp: ({ reason, result, ...rest }, callId) =>
       run(async (desk) => {
-        const reasons = desk.state.snapshot?.team.wrapUpReasons;
-        const reasonId =
-          reason === undefined ? {} : { reasonId: reason === null ? null : reasonOf(reasons, reason) };
+        const { wrapUpReasons, callResults } = desk.state.snapshot?.team ?? {};
+        const said = {
+          ...(reason === undefined ? {} : { reasonId: reason && reasonOf(wrapUpReasons, reason) }),
+          ...(result === undefined ? {} : { resultId: result && reasonOf(callResults, result) }),
+        };
         const call = callId ?? desk.state.snapshot?.agent.acw?.callId ?? presentCall(desk);
-        await desk.commands.wrapUp(call, { ...reasonId, ...rest });
+        await desk.commands.wrapUp(call, { ...said, ...rest });
       }),
   };
 }

@@ -223,6 +223,7 @@ function notedDown(callId: string, ...views: (AgentView | null)[]): WrapupNotes 
     callId,
     reason: wrapUp?.reasonId ?? null,
     label: wrapUp?.label ?? null,
+    result: wrapUp?.result ?? null,
     notes: wrapUp?.notes ?? '',
   };
 }

@@ -176,6 +176,8 @@ export interface TelebarForced {
 export interface TelebarWrapUp {
   /** Id or label of one of the team's wrap-up reasons; null takes it back. */
   reason?: string | null;
+  /** Id or label of one of the team's results of calls; null takes it back. */
+  result?: string | null;
   /** At most 2000 characters. */
   notes?: string;
   /** Ends the after-call work of this call as well. */

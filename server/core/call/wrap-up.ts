@@ -4,7 +4,7 @@ import type { AgentState } from '../model/agent.ts';
 import { finishWrapUp } from '../agent/next-state.ts';
 import { DomainError } from '../kernel/domain-error.ts';
 import type { AgentId, CallId, ReasonId } from '../kernel/ids.ts';
-import type { WrapUp, WrapUpChange } from '../model/wrap-up.ts';
+import type { CallResult, WrapUp, WrapUpChange } from '../model/wrap-up.ts';
 import type { Draft } from '../model/draft.ts';
 import type { WrapUpCommand } from '../team/input.ts';
 import type { TeamConfig } from '../model/set-up.ts';
@@ -34,7 +34,9 @@ export function changedWrapUp(
     change.reasonId === undefined
       ? { reasonId: before?.reasonId ?? null, label: before?.label ?? null }
       : { reasonId: change.reasonId, label: labelOf(config, change.reasonId) };
-  return reason.reasonId === null && notes === '' ? null : { ...reason, notes, ...author, agentNumber };
+  const result = change.resultId === undefined ? (before?.result ?? null) : resultOf(config, change.resultId);
+  if (reason.reasonId === null && notes === '' && result === null) return null;
+  return { ...reason, notes, ...(result && { result }), ...author, agentNumber };
 }
 
 function labelOf(config: TeamConfig, reasonId: ReasonId | null): Label | null {
@@ -44,6 +46,15 @@ function labelOf(config: TeamConfig, reasonId: ReasonId | null): Label | null {
     throw new DomainError('unknown-reason', "This is not one of the team's wrap-up reasons.", { reasonId });
   }
   return label;
+}
+
+function resultOf(config: TeamConfig, id: ReasonId | null): CallResult | null {
+  if (id === null) return null;
+  const result = config.callResults.get(id);
+  if (!result) {
+    throw new DomainError('unknown-reason', "This is not one of the team's results.", { reasonId: id });
+  }
+  return { id, label: result.label, marks: result.marks };
 }
 
 /** Allowed from the first ring on, and after the after-call work too; the last one wins. */

@@ -9,6 +9,7 @@ import type { OutsideConfirm, OutsidePhones } from '../../vocabulary/outside-pho
 import type { MonitorNotice } from '../../vocabulary/monitor-notices.ts';
 import type { Label, Locale } from '../../vocabulary/locales.ts';
 import type { ReasonColour } from '../../vocabulary/reason-colours.ts';
+import type { ResultMark } from '../../vocabulary/result-marks.ts';
 import type { ReasonKind } from '../../vocabulary/reason-kinds.ts';
 import type { Power } from '../kernel/actor.ts';
 import type { Right } from '../../vocabulary/rights.ts';
@@ -110,6 +111,8 @@ export interface Reason {
   paid: boolean;
   /** How long a pause with it should last at most, ms; null: nobody says. */
   limitMs: number | null;
+  /** As what a result counts. */
+  marks: ResultMark[];
   /** Among those beside it. */
   position: number;
   /** ms since the epoch; null: it can be chosen. */
@@ -117,12 +120,13 @@ export interface Reason {
 }
 
 /** As a reason is until somebody says otherwise. */
-export const NEW_REASON = {
+export const NEW_REASON: Pick<Reason, 'parentId' | 'colour' | 'paid' | 'limitMs' | 'marks'> = {
   parentId: null,
   colour: null,
   paid: false,
   limitMs: null,
-} as const satisfies Partial<Reason>;
+  marks: [],
+};
 
 /** Where a dialled number leads. Numbers are unique over all teams: the number finds the team. */
 export interface Route {
@@ -229,6 +233,7 @@ export interface TeamConfig {
   readonly formerPauses: ReadonlyMap<ReasonId, Label>;
   readonly pauseRules: ReadonlyMap<ReasonId, Pick<Reason, 'paid' | 'limitMs'>>;
   readonly wrapUpReasons: ReadonlyMap<ReasonId, Label>;
+  readonly callResults: ReadonlyMap<ReasonId, Pick<Reason, 'label' | 'marks'>>;
   /** What programs outside want to hear of. */
   readonly heard: ReadonlySet<HookEvent>;
 }
@@ -270,6 +275,9 @@ export function teamConfig(rows: {
     ),
     pauseRules: new Map(rows.reasons.map((reason) => [reason.id, reason])),
     wrapUpReasons: labelsOf(choosable, 'wrap-up'),
+    callResults: new Map(
+      choosable.filter(({ kind }) => kind === 'result').map((reason) => [reason.id, reason]),
+    ),
     heard: new Set(rows.heard),
   };
 }

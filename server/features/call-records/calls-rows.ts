@@ -8,7 +8,7 @@ import { insertRows } from '../../store/many-rows.ts';
 import type { CallFilter, CallHistoryStore } from './call-records-store.ts';
 import type { CallRow, CallStore, LastAgent, LegRow } from '../../core/ports/live-store.ts';
 import type { RowPage } from '../../core/ports/unit-of-work.ts';
-import type { WrapUp } from '../../core/model/wrap-up.ts';
+import type { CallResult, WrapUp } from '../../core/model/wrap-up.ts';
 
 interface CallRecord extends Omit<CallRow, 'state' | 'wrapUp'> {
   /** `number` in the form in which spellings are compared. */
@@ -18,6 +18,7 @@ interface CallRecord extends Omit<CallRow, 'state' | 'wrapUp'> {
   wrapUpReasonId: WrapUp['reasonId'];
   wrapUpLabel: WrapUp['label'];
   wrapUpNotes: string | null;
+  wrapUpResult: CallResult | null;
   wrapUpAgentId: AgentId | null;
   wrapUpAgentNumber: string | null;
   /** Null: nothing was noted down. */
@@ -50,6 +51,7 @@ const Call = new EntitySchema<CallRecord>({
     wrapUpReasonId: nullable(id),
     wrapUpLabel: nullable(json),
     wrapUpNotes: nullable(text),
+    wrapUpResult: nullable(json),
     wrapUpAgentId: nullable(id),
     wrapUpAgentNumber: nullable(text),
     wrapUpAt: nullable(milliseconds),
@@ -255,6 +257,7 @@ function toRecord(row: CallRow, comparable: string): CallRecord {
     wrapUpReasonId: wrapUp?.reasonId ?? null,
     wrapUpLabel: wrapUp?.label ?? null,
     wrapUpNotes: wrapUp?.notes ?? null,
+    wrapUpResult: wrapUp?.result ?? null,
     wrapUpAgentId: wrapUp?.agentId ?? null,
     wrapUpAgentNumber: wrapUp?.agentNumber ?? null,
     wrapUpAt: wrapUp?.at ?? null,
@@ -270,6 +273,7 @@ function toRow(record: CallRecord): CallRow {
     wrapUpReasonId: reasonId,
     wrapUpLabel: label,
     wrapUpNotes: notes,
+    wrapUpResult: result,
     wrapUpAgentId: agentId,
     wrapUpAgentNumber: agentNumber,
     wrapUpAt: at,
@@ -278,6 +282,6 @@ function toRow(record: CallRecord): CallRow {
   const wrapUp =
     agentId === null || at === null
       ? null
-      : { reasonId, label, notes: notes ?? '', agentId, agentNumber, at };
+      : { reasonId, label, notes: notes ?? '', ...(result && { result }), agentId, agentNumber, at };
   return { ...row, wrapUp, state: JSON.parse(state) as unknown };
 }

@@ -21,6 +21,7 @@ const REASON: ReasonSetUp = {
   colour: 'orange',
   paid: false,
   limitMs: 1_800_000,
+  marks: [],
   position: 1,
   version: 1,
 };
@@ -31,7 +32,7 @@ export function reasonRoutes(setUp: Pick<SetUpFeature, 'reasons'>): Route[] {
       method: 'get',
       path: '/set-up/reasons',
       right,
-      summary: 'Reasons of pauses and of calls',
+      summary: 'Reasons of pauses and of calls, and results of calls',
       query: ReasonListQuery,
       status: 200,
       response: ReasonPage,

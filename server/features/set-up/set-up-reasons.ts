@@ -13,13 +13,14 @@ import type { ReasonId, TeamId } from '../../core/kernel/ids.ts';
 import { patched } from '../../core/kernel/patched.ts';
 import { MOST_REASON_LEVELS, reasonDepth, reasonsAbove } from '../../core/model/reason-tree.ts';
 import { NEW_REASON } from '../../core/model/set-up.ts';
+import { RESULT_MARKS } from '../../vocabulary/result-marks.ts';
 import { checkSaved, checkVersion, missing } from './set-up-changes.ts';
 import type { SetUpChanges, SetUpStores } from './set-up-changes.ts';
 import type { ReasonRow } from './set-up-store.ts';
 
 type Reasons = ReadonlyMap<ReasonId, ReasonRow>;
 
-/** Reasons of pauses and of calls, which stand below each other. One that is deleted keeps its name where it was chosen. */
+/** Reasons of pauses and of calls, and what came of calls, which stand below each other. One that is deleted keeps its name where it was chosen. */
 export class SetUpReasons {
   readonly #changes: SetUpChanges;
 
@@ -121,8 +122,12 @@ function below(reasons: Reasons, id: ReasonId): ReasonRow[] {
   return [...reasons.values()].filter(({ parentId }) => parentId === id);
 }
 
-function columnsOf({ parentId, ...rest }: ReasonSetUpPatch) {
-  return { ...rest, parentId: typeof parentId === 'string' ? asId<ReasonId>(parentId) : parentId };
+function columnsOf({ parentId, marks, ...rest }: ReasonSetUpPatch) {
+  return {
+    ...rest,
+    marks: marks && RESULT_MARKS.filter((mark) => marks.includes(mark)),
+    parentId: typeof parentId === 'string' ? asId<ReasonId>(parentId) : parentId,
+  };
 }
 
 /** Whether the reason can stand where it is about to. */
@@ -155,7 +160,7 @@ function refuseBelow(reasons: Reasons, id: ReasonId): void {
 }
 
 function shown(row: ReasonRow, reasons: Reasons): ReasonSetUp {
-  const { id, kind, label, parentId, colour, paid, limitMs, position, version } = row;
+  const { id, kind, label, parentId, colour, paid, limitMs, marks, position, version } = row;
   const above = (reasonsAbove(reasons, row) ?? []).map((each) => each.label);
-  return { id, kind, label, parentId, above, colour, paid, limitMs, position, version };
+  return { id, kind, label, parentId, above, colour, paid, limitMs, marks, position, version };
 }

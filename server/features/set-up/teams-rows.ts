@@ -55,6 +55,7 @@ const Reason = new EntitySchema<ReasonRow>({
     colour: nullable(text),
     paid: flag,
     limitMs: nullable(milliseconds),
+    marks: json,
     position: integer,
     version: integer,
     deletedAt: nullable(milliseconds),

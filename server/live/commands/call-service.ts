@@ -243,9 +243,11 @@ export class CallService implements CallCommands {
 
   async wrapUp(who: Identity, callId: CallId, request: WrapUpRequest): Promise<WrapUpAnswer> {
     const { runtime } = this.#deps.teams.get(who.teamId);
-    const { reasonId, notes, finish = false } = request;
+    const { reasonId, resultId, notes, finish = false } = request;
+    const idOf = (id: string | null) => (id === null ? null : asId<ReasonId>(id));
     const change: WrapUpChange = {
-      ...(reasonId === undefined ? {} : { reasonId: reasonId === null ? null : asId<ReasonId>(reasonId) }),
+      ...(reasonId === undefined ? {} : { reasonId: idOf(reasonId) }),
+      ...(resultId === undefined ? {} : { resultId: idOf(resultId) }),
       ...(notes === undefined ? {} : { notes }),
     };
     const { agentId } = who;

@@ -99,6 +99,7 @@ export function teamSettings({
     locale: row.locale,
     pauseReasons: ofKind('pause'),
     wrapUpReasons: ofKind('wrap-up'),
+    callResults: ofKind('result'),
     customerFields: fields
       .toSorted((a, b) => a.position - b.position)
       .map(({ key, label, type, required, readOnly, options }) => ({

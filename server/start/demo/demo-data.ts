@@ -152,7 +152,10 @@ const groups: ReadonlyArray<NewGroup & { hotline: string }> = [
   },
 ];
 
-type DemoReason = Pick<NewReason, 'label' | 'colour' | 'paid' | 'limitMs'> & { id: string; below?: string };
+type DemoReason = Pick<NewReason, 'label' | 'colour' | 'paid' | 'limitMs' | 'marks'> & {
+  id: string;
+  below?: string;
+};
 
 const pauses: readonly DemoReason[] = [
   { id: 'lunch', label: { en: 'Lunch', 'zh-CN': '午餐' }, colour: 'orange', limitMs: 3_600_000 },
@@ -170,6 +173,12 @@ const wrapUps: readonly DemoReason[] = [
   { id: 'device', below: 'technical', label: { en: 'Device', 'zh-CN': '设备' } },
   { id: 'network', below: 'technical', label: { en: 'Network', 'zh-CN': '网络' } },
   { id: 'wrong-number', label: { en: 'Wrong number', 'zh-CN': '拨错号码' } },
+];
+
+const results: readonly DemoReason[] = [
+  { id: 'solved', label: { en: 'Solved', 'zh-CN': '已解决' }, marks: ['connected', 'valid', 'success'] },
+  { id: 'to-follow', label: { en: 'To follow up', 'zh-CN': '待跟进' }, marks: ['connected', 'valid'] },
+  { id: 'not-reached', label: { en: 'Not reached', 'zh-CN': '未接通' } },
 ];
 
 const customers: ReadonlyArray<
@@ -247,6 +256,7 @@ export async function seedDemo(deps: DemoDataDeps): Promise<void> {
     await repositories.teams.insert({ ...team, embedSecret: randomBytes(32).toString('base64url') });
     await seedReasons(repositories, 'pause', pauses);
     await seedReasons(repositories, 'wrap-up', wrapUps);
+    await seedReasons(repositories, 'result', results);
     for (const [position, field] of fields.entries()) {
       const id = asId<FieldId>(`field_demo_${field.key}`);
       await repositories.fields.insert({ ...field, id, teamId, position, version: 1, deletedAt: null });

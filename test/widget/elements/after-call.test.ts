@@ -242,6 +242,26 @@ describe('after-call work in the bar', () => {
     expect(notes().placeholder).to.equal('Notes');
   });
 
+  it('asks what came of the call beside what it was about, where the team has results', async () => {
+    const state = withReasons(3);
+    const callResults = [
+      { id: 'solved', label: { en: 'Solved', 'zh-CN': '已解决' } },
+      { id: 'open', label: { en: 'Open', 'zh-CN': '未解决' } },
+    ];
+    await show({
+      ...state,
+      snapshot: state.snapshot && { ...state.snapshot, team: { ...state.snapshot.team, callResults } },
+    });
+    expect(
+      findAll(stage.root, '[role=radiogroup]').map((each) => each.getAttribute('aria-label')),
+    ).to.deep.equal(['Reason for the call', 'Result of the call']);
+    input(stage.root, 'input[value=solved]').click();
+    await settled();
+    await expectAccessible(stage.root);
+    finish().click();
+    expect(stage.desk.sent[0]?.args).to.deep.equal(['call-1', { resultId: 'solved', finish: true }]);
+  });
+
   it('shows reasons below their headings, of which only those below can be chosen', async () => {
     const state = withReasons(3);
     const placed = [

@@ -142,8 +142,8 @@ describe('what a team makes for its desks', () => {
   it('a reason stands below another of its kind', async () => {
     const label = { en: 'Breaks', 'zh-CN': '休息' };
     const breaks = { id: 'breaks', version: 1, kind: 'pause', label, position: 0, parentId: null };
-    setUp.plain['reasons'] = [{ ...breaks, above: [], colour: null, paid: false, limitMs: null }];
-    await fresh('Reasons');
+    setUp.plain['reasons'] = [{ ...breaks, above: [], colour: null, paid: false, limitMs: null, marks: [] }];
+    await fresh('Reasons and results');
     named('茶歇', 'Tea');
     const above = `${FORM} >> telebar-set-up-reason >> select`;
     await eventually(() => findAll(stage.root, `${above} option`).length === 2);

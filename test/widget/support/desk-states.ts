@@ -22,6 +22,7 @@ export const team: DeskSnapshot['team'] = {
     { id: 'technical', label: { en: 'Technical fault', 'zh-CN': '技术故障' } },
     { id: 'wrong-number', label: { en: 'Wrong number', 'zh-CN': '拨错号码' } },
   ],
+  callResults: [],
   customerFields: [
     {
       key: 'level',

@@ -86,7 +86,7 @@ type PlainRow = Readonly<Record<string, unknown>> & { readonly id: string; reado
 /** What a row has of which its maker says nothing. */
 const PLAIN: Readonly<Record<string, object>> = {
   'customer-fields': { key: 'made', required: false, readOnly: false, options: [] },
-  reasons: { parentId: null, above: [], colour: null, paid: false, limitMs: null },
+  reasons: { parentId: null, above: [], colour: null, paid: false, limitMs: null, marks: [] },
 };
 
 /** The routes of the set-up, on a few agents and one group. */

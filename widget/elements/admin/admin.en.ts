@@ -21,9 +21,9 @@ export const words = {
   'admin.numbers': 'Numbers',
   'admin.numbers.add': 'New number',
   'admin.numbers.empty': 'No number leads anywhere yet. Add the number that your callers dial.',
-  'admin.reasons': 'Reasons',
+  'admin.reasons': 'Reasons and results',
   'admin.reasons.add': 'New reason',
-  'admin.reasons.empty': 'There are no reasons for pauses and wrap-ups yet.',
+  'admin.reasons.empty': 'There are no reasons for pauses and wrap-ups, and no results of calls yet.',
   'admin.log': 'Audit log',
   'admin.log.empty': 'Nothing has been changed yet.',
   'admin.notAllowed':

@@ -22,9 +22,9 @@ export const words: Sentences<typeof english> = {
   'admin.numbers': '号码',
   'admin.numbers.add': '新建号码',
   'admin.numbers.empty': '还没有号码。请添加客户拨打的号码。',
-  'admin.reasons': '原因',
+  'admin.reasons': '原因与结果',
   'admin.reasons.add': '新建原因',
-  'admin.reasons.empty': '还没有示忙原因和小结原因。',
+  'admin.reasons.empty': '还没有示忙原因、小结原因和通话结果。',
   'admin.log': '审计日志',
   'admin.log.empty': '还没有任何更改。',
   'admin.notAllowed':

@@ -2,11 +2,16 @@ import { Effects } from '../../../server/contract/people.ts';
 import { ReasonPage, ReasonSetUp } from '../../../server/contract/set-up.ts';
 import { REASON_COLOURS, type ReasonColour } from '../../../server/vocabulary/reason-colours.ts';
 import type { ReasonKind } from '../../../server/vocabulary/reason-kinds.ts';
+import { RESULT_MARKS, type ResultMark } from '../../../server/vocabulary/result-marks.ts';
 import { reasonPath } from './set-up-reason.ts';
 import { textOf, type Field, type Kind, type Values, type Word } from './kind.ts';
 
 const path = (id: string): string => `/set-up/reasons/${encodeURIComponent(id)}`;
-const KINDS = { pause: 'admin.reason.pause', 'wrap-up': 'admin.reason.wrapUp' } as const;
+const KINDS = {
+  pause: 'admin.reason.pause',
+  'wrap-up': 'admin.reason.wrapUp',
+  result: 'admin.reason.result',
+} as const;
 const COLOURS: Readonly<Record<ReasonColour, Word>> = {
   red: 'admin.colour.red',
   orange: 'admin.colour.orange',
@@ -15,6 +20,12 @@ const COLOURS: Readonly<Record<ReasonColour, Word>> = {
   blue: 'admin.colour.blue',
   violet: 'admin.colour.violet',
   grey: 'admin.colour.grey',
+};
+
+const MARKS: Readonly<Record<ResultMark, Word>> = {
+  connected: 'admin.mark.connected',
+  valid: 'admin.mark.valid',
+  success: 'admin.mark.success',
 };
 
 /** Where it stands, among those of the same kind. */
@@ -100,10 +111,19 @@ export const reasons: Kind<ReasonSetUp, ReasonSetUp> = {
           { key: 'en', path: 'label.en', label: 'admin.reason.en', kind: 'text', max: 100, required: true },
           placeOf('pause', row),
           placeOf('wrap-up', row),
+          placeOf('result', row),
+          {
+            key: 'marks',
+            label: 'admin.reason.marks',
+            kind: 'choices',
+            options: RESULT_MARKS.map((value) => ({ value, label: MARKS[value] })),
+            when: ({ kind }) => kind === 'result',
+          },
           {
             key: 'colour',
             label: 'admin.reason.colour',
             kind: 'choice',
+            when: isPause,
             options: [
               { value: '', label: 'admin.colour.none' },
               ...REASON_COLOURS.map((value) => ({ value, label: COLOURS[value] })),
@@ -143,6 +163,8 @@ export const reasons: Kind<ReasonSetUp, ReasonSetUp> = {
       en: row?.label.en ?? '',
       'parent-pause': row?.parentId ?? null,
       'parent-wrap-up': row?.parentId ?? null,
+      'parent-result': row?.parentId ?? null,
+      marks: row?.marks ?? [],
       colour: row?.colour ?? '',
       paid: row?.paid ?? false,
       limitMs: row?.limitMs ?? null,
@@ -172,12 +194,13 @@ export const reasons: Kind<ReasonSetUp, ReasonSetUp> = {
 
 const isPause = ({ kind }: Values): boolean => kind === 'pause';
 
-function bodyOf({ zh, en, colour, paid, limitMs, position, ...values }: Values) {
+function bodyOf({ zh, en, marks, colour, paid, limitMs, position, ...values }: Values) {
   return {
     label: { en, 'zh-CN': zh },
     parentId: values[`parent-${textOf(values['kind'])}`] ?? null,
     colour: colour === '' ? null : colour,
     ...(isPause(values) ? { paid, limitMs } : {}),
+    ...(values['kind'] === 'result' ? { marks } : {}),
     position,
   };
 }

@@ -31,6 +31,11 @@ export const afterCallStyles = css`
     gap: 8px;
     min-width: 0;
   }
+  .choices {
+    display: grid;
+    gap: 8px;
+    min-width: 0;
+  }
   .reasons {
     display: flex;
     flex-wrap: wrap;
@@ -110,6 +115,10 @@ export const afterCallStyles = css`
   }
   :host([layout='strip']) .notes > :only-child {
     grid-column: 1 / -1;
+  }
+  :host([layout='strip']) .choices {
+    grid-auto-flow: column;
+    align-items: center;
   }
   :host([layout='strip']) .reasons {
     flex-wrap: nowrap;

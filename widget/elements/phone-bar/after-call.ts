@@ -30,6 +30,7 @@ type AfterCallWork = NonNullable<AgentView['acw']>;
 /** What the agent has changed and not saved yet. */
 interface Draft {
   reasonId?: string | null;
+  resultId?: string | null;
   notes?: string;
 }
 
@@ -84,7 +85,7 @@ export class AfterCall extends LitElement {
     return html`<form data-state="acw" @submit=${this.#handleSubmit} @keydown=${this.#handleKey}>
       ${this.#renderLead(this.work)}
       <div class="notes">
-        ${this.#renderReasons(saved?.reasonId ?? null)}
+        ${this.#renderChoices(saved)}
         <textarea
           class="input"
           name="notes"
@@ -121,19 +122,30 @@ export class AfterCall extends LitElement {
     </div>`;
   }
 
-  #renderReasons(saved: string | null): unknown {
+  /** Why they called, and what came of it. */
+  #renderChoices(saved: AgentView['wrapUp']): unknown {
+    const { wrapUpReasons = [], callResults = [] } = this.#desk.value?.snapshot?.team ?? {};
+    if (wrapUpReasons.length + callResults.length === 0) return nothing;
+    return html`<div class="choices">
+      ${this.#renderReasons('reason', wrapUpReasons, saved?.reasonId ?? null)}
+      ${this.#renderReasons('result', callResults, saved?.result?.id ?? null)}
+    </div>`;
+  }
+
+  #renderReasons(name: 'reason' | 'result', reasons: readonly Reason[], saved: string | null): unknown {
     const { text } = this.#locale;
-    const reasons: readonly Reason[] = this.#desk.value?.snapshot?.team.wrapUpReasons ?? [];
-    const chosen = this.draft.reasonId === undefined ? saved : this.draft.reasonId;
+    const key = `${name}Id` as const;
+    const label = text.t(`wrapUp.${name}`);
+    const { [key]: chosen = saved } = this.draft;
     if (reasons.length === 0) return nothing;
     if (reasons.length > MOST_CHIPS || reasons.some(({ heading }) => heading)) {
       return html`<select
         class="input"
-        name="reason"
-        aria-label=${text.t('wrapUp.reason')}
-        @change=${(event: Event) => this.#change({ reasonId: (event.target as HTMLSelectElement).value || null })}
+        name=${name}
+        aria-label=${label}
+        @change=${(event: Event) => this.#change({ [key]: (event.target as HTMLSelectElement).value || null })}
       >
-        <option value="" .selected=${live(chosen === null)}>${text.t('wrapUp.reason')}</option>
+        <option value="" .selected=${live(chosen === null)}>${label}</option>
         ${reasons.map(
           ({ id, label, level = 0, heading = false }) =>
             html`<option value=${id} ?disabled=${heading} .selected=${live(id === chosen)}>
@@ -142,7 +154,7 @@ export class AfterCall extends LitElement {
         )}
       </select>`;
     }
-    return html`<div class="reasons" role="radiogroup" aria-label=${text.t('wrapUp.reason')}>
+    return html`<div class="reasons" role="radiogroup" aria-label=${label}>
       ${repeat(
         reasons,
         ({ id }) => id,
@@ -150,10 +162,10 @@ export class AfterCall extends LitElement {
           html`<label class="chip">
             <input
               type="radio"
-              name="reason"
+              name=${name}
               value=${id}
               .checked=${live(id === chosen)}
-              @click=${() => this.#change({ reasonId: id === chosen ? null : id })}
+              @click=${() => this.#change({ [key]: id === chosen ? null : id })}
             />${text.label(label)}
           </label>`,
       )}
@@ -168,10 +180,11 @@ export class AfterCall extends LitElement {
 
   /** The draft without what is saved already; null: nothing to save. */
   #changes(work: AfterCallWork): Draft | null {
-    const { reasonId, notes } = this.draft;
+    const { reasonId, resultId, notes } = this.draft;
     const saved = this.#saved(work);
     const changes = {
       ...(reasonId === undefined || reasonId === (saved?.reasonId ?? null) ? {} : { reasonId }),
+      ...(resultId === undefined || resultId === (saved?.result?.id ?? null) ? {} : { resultId }),
       ...(notes === undefined || notes.trim() === (saved?.notes ?? '') ? {} : { notes }),
     };
     return Object.keys(changes).length === 0 ? null : changes;

@@ -77,6 +77,7 @@ export const words = {
   'stage.acw': 'Finish your notes',
   'stage.acwLeft': '{time} left',
 
+  'wrapUp.result': 'Result of the call',
   'wrapUp.reason': 'Reason for the call',
   'wrapUp.notes': 'Notes',
   'wrapUp.save': 'Save and ready',

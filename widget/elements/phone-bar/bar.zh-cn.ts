@@ -76,6 +76,7 @@ export const words: Sentences<typeof english> = {
   'stage.acw': '正在话后处理',
   'stage.acwLeft': '剩余 {time}',
 
+  'wrapUp.result': '通话结果',
   'wrapUp.reason': '通话原因',
   'wrapUp.notes': '备注',
   'wrapUp.save': '保存并结束',

@@ -155,7 +155,9 @@ export class CustomerCalls extends LitElement {
   #renderAbout({ wrapUp }: CallRecord): unknown {
     if (wrapUp === null) return nothing;
     const { text } = this.#locale;
-    const reason = wrapUp.label === null ? '' : text.label(wrapUp.label);
+    const reason = [wrapUp.label, wrapUp.result?.label]
+      .flatMap((label) => (label ? [text.label(label)] : []))
+      .join(' · ');
     const between = reason !== '' && wrapUp.notes !== '' ? text.t('pop.colon') : '';
     return html`<p class="about"><b>${reason}${between}</b>${wrapUp.notes}</p>`;
   }
