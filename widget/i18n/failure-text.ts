@@ -1,4 +1,5 @@
 import type { CallCause } from '../../server/contract/desk.ts';
+import { CALL_CAUSES } from '../../server/vocabulary/causes.ts';
 import type { CommandFailure } from '../live/command-error.ts';
 import type { SignOnFault } from '../../server/vocabulary/sign-on.ts';
 import type { Texts } from './localizer.ts';
@@ -23,35 +24,8 @@ export function failureText(
   return text.t(`problem.${code}`);
 }
 
-/** Not by the schema: a page that only shows the collapsed bar does without the schemas' library. */
-const CAUSES = {
-  normal: 1,
-  busy: 1,
-  'no-answer': 1,
-  cancelled: 1,
-  rejected: 1,
-  'unknown-number': 1,
-  unreachable: 1,
-  forbidden: 1,
-  'not-acceptable': 1,
-  congestion: 1,
-  'media-lost': 1,
-  'signalling-lost': 1,
-  'switch-failure': 1,
-  expired: 1,
-  'handed-over': 1,
-  abandoned: 1,
-  'server-restart': 1,
-  'group-closed': 1,
-  'queue-full': 1,
-  'not-staffed': 1,
-  'waited-too-long': 1,
-  'taken-over': 1,
-  'answered-elsewhere': 1,
-} as const satisfies Record<CallCause, 1>;
-
 function isCause(value: unknown): value is CallCause {
-  return typeof value === 'string' && Object.hasOwn(CAUSES, value);
+  return CALL_CAUSES.some((cause) => cause === value);
 }
 
 /** Somebody in a problem's details: a name, a number, or an object with both. */

@@ -44,7 +44,7 @@ export class AfterCall extends LitElement {
 
   readonly #desk = new DeskController(this);
   readonly #shell = new ShellController(this);
-  readonly #locale = new LocaleController(this);
+  readonly #locale = new LocaleController(this, 'panels');
 
   /** What is not saved yet is still there when the page was reloaded. */
   readonly #drafts = new DraftStorage<Draft>();

@@ -37,9 +37,6 @@ export const words = {
 
   'menu.label': 'State',
   'menu.signIn': 'Sign in',
-  'menu.lock': 'Lock screen',
-  'menu.signOut': 'Sign out',
-  'menu.logout': 'Log out',
 
   'problem.offline': 'No connection to the server. Check your network; we keep trying.',
   'problem.timeout': 'The server did not answer in time. Try again.',
@@ -75,13 +72,6 @@ export const words = {
 
   'stage.signedOut': 'Sign in to take calls',
   'stage.acw': 'Finish your notes',
-  'stage.acwLeft': '{time} left',
-
-  'wrapUp.result': 'Result of the call',
-  'wrapUp.reason': 'Reason for the call',
-  'wrapUp.notes': 'Notes',
-  'wrapUp.save': 'Save and ready',
-  'wrapUp.savedLate': 'Your notes were saved with the call.',
 
   'stage.dialPlaceholder': 'Number to call',
 
@@ -235,4 +225,7 @@ export const words = {
   'cause.not-staffed': 'Nobody of the group was there, and the call ended.',
   'cause.waited-too-long': 'The customer waited too long. Call back if needed.',
   'cause.taken-over': 'A leader has taken the call over.',
+  'menu.lock': 'Lock screen',
+  'menu.signOut': 'Sign out',
+  'menu.logout': 'Log out',
 } as const;

@@ -40,9 +40,6 @@ export const words: Sentences<typeof english> = {
 
   'menu.label': '状态',
   'menu.signIn': '签入',
-  'menu.lock': '锁屏',
-  'menu.signOut': '签出',
-  'menu.logout': '退出登录',
 
   'problem.offline': '与服务器的连接中断，请检查网络，系统会自动重连。',
   'problem.timeout': '服务器响应超时，请重试。',
@@ -74,13 +71,6 @@ export const words: Sentences<typeof english> = {
 
   'stage.signedOut': '签入后即可接听来电',
   'stage.acw': '正在话后处理',
-  'stage.acwLeft': '剩余 {time}',
-
-  'wrapUp.result': '通话结果',
-  'wrapUp.reason': '通话原因',
-  'wrapUp.notes': '备注',
-  'wrapUp.save': '保存并结束',
-  'wrapUp.savedLate': '备注已随通话记录保存。',
 
   'stage.dialPlaceholder': '输入要拨打的号码',
 
@@ -231,4 +221,7 @@ export const words: Sentences<typeof english> = {
   'cause.not-staffed': '该组无人值守，来电已结束。',
   'cause.waited-too-long': '客户等待超时，可回拨。',
   'cause.taken-over': '组长已接管此通话。',
+  'menu.lock': '锁屏',
+  'menu.signOut': '签出',
+  'menu.logout': '退出登录',
 };

@@ -41,7 +41,7 @@ export class CallStage extends LitElement {
     return call !== null && call.phase !== 'ended' && shownParties(call, this.#clock.now).some(hasLeft);
   });
   readonly #parts = new LazyParts(this, {
-    afterCall: { load: () => import('./after-call.ts'), words: null },
+    afterCall: { load: () => import('./after-call.ts'), words: 'panels' },
   });
 
   @property({ reflect: true }) layout: 'card' | 'strip' = 'card';

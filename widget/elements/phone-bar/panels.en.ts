@@ -114,4 +114,11 @@ export const words = {
   'settings.keepMicrophoneHint': 'Answers a moment sooner; a wireless headset stays in its call mode.',
   'settings.noAccess': 'Names of devices appear after you allow the microphone.',
   'settings.allow': 'Allow the microphone',
+
+  'stage.acwLeft': '{time} left',
+  'wrapUp.result': 'Result of the call',
+  'wrapUp.reason': 'Reason for the call',
+  'wrapUp.notes': 'Notes',
+  'wrapUp.save': 'Save and ready',
+  'wrapUp.savedLate': 'Your notes were saved with the call.',
 } as const;

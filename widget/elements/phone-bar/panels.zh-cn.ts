@@ -116,4 +116,10 @@ export const words: Sentences<typeof english> = {
   'settings.keepMicrophoneHint': '接听略快；无线耳机会一直处于通话模式。',
   'settings.noAccess': '允许使用麦克风后才能显示设备名称。',
   'settings.allow': '允许使用麦克风',
+  'stage.acwLeft': '剩余 {time}',
+  'wrapUp.result': '通话结果',
+  'wrapUp.reason': '通话原因',
+  'wrapUp.notes': '备注',
+  'wrapUp.save': '保存并结束',
+  'wrapUp.savedLate': '备注已随通话记录保存。',
 };
