@@ -33,40 +33,21 @@ import { issue } from '../../parts/issue.ts';
 import { asks, endsForAll, othersIn } from '../../live/call-parties.ts';
 import { presentCall } from './present-call.ts';
 
-/** The commands whose refusals are shown beside these buttons: all that have no form or dialog of their own. */
-const OWN: readonly CommandName[] = [
-  'dial',
-  'hold',
-  'resumeCall',
-  'mute',
-  'unmute',
-  'hangup',
-  'hangupLeg',
-  'sendDigits',
-  'consult',
-  'add',
-  'swap',
-  'retrieve',
-  'transfer',
-  'conference',
-  'kick',
-  'muteParty',
-  'unmuteParty',
-  'leave',
-  'listen',
-  'whisper',
-  'barge',
-  'stopMonitoring',
-  'takeOverCall',
-  'signIn',
-  'signOut',
-  'pause',
-  'resumeWork',
-  'endAcw',
-  'wrapUp',
-  'setNextState',
-  'lock',
-  'logout',
+/** The commands whose refusals are shown elsewhere, or nowhere; those of all others beside these buttons. */
+const ELSEWHERE: readonly CommandName[] = [
+  'login',
+  'refreshPhone',
+  'takeOver',
+  'listPhones',
+  'unlock',
+  'answer',
+  'reject',
+  'setCallData',
+  'linkCustomer',
+  'forceHangup',
+  'forcePause',
+  'forceIdle',
+  'forceSignOut',
 ];
 
 /** Their refusals are shown in the panel while it is open. */
@@ -186,9 +167,9 @@ export class CallActions extends LitElement {
 
   #failure(): readonly [CommandName, CommandFailure] | undefined {
     const failures = this.#desk.value?.failures ?? {};
-    for (const command of OWN) {
+    for (const command of Object.keys(failures) as CommandName[]) {
       const failure = failures[command];
-      if (failure === undefined || isConflict(failure)) continue;
+      if (failure === undefined || ELSEWHERE.includes(command) || isConflict(failure)) continue;
       if (isSaidByLink(failure, this.#desk.value, this.linkIgnored)) continue;
       // The panel shows it beside its own field.
       if (command === 'dial' && this.#shell.value === 'dial') continue;
