@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { NewPassword } from './session.ts';
+import { NewPassword } from './login.ts';
 import { Locale, atMost } from './wire.ts';
 
 /** POST /password-resets. The answer is the same whether somebody has that address or not. */

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { RIGHTS } from '../vocabulary/rights.ts';
 import { REACHES } from '../vocabulary/roles.ts';
 import { SkillLevel } from './queue-rules.ts';
-import { NewPassword } from './session.ts';
+import { NewPassword } from './login.ts';
 import { Extension, Member } from './set-up.ts';
 import { DialString, Id, atMost, lineOfText, listQuery, pageOf } from './wire.ts';
 

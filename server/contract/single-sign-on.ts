@@ -7,7 +7,7 @@ import { atMost, lineOfText } from './wire.ts';
 const Team = z.string().check(z.trim(), z.minLength(1), z.maxLength(64));
 
 /** GET /login-ways */
-export const LoginWaysQuery = z.object({ team: Team });
+export const LoginWaysQuery = z.object({ team: z.optional(Team) });
 
 /** How people of a team may log in on pages of this server, beside their password. */
 export const LoginWays = z.object({
@@ -15,6 +15,8 @@ export const LoginWays = z.object({
   origin: z.string(),
   /** Null: the team has no provider. */
   singleSignOn: z.nullable(z.object({ label: z.string() })),
+  /** Whether this server can have passkeys. */
+  passkeys: z.boolean(),
 });
 export type LoginWays = z.infer<typeof LoginWays>;
 

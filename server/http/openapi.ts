@@ -14,7 +14,8 @@ import {
   WrapUp,
 } from '../contract/desk.ts';
 import { Problem, type ProblemCode } from '../contract/problem.ts';
-import { DeskPhone, LoginRequest, Session, SipCredential, TeamSettings } from '../contract/session.ts';
+import { LoginRequest } from '../contract/login.ts';
+import { DeskPhone, Session, SipCredential, TeamSettings } from '../contract/session.ts';
 import { STATUS } from './problem.ts';
 import type { Feature, RouteDescription } from './route.ts';
 import type { Schema } from './validate.ts';

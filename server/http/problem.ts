@@ -23,6 +23,7 @@ export const STATUS = {
   'origin-not-allowed': 403,
   'sso-unavailable': 502,
   'sso-refused': 403,
+  'passkey-refused': 403,
   'no-mail': 409,
   forbidden: 403,
   locked: 423,

@@ -22,6 +22,7 @@ import { Webhooks } from '../features/webhooks/webhooks.ts';
 import { hashPassword, verifyPassword } from '../features/sessions/password.ts';
 import { PasswordResets } from '../features/password-resets/password-resets.ts';
 import { SecondFactors } from '../features/second-factors/second-factors.ts';
+import { Passkeys } from '../features/passkeys/passkeys.ts';
 import { Providers } from '../features/single-sign-on/provider.ts';
 import { SetUpSignOn } from '../features/single-sign-on/set-up-sign-on.ts';
 import { SingleSignOn } from '../features/single-sign-on/single-sign-on.ts';
@@ -161,14 +162,16 @@ async function start(
     inside: providersInside,
     clock,
   });
+  const passkeys = new Passkeys({ unitOfWork: store, clock, ids, logger, secret, publicUrl });
   const signOn = new SingleSignOn({
     ...{ unitOfWork: store, clock, ids, logger, secret, providers, publicUrl },
-    codes: new FactorCodes(factors, attempts),
+    codes: new FactorCodes(factors, attempts, passkeys),
     fixed: (slug) => (slug === config.singleSignOn.team ? config.singleSignOn.provider : null),
     changed: (teamId) => centre.setUpChanged(teamId),
   });
   const sessions = new TokenSessions({
     signOn,
+    passkeys,
     unitOfWork: store,
     clock,
     ids,
@@ -316,6 +319,7 @@ async function start(
       resets,
       factors,
       signOn,
+      passkeys,
       setUpSignOn: new SetUpSignOn({
         ...{ unitOfWork: store, clock, ids, providers, signOn, inside: providersInside },
         fixed: (slug) => (slug === config.singleSignOn.team ? config.singleSignOn.provider : null),

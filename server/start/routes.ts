@@ -10,6 +10,8 @@ import type { Customers } from '../features/customers/customers.ts';
 import { customerRoutes } from '../features/customers/customers-routes.ts';
 import type { SecondFactors } from '../features/second-factors/second-factors.ts';
 import { secondFactorRoutes } from '../features/second-factors/second-factors-routes.ts';
+import type { Passkeys } from '../features/passkeys/passkeys.ts';
+import { passkeyRoutes } from '../features/passkeys/passkeys-routes.ts';
 import type { SetUpSignOn } from '../features/single-sign-on/set-up-sign-on.ts';
 import type { SingleSignOn } from '../features/single-sign-on/single-sign-on.ts';
 import { signOnRoutes } from '../features/single-sign-on/single-sign-on-routes.ts';
@@ -59,6 +61,7 @@ export interface Doors {
   readonly setUp: SetUpFeature;
   readonly factors: Pick<SecondFactors, 'state' | 'begin' | 'confirm' | 'remove' | 'reset'>;
   readonly signOn: Pick<SingleSignOn, 'ways' | 'begin' | 'logoutUrl'>;
+  readonly passkeys: Pick<Passkeys, 'isPossible' | 'list' | 'begin' | 'add' | 'remove' | 'question'>;
   readonly setUpSignOn: Pick<SetUpSignOn, 'get' | 'change'>;
   readonly resets: Pick<PasswordResets, 'ask' | 'complete'>;
   readonly people: Pick<PeopleFiles, 'import' | 'export'>;
@@ -105,7 +108,8 @@ export function routesOf({ centre, memory, ...doors }: Doors): Feature[] {
       (who, code) => sessions.checkCode(who, code),
       (who) => sessions.endAll(who, who.sessionId),
     ),
-    signOnRoutes(doors.signOn, doors.setUpSignOn),
+    signOnRoutes(doors.signOn, doors.setUpSignOn, doors.passkeys),
+    passkeyRoutes(doors.passkeys, (who, password) => sessions.checkPassword(who, password)),
     apiKeyRoutes(apiKeys),
     webhookRoutes(webhooks),
     ...(demo === null ? [] : [demoRoutes(demo)]),

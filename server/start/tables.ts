@@ -41,6 +41,8 @@ import {
 import type { PasswordResetStore } from '../features/password-resets/password-resets-store.ts';
 import { SecondFactorRows, secondFactorEntities } from '../features/second-factors/second-factors-rows.ts';
 import type { SecondFactorStore } from '../features/second-factors/second-factors-store.ts';
+import { PasskeyRows, passkeyEntities } from '../features/passkeys/passkeys-rows.ts';
+import type { PasskeyStore } from '../features/passkeys/passkeys-store.ts';
 import { SignOnRows, signOnEntities } from '../features/single-sign-on/single-sign-on-rows.ts';
 import type { SignOnStore } from '../features/single-sign-on/single-sign-on-store.ts';
 import {
@@ -72,6 +74,7 @@ export interface Repositories extends LiveRepositories {
   readonly passwordResets: PasswordResetStore;
   readonly secondFactors: SecondFactorStore;
   readonly signOn: SignOnStore;
+  readonly passkeys: PasskeyStore;
   readonly loginChallenges: LoginChallengeStore;
   readonly customers: CustomerStore;
   readonly contacts: ContactStore;
@@ -106,6 +109,7 @@ export const tables: Tables<Repositories> = {
     ...passwordResetEntities,
     ...secondFactorEntities,
     ...signOnEntities,
+    ...passkeyEntities,
     ...loginChallengeEntities,
     ...customerEntities,
     ...contactEntities,
@@ -131,6 +135,7 @@ export const tables: Tables<Repositories> = {
     passwordResets: new PasswordResetRows(manager),
     secondFactors: new SecondFactorRows(manager, secrets),
     signOn: new SignOnRows(manager, secrets),
+    passkeys: new PasskeyRows(manager),
     loginChallenges: new LoginChallengeRows(manager),
     customers: new Customers(manager, numbers),
     contacts: new ContactRows(manager, numbers),

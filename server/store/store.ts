@@ -44,6 +44,7 @@ import { RemovedWebhooks1766200300000 } from './migrations/1766200300000-removed
 import { CallResults1766300120000 } from './migrations/1766300120000-call-results.ts';
 import { CustomerFields1766300110000 } from './migrations/1766300110000-customer-fields.ts';
 import { ReasonTrees1766300100000 } from './migrations/1766300100000-reason-trees.ts';
+import { Passkeys1766300210000 } from './migrations/1766300210000-passkeys.ts';
 import { SingleSignOn1766300200000 } from './migrations/1766300200000-single-sign-on.ts';
 import { PostgresDatabase } from './postgres-database.ts';
 import { respellWhenChanged } from './respelling.ts';
@@ -96,6 +97,7 @@ const shared = {
     CustomerFields1766300110000,
     CallResults1766300120000,
     SingleSignOn1766300200000,
+    Passkeys1766300210000,
   ],
   migrationsTableName: 'migration',
   namingStrategy: new SnakeNames(),

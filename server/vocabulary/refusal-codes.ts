@@ -23,6 +23,7 @@ export const REFUSAL_CODES = [
   'wrong-code', // 403, of the second factor, or it was used already
   'origin-not-allowed', // 403
   'sso-unavailable', // 502, the provider of single sign-on does not answer
+  'passkey-refused', // 403, `reason`: why a passkey was not taken
   'sso-refused', // 403, `reason`: why a login by the provider has failed
   'no-mail', // 409, no mail server is set up
   'forbidden', // 403, the role lacks the right

@@ -60,6 +60,7 @@ const doors = {
   factors: doer,
   signOn: doer,
   setUpSignOn: doer,
+  passkeys: doer,
   demo: doer,
   memory: new MemoryAnswers(clock),
 } as unknown as Doors;

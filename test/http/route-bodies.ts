@@ -11,6 +11,15 @@ export const BODIES: Record<string, object> = {
   'post /sessions/current/second-factor': { password: 'x' },
   'post /sessions/current/second-factor/confirm': { code: '123456' },
   'post /sessions/current/second-factor/remove': { password: 'x', code: '123456' },
+  'post /sessions/current/passkeys': {
+    name: 'Laptop',
+    answer: {
+      ...{ id: 'AbCd', rawId: 'AbCd', type: 'public-key' },
+      response: { clientDataJSON: 'e30', attestationObject: 'o2M' },
+    },
+  },
+  'post /sessions/current/passkeys/options': { password: 'x' },
+  'post /sessions/current/passkeys/:id/remove': { password: 'x' },
   'post /single-sign-on': { team: 'demo' },
   'patch /set-up/single-sign-on': { active: false },
   'post /sessions/end': { ticket: 'x' },

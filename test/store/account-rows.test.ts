@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { SecondFactorRow } from '../../server/features/second-factors/second-factors-store.ts';
 import { NO_PROVIDER, type SignOnRow } from '../../server/features/single-sign-on/single-sign-on-store.ts';
+import type { PasskeyRow } from '../../server/features/passkeys/passkeys-store.ts';
 import { describeRepositories } from './store-bed.ts';
 import * as rows from './rows.ts';
 
@@ -97,6 +98,25 @@ describeRepositories('the rows of what people prove themselves with', (bed) => {
       expect(await loginChallenges.take('a', 'single-sign-on')).toBeNull();
       expect(await loginChallenges.deleteExpired(20, 10)).toBe(0);
       expect(await loginChallenges.deleteExpired(21, 10)).toBe(1);
+    });
+  });
+
+  it('keep passkeys, each with one count, until they are removed', async () => {
+    const row = (id: string): PasskeyRow => ({
+      ...{ id, teamId, agentId, name: 'Laptop', credentialId: `credential-${id}`, publicKey: 'AQ' },
+      ...{ counter: 4_000_000_000, transports: ['usb'], createdAt: 7, lastUsedAt: null },
+    });
+    await bed.store.run(async ({ passkeys }) => {
+      for (const id of ['a', 'b', 'c']) await passkeys.insert(row(id));
+      expect(await passkeys.byAgent(teamId, agentId)).toEqual([row('a'), row('b'), row('c')]);
+      expect(await passkeys.byAgent(otherTeamId, agentId)).toEqual([]);
+      expect(await passkeys.use(row('a'), 4_000_000_001, 9)).toBe(true);
+      expect(await passkeys.use(row('a'), 4_000_000_002, 9)).toBe(false);
+      const used = { ...row('a'), counter: 4_000_000_001, lastUsedAt: 9 };
+      expect(await passkeys.byCredential('credential-a')).toEqual(used);
+      expect(await passkeys.remove({ ...row('a'), agentId: otherAgentId })).toBe(false);
+      expect([await passkeys.remove(row('a')), await passkeys.remove(row('a'))]).toEqual([true, false]);
+      expect(await passkeys.removeAll(teamId, agentId)).toBe(2);
     });
   });
 });

@@ -32,6 +32,7 @@ import { NEW_TEAM } from '../../server/features/set-up/set-up-store.ts';
 import type { SetupLinkRow } from '../../server/features/first-set-up/first-set-up-store.ts';
 import type { PasswordResetRow } from '../../server/features/password-resets/password-resets-store.ts';
 import type { LoginChallengeRow } from '../../server/features/login-challenges/login-challenges-store.ts';
+import type { PasskeyRow } from '../../server/features/passkeys/passkeys-store.ts';
 import type { SignOnRow } from '../../server/features/single-sign-on/single-sign-on-store.ts';
 import { memorySignOn } from './memory-sign-on.ts';
 import type { SecondFactorRow } from '../../server/features/second-factors/second-factors-store.ts';
@@ -69,6 +70,7 @@ export interface Tables extends LeaseTables, WebhookTables {
   passwordResets: PasswordResetRow[];
   secondFactors: SecondFactorRow[];
   signOn: SignOnRow[];
+  passkeys: PasskeyRow[];
   loginChallenges: LoginChallengeRow[];
   tokenIds: Array<{ teamId: string; jti: string; expiresAt: number }>;
   customers: Array<{ row: CustomerRow; comparable: string[] }>;

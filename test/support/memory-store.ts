@@ -24,6 +24,7 @@ export class MemoryStore implements UnitOfWork<Repositories> {
     passwordResets: [],
     secondFactors: [],
     signOn: [],
+    passkeys: [],
     loginChallenges: [],
     tokenIds: [],
     customers: [],

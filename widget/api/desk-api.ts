@@ -22,13 +22,8 @@ import {
   type ForcedRequest,
   type MonitorMode,
 } from '../../server/contract/supervision.ts';
-import {
-  DeskPhone,
-  Session,
-  SipCredential,
-  type LoginRequest,
-  type UnlockRequest,
-} from '../../server/contract/session.ts';
+import type { LoginRequest, UnlockRequest } from '../../server/contract/login.ts';
+import { DeskPhone, Session, SipCredential } from '../../server/contract/session.ts';
 import * as z from 'zod/mini';
 import type { HistoryQuery, RecordsApi } from '../records/queries.ts';
 import type { HttpClient } from './http-client.ts';

@@ -2,7 +2,7 @@ import type { CallTarget, DialRequest } from '../../server/contract/commands.ts'
 import type { Locale } from '../../server/contract/wire.ts';
 import type { AgentStateWord, AgentView, CallView, NextState } from '../../server/contract/desk.ts';
 import type { Supervision } from '../../server/contract/supervision.ts';
-import type { LoginRequest } from '../../server/contract/session.ts';
+import type { LoginRequest } from '../../server/contract/login.ts';
 import type { AgentStateEvent } from '../events/agent-state.ts';
 import type { CallAnsweredEvent } from '../events/call-answered.ts';
 import type { CallEndedEvent } from '../events/call-ended.ts';

@@ -1,6 +1,7 @@
 import type { CallCause } from '../../server/contract/desk.ts';
 import { CALL_CAUSES } from '../../server/vocabulary/causes.ts';
 import type { CommandFailure } from '../live/command-error.ts';
+import type { PasskeyFault } from '../../server/vocabulary/passkeys.ts';
 import type { SignOnFault } from '../../server/vocabulary/sign-on.ts';
 import type { Texts } from './localizer.ts';
 
@@ -20,7 +21,11 @@ export function failureText(
   if (code === 'device-in-use') {
     return text.t('conflict.device-in-use', { who: whoText(details['by']) || text.t('conflict.somebody') });
   }
-  if (code === 'sso-refused') return text.t(`problem.${code}.${details['reason'] as SignOnFault}`);
+  if (code === 'sso-refused' || code === 'passkey-refused') {
+    const key = `problem.${code}.${String(details['reason'])}`;
+    // Each has a sentence for each reason, and none for those of the other.
+    return text.t(key as `problem.sso-refused.${SignOnFault}` | `problem.passkey-refused.${PasskeyFault}`);
+  }
   return text.t(`problem.${code}`);
 }
 

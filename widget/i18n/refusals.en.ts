@@ -40,6 +40,17 @@ export const words = {
   'problem.sso-refused.ambiguous-user':
     'Several agents of the team have your address. Tell your administrator.',
   'problem.sso-refused.inactive-user': 'You may not log in to this team any more. Ask your administrator.',
+  'problem.passkey-refused': 'The passkey was not taken.',
+  'problem.passkey-refused.expired': 'This took longer than five minutes, or was used already. Try again.',
+  'problem.passkey-refused.unknown': 'Nobody has this passkey here any more. Log in with your password.',
+  'problem.passkey-refused.wrong':
+    'This passkey is not for this page, or your device did not check that it is you.',
+  'problem.passkey-refused.copied':
+    'This passkey may have been copied. Log in with your password, remove it and make another one.',
+  'problem.passkey-refused.inactive': 'You may not log in any more. Ask your administrator.',
+  'problem.passkey-refused.no-name':
+    'This server has no name for passkeys. The operator sets TELEBAR_PUBLIC_URL.',
+  'problem.passkey-refused.too-many': 'You have twenty passkeys. Remove one first.',
   'problem.origin-not-allowed':
     'This website may not use Telebar. Ask your administrator to allow its address.',
   'problem.forbidden': 'You do not have the right to do this. Ask your leader.',

@@ -1,4 +1,5 @@
-import type { LoginRequest, Session } from '../../server/contract/session.ts';
+import type { LoginRequest } from '../../server/contract/login.ts';
+import type { Session } from '../../server/contract/session.ts';
 import { Backoff } from '../api/backoff.ts';
 import type { DeskApi } from '../api/desk-api.ts';
 import { CommandError } from './command-error.ts';

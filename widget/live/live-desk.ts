@@ -1,5 +1,6 @@
 import type { DeskSnapshot } from '../../server/contract/desk.ts';
-import type { LoginRequest, Session } from '../../server/contract/session.ts';
+import type { LoginRequest } from '../../server/contract/login.ts';
+import type { Session } from '../../server/contract/session.ts';
 import { DeskApi } from '../api/desk-api.ts';
 import { HttpClient } from '../api/http-client.ts';
 import { randomId } from '../platform/platform.ts';

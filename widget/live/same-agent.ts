@@ -1,4 +1,4 @@
-import type { LoginRequest } from '../../server/contract/session.ts';
+import type { LoginRequest } from '../../server/contract/login.ts';
 import type { DeskState } from './desk.ts';
 
 interface Asked {

@@ -4,7 +4,7 @@ import type { AgentId, TeamId } from '../../core/kernel/ids.ts';
 export interface LoginChallengeRow {
   /** Keyed hash, hex: what the page has to bring is not kept. */
   id: string;
-  kind: 'single-sign-on' | 'passkey-login' | 'passkey-factor' | 'new-passkey';
+  kind: 'single-sign-on' | 'passkey-login' | 'new-passkey';
   /** Null: whoever it is will be known by the proof. */
   teamId: TeamId | null;
   agentId: AgentId | null;

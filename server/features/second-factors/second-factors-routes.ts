@@ -5,7 +5,7 @@ import {
   SecondFactorBegun,
   SecondFactorState,
 } from '../../contract/second-factor.ts';
-import { PasswordProof } from '../../contract/session.ts';
+import { PasswordProof } from '../../contract/login.ts';
 import type { Identity } from '../../core/kernel/actor.ts';
 import { AgentPath } from '../../http/path-ids.ts';
 import { sessionRoute, type Feature } from '../../http/route.ts';
@@ -96,7 +96,7 @@ export function secondFactorRoutes(
         path: '/set-up/agents/:id/second-factor',
         right: 'change-set-up',
         summary:
-          'Remove the second factor of another agent, who has lost the app and the codes for emergencies',
+          'Remove the second factor, and the passkeys, of another agent, who has lost the app and the codes for emergencies',
         params: AgentPath,
         status: 204,
         problems: ['not-found', 'own-rights'],

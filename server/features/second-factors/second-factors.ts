@@ -11,6 +11,7 @@ import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import { recordChange } from '../audit/record-change.ts';
 import { newTemporaryPassword } from '../sessions/password.ts';
 import { checkGrant, powerOfRole } from '../set-up/powers.ts';
+import type { PasskeyStore } from '../passkeys/passkeys-store.ts';
 import type { AgentStore, RoleStore, TeamStore } from '../set-up/set-up-store.ts';
 import type { SecondFactorRow, SecondFactorStore } from './second-factors-store.ts';
 import { base32, keyUri, stepOf } from './totp.ts';
@@ -27,6 +28,7 @@ interface Stores {
   readonly agents: AgentStore;
   readonly roles: RoleStore;
   readonly secondFactors: SecondFactorStore;
+  readonly passkeys: Pick<PasskeyStore, 'removeAll'>;
   readonly outbox: Outbox;
 }
 
@@ -159,7 +161,7 @@ export class SecondFactors {
   }
 
   /**
-   * That of another one, who has lost it.
+   * That of another one, who has lost it, with all passkeys.
    * @throws not-found, forbidden, own-rights: of one's own it is removed with the password
    */
   async reset(who: Identity, agentId: AgentId): Promise<void> {
@@ -174,6 +176,9 @@ export class SecondFactors {
       if (!agent || agent.deletedAt !== null) throw new DomainError('not-found', 'There is no such agent.');
       checkGrant(who, await powerOfRole(stores, who.teamId, agent.role));
       await this.#removed(stores, { teamId: who.teamId, agentId }, who.agentId);
+      const passkeys = await stores.passkeys.removeAll(who.teamId, agentId);
+      if (passkeys > 0)
+        await this.#record(stores, who.agentId, { teamId: who.teamId, agentId }, { passkeys: [passkeys, 0] });
     });
   }
 
@@ -187,8 +192,8 @@ export class SecondFactors {
   async #record(
     { outbox }: Stores,
     by: AgentId,
-    { teamId, agentId }: SecondFactorRow,
-    fields: Readonly<Record<string, readonly [before: boolean, after: boolean]>>,
+    { teamId, agentId }: Whose,
+    fields: Readonly<Record<string, readonly [before: boolean | number, after: boolean | number]>>,
   ): Promise<void> {
     const { ids, clock } = this.#deps;
     const of = (index: 0 | 1) => ({

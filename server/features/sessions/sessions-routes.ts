@@ -1,14 +1,6 @@
 import { AgentView } from '../../contract/desk.ts';
-import {
-  ChangePasswordRequest,
-  EndRequest,
-  LoginRequest,
-  Session,
-  SessionListQuery,
-  SessionPage,
-  UnlockRequest,
-  type OpenSession,
-} from '../../contract/session.ts';
+import { ChangePasswordRequest, EndRequest, LoginRequest, UnlockRequest } from '../../contract/login.ts';
+import { Session, SessionListQuery, SessionPage, type OpenSession } from '../../contract/session.ts';
 import type { Identity } from '../../core/kernel/actor.ts';
 import type { OpenSessions } from './open-sessions.ts';
 import type { Sessions } from './sessions.ts';
@@ -150,7 +142,7 @@ function loginRoutes(sessions: Sessions, unlock: Unlock): Route[] {
       method: 'post',
       path: '/sessions',
       summary:
-        'Log in with team, user name and password, with a token signed by the host, or with what the provider of single sign-on has answered; newPassword takes the place of the password',
+        'Log in with team, user name and password, with a token signed by the host, with what the provider of single sign-on has answered, or with a passkey; newPassword takes the place of the password',
       body: LoginRequest,
       status: 201,
       response: Session,
@@ -165,6 +157,8 @@ function loginRoutes(sessions: Sessions, unlock: Unlock): Route[] {
         'wrong-code',
         'sso-unavailable',
         'sso-refused',
+        'passkey-refused',
+        'origin-not-allowed',
       ],
       run: ({ body, request }) =>
         sessions.login(body, {

@@ -1,9 +1,5 @@
-import type {
-  ChangePasswordRequest,
-  LoginRequest,
-  PasswordRenewal,
-  Session,
-} from '../../contract/session.ts';
+import type { ChangePasswordRequest, LoginRequest, PasswordRenewal } from '../../contract/login.ts';
+import type { Session } from '../../contract/session.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import { asId } from '../../core/kernel/ids.ts';
 import type { RoleId, SessionId, TeamId } from '../../core/kernel/ids.ts';
@@ -23,6 +19,7 @@ import type { Passwords } from './passwords.ts';
 import { ProvedSessions } from './proved-sessions.ts';
 import type { SecondFactors } from '../second-factors/second-factors.ts';
 import type { SingleSignOn } from '../single-sign-on/single-sign-on.ts';
+import type { Passkeys } from '../passkeys/passkeys.ts';
 import type { SeenSessions } from './seen-sessions.ts';
 import type { EndedSession, Identity } from '../../core/kernel/actor.ts';
 import { endTicket, endedByTicket } from './end-ticket.ts';
@@ -56,6 +53,7 @@ export interface SessionsDeps {
   readonly seen: SeenSessions;
   readonly factors: Pick<SecondFactors, 'isAsked' | 'use'>;
   readonly signOn: Pick<SingleSignOn, 'redeem'>;
+  readonly passkeys: Pick<Passkeys, 'redeem' | 'prove'>;
   readonly logger: Logger;
   /** Whether somebody who may not work any more has a call to finish. */
   mayFinish?(agent: Pick<Identity, 'teamId' | 'agentId'>): boolean;
@@ -139,7 +137,7 @@ export class TokenSessions implements Sessions {
   constructor(deps: SessionsDeps) {
     this.#deps = deps;
     this.#proved = new ProvedSessions(deps.clock, deps.logger);
-    this.#codes = new FactorCodes(deps.factors, deps.attempts);
+    this.#codes = new FactorCodes(deps.factors, deps.attempts, deps.passkeys);
     this.#hostTokens = new HostTokens(deps);
   }
 
@@ -150,7 +148,8 @@ export class TokenSessions implements Sessions {
     }
     if ('token' in request)
       return this.#open(await this.#hostTokens.redeem(request.token, from), from, 'host-token');
-    return this.#open(await this.#byPassword(request, from), from, 'password');
+    if ('password' in request) return this.#open(await this.#byPassword(request, from), from, 'password');
+    return this.#open(await this.#deps.passkeys.redeem(request.passkey, from), from, 'passkey');
   }
 
   async authenticate(token: string | null, origin: string | null): Promise<Identity> {
@@ -351,8 +350,9 @@ export class TokenSessions implements Sessions {
     // What is wrong is told before a code is taken: none is good twice.
     if (newPassword !== undefined) this.#deps.passwords.check(known, { password, newPassword });
     else if (known.passwordMustChange) throw mustChange();
-    const { code } = request;
-    await this.#codes.prove({ teamId: team.id, agentId: known.id }, { address: from.address, account, code });
+    const { code, passkey } = request;
+    const who = { teamId: team.id, agentId: known.id };
+    await this.#codes.prove(who, { address: from.address, account, code, passkey });
     if (newPassword !== undefined) {
       const agent = await this.#deps.passwords.replace(known, { password, newPassword });
       await this.endAll({ teamId: team.id, agentId: known.id });

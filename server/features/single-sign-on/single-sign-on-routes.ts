@@ -15,6 +15,7 @@ import {
   versionedSessionRoute,
   type Feature,
 } from '../../http/route.ts';
+import type { Passkeys } from '../passkeys/passkeys.ts';
 import type { SetUpSignOn } from './set-up-sign-on.ts';
 import type { SingleSignOn } from './single-sign-on.ts';
 
@@ -38,6 +39,7 @@ const SET_UP: SignOnSetUp = {
 export function signOnRoutes(
   signOn: Pick<SingleSignOn, 'ways' | 'begin' | 'logoutUrl'>,
   setUp: Pick<SetUpSignOn, 'get' | 'change'>,
+  passkeys: Pick<Passkeys, 'isPossible'>,
 ): Feature {
   const right = 'change-set-up';
   const path = '/set-up/single-sign-on';
@@ -53,9 +55,13 @@ export function signOnRoutes(
         response: LoginWays,
         problems: [],
         example: {
-          response: { origin: 'https://phone.example.com', singleSignOn: { label: 'Example staff' } },
+          response: {
+            origin: 'https://phone.example.com',
+            singleSignOn: { label: 'Example staff' },
+            passkeys: true,
+          },
         },
-        run: ({ query }) => signOn.ways(query.team),
+        run: async ({ query }) => ({ ...(await signOn.ways(query.team)), passkeys: passkeys.isPossible }),
       }),
       publicRoute({
         method: 'post',

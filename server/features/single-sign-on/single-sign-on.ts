@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { LoginWays, SignOnBegun } from '../../contract/single-sign-on.ts';
-import type { SignOnLogin } from '../../contract/session.ts';
+import type { SignOnLogin } from '../../contract/login.ts';
 import type { Identity } from '../../core/kernel/actor.ts';
 import type { Clock } from '../../core/kernel/clock.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
@@ -67,8 +67,9 @@ export class SingleSignOn {
   }
 
   /** A team that is not known has no ways either. */
-  async ways(slug: string): Promise<LoginWays> {
-    const found = await this.#deps.unitOfWork.read((stores) => this.#find(stores, slug));
+  async ways(slug: string | undefined): Promise<Omit<LoginWays, 'passkeys'>> {
+    const found =
+      slug === undefined ? null : await this.#deps.unitOfWork.read((stores) => this.#find(stores, slug));
     return {
       origin: new URL(this.#deps.publicUrl()).origin,
       singleSignOn: found && { label: found.provider.label },
@@ -116,7 +117,7 @@ export class SingleSignOn {
       const who = { teamId: team.id, agentId: agent.id };
       const account = `${team.slug}/${agent.username}`.toLowerCase();
       try {
-        await codes.prove(who, { address: from.address, account, code: login.code });
+        await codes.prove(who, { ...login, address: from.address, account });
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
         // The provider has been asked: what is left comes with the same secret.

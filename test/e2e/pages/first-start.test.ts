@@ -120,3 +120,32 @@ it('from an empty database by the guide alone to the first call, answered in the
   await desk.becomeReady();
   expect(desk.errors).toEqual([]);
 });
+
+it('makes a passkey in the account of the administrator, and logs in with it and nothing else', async () => {
+  const context = await browser.profile({ locale: 'en' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const guide = new Guide(page);
+  const authenticator = await context.newCDPSession(page);
+  await authenticator.send('WebAuthn.enable');
+  const options = { protocol: 'ctap2', transport: 'internal', automaticPresenceSimulation: true } as const;
+  const verifies = { hasResidentKey: true, hasUserVerification: true, isUserVerified: true };
+  await authenticator.send('WebAuthn.addVirtualAuthenticator', { options: { ...options, ...verifies } });
+  await page.goto(`${centre.origin}/admin/`);
+  const login = page.locator('telebar-login-form');
+  await login.getByLabel('Team').fill('main');
+  await login.getByLabel('User name').fill('admin');
+  await login.getByLabel('Password', { exact: true }).fill('a-long-password-1');
+  await login.getByRole('button', { name: 'Log in', exact: true }).click();
+  await guide.button('My account').click();
+  const own = page.locator('telebar-own-passkeys');
+  await own.getByRole('button', { name: 'Add a passkey' }).click();
+  await own.getByLabel('Name').fill('Laptop');
+  await own.getByLabel('Present password').fill('a-long-password-1');
+  await own.getByRole('button', { name: 'Make the passkey' }).click();
+  await own.getByText('never used').waitFor();
+  await page.evaluate(() => window.Telebar.agent.logout());
+  await page.getByRole('button', { name: 'Log in with a passkey' }).click();
+  // The account is open as it was.
+  await own.getByText('last used').waitFor();
+});

@@ -33,9 +33,10 @@ describe('the login of the administration', () => {
   afterEach(() => sessionStorage.clear());
 
   it('offers the provider of the team that is typed, and goes there with a secret of this window', async () => {
+    setUp.takesPasskeys = false;
     await login();
     const button = () => findAll(stage.root, `${WAYS} >> .ways button`)[0];
-    expect(button()).to.equal(undefined);
+    expect(button() === undefined).to.equal(true);
     type(input(stage.root, 'telebar-login-form >> [name=team]'), 'staff');
     await eventually(() => words(button() as HTMLElement) === 'Log in with Staff');
     await expectAccessible(stage.root);
@@ -89,5 +90,37 @@ describe('the login of the administration', () => {
     stage.dispose();
     expect(await leave(['logout'])).to.equal('#at-the-provider');
     history.replaceState(null, '', location.pathname + location.search);
+  });
+
+  it('offers a passkey where there may be one, and in place of the code for who has typed the password', async () => {
+    await login();
+    const offered = () => findAll(stage.root, `${WAYS} >> .ways button`).map((each) => words(each));
+    await eventually(() => offered()[0] === 'Log in with a passkey');
+    const typed = { team: 'staff', username: 'admin', password: 'telebar-demo' };
+    for (const [name, value] of Object.entries(typed))
+      type(input(stage.root, `telebar-login-form >> [name=${name}]`), value);
+    stage.desk.refuse('login', 'code-required');
+    control(stage.root, 'Log in', 'telebar-login-form >> button').click();
+    await eventually(() => offered()[0] === 'Use a passkey instead');
+    await expectAccessible(stage.root);
+    stage.dispose();
+    setUp.takesPasskeys = false;
+    await login();
+    await settled();
+    expect(offered()).to.deep.equal([]);
+  });
+
+  it('lists one’s own passkeys, and asks for the password before one is made or removed', async () => {
+    setUp.passkeys = [{ id: 'passkey-1', name: 'Laptop', createdAt: Date.now(), lastUsedAt: null }];
+    stage = await adminOnStage(setUp, { role: 'leader' });
+    const OWN = 'telebar-own-passkeys';
+    await eventually(() => words(find(stage.root, OWN)).includes('never used'));
+    await expectAccessible(stage.root);
+    control(stage.root, 'Remove: Laptop', `${OWN} >> button`).click();
+    await eventually(() => words(find(stage.root, OWN)).includes('logs you in no more'));
+    await expectAccessible(stage.root);
+    type(input(stage.root, `${OWN} >> [name=password]`), 'telebar-demo');
+    control(stage.root, 'Remove', `${OWN} >> form button`).click();
+    await eventually(() => setUp.asked.includes('POST /sessions/current/passkeys/passkey-1/remove'));
   });
 });

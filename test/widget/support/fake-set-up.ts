@@ -9,6 +9,7 @@ import type {
 } from '../../../server/contract/people.ts';
 import type { OpenSession } from '../../../server/contract/session.ts';
 import type { PeopleReport } from '../../../server/contract/people-file.ts';
+import type { Passkey } from '../../../server/contract/passkeys.ts';
 import type { SignOnSetUp } from '../../../server/contract/single-sign-on.ts';
 import type { GroupSetUp, TeamSetUp } from '../../../server/contract/set-up.ts';
 import type { Delivery, WebhookSetUp } from '../../../server/contract/webhooks.ts';
@@ -100,6 +101,8 @@ export class FakeSetUp {
   hasFactor = false;
   /** Where logging out leads to; null: nowhere. */
   providerLogout: string | null = null;
+  takesPasskeys = true;
+  passkeys: Passkey[] = [];
   readonly signOnPatches: object[] = [];
   signOn: SignOnSetUp = {
     ...{ active: false, label: '', issuer: '', clientId: '', hasSecret: false, fixed: false, version: 0 },
@@ -270,7 +273,9 @@ export class FakeSetUp {
       return {
         origin: location.origin,
         singleSignOn: query.get('team') === 'staff' ? { label: 'Staff' } : null,
+        passkeys: this.takesPasskeys,
       };
+    if (path === '/sessions/current/passkeys') return { origin: location.origin, items: this.passkeys };
     if (path === '/single-sign-on')
       return { url: `#${(body as { team: string }).team}`, secret: 'of-this-window' };
     if (path === '/sessions/current/provider-logout') return { url: this.providerLogout };

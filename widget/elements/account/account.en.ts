@@ -25,6 +25,7 @@ export const words = {
   'account.session.unknown': 'Unknown device',
   'account.via.password': 'Password',
   'account.via.single-sign-on': 'Single sign-on',
+  'account.via.passkey': 'Passkey',
   'account.via.host-token': 'By the CRM',
 
   'account.reset': 'Reset password',
@@ -58,7 +59,8 @@ export const words = {
   },
   'account.factor.remove': 'Switch off',
   'account.factor.reset': 'Remove code of an app',
-  'account.factor.reset.sentence': '{name} logs in with the password alone until an app is set up again.',
+  'account.factor.reset.sentence':
+    '{name} logs in with the password alone until an app is set up again; passkeys are removed too.',
   'account.factor.reset.done': 'Removed: the password alone is asked for.',
   'account.forgot': 'Forgot your password?',
   'account.forgot.lead':

@@ -26,6 +26,7 @@ export const words: Sentences<typeof english> = {
   'account.session.unknown': '未知设备',
   'account.via.password': '密码',
   'account.via.single-sign-on': '单点登录',
+  'account.via.passkey': '通行密钥',
   'account.via.host-token': '通过 CRM',
 
   'account.reset': '重置密码',
@@ -52,7 +53,7 @@ export const words: Sentences<typeof english> = {
   'account.factor.on': { other: '已启用，剩余 {count} 个恢复码。' },
   'account.factor.remove': '停用',
   'account.factor.reset': '移除验证器',
-  'account.factor.reset.sentence': '{name} 将仅凭密码登录，直到重新设置验证器。',
+  'account.factor.reset.sentence': '{name} 将仅凭密码登录，直到重新设置验证器；通行密钥也会一并移除。',
   'account.factor.reset.done': '已移除，登录时只需密码。',
   'account.forgot': '忘记密码？',
   'account.forgot.lead': '重设密码的链接会发送到管理员为您登记的邮箱。',

@@ -32,6 +32,7 @@ import type { PeopleImport } from './people-import.ts';
 import './people-import.ts';
 import { phones } from './phones.ts';
 import './own-account.ts';
+import './own-passkeys.ts';
 import { reasons } from './reasons.ts';
 import { roles } from './roles.ts';
 import './login-ways.ts';
@@ -271,6 +272,7 @@ export class AdminView extends LitElement {
           </button>
         </div>
         <telebar-account-panel></telebar-account-panel>
+        <telebar-own-passkeys></telebar-own-passkeys>
       </section>`;
     }
     // The one of it stands in the middle.

@@ -1,7 +1,10 @@
+import { startAuthentication, type PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/browser';
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import KeyRound from 'lucide/dist/esm/icons/key-round.mjs';
 import LogIn from 'lucide/dist/esm/icons/log-in.mjs';
-import type { SignOnLogin } from '../../../server/contract/session.ts';
+import { PasskeyOptions, type PasskeyAnswer } from '../../../server/contract/passkeys.ts';
+import type { LoginRequest, SignOnLogin } from '../../../server/contract/login.ts';
 import { LoginWays as Ways, SignOnBegun } from '../../../server/contract/single-sign-on.ts';
 import { DeskController } from '../../controllers/desk-controller.ts';
 import { PreferencesController } from '../../controllers/preferences-controller.ts';
@@ -16,6 +19,8 @@ import type { Queries } from '../../records/queries.ts';
 import { button } from '../../styles/button.css.ts';
 import { field } from '../../styles/field.css.ts';
 import { reset } from '../../styles/reset.css.ts';
+import '../phone-bar/login-form.ts';
+import { passkeyHindrance, wasCancelled } from './passkey-hindrance.ts';
 import { beginSignOn, returnedSignOn } from './sign-on-return.ts';
 
 /** So long nobody has typed on, ms. */
@@ -71,12 +76,15 @@ export class LoginWays extends LitElement {
   readonly #locale = new LocaleController(this, 'admin');
   readonly #ways = new QueryController(this, (queries) => waysOf(queries, this.#team));
   readonly #begin = new MutationController(this, beginning);
+  readonly #ask = new MutationController(this, asking);
 
   /** As it was typed last; null: as the form proposes it. */
   @state() private typed: string | null = null;
   /** What the provider has answered, until somebody is logged in by it. */
   @state() private returned: SignOnLogin | null = null;
   @state() private isShort = false;
+  /** The browser has given no passkey. */
+  @state() private fault: 'cancelled' | 'failed' | null = null;
   #isRead = false;
   #later: ReturnType<typeof setTimeout> | undefined;
 
@@ -103,19 +111,55 @@ export class LoginWays extends LitElement {
     if (this.returned !== null && (failure?.code === 'code-required' || failure?.code === 'wrong-code')) {
       return this.#renderCode();
     }
-    return html`<slot @input=${this.#handleInput}></slot>${this.#renderWays()}`;
+    const isHalf = failure?.code === 'code-required' || failure?.code === 'wrong-code';
+    return html`<slot @input=${this.#handleInput}></slot
+      >${isHalf ? this.#renderInstead() : this.#renderWays()}`;
   }
 
   #renderWays(): unknown {
     const { text } = this.#locale;
     const { data } = this.#ways.result ?? {};
-    if (data === undefined || data.singleSignOn === null) return nothing;
-    const { label } = data.singleSignOn;
-    const { error, isPending } = this.#begin.result ?? {};
+    if (data === undefined || (data.singleSignOn === null && !this.#takesPasskeys)) return nothing;
     return html`<div class="ways">
       <span class="or">${text.t('admin.ways.or')}</span>
+      ${this.#renderProvider(data)} ${this.#renderPasskey('admin.ways.passkey')}
+    </div>`;
+  }
+
+  /** For who has typed the password already. */
+  #renderInstead(): unknown {
+    return this.#takesPasskeys
+      ? html`<div class="ways">${this.#renderPasskey('admin.ways.passkey.instead')}</div>`
+      : nothing;
+  }
+
+  #renderPasskey(label: 'admin.ways.passkey' | 'admin.ways.passkey.instead'): unknown {
+    const { text } = this.#locale;
+    if (!this.#takesPasskeys) return nothing;
+    const { error, isPending } = this.#ask.result ?? {};
+    return html`<button
+        class="button"
+        type="button"
+        aria-busy=${isPending === true ? 'true' : 'false'}
+        @click=${this.#handlePasskey}
+      >
+        ${icon(KeyRound)}${text.t(label)}
+      </button>
+      ${this.fault === null ? nothing : html`<p class="error-text" role="alert">${text.t(`admin.passkeys.${this.fault}`)}</p>`}
+      <telebar-failure-note
+        permanent
+        .failure=${error instanceof CommandError ? error : null}
+      ></telebar-failure-note>`;
+  }
+
+  #renderProvider({ origin, singleSignOn }: Ways): unknown {
+    const { text } = this.#locale;
+    if (singleSignOn === null) return nothing;
+    const { label } = singleSignOn;
+    const { error, isPending } = this.#begin.result ?? {};
+    return html`
       ${
-        data.origin === location.origin
+        origin === location.origin
           ? html`<button
               class="button"
               type="button"
@@ -124,15 +168,13 @@ export class LoginWays extends LitElement {
             >
               ${icon(LogIn)}${text.t('admin.ways.signOn', { label })}
             </button>`
-          : html`<a href="${data.origin}/admin/">
-              ${text.t('admin.ways.elsewhere', { label, origin: data.origin })}
-            </a>`
+          : html`<a href="${origin}/admin/"> ${text.t('admin.ways.elsewhere', { label, origin })} </a>`
       }
       <telebar-failure-note
         permanent
         .failure=${error instanceof CommandError ? error : null}
       ></telebar-failure-note>
-    </div>`;
+    `;
   }
 
   #renderCode(): unknown {
@@ -163,10 +205,17 @@ export class LoginWays extends LitElement {
       >
         ${text.t('admin.ways.submit')}
       </button>
+      ${this.#renderPasskey('admin.ways.passkey.instead')}
       <button class="button quiet" type="button" @click=${this.#handleBack}>
         ${text.t('admin.ways.back')}
       </button>
     </form>`;
+  }
+
+  /** Whether this page, in this browser, can use passkeys. */
+  get #takesPasskeys(): boolean {
+    const { data } = this.#ways.result ?? {};
+    return data?.passkeys === true && passkeyHindrance(data.origin) === null;
   }
 
   get #team(): string {
@@ -196,6 +245,37 @@ export class LoginWays extends LitElement {
     );
   };
 
+  readonly #handlePasskey = (): void => {
+    if (this.#ask.result?.isPending === true || this.#desk.value?.pending.has('login') === true) return;
+    this.fault = null;
+    this.#prove().catch((error: unknown) => {
+      // It is shown below the button.
+      if (!(error instanceof CommandError) && this.fault === null) reportError(error);
+    });
+  };
+
+  async #prove(): Promise<void> {
+    const { options } = await this.#ask.mutate(undefined);
+    const passkey = await this.#answer(options as unknown as PublicKeyCredentialRequestOptionsJSON);
+    const half = this.querySelector('telebar-login-form')?.unfinished ?? null;
+    const login: LoginRequest =
+      this.returned !== null
+        ? { singleSignOn: { ...this.returned, passkey } }
+        : half !== null
+          ? { ...half, passkey }
+          : { passkey };
+    issue(this.#desk.commands?.login(login));
+  }
+
+  async #answer(optionsJSON: PublicKeyCredentialRequestOptionsJSON): Promise<PasskeyAnswer> {
+    try {
+      return await startAuthentication({ optionsJSON });
+    } catch (error) {
+      this.fault = wasCancelled(error) ? 'cancelled' : 'failed';
+      throw error;
+    }
+  }
+
   readonly #handleCode = (event: SubmitEvent): void => {
     event.preventDefault();
     const code = formText(event.currentTarget as HTMLFormElement, 'code').trim();
@@ -214,8 +294,13 @@ function waysOf({ http }: Queries, team: string) {
   return {
     queryKey: ['login-ways', team],
     queryFn: ({ signal }: { signal: AbortSignal }) =>
-      http.request({ method: 'GET', path: '/login-ways', query: { team }, schema: Ways, signal }),
-    enabled: team !== '',
+      http.request({
+        method: 'GET',
+        path: '/login-ways',
+        query: team === '' ? {} : { team },
+        schema: Ways,
+        signal,
+      }),
     staleTime: 30_000,
   };
 }
@@ -224,6 +309,13 @@ function beginning({ http }: Queries) {
   return {
     mutationFn: (team: string) =>
       http.request({ method: 'POST', path: '/single-sign-on', body: { team }, schema: SignOnBegun }),
+  };
+}
+
+function asking({ http }: Queries) {
+  return {
+    mutationFn: (_of: undefined) =>
+      http.request({ method: 'POST', path: '/passkeys/options', schema: PasskeyOptions }),
   };
 }
 

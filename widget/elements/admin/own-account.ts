@@ -9,6 +9,7 @@ import { issue } from '../../parts/issue.ts';
 import { button } from '../../styles/button.css.ts';
 import { reset } from '../../styles/reset.css.ts';
 import '../account/account-panel.ts';
+import './own-passkeys.ts';
 import type { AccountPanel } from '../account/account-panel.ts';
 
 /** The page of the administration for who may not set the team up: the own account, and the way out. */
@@ -83,6 +84,7 @@ export class OwnAccount extends LitElement {
       </div>
       <p class="hint" role="status">${text.t('admin.notAllowed')}</p>
       <telebar-account-panel></telebar-account-panel>
+      <telebar-own-passkeys></telebar-own-passkeys>
     </main>`;
   }
 

@@ -1,4 +1,4 @@
-import type { SignOnLogin } from '../../../server/contract/session.ts';
+import type { SignOnLogin } from '../../../server/contract/login.ts';
 import type { SignOnBegun } from '../../../server/contract/single-sign-on.ts';
 
 const KEY = 'telebar.signOn';

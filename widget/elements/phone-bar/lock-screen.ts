@@ -3,7 +3,7 @@ import { customElement, query, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import Lock from 'lucide/dist/esm/icons/lock.mjs';
 import { DeskController } from '../../controllers/desk-controller.ts';
-import type { UnlockRequest } from '../../../server/contract/session.ts';
+import type { UnlockRequest } from '../../../server/contract/login.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
 import '../../parts/failure-note.ts';

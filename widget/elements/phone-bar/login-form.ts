@@ -5,7 +5,7 @@ import EyeOff from 'lucide/dist/esm/icons/eye-off.mjs';
 import Eye from 'lucide/dist/esm/icons/eye.mjs';
 import { DeskController } from '../../controllers/desk-controller.ts';
 import { PreferencesController } from '../../controllers/preferences-controller.ts';
-import type { LoginRequest } from '../../../server/contract/session.ts';
+import type { LoginRequest } from '../../../server/contract/login.ts';
 import type { Locale } from '../../../server/contract/wire.ts';
 import { LocaleController } from '../../i18n/locale-controller.ts';
 import { icon } from '../../icons/icon.ts';
@@ -98,7 +98,7 @@ export class LoginForm extends LitElement {
   @state() private forgot = false;
   @state() private incomplete = false;
   /** The login that was right but for what it lacks: another password, or the code of an app. */
-  @state() private unfinished: PasswordLogin | null = null;
+  @state() unfinished: PasswordLogin | null = null;
   @state() private lack: Lack = 'newPassword';
   #sent: PasswordLogin | null = null;
 

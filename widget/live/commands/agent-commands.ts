@@ -1,6 +1,6 @@
 import type { SignInRequest } from '../../../server/contract/commands.ts';
 import type { NextState } from '../../../server/contract/desk.ts';
-import type { UnlockRequest } from '../../../server/contract/session.ts';
+import type { UnlockRequest } from '../../../server/contract/login.ts';
 import { ofAgent } from './command.ts';
 
 /** Of the agent's presence. */

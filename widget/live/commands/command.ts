@@ -1,6 +1,6 @@
 import type { AgentView, CallView } from '../../../server/contract/desk.ts';
 import type { Supervision, SupervisionAnswer } from '../../../server/contract/supervision.ts';
-import type { LoginRequest } from '../../../server/contract/session.ts';
+import type { LoginRequest } from '../../../server/contract/login.ts';
 import type { DeskApi } from '../../api/desk-api.ts';
 
 /** What a command may bring back: the state that the switch has confirmed. */

@@ -1,4 +1,5 @@
-import type { DeskPhone, LoginRequest } from '../../../server/contract/session.ts';
+import type { LoginRequest } from '../../../server/contract/login.ts';
+import type { DeskPhone } from '../../../server/contract/session.ts';
 import type { DeskApi } from '../../api/desk-api.ts';
 import type { PageCommands } from './command.ts';
 
