@@ -147,7 +147,7 @@ export const stageStyles = css`
   }
   @container (900px <= width < 1100px) {
     :host([layout='strip']) .cells li.self,
-    :host([layout='strip']) .kind :is(span, b) {
+    :host([layout='strip']) .kind .ellipsis {
       display: none;
     }
   }
