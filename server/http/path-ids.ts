@@ -12,6 +12,7 @@ import {
   type FieldId,
   type GroupId,
   type LegId,
+  type LinkId,
   type PartyId,
   type ReasonId,
   type RoleId,
@@ -117,6 +118,12 @@ export const FieldPath = z.object({
   id: z.pipe(
     Id,
     z.transform((id: string) => asId<FieldId>(id)),
+  ),
+});
+export const LinkPath = z.object({
+  id: z.pipe(
+    Id,
+    z.transform((id: string) => asId<LinkId>(id)),
   ),
 });
 export const ReasonPath = z.object({

@@ -14,6 +14,7 @@ import type {
   PhoneStore,
   RoleStore,
   TeamStore,
+  WorkLinkStore,
 } from '../features/set-up/set-up-store.ts';
 import { AnswerRows, answerEntities } from '../features/answers/answers-rows.ts';
 import type { AnswerStore } from '../features/answers/answers-store.ts';
@@ -29,6 +30,7 @@ import { Sessions, sessionEntities } from '../features/sessions/sessions-rows.ts
 import { Agents, Presences, agentEntities } from '../features/set-up/agents-rows.ts';
 import { BrowserPhones, browserPhoneEntities } from '../features/set-up/browser-phones-rows.ts';
 import { CustomerFields, fieldEntities } from '../features/set-up/fields-rows.ts';
+import { WorkLinkRows, linkEntities } from '../features/set-up/links-rows.ts';
 import { Groups, groupEntities } from '../features/set-up/groups-rows.ts';
 import { Phones, phoneEntities } from '../features/set-up/phones-rows.ts';
 import { Roles, roleEntities } from '../features/set-up/roles-rows.ts';
@@ -67,6 +69,7 @@ export interface Repositories extends LiveRepositories {
   readonly phones: PhoneStore;
   readonly roles: RoleStore;
   readonly fields: CustomerFieldStore;
+  readonly links: WorkLinkStore;
   readonly setupLinks: SetupLinkStore;
   readonly apiKeys: ApiKeyStore;
   readonly webhooks: WebhookStore;
@@ -102,6 +105,7 @@ export const tables: Tables<Repositories> = {
     ...phoneEntities,
     ...roleEntities,
     ...fieldEntities,
+    ...linkEntities,
     ...setupLinkEntities,
     ...apiKeyEntities,
     ...webhookEntities,
@@ -128,6 +132,7 @@ export const tables: Tables<Repositories> = {
     phones: new Phones(manager, secrets),
     roles: new Roles(manager),
     fields: new CustomerFields(manager),
+    links: new WorkLinkRows(manager),
     setupLinks: new SetupLinks(manager),
     apiKeys: new ApiKeyRows(manager, secrets),
     webhooks: new WebhookRows(manager, secrets),

@@ -66,6 +66,8 @@ export const BODIES: Record<string, object> = {
   'patch /set-up/reasons/:id': { position: 1 },
   'post /set-up/customer-fields': { label: { en: 'A', 'zh-CN': 'A' }, type: 'text', position: 1 },
   'patch /set-up/customer-fields/:id': { position: 1 },
+  'post /set-up/work-links': { label: { en: 'A', 'zh-CN': 'A' }, url: 'https://crm.example/', position: 1 },
+  'patch /set-up/work-links/:id': { position: 1 },
   'post /set-up/api-keys': { name: 'K', rights: ['read-calls'], expiresAt: null },
   'patch /set-up/api-keys/:id': { name: 'K' },
   'post /set-up/webhooks': { name: 'H', url: 'https://crm.example/', events: ['call.ended'] },

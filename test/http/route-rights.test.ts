@@ -8,6 +8,7 @@ import type {
   EndpointId,
   GroupId,
   FieldId,
+  LinkId,
   ReasonId,
   RoleId,
   TeamId,
@@ -73,6 +74,7 @@ const FOREIGN: ReadonlyArray<[string, string]> = [
   ['/set-up/phones', 'phone_foreign'],
   ['/set-up/reasons', 'reason_foreign'],
   ['/set-up/customer-fields', 'field_foreign'],
+  ['/set-up/work-links', 'link_foreign'],
   ['/set-up/roles', 'role_foreign'],
   ['/set-up/numbers', '400999'],
   ['/set-up/api-keys', 'key_foreign'],
@@ -90,6 +92,7 @@ async function insertOthers({
   teams,
   roles,
   fields,
+  links,
   apiKeys,
   webhooks,
   customers,
@@ -120,6 +123,10 @@ async function insertOthers({
     position: 1,
   });
   await teams.insertRoute({ number: '400999', teamId, target: { kind: 'group', groupId } });
+  await links.insert({
+    ...{ id: asId<LinkId>('link_foreign'), teamId, label, url: 'https://crm.example/' },
+    ...{ groupIds: [], position: 1, version: 1 },
+  });
   await fields.insert({
     ...{ id: asId<FieldId>('field_foreign'), teamId, key: 'foreign', label, type: 'text' as const },
     ...{ required: false, readOnly: false, options: [], position: 1, version: 1, deletedAt: null },

@@ -3,6 +3,7 @@ import { CallRecordDetail } from '../../server/contract/call-record.ts';
 import { DeskSnapshot } from '../../server/contract/desk.ts';
 import { AgentSetUp } from '../../server/contract/people.ts';
 import { GroupSetUp, type NumberSetUp, ReasonSetUp } from '../../server/contract/set-up.ts';
+import { LinkSetUp, WorkLinks } from '../../server/contract/work-links.ts';
 import { settle } from '../support/manual-clock.ts';
 import { AgentPage } from './agent-page.ts';
 import { Bed } from './bed.ts';
@@ -186,6 +187,37 @@ describe('setting up while calls wait', () => {
     await done('PATCH', `/set-up/reasons/${third.id}`, { parentId: null }, 1);
     await done('DELETE', `/set-up/reasons/${site.id}`, undefined, 1);
     await done('DELETE', `/set-up/reasons/${work.id}`, undefined, 1);
+  });
+
+  it('links and what pops are told to the desks that they are for', async () => {
+    const groups = (await done('GET', '/set-up/groups'))['items'] as GroupSetUp[];
+    const group = GroupSetUp.parse(await done('POST', '/set-up/groups', GROUP));
+    const label = { en: 'Orders', 'zh-CN': '订单' };
+    const url = 'https://crm.example/o?n={customer.number}&d={data.order}';
+    const link = LinkSetUp.parse(
+      await done('POST', '/set-up/work-links', { label, url, groupIds: [group.id], position: 0 }),
+    );
+    const agent = await bed.login('1001');
+    const own = async () => WorkLinks.parse((await bed.send('GET', '/work-links', { token: agent })).body);
+    expect((await own()).map(({ id }) => id)).not.toContain(link.id);
+    await done('PATCH', `/set-up/work-links/${link.id}`, { groupIds: [groups[0]?.id] }, 1);
+    expect(await own()).toContainEqual({ id: link.id, label, url });
+    for (const wrong of [
+      'javascript:alert(1)//https://crm.example',
+      'https://{customer.number}.example/',
+      'https://crm.example@evil.example/{call.id}',
+      'https://crm.example/{customer.password}',
+      'https://crm.example/{customer.number',
+      'ftp://crm.example/',
+    ]) {
+      const body = { label, url: wrong, position: 0 };
+      expect([wrong, await refused('POST', '/set-up/work-links', body)]).toEqual([wrong, 'invalid-request']);
+    }
+    const nowhere = { label, url, groupIds: ['group_nowhere'], position: 0 };
+    expect(await refused('POST', '/set-up/work-links', nowhere)).toBe('not-found');
+    expect(await refused('DELETE', `/set-up/work-links/${link.id}`, undefined, 1)).toBe('version-conflict');
+    await done('DELETE', `/set-up/work-links/${link.id}`, undefined, 2);
+    expect((await own()).map(({ id }) => id)).not.toContain(link.id);
   });
 
   it('a pause reason that is deleted goes on under its name', async () => {

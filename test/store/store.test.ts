@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { describe, expect, it } from 'vitest';
 import { asId } from '../../server/core/kernel/ids.ts';
-import type { CallId, FieldId } from '../../server/core/kernel/ids.ts';
+import type { CallId, FieldId, GroupId, LinkId } from '../../server/core/kernel/ids.ts';
 import { Numbers, chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
 import { numberPlanOf } from '../../server/start/config/number-plan.ts';
 import { CustomerFields1766300110000 } from '../../server/store/migrations/1766300110000-customer-fields.ts';
 import { NumberSpellings1764400000000 } from '../../server/store/migrations/1764400000000-number-spellings.ts';
-import type { FieldRow } from '../../server/features/set-up/set-up-store.ts';
+import type { FieldRow, LinkRow } from '../../server/features/set-up/set-up-store.ts';
 import { describeStore, openBedStore, silent } from './store-bed.ts';
 import * as rows from './rows.ts';
 
@@ -71,6 +71,31 @@ describeStore('the store', (bed) => {
     const golden = { ...renamed, options: [{ value: 'Golden', en: 'Golden', 'zh-CN': '金卡' }] };
     const found = await bed.store.run((r) => r.fields.all(teamId));
     expect(found).toEqual([{ ...golden, id: found[0]?.id }]);
+  });
+
+  it('keeps the links of a team, in their order', async () => {
+    const link: LinkRow = {
+      ...{
+        id: asId<LinkId>('link_1'),
+        teamId,
+        label: { en: 'Orders', 'zh-CN': '订单' },
+        position: 2,
+        version: 1,
+      },
+      ...{ url: 'https://crm.example/{call.id}', groupIds: [asId<GroupId>('group_1')] },
+    };
+    await bed.store.run(async (r) => {
+      await r.links.insert(link);
+      await r.links.insert({ ...link, id: asId<LinkId>('link_2'), position: 1 });
+      expect((await r.links.all(teamId)).map(({ id }) => id)).toEqual(['link_2', 'link_1']);
+      expect(await r.links.update({ ...link, url: 'https://b.example/', version: 2 })).toBe(true);
+      expect(await r.links.update({ ...link, version: 2 })).toBe(false);
+      await r.links.remove({ teamId: rows.otherTeamId, id: link.id });
+      const found = await r.links.search(teamId, { q: '订', sort: '-position', limit: 1 });
+      expect(found.items).toEqual([{ ...link, url: 'https://b.example/', version: 2 }]);
+      await r.links.remove(link);
+      expect(await r.links.all(teamId)).toHaveLength(1);
+    });
   });
 
   describe('the spellings of numbers', () => {

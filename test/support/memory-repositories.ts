@@ -2,6 +2,7 @@ import { searchApiKeys } from '../../server/features/api-keys/api-keys-rows.ts';
 import type { ApiKeyRow } from '../../server/features/api-keys/api-keys-store.ts';
 import { searchPhones } from '../../server/features/set-up/phones-rows.ts';
 import { searchFields } from '../../server/features/set-up/fields-rows.ts';
+import { searchLinks } from '../../server/features/set-up/links-rows.ts';
 import { searchReasons, searchRoutes } from '../../server/features/set-up/teams-rows.ts';
 import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
 import { StorageError } from '../../server/core/ports/unit-of-work.ts';
@@ -12,6 +13,7 @@ import type {
   MemberRow,
   PhoneRow,
   FieldRow,
+  LinkRow,
   ReasonRow,
   RoleRow,
   RouteRow,
@@ -60,6 +62,7 @@ export interface Tables extends LeaseTables, WebhookTables {
   phones: PhoneRow[];
   roles: RoleRow[];
   fields: FieldRow[];
+  links: LinkRow[];
   setupLinks: SetupLinkRow[];
   apiKeys: ApiKeyRow[];
   agents: AgentRow[];
@@ -142,6 +145,15 @@ export function repositories(tables: Tables, now: () => number): Repositories {
       search: async (teamId, query) => searchFields(byTeam(tables.fields, teamId), query),
       insert: async (row) => insertNew(tables.fields, row, ['id']),
       update: async (row) => update(tables.fields, row, ['id']),
+    },
+    links: {
+      all: async (teamId) => byTeam(tables.links, teamId).toSorted((a, b) => a.position - b.position),
+      search: async (teamId, query) => searchLinks(byTeam(tables.links, teamId), query),
+      insert: async (row) => insertNew(tables.links, row, ['id']),
+      update: async (row) => update(tables.links, row, ['id']),
+      remove: async ({ id }) => {
+        tables.links = tables.links.filter((row) => row.id !== id);
+      },
     },
     roles: {
       all: async (teamId) => byTeam(tables.roles, teamId),

@@ -11,6 +11,7 @@ export class MemoryStore implements UnitOfWork<Repositories> {
     phones: [],
     roles: [],
     fields: [],
+    links: [],
     setupLinks: [],
     apiKeys: [],
     webhooks: [],

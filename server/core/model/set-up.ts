@@ -1,6 +1,15 @@
 import type { HookEvent } from '../../vocabulary/hook-events.ts';
 import { asId } from '../kernel/ids.ts';
-import type { AgentId, EndpointId, FieldId, GroupId, ReasonId, RoleId, TeamId } from '../kernel/ids.ts';
+import type {
+  AgentId,
+  EndpointId,
+  FieldId,
+  GroupId,
+  LinkId,
+  ReasonId,
+  RoleId,
+  TeamId,
+} from '../kernel/ids.ts';
 import type { AcwMode } from '../../vocabulary/acw-modes.ts';
 import type { LastAgentRule, TransferReturn } from '../../vocabulary/call-rules.ts';
 import type { DiallingMode } from '../../vocabulary/dialling-modes.ts';
@@ -127,6 +136,18 @@ export const NEW_REASON: Pick<Reason, 'parentId' | 'colour' | 'paid' | 'limitMs'
   limitMs: null,
   marks: [],
 };
+
+/** An address that agents open during a call, with what is known of it filled in. */
+export interface WorkLink {
+  id: LinkId;
+  teamId: TeamId;
+  label: Label;
+  /** Template: places in braces. */
+  url: string;
+  /** Whose members and leaders have it; empty: everybody. */
+  groupIds: GroupId[];
+  position: number;
+}
 
 /** Where a dialled number leads. Numbers are unique over all teams: the number finds the team. */
 export interface Route {

@@ -19,6 +19,7 @@ import type {
   PhoneStore,
   RoleStore,
   TeamStore,
+  WorkLinkStore,
 } from './set-up-store.ts';
 
 /** What administrators read and change. */
@@ -29,6 +30,7 @@ export interface SetUpStores {
   readonly phones: PhoneStore;
   readonly roles: RoleStore;
   readonly fields: CustomerFieldStore;
+  readonly links: WorkLinkStore;
   readonly passwordResets: Pick<PasswordResetStore, 'endOf'>;
   readonly outbox: Outbox;
 }

@@ -13,6 +13,7 @@ import { versionOf } from '../../http/versions.ts';
 import { agentRoutes } from './agents-routes.ts';
 import { fieldRoutes } from './fields-routes.ts';
 import { groupRoutes } from './groups-routes.ts';
+import { linkRoutes } from './links-routes.ts';
 import { reasonRoutes } from './reasons-routes.ts';
 import { roleRoutes } from './roles-routes.ts';
 import type { SetUpFeature } from './set-up.ts';
@@ -48,6 +49,7 @@ export function setUpRoutes(setUp: SetUpFeature): Feature {
       ...numberRoutes(setUp),
       ...reasonRoutes(setUp),
       ...fieldRoutes(setUp),
+      ...linkRoutes(setUp),
     ],
   };
 }

@@ -12,6 +12,7 @@ import type {
   Route,
   Team,
   OwnRole,
+  WorkLink,
   RoleKey,
 } from '../../core/model/set-up.ts';
 import type { GROUP_RULES, NEW_REASON } from '../../core/model/set-up.ts';
@@ -36,6 +37,7 @@ interface Versioned {
 
 export type ReasonRow = Reason & Versioned;
 export type FieldRow = CustomerField & Versioned;
+export type LinkRow = WorkLink & Versioned;
 export type RouteRow = Route & Versioned;
 export type PhoneRow = DeskPhone & Versioned;
 export type RoleRow = OwnRole & Versioned;
@@ -156,6 +158,16 @@ export interface CustomerFieldStore {
   search(teamId: TeamId, query: RowQuery<'position' | 'label'>): Promise<RowPage<FieldRow>>;
   insert(field: FieldRow): Promise<void>;
   update(field: FieldRow): Promise<boolean>;
+}
+
+/** Addresses that agents open during a call. */
+export interface WorkLinkStore {
+  /** In their order. */
+  all(teamId: TeamId): Promise<LinkRow[]>;
+  search(teamId: TeamId, query: RowQuery<'position' | 'label'>): Promise<RowPage<LinkRow>>;
+  insert(link: LinkRow): Promise<void>;
+  update(link: LinkRow): Promise<boolean>;
+  remove(link: Pick<LinkRow, 'teamId' | 'id'>): Promise<void>;
 }
 
 /** Roles of a team's own. */

@@ -4,6 +4,7 @@ import type { SetUpDeps } from './set-up-changes.ts';
 import { SetUpEmbedding } from './set-up-embedding.ts';
 import { SetUpFields } from './set-up-fields.ts';
 import { SetUpGroups } from './set-up-groups.ts';
+import { SetUpLinks } from './set-up-links.ts';
 import { SetUpNumbers } from './set-up-numbers.ts';
 import { SetUpPhones } from './set-up-phones.ts';
 import { SetUpReasons } from './set-up-reasons.ts';
@@ -35,6 +36,7 @@ export interface SetUpFeature {
   readonly phones: Pick<SetUpPhones, 'list' | 'get' | 'effects' | 'create' | 'rename' | 'renew' | 'remove'>;
   readonly numbers: Pick<SetUpNumbers, 'list' | 'get' | 'assign' | 'remove'>;
   readonly fields: Pick<SetUpFields, 'list' | 'get' | 'effects' | 'create' | 'change' | 'remove'>;
+  readonly links: Pick<SetUpLinks, 'of' | 'list' | 'get' | 'effects' | 'create' | 'change' | 'remove'>;
   readonly reasons: Pick<SetUpReasons, 'list' | 'get' | 'effects' | 'create' | 'change' | 'remove'>;
 }
 
@@ -49,6 +51,7 @@ export function setUpFeature(deps: SetUpDeps): SetUpFeature {
     phones: new SetUpPhones(changes),
     numbers: new SetUpNumbers(changes),
     fields: new SetUpFields(changes),
+    links: new SetUpLinks(changes),
     reasons: new SetUpReasons(changes),
   };
 }

@@ -11,6 +11,7 @@ import type {
   CustomerId,
   EndpointId,
   FieldId,
+  LinkId,
   GroupId,
   ReasonId,
   TeamId,
@@ -261,6 +262,11 @@ export async function seedDemo(deps: DemoDataDeps): Promise<void> {
       const id = asId<FieldId>(`field_demo_${field.key}`);
       await repositories.fields.insert({ ...field, id, teamId, position, version: 1, deletedAt: null });
     }
+    await repositories.links.insert({
+      ...{ id: asId<LinkId>('link_demo_map'), teamId, groupIds: [], position: 0, version: 1 },
+      label: { en: 'Search the number', 'zh-CN': '搜索号码' },
+      url: 'https://www.bing.com/search?q={customer.number}',
+    });
     for (const person of people) {
       const id = agentIdOf(person.username);
       await repositories.agents.insert({ ...person, id, teamId, passwordHash, pinHash, active: true });

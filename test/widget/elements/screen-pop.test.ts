@@ -92,6 +92,30 @@ describe('telebar-screen-pop', () => {
     }
   });
 
+  it('opens what the team links, with the call filled in and nothing but web addresses', async () => {
+    const links = [
+      {
+        id: 'a',
+        label: { en: 'Orders', 'zh-CN': '订单' },
+        url: 'https://crm.example/o?n={customer.number}&c={call.id}&x={data.order}&a={agent.number}#{customer.name}',
+      },
+      { id: 'b', label: { en: 'Bad', 'zh-CN': '坏' }, url: 'javascript:alert({call.id})' },
+    ];
+    stage = await onStage(html`<telebar-screen-pop></telebar-screen-pop>`, {
+      state: deskState({}, { state: 'talking' }),
+      http: { request: async ({ path }) => (path === '/work-links' ? links : undefined) as never },
+    });
+    stage.shell.pop(call({ number: '+86 138&', data: { order: 'A/1 #2' } }));
+    const found = () => findAll(stage.root, 'telebar-work-links >> a') as HTMLAnchorElement[];
+    await eventually(() => found().length === 1);
+    const [link] = found();
+    expect(link?.href).to.equal(
+      `https://crm.example/o?n=%2B86%20138%26&c=call-1&x=A%2F1%20%232&a=1001#${encodeURIComponent('王小明')}`,
+    );
+    expect([link?.target, link?.rel]).to.deep.equal(['_blank', 'noopener noreferrer']);
+    await expectAccessible(stage.root);
+  });
+
   it('is not there without a call, and in a place of its own says what it is for', async () => {
     stage = await onStage(
       html`<telebar-screen-pop></telebar-screen-pop><telebar-screen-pop inline></telebar-screen-pop>`,

@@ -87,6 +87,7 @@ type PlainRow = Readonly<Record<string, unknown>> & { readonly id: string; reado
 /** What a row has of which its maker says nothing. */
 const PLAIN: Readonly<Record<string, object>> = {
   'customer-fields': { key: 'made', required: false, readOnly: false, options: [] },
+  'work-links': { groupIds: [] },
   reasons: { parentId: null, above: [], colour: null, paid: false, limitMs: null, marks: [] },
 };
 
@@ -127,7 +128,7 @@ export class FakeSetUp {
   ];
   webhook: WebhookSetUp | null = null;
   /** Rows of sections that are all alike, by the last part of their path. */
-  readonly plain: Record<string, PlainRow[]> = { 'customer-fields': [], reasons: [] };
+  readonly plain: Record<string, PlainRow[]> = { 'customer-fields': [], reasons: [], 'work-links': [] };
   deliveries: Delivery[] = [DELIVERY];
   team: TeamSetUp = {
     ...{ name: '示例', slug: 'demo', locale: 'zh-CN', timeZone: 'Asia/Shanghai', monitorNotice: 'shown' },

@@ -26,6 +26,7 @@ import type { GuideStepEvent } from './get-started.ts';
 import type { FormDoneEvent } from './form-done.ts';
 import { groups } from './groups.ts';
 import type { Kind, ListSection, Section, Sheet, SheetSection } from './kind.ts';
+import { links } from './links.ts';
 import { log } from './log.ts';
 import { numbers } from './numbers.ts';
 import type { PeopleImport } from './people-import.ts';
@@ -55,6 +56,7 @@ const KINDS = {
   numbers,
   reasons,
   fields,
+  links,
   keys,
   webhooks,
   log,
@@ -70,6 +72,7 @@ const NAMES = {
   numbers: 'admin.numbers',
   reasons: 'admin.reasons',
   fields: 'admin.fields',
+  links: 'admin.links',
   team: 'admin.team',
   signOn: 'admin.signOn',
   keys: 'admin.keys',

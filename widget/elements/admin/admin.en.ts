@@ -2,6 +2,7 @@ import { fields } from './fields.en.ts';
 import { groupRules } from './group-rules.en.ts';
 import { guide } from './guide.en.ts';
 import { integration } from './integration.en.ts';
+import { links } from './links.en.ts';
 import { passkeys } from './passkeys.en.ts';
 import { phones } from './phones.en.ts';
 import { reasons } from './reasons.en.ts';
@@ -225,6 +226,7 @@ export const words = {
   ...groupRules,
   ...guide,
   ...integration,
+  ...links,
   ...passkeys,
   ...phones,
   ...reasons,

@@ -3,6 +3,7 @@ import { fields } from './fields.zh-cn.ts';
 import { groupRules } from './group-rules.zh-cn.ts';
 import { guide } from './guide.zh-cn.ts';
 import { integration } from './integration.zh-cn.ts';
+import { links } from './links.zh-cn.ts';
 import { passkeys } from './passkeys.zh-cn.ts';
 import { phones } from './phones.zh-cn.ts';
 import { reasons } from './reasons.zh-cn.ts';
@@ -226,6 +227,7 @@ export const words: Sentences<typeof english> = {
   ...groupRules,
   ...guide,
   ...integration,
+  ...links,
   ...passkeys,
   ...phones,
   ...reasons,

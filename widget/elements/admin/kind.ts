@@ -7,7 +7,17 @@ import type { ReasonKind } from '../../../server/vocabulary/reason-kinds.ts';
 import type { Page } from '../../../server/contract/wire.ts';
 
 export type ListSection =
-  'agents' | 'roles' | 'phones' | 'groups' | 'numbers' | 'reasons' | 'fields' | 'keys' | 'webhooks' | 'log';
+  | 'agents'
+  | 'roles'
+  | 'phones'
+  | 'groups'
+  | 'numbers'
+  | 'reasons'
+  | 'fields'
+  | 'links'
+  | 'keys'
+  | 'webhooks'
+  | 'log';
 /** Those of which there is one, without a list. */
 export type SheetSection = 'team' | 'signOn' | 'embedding';
 export type Section = ListSection | SheetSection | 'guide';

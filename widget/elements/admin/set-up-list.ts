@@ -36,6 +36,7 @@ const TITLES = {
   numbers: { title: 'admin.numbers', add: 'admin.numbers.add', empty: 'admin.numbers.empty' },
   reasons: { title: 'admin.reasons', add: 'admin.reasons.add', empty: 'admin.reasons.empty' },
   fields: { title: 'admin.fields', add: 'admin.fields.add', empty: 'admin.fields.empty' },
+  links: { title: 'admin.links', add: 'admin.links.add', empty: 'admin.links.empty' },
   keys: { title: 'admin.keys', add: 'admin.keys.add', empty: 'admin.keys.empty' },
   webhooks: { title: 'admin.webhooks', add: 'admin.webhooks.add', empty: 'admin.webhooks.empty' },
   log: { title: 'admin.log', add: 'admin.log', empty: 'admin.log.empty' },

@@ -1,5 +1,6 @@
 /** The screen pop. */
 export const words = {
+  'pop.links': 'Links',
   'pop.label': 'Customer',
   'pop.close': 'Close the customer panel',
   'pop.move': 'Move: drag, or arrow keys; with Shift the size; Home puts it back',

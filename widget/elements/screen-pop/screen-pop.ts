@@ -30,6 +30,7 @@ import { issue } from '../../parts/issue.ts';
 import './call-head.ts';
 import type { CustomerSavedEvent } from './customer-card.ts';
 import './customer-calls.ts';
+import './work-links.ts';
 import './customer-card.ts';
 import './customer-choice.ts';
 import type { CustomerChosenEvent } from './customer-choice.ts';
@@ -206,7 +207,8 @@ export class ScreenPop extends LitElement {
   #renderTabs(call: CallView, customer: Customer | null): unknown {
     const { text } = this.#locale;
     const tab = customer === null ? null : this.tab;
-    return html`${
+    return html`<telebar-work-links .call=${call} .customer=${customer}></telebar-work-links>
+      ${
         tab === null
           ? nothing
           : tabList({

@@ -2,6 +2,7 @@ import type { Sentences } from '../../i18n/sentences.ts';
 import type { words as english } from './screen-pop.en.ts';
 
 export const words: Sentences<typeof english> = {
+  'pop.links': '链接',
   'pop.label': '客户',
   'pop.close': '关闭客户面板',
   'pop.move': '移动：拖动或方向键；按住 Shift 调整大小；Home 键复位',
