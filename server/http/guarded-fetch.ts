@@ -34,7 +34,11 @@ export function guardedFetch({ inside, addressesOf = hostAddresses(inside) }: Op
     const target = new URL(url);
     checkTarget(target, inside);
     const limit = AbortSignal.timeout(TIMEOUT_MS);
-    const options = { method, headers, lookup, signal: signal ? AbortSignal.any([signal, limit]) : limit };
+    const options = {
+      ...{ method, headers, lookup, signal: signal ? AbortSignal.any([signal, limit]) : limit },
+      // None that somebody else has opened: whose address would have been judged by nobody.
+      agent: false,
+    };
     try {
       return await new Promise<Response>((resolve, reject) => {
         const ask = target.protocol === 'https:' ? overHttps : overHttp;

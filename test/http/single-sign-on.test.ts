@@ -1,5 +1,11 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { codeOf } from '../../server/features/second-factors/totp.ts';
+import { Providers } from '../../server/features/single-sign-on/provider.ts';
+import { guardedFetch } from '../../server/http/guarded-fetch.ts';
 import { asId, type AgentId, type TeamId } from '../../server/core/kernel/ids.ts';
 import { OidcIssuer, walk } from '../support/oidc-issuer.ts';
 import { Bed } from './bed.ts';
@@ -146,6 +152,30 @@ describe('single sign-on', () => {
     expect(await reason()).toBe('unknown-user');
   });
 
+  it.each([false, 'false'])(
+    'takes no address that anybody can claim, also as a user name: %j',
+    async (verified) => {
+      await setUp({ claim: 'email', matches: 'username' });
+      issuer.account = { claims: { ...LEI, email: '1001', email_verified: verified } };
+      expect(await reason()).toBe('domain');
+      issuer.account = { claims: { ...LEI, email: '1001', email_verified: true } };
+      expect((await logIn()).answer.status).toBe(201);
+    },
+  );
+
+  it('sends the secret that is kept to no other server', async () => {
+    await setUp({ active: false });
+    const move = async (patch: object) => {
+      const { body: before } = await bed.send('GET', PATH, { token });
+      const headers = { 'if-match': `"${String(before['version'])}"` };
+      return bed.send('PATCH', PATH, { token, body: patch, headers });
+    };
+    const moved = await move({ issuer: 'http://127.0.0.1:9' });
+    expect(moved.status).toBe(400);
+    expect(moved.body['errors']).toMatchObject([{ path: 'clientSecret' }]);
+    expect((await move({ issuer: 'http://127.0.0.1:9', clientSecret: 'of that one' })).status).toBe(200);
+  });
+
   it('makes somebody whom the team does not know yet, with the next number and no rights', async () => {
     await setUp({ unknownUsers: 'make' });
     issuer.account = { claims: { ...LEI, sub: 'new', preferred_username: 'mei', name: '韩梅梅' } };
@@ -257,4 +287,36 @@ describe('a server without TELEBAR_OIDC_PRIVATE', () => {
       await own.stop();
     }
   });
+});
+
+describe('what a provider says of itself', () => {
+  const ISSUER = 'https://login.microsoftonline.com';
+  const asked = (path: string, document: object) => {
+    const client = { issuer: `${ISSUER}${path}`, clientId: 'telebar', clientSecret: null };
+    const fetch = () => Promise.resolve(Response.json(document));
+    return { client, providers: new Providers({ fetch, inside: false, clock: bed.clock }) };
+  };
+
+  it('is not believed when it speaks for everybody’s tenants, where all name themselves as they like', async () => {
+    const { client, providers } = asked('/common/v2.0', { issuer: `${ISSUER}/{tenantid}/v2.0` });
+    await expect(providers.check(client)).rejects.toMatchObject({ details: { reason: 'issuer' } });
+    const one = asked('/contoso.example/v2.0', { issuer: `${ISSUER}/0f3a/v2.0` });
+    await expect(one.providers.check(one.client)).resolves.toBeUndefined();
+  });
+});
+
+it('takes no connection that was opened without a look at its address', async () => {
+  const server = createServer((_request, response) => response.end('{}')).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://inner.example:${(server.address() as AddressInfo).port}/`;
+  const looked: string[] = [];
+  const addressesOf = (host: string) => Promise.resolve([looked.push(host) && '127.0.0.1']);
+  const fetch = guardedFetch({ inside: true, addressesOf });
+  for (let time = 0; time < 2; time++) {
+    expect(await (await fetch(url, { method: 'GET', headers: {} })).text()).toBe('{}');
+    await setImmediate();
+  }
+  expect(looked).toEqual(['inner.example', 'inner.example']);
+  server.closeAllConnections();
+  server.close();
 });

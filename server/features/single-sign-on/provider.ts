@@ -143,12 +143,15 @@ export class Providers {
       const way = methods.includes('client_secret_basic') ? oidc.ClientSecretBasic : oidc.ClientSecretPost;
       return way(clientSecret)(server, ...rest);
     };
-    return oidc.discovery(new URL(issuer), clientId, {}, authentication, {
+    const configuration = await oidc.discovery(new URL(issuer), clientId, {}, authentication, {
       [oidc.customFetch]: (url, request) => this.#fetch(url, request),
       // oxlint-disable-next-line typescript/no-deprecated -- it is for networks of one's own, where the operator has allowed it
       execute: inside ? [oidc.allowInsecureRequests] : [],
       timeout: TIMEOUT_S,
     });
+    // Behind an address for all tenants everybody names themselves as they like, in a tenant of their own.
+    if (/[{}]/.test(configuration.serverMetadata().issuer)) throw refused('issuer');
+    return configuration;
   }
 
   async #fetch(url: string, request: Parameters<ProviderFetch>[1]): Promise<Response> {

@@ -54,6 +54,7 @@ export class SetUpSignOn {
     const before = await unitOfWork.read((stores) => this.#row(stores, who));
     this.#check(before, version);
     const row = { ...patched(before, patch), version: version + 1 };
+    if (patch.clientSecret === undefined) checkKept(before, row);
     if (row.active) {
       checkComplete(row);
       checkAddress(row, this.#deps.inside);
@@ -121,6 +122,21 @@ function checkAddress({ issuer }: SignOnRow, inside: boolean): void {
   throw new DomainError('invalid-request', 'Plain HTTP is refused, because others could read along.', {
     errors: [{ path: 'issuer', message }],
   });
+}
+
+/**
+ * The secret goes to the issuer: nobody who cannot read it has it sent to another server.
+ * @throws invalid-request
+ */
+function checkKept(before: SignOnRow, after: SignOnRow): void {
+  if (before.clientSecret === null || originOf(before) === originOf(after)) return;
+  throw new DomainError('invalid-request', 'The secret that is kept is of the provider of before.', {
+    errors: [{ path: 'clientSecret', message: 'Say it again for this issuer' }],
+  });
+}
+
+function originOf({ issuer }: SignOnRow): string {
+  return issuer === '' ? '' : new URL(issuer).origin;
 }
 
 function audited(row: SignOnRow) {

@@ -170,7 +170,7 @@ export class SingleSignOn {
     if (challenge.agentId !== null) {
       return { provider, agentId: challenge.agentId, proved: challenge.content['proved'] === 'true' };
     }
-    const wanted = [provider.claim, ...(provider.domains.length > 0 ? ['email'] : [])];
+    const wanted = [provider.claim, ...(isByAddress(provider) ? ['email', 'email_verified'] : [])];
     const checks = challenge.content as unknown as SignOnChecks;
     const claims = await providers.finish(provider, checks, response, wanted);
     const agent = await this.#agentOf(team, provider, claims);
@@ -184,8 +184,7 @@ export class SingleSignOn {
   ): Promise<Pick<AgentRow, 'id'>> {
     const named = textOf(claims[provider.claim], 254);
     if (named === null) throw refused('claim');
-    if (provider.matches === 'email' && claims['email_verified'] === false) throw refused('domain');
-    checkDomain(provider, claims);
+    checkAddress(provider, claims);
     const found = await this.#deps.unitOfWork.read(async ({ agents }) => {
       if (provider.matches === 'username') return agents.byUsername(team.id, named);
       const { items } = await agents.search(team.id, { q: named, sort: 'number', limit: 100 });
@@ -247,13 +246,19 @@ export class SingleSignOn {
   }
 }
 
-function checkDomain({ domains }: SignOnRow, claims: Readonly<Record<string, unknown>>): void {
-  if (domains.length === 0) return;
+/** Whether it matters which address somebody has: those that anybody can claim count for nothing. */
+function isByAddress({ claim, matches, domains }: SignOnRow): boolean {
+  return claim === 'email' || matches === 'email' || domains.length > 0;
+}
+
+function checkAddress(provider: SignOnRow, claims: Readonly<Record<string, unknown>>): void {
+  if (!isByAddress(provider)) return;
+  // Some say it as text. Those who say nothing of it keep the addresses themselves.
+  if (String(claims['email_verified']) === 'false') throw refused('domain');
+  if (provider.domains.length === 0) return;
   const email = textOf(claims['email'], 254) ?? '';
   const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
-  if (!email.includes('@') || claims['email_verified'] === false || !domains.includes(domain)) {
-    throw refused('domain');
-  }
+  if (!email.includes('@') || !provider.domains.includes(domain)) throw refused('domain');
 }
 
 function textOf(value: unknown, most: number): string | null {
