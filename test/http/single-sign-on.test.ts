@@ -310,7 +310,10 @@ it('takes no connection that was opened without a look at its address', async ()
   await once(server, 'listening');
   const url = `http://inner.example:${(server.address() as AddressInfo).port}/`;
   const looked: string[] = [];
-  const addressesOf = (host: string) => Promise.resolve([looked.push(host) && '127.0.0.1']);
+  const addressesOf = async (host: string) => {
+    looked.push(host);
+    return ['127.0.0.1'];
+  };
   const fetch = guardedFetch({ inside: true, addressesOf });
   for (let time = 0; time < 2; time++) {
     expect(await (await fetch(url, { method: 'GET', headers: {} })).text()).toBe('{}');
