@@ -170,9 +170,9 @@ async function transaction<T>(
   } catch (error) {
     const broken = !(await leaveClean(client, error));
     refuseWhenLate(signal, committing);
-    // One statement that was answered with an error has kept nothing.
-    const uncertain = committing && (broken || inserts?.begun !== false);
-    throw broken || committing ? whenBroken(error, uncertain) : error;
+    // One statement that was answered with an error has kept nothing, and is refused as any other.
+    const doubtful = committing && (broken || inserts?.begun !== false);
+    throw broken || doubtful ? whenBroken(error, doubtful) : error;
   } finally {
     signal?.removeEventListener('abort', giveUp);
     await runner.release();

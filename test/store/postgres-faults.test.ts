@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { isAbsence } from '../../server/core/ports/unit-of-work.ts';
 import { asId } from '../../server/core/kernel/ids.ts';
 import type { CustomerId } from '../../server/core/kernel/ids.ts';
 import type { StoreBed } from './store-bed.ts';
@@ -49,6 +50,18 @@ describe.runIf(process.env.TELEBAR_TEST_POSTGRES === '1')('the store on a Postgr
     expect(await count()).toBe(0);
     await write();
     expect(await count()).toBe(1);
+  });
+
+  it('does not take a row for an absence that a rule of the operator refuses', async () => {
+    await admin.query(
+      "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not this one'; END $$",
+    );
+    await admin.query('CREATE TRIGGER refuse BEFORE INSERT ON leg FOR EACH ROW EXECUTE FUNCTION refuse()');
+    const kept = store.run(({ calls }) => calls.saveAll([{ call: rows.call(), legs: [rows.leg()] }]), {
+      live: 'commits',
+    });
+    await expect(kept).rejects.toSatisfy((error) => !isAbsence(error));
+    await expect(kept).rejects.toThrow('not this one');
   });
 
   it('goes on with new connections when the ones it had are killed, also in a transaction', async () => {
