@@ -71,7 +71,7 @@ const Settings = z.object({
   claim: z.string().check(z.trim(), atMost(100), z.regex(/^[\w:/.-]+$/)),
   matches: z.enum(SIGN_ON_MATCHES),
   unknownUsers: z.enum(UNKNOWN_USERS),
-  /** Only addresses of these domains, that the provider has verified; empty: whichever. */
+  /** Only addresses of these domains, and none that the provider calls unverified; empty: whichever. */
   domains: z.array(Domain).check(z.maxLength(50)),
   /** Whether a second factor of the provider takes the place of one of ours. */
   trustsFactor: z.boolean(),

@@ -28,7 +28,7 @@ export const signOn = {
   'admin.signOn.unknown.make.hint': 'With the next free number, the role agent, and in no group.',
   'admin.signOn.domains': 'Domains that may log in',
   'admin.signOn.domains.hint':
-    'One a line, as in example.com. Only addresses that the provider has verified. Empty: all.',
+    'One a line, as in example.com. Addresses that the provider calls unverified are refused. Empty: all.',
   'admin.signOn.more': 'Second factor and logging out',
   'admin.signOn.trusts': 'A second factor of the provider is enough',
   'admin.signOn.trusts.hint':

@@ -28,7 +28,7 @@ export const signOn: Sentences<typeof english> = {
   'admin.signOn.unknown.make': '自动创建坐席',
   'admin.signOn.unknown.make.hint': '分配下一个空闲工号，角色为坐席，不加入任何组。',
   'admin.signOn.domains': '允许登录的邮箱域名',
-  'admin.signOn.domains.hint': '每行一个，例如 example.com。仅限登录服务已验证的邮箱。留空则不限。',
+  'admin.signOn.domains.hint': '每行一个，例如 example.com。登录服务标明未验证的邮箱会被拒绝。留空则不限。',
   'admin.signOn.more': '二次验证与退出',
   'admin.signOn.trusts': '认可登录服务的二次验证',
   'admin.signOn.trusts.hint':
