@@ -6,6 +6,7 @@ import { CALL_DIRECTIONS } from '../vocabulary/directions.ts';
 import { PARTY_PLACES } from '../vocabulary/party-places.ts';
 import { PARTY_ROLES } from '../vocabulary/party-roles.ts';
 import { RESULT_MARKS } from '../vocabulary/result-marks.ts';
+import { POP_MODES } from '../vocabulary/pop-apps.ts';
 import { LEG_ROLES } from '../vocabulary/leg-roles.ts';
 import { AGENT_STATE_WORDS } from '../vocabulary/state-words.ts';
 import { Id, LocalizedText, Timestamp } from './wire.ts';
@@ -195,6 +196,8 @@ export const CallView = z.object({
   cause: z.nullable(CallCause),
   data: z.record(z.string(), z.string()),
   wrapUp: z.nullable(WrapUp),
+  /** What pops for it, and not before which moment; absent: what the page says, as soon as it rings. */
+  pop: z.optional(z.object({ mode: z.enum(POP_MODES), urlTemplate: z.string(), onAnswer: z.boolean() })),
 });
 export type CallView = z.infer<typeof CallView>;
 

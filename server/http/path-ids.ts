@@ -4,6 +4,7 @@ import {
   asId,
   type AgentId,
   type ApiKeyId,
+  type BindingId,
   type CallId,
   type ContactId,
   type CustomerId,
@@ -124,6 +125,12 @@ export const LinkPath = z.object({
   id: z.pipe(
     Id,
     z.transform((id: string) => asId<LinkId>(id)),
+  ),
+});
+export const BindingPath = z.object({
+  id: z.pipe(
+    Id,
+    z.transform((id: string) => asId<BindingId>(id)),
   ),
 });
 export const ReasonPath = z.object({

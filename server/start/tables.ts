@@ -9,6 +9,7 @@ import type { CustomerStore } from '../features/customers/customers-store.ts';
 import type { SessionStore } from '../features/sessions/sessions-store.ts';
 import type {
   AgentStore,
+  AppBindingStore,
   CustomerFieldStore,
   GroupStore,
   PhoneStore,
@@ -29,6 +30,7 @@ import { FactRows, factEntities } from '../features/reports/facts-rows.ts';
 import { Sessions, sessionEntities } from '../features/sessions/sessions-rows.ts';
 import { Agents, Presences, agentEntities } from '../features/set-up/agents-rows.ts';
 import { BrowserPhones, browserPhoneEntities } from '../features/set-up/browser-phones-rows.ts';
+import { AppBindings, bindingEntities } from '../features/set-up/bindings-rows.ts';
 import { CustomerFields, fieldEntities } from '../features/set-up/fields-rows.ts';
 import { WorkLinkRows, linkEntities } from '../features/set-up/links-rows.ts';
 import { Groups, groupEntities } from '../features/set-up/groups-rows.ts';
@@ -70,6 +72,7 @@ export interface Repositories extends LiveRepositories {
   readonly roles: RoleStore;
   readonly fields: CustomerFieldStore;
   readonly links: WorkLinkStore;
+  readonly bindings: AppBindingStore;
   readonly setupLinks: SetupLinkStore;
   readonly apiKeys: ApiKeyStore;
   readonly webhooks: WebhookStore;
@@ -106,6 +109,7 @@ export const tables: Tables<Repositories> = {
     ...roleEntities,
     ...fieldEntities,
     ...linkEntities,
+    ...bindingEntities,
     ...setupLinkEntities,
     ...apiKeyEntities,
     ...webhookEntities,
@@ -133,6 +137,7 @@ export const tables: Tables<Repositories> = {
     roles: new Roles(manager),
     fields: new CustomerFields(manager),
     links: new WorkLinkRows(manager),
+    bindings: new AppBindings(manager),
     setupLinks: new SetupLinks(manager),
     apiKeys: new ApiKeyRows(manager, secrets),
     webhooks: new WebhookRows(manager, secrets),

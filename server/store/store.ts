@@ -41,6 +41,7 @@ import { WebhookLines1766100250000 } from './migrations/1766100250000-webhook-li
 import { OutsidePhones1766100300000 } from './migrations/1766100300000-outside-phones.ts';
 import { ContactSpellings1766200200000 } from './migrations/1766200200000-contact-spellings.ts';
 import { RemovedWebhooks1766200300000 } from './migrations/1766200300000-removed-webhooks.ts';
+import { AppBindings1766300140000 } from './migrations/1766300140000-app-bindings.ts';
 import { WorkLinks1766300130000 } from './migrations/1766300130000-work-links.ts';
 import { CallResults1766300120000 } from './migrations/1766300120000-call-results.ts';
 import { CustomerFields1766300110000 } from './migrations/1766300110000-customer-fields.ts';
@@ -98,6 +99,7 @@ const shared = {
     CustomerFields1766300110000,
     CallResults1766300120000,
     WorkLinks1766300130000,
+    AppBindings1766300140000,
     SingleSignOn1766300200000,
     Passkeys1766300210000,
   ],

@@ -51,7 +51,15 @@ const doors = {
   contacts: doer,
   setUp: {
     ...{ team: doer, agents: doer, groups: doer, roles: doer },
-    ...{ phones: doer, numbers: doer, reasons: doer, fields: doer, links: doer, embedding: doer },
+    ...{
+      phones: doer,
+      numbers: doer,
+      reasons: doer,
+      fields: doer,
+      links: doer,
+      bindings: doer,
+      embedding: doer,
+    },
   },
   apiKeys: doer,
   webhooks: doer,

@@ -68,6 +68,8 @@ export const BODIES: Record<string, object> = {
   'patch /set-up/customer-fields/:id': { position: 1 },
   'post /set-up/work-links': { label: { en: 'A', 'zh-CN': 'A' }, url: 'https://crm.example/', position: 1 },
   'patch /set-up/work-links/:id': { position: 1 },
+  'post /set-up/app-bindings': { name: 'B', mode: 'event', position: 1 },
+  'patch /set-up/app-bindings/:id': { position: 1 },
   'post /set-up/api-keys': { name: 'K', rights: ['read-calls'], expiresAt: null },
   'patch /set-up/api-keys/:id': { name: 'K' },
   'post /set-up/webhooks': { name: 'H', url: 'https://crm.example/', events: ['call.ended'] },

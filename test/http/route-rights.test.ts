@@ -7,6 +7,7 @@ import type {
   CustomerId,
   EndpointId,
   GroupId,
+  BindingId,
   FieldId,
   LinkId,
   ReasonId,
@@ -75,6 +76,7 @@ const FOREIGN: ReadonlyArray<[string, string]> = [
   ['/set-up/reasons', 'reason_foreign'],
   ['/set-up/customer-fields', 'field_foreign'],
   ['/set-up/work-links', 'link_foreign'],
+  ['/set-up/app-bindings', 'binding_foreign'],
   ['/set-up/roles', 'role_foreign'],
   ['/set-up/numbers', '400999'],
   ['/set-up/api-keys', 'key_foreign'],
@@ -93,6 +95,7 @@ async function insertOthers({
   roles,
   fields,
   links,
+  bindings,
   apiKeys,
   webhooks,
   customers,
@@ -126,6 +129,17 @@ async function insertOthers({
   await links.insert({
     ...{ id: asId<LinkId>('link_foreign'), teamId, label, url: 'https://crm.example/' },
     ...{ groupIds: [], position: 1, version: 1 },
+  });
+  await bindings.insert({
+    ...{
+      id: asId<BindingId>('binding_foreign'),
+      teamId,
+      name: SECRET,
+      directions: [],
+      dids: [],
+      groupIds: [],
+    },
+    ...{ onAnswer: false, mode: 'event', url: '', position: 1, version: 1 },
   });
   await fields.insert({
     ...{ id: asId<FieldId>('field_foreign'), teamId, key: 'foreign', label, type: 'text' as const },

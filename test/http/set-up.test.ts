@@ -4,6 +4,7 @@ import { DeskSnapshot } from '../../server/contract/desk.ts';
 import { AgentSetUp } from '../../server/contract/people.ts';
 import { GroupSetUp, type NumberSetUp, ReasonSetUp } from '../../server/contract/set-up.ts';
 import { LinkSetUp, WorkLinks } from '../../server/contract/work-links.ts';
+import { BindingSetUp } from '../../server/contract/app-bindings.ts';
 import { settle } from '../support/manual-clock.ts';
 import { AgentPage } from './agent-page.ts';
 import { Bed } from './bed.ts';
@@ -216,6 +217,31 @@ describe('setting up while calls wait', () => {
     const nowhere = { label, url, groupIds: ['group_nowhere'], position: 0 };
     expect(await refused('POST', '/set-up/work-links', nowhere)).toBe('not-found');
     expect(await refused('DELETE', `/set-up/work-links/${link.id}`, undefined, 1)).toBe('version-conflict');
+    const bind = (body: object) => done('POST', '/set-up/app-bindings', { name: 'B', position: 5, ...body });
+    const address = 'https://crm.example/pop?n={number}';
+    const queue = BindingSetUp.parse(
+      await bind({ directions: ['queue'], dids: [SERVICE_LINE], mode: 'url', url: address, onAnswer: true }),
+    );
+    await bind({ mode: 'event', position: 6 });
+    await bind({ groupIds: [group.id], mode: 'panel', position: 1 });
+    for (const wrong of [
+      { mode: 'url', url: 'javascript:alert(1)' },
+      { mode: 'url', url: 'https://crm.example/{password}' },
+      { mode: 'url' },
+    ]) {
+      expect(await refused('POST', '/set-up/app-bindings', { name: 'B', position: 1, ...wrong })).toBe(
+        'invalid-request',
+      );
+    }
+    const page = await open('1001');
+    await page.command('POST', '/agent/sign-in', {});
+    bed.switch.trunk.callIn('13800138001', SERVICE_LINE);
+    await page.until(() => page.calls.size > 0);
+    expect(page.only.pop).toEqual({ mode: 'url', urlTemplate: address, onAnswer: true });
+    // Live at once, also for the call that rings: the next one that fits counts.
+    await done('DELETE', `/set-up/app-bindings/${queue.id}`, undefined, 1);
+    const answered = await page.call(page.only.id, 'answer');
+    expect(answered.pop).toEqual({ mode: 'event', urlTemplate: '', onAnswer: false });
     await done('DELETE', `/set-up/work-links/${link.id}`, undefined, 2);
     expect((await own()).map(({ id }) => id)).not.toContain(link.id);
   });

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { describe, expect, it } from 'vitest';
 import { asId } from '../../server/core/kernel/ids.ts';
-import type { CallId, FieldId, GroupId, LinkId } from '../../server/core/kernel/ids.ts';
+import type { BindingId, CallId, FieldId, GroupId, LinkId } from '../../server/core/kernel/ids.ts';
 import { Numbers, chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
 import { numberPlanOf } from '../../server/start/config/number-plan.ts';
 import { CustomerFields1766300110000 } from '../../server/store/migrations/1766300110000-customer-fields.ts';
 import { NumberSpellings1764400000000 } from '../../server/store/migrations/1764400000000-number-spellings.ts';
-import type { FieldRow, LinkRow } from '../../server/features/set-up/set-up-store.ts';
+import type { BindingRow, FieldRow, LinkRow } from '../../server/features/set-up/set-up-store.ts';
 import { describeStore, openBedStore, silent } from './store-bed.ts';
 import * as rows from './rows.ts';
 
@@ -95,6 +95,25 @@ describeStore('the store', (bed) => {
       expect(found.items).toEqual([{ ...link, url: 'https://b.example/', version: 2 }]);
       await r.links.remove(link);
       expect(await r.links.all(teamId)).toHaveLength(1);
+    });
+  });
+
+  it('keeps what pops for which calls, in its order', async () => {
+    const binding: BindingRow = {
+      ...{ id: asId<BindingId>('binding_1'), teamId, name: '热线', directions: ['queue'], dids: ['400100'] },
+      ...{ groupIds: [], onAnswer: true, mode: 'event', url: '', position: 2, version: 1 },
+    };
+    await bed.store.run(async (r) => {
+      await r.bindings.insert(binding);
+      await r.bindings.insert({ ...binding, id: asId<BindingId>('binding_2'), position: 1 });
+      expect((await r.bindings.all(teamId)).map(({ id }) => id)).toEqual(['binding_2', 'binding_1']);
+      expect(await r.bindings.update({ ...binding, onAnswer: false, version: 2 })).toBe(true);
+      expect(await r.bindings.update({ ...binding, version: 2 })).toBe(false);
+      await r.bindings.remove({ teamId: rows.otherTeamId, id: binding.id });
+      const found = await r.bindings.search(teamId, { q: '热', sort: '-position', limit: 1 });
+      expect(found.items).toEqual([{ ...binding, onAnswer: false, version: 2 }]);
+      await r.bindings.remove(binding);
+      expect(await r.bindings.all(teamId)).toHaveLength(1);
     });
   });
 

@@ -2,6 +2,7 @@ import { searchApiKeys } from '../../server/features/api-keys/api-keys-rows.ts';
 import type { ApiKeyRow } from '../../server/features/api-keys/api-keys-store.ts';
 import { searchPhones } from '../../server/features/set-up/phones-rows.ts';
 import { searchFields } from '../../server/features/set-up/fields-rows.ts';
+import { searchBindings } from '../../server/features/set-up/bindings-rows.ts';
 import { searchLinks } from '../../server/features/set-up/links-rows.ts';
 import { searchReasons, searchRoutes } from '../../server/features/set-up/teams-rows.ts';
 import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
@@ -13,6 +14,7 @@ import type {
   MemberRow,
   PhoneRow,
   FieldRow,
+  BindingRow,
   LinkRow,
   ReasonRow,
   RoleRow,
@@ -63,6 +65,7 @@ export interface Tables extends LeaseTables, WebhookTables {
   roles: RoleRow[];
   fields: FieldRow[];
   links: LinkRow[];
+  bindings: BindingRow[];
   setupLinks: SetupLinkRow[];
   apiKeys: ApiKeyRow[];
   agents: AgentRow[];
@@ -153,6 +156,15 @@ export function repositories(tables: Tables, now: () => number): Repositories {
       update: async (row) => update(tables.links, row, ['id']),
       remove: async ({ id }) => {
         tables.links = tables.links.filter((row) => row.id !== id);
+      },
+    },
+    bindings: {
+      all: async (teamId) => byTeam(tables.bindings, teamId).toSorted((a, b) => a.position - b.position),
+      search: async (teamId, query) => searchBindings(byTeam(tables.bindings, teamId), query),
+      insert: async (row) => insertNew(tables.bindings, row, ['id']),
+      update: async (row) => update(tables.bindings, row, ['id']),
+      remove: async ({ id }) => {
+        tables.bindings = tables.bindings.filter((row) => row.id !== id);
       },
     },
     roles: {

@@ -12,6 +12,7 @@ export class MemoryStore implements UnitOfWork<Repositories> {
     roles: [],
     fields: [],
     links: [],
+    bindings: [],
     setupLinks: [],
     apiKeys: [],
     webhooks: [],

@@ -62,6 +62,7 @@ export function activate(page: ActivePage): Active {
   const pop = new ScreenPop(desk, shell, stamp, {
     mode: options.mode === 'headless' ? 'event' : (options.screenPop ?? 'panel'),
     urlTemplate: options.screenPopUrl ?? '',
+    headless: options.mode === 'headless',
     storage: session,
     findCustomers: (number) => desk.records.customersByNumber(number),
     onContactMatch: options.onContactMatch,

@@ -11,6 +11,8 @@ import type { Stamp } from './stamp.ts';
 export interface ScreenPopOptions {
   mode: 'panel' | 'event' | 'url';
   urlTemplate: string;
+  /** Whether a page that shows nothing of Telebar's asks: whatever the team says, it only hears the event. */
+  headless?: boolean;
   /** Keeps what has popped over a reload. */
   storage: KeyValueStorage | null;
   findCustomers: (number: string) => Promise<Customer[]>;
@@ -77,17 +79,18 @@ export class ScreenPop {
     if (this.#disposed) return;
     const event = new ScreenPopEvent({ ...this.#stamp(`${call.id}/screen-pop`), call, customers });
     const allowed = this.#options.dispatch(event);
-    if (!allowed || this.#options.mode === 'event') return;
-    if (this.#options.mode === 'url' && this.#openUrl(call, customers[0] ?? null)) return;
+    const { mode, urlTemplate } = (!this.#options.headless && call.pop) || this.#options;
+    if (!allowed || mode === 'event') return;
+    if (mode === 'url' && this.#openUrl(urlTemplate, call, customers[0] ?? null)) return;
     // The panel also stands in for a window that the browser has blocked.
     this.#shell.pop(call);
     this.#note(call.id, true);
   }
 
-  #openUrl(call: CallView, customer: Customer | null): boolean {
-    const url = popUrl(this.#options.urlTemplate, call, customer);
+  #openUrl(template: string, call: CallView, customer: Customer | null): boolean {
+    const url = popUrl(template, call, customer);
     if (url === null) {
-      console.warn(`Telebar: "${this.#options.urlTemplate}" is not a web address.`);
+      console.warn(`Telebar: "${template}" is not a web address.`);
       return false;
     }
     return (this.#options.openWindow ?? openWindow)(url);
@@ -142,9 +145,9 @@ export class ScreenPop {
   }
 }
 
-/** Queue and direct calls when they are offered, calls out when they are dialled; colleagues do not pop. */
-function pops({ direction, phase }: CallView): boolean {
-  return direction !== 'internal' && phase !== 'ended';
+/** Queue and direct calls when they are offered, calls out when they are dialled, unless the team waits for the answer; colleagues do not pop. */
+function pops({ direction, phase, pop, answeredAt }: CallView): boolean {
+  return direction !== 'internal' && phase !== 'ended' && (!pop?.onAnswer || answeredAt !== null);
 }
 
 function openWindow(url: string): boolean {

@@ -17,6 +17,7 @@ export type RoleId = Id<'Role'>;
 export type ReasonId = Id<'Reason'>;
 export type FieldId = Id<'Field'>;
 export type LinkId = Id<'Link'>;
+export type BindingId = Id<'Binding'>;
 export type ContactId = Id<'Contact'>;
 export type SessionId = Id<'Session'>;
 export type ApiKeyId = Id<'ApiKey'>;

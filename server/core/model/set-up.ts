@@ -23,6 +23,7 @@ import type { ReasonKind } from '../../vocabulary/reason-kinds.ts';
 import type { Power } from '../kernel/actor.ts';
 import type { Right } from '../../vocabulary/rights.ts';
 import { ROLES, type Reach, type Role } from '../../vocabulary/roles.ts';
+import type { AppBinding } from './app-binding.ts';
 import { QUEUE_RULES } from './queue-rules.ts';
 import { reasonTree } from './reason-tree.ts';
 import type { QueueRules } from './queue-rules.ts';
@@ -254,6 +255,8 @@ export interface TeamConfig {
   readonly formerPauses: ReadonlyMap<ReasonId, Label>;
   readonly pauseRules: ReadonlyMap<ReasonId, Pick<Reason, 'paid' | 'limitMs'>>;
   readonly wrapUpReasons: ReadonlyMap<ReasonId, Label>;
+  /** What pops for which calls, in their order. */
+  readonly bindings: readonly AppBinding[];
   readonly callResults: ReadonlyMap<ReasonId, Pick<Reason, 'label' | 'marks'>>;
   /** What programs outside want to hear of. */
   readonly heard: ReadonlySet<HookEvent>;
@@ -268,6 +271,7 @@ export function teamConfig(rows: {
   phones: readonly DeskPhone[];
   reasons: readonly Reason[];
   heard?: readonly HookEvent[];
+  bindings?: readonly AppBinding[];
 }): TeamConfig {
   const agents = byId(rows.agents.filter(({ active }) => active));
   const groups = byId(rows.groups.filter(({ closedAt }) => closedAt === null));
@@ -300,6 +304,7 @@ export function teamConfig(rows: {
       choosable.filter(({ kind }) => kind === 'result').map((reason) => [reason.id, reason]),
     ),
     heard: new Set(rows.heard),
+    bindings: (rows.bindings ?? []).toSorted((a, b) => a.position - b.position),
   };
 }
 

@@ -15,6 +15,7 @@ import type {
   OwnRole,
   RoleKey,
 } from '../model/set-up.ts';
+import type { AppBinding } from '../model/app-binding.ts';
 import type { FactStore } from './facts.ts';
 import type { Outbox } from './outbox.ts';
 import type { WrapUp } from '../model/wrap-up.ts';
@@ -183,6 +184,8 @@ export interface SetUpSource {
   };
   /** Removed ones too. */
   readonly fields: { all(teamId: TeamId): Promise<CustomerField[]> };
+  /** In their order. */
+  readonly bindings: { all(teamId: TeamId): Promise<AppBinding[]> };
   readonly roles: { all(teamId: TeamId): Promise<OwnRole[]> };
   readonly webhooks: { heard(teamId: TeamId): Promise<HookEvent[]> };
   readonly phones: { all(teamId: TeamId): Promise<DeskPhone[]> };

@@ -13,6 +13,7 @@ import { recordChange } from '../audit/record-change.ts';
 import type { SipAccounts } from '../../core/ports/sip-accounts.ts';
 import type {
   AgentStore,
+  AppBindingStore,
   CustomerFieldStore,
   DialledNumber,
   GroupStore,
@@ -31,6 +32,7 @@ export interface SetUpStores {
   readonly roles: RoleStore;
   readonly fields: CustomerFieldStore;
   readonly links: WorkLinkStore;
+  readonly bindings: AppBindingStore;
   readonly passwordResets: Pick<PasswordResetStore, 'endOf'>;
   readonly outbox: Outbox;
 }

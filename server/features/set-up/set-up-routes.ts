@@ -11,6 +11,7 @@ import {
 import { teamRoute, versionedRoute, type Feature, type Route } from '../../http/route.ts';
 import { versionOf } from '../../http/versions.ts';
 import { agentRoutes } from './agents-routes.ts';
+import { bindingRoutes } from './bindings-routes.ts';
 import { fieldRoutes } from './fields-routes.ts';
 import { groupRoutes } from './groups-routes.ts';
 import { linkRoutes } from './links-routes.ts';
@@ -50,6 +51,7 @@ export function setUpRoutes(setUp: SetUpFeature): Feature {
       ...reasonRoutes(setUp),
       ...fieldRoutes(setUp),
       ...linkRoutes(setUp),
+      ...bindingRoutes(setUp),
     ],
   };
 }

@@ -15,6 +15,7 @@ import type {
   WorkLink,
   RoleKey,
 } from '../../core/model/set-up.ts';
+import type { AppBinding } from '../../core/model/app-binding.ts';
 import type { GROUP_RULES, NEW_REASON } from '../../core/model/set-up.ts';
 
 /** A team with what only logging in needs. */
@@ -38,6 +39,7 @@ interface Versioned {
 export type ReasonRow = Reason & Versioned;
 export type FieldRow = CustomerField & Versioned;
 export type LinkRow = WorkLink & Versioned;
+export type BindingRow = AppBinding & Versioned;
 export type RouteRow = Route & Versioned;
 export type PhoneRow = DeskPhone & Versioned;
 export type RoleRow = OwnRole & Versioned;
@@ -168,6 +170,16 @@ export interface WorkLinkStore {
   insert(link: LinkRow): Promise<void>;
   update(link: LinkRow): Promise<boolean>;
   remove(link: Pick<LinkRow, 'teamId' | 'id'>): Promise<void>;
+}
+
+/** What pops for which calls. */
+export interface AppBindingStore {
+  /** In their order. */
+  all(teamId: TeamId): Promise<BindingRow[]>;
+  search(teamId: TeamId, query: RowQuery<'position' | 'name'>): Promise<RowPage<BindingRow>>;
+  insert(binding: BindingRow): Promise<void>;
+  update(binding: BindingRow): Promise<boolean>;
+  remove(binding: Pick<BindingRow, 'teamId' | 'id'>): Promise<void>;
 }
 
 /** Roles of a team's own. */

@@ -1,4 +1,5 @@
 import { SetUpAgents } from './set-up-agents.ts';
+import { SetUpBindings } from './set-up-bindings.ts';
 import { SetUpChanges } from './set-up-changes.ts';
 import type { SetUpDeps } from './set-up-changes.ts';
 import { SetUpEmbedding } from './set-up-embedding.ts';
@@ -37,6 +38,7 @@ export interface SetUpFeature {
   readonly numbers: Pick<SetUpNumbers, 'list' | 'get' | 'assign' | 'remove'>;
   readonly fields: Pick<SetUpFields, 'list' | 'get' | 'effects' | 'create' | 'change' | 'remove'>;
   readonly links: Pick<SetUpLinks, 'of' | 'list' | 'get' | 'effects' | 'create' | 'change' | 'remove'>;
+  readonly bindings: Pick<SetUpBindings, 'list' | 'get' | 'effects' | 'create' | 'change' | 'remove'>;
   readonly reasons: Pick<SetUpReasons, 'list' | 'get' | 'effects' | 'create' | 'change' | 'remove'>;
 }
 
@@ -52,6 +54,7 @@ export function setUpFeature(deps: SetUpDeps): SetUpFeature {
     numbers: new SetUpNumbers(changes),
     fields: new SetUpFields(changes),
     links: new SetUpLinks(changes),
+    bindings: new SetUpBindings(changes),
     reasons: new SetUpReasons(changes),
   };
 }

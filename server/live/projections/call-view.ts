@@ -19,6 +19,7 @@ import { KEPT_MS } from '../../core/team/deadlines.ts';
 import type { TeamConfig } from '../../core/model/set-up.ts';
 import type { TeamState } from '../../core/model/team.ts';
 import { mayMute } from '../../core/call/muting.ts';
+import { bindingOf } from '../../core/model/app-binding.ts';
 import { cameFrom } from './came-from.ts';
 import { wrapUpView } from '../../core/call/wrap-up-view.ts';
 
@@ -93,7 +94,14 @@ function view(config: TeamConfig, call: CallState, viewer: AgentId, isMine: bool
     cause: end?.cause ?? null,
     data: { ...call.data },
     wrapUp: wrapUpView(call.wrapUp),
+    ...popOf(config, call),
   };
+}
+
+/** What the team says that pops; nothing: what the page says. */
+function popOf({ bindings }: TeamConfig, call: CallState): Pick<CallView, 'pop'> {
+  const bound = bindingOf(bindings, call);
+  return bound ? { pop: { mode: bound.mode, urlTemplate: bound.url, onAnswer: bound.onAnswer } } : {};
 }
 
 /** When the present phase began there: of who is called in, when it began to ring, and when that agent answered. */

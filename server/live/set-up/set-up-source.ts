@@ -17,7 +17,7 @@ export interface SetUp {
 }
 
 export async function readSetUp(
-  { agents, groups, teams, phones: desks, roles, webhooks, fields }: SetUpSource,
+  { agents, groups, teams, phones: desks, roles, webhooks, fields, bindings }: SetUpSource,
   row: Team,
 ): Promise<SetUp> {
   const own = new Map((await roles.all(row.id)).map((role) => [role.id, role]));
@@ -32,6 +32,7 @@ export async function readSetUp(
     phones,
     reasons,
     heard: await webhooks.heard(row.id),
+    bindings: await bindings.all(row.id),
   });
   const desk = { reasons: reasons.filter(isKept), fields: (await fields.all(row.id)).filter(isKept) };
   return { row, desk, phones, config };

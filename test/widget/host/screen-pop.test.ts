@@ -85,6 +85,27 @@ describe('the screen pop', () => {
     expect(eventOnly.shell.state.pop).to.equal(null);
   });
 
+  it('does what the team says of the call, over what the page says', async () => {
+    const opened: string[] = [];
+    const openWindow = (url: string) => opened.push(url) > 0;
+    const bound = { mode: 'url', urlTemplate: 'https://crm.example/c?n={number}', onAnswer: true } as const;
+    const late = openPage({ openWindow }, [offered({ pop: bound, answeredAt: null })]);
+    const headless = openPage({ openWindow, mode: 'event', headless: true }, [
+      offered({ pop: { ...bound, onAnswer: false } }),
+    ]);
+    await until(() => headless.heard.length === 1);
+    await settle();
+    expect([late.heard, opened]).to.deep.equal([[], []]);
+    late.desk.set(deskState({}, {}, [call({ pop: bound, answeredAt: 5 })]));
+    await until(() => opened.length === 1);
+    expect(opened[0]).to.contain('https://crm.example/c?n=');
+    expect(late.shell.state.pop).to.equal(null);
+    const panel = openPage({ mode: 'event' }, [
+      offered({ pop: { mode: 'panel', urlTemplate: '', onAnswer: false } }),
+    ]);
+    await until(() => panel.shell.state.pop !== null);
+  });
+
   it('does not pop for a colleague or a call that is over', async () => {
     const { heard } = openPage({}, [
       offered({ direction: 'internal' }),

@@ -128,7 +128,12 @@ export class FakeSetUp {
   ];
   webhook: WebhookSetUp | null = null;
   /** Rows of sections that are all alike, by the last part of their path. */
-  readonly plain: Record<string, PlainRow[]> = { 'customer-fields': [], reasons: [], 'work-links': [] };
+  readonly plain: Record<string, PlainRow[]> = {
+    'customer-fields': [],
+    reasons: [],
+    'work-links': [],
+    'app-bindings': [],
+  };
   deliveries: Delivery[] = [DELIVERY];
   team: TeamSetUp = {
     ...{ name: '示例', slug: 'demo', locale: 'zh-CN', timeZone: 'Asia/Shanghai', monitorNotice: 'shown' },

@@ -19,6 +19,7 @@ import { viewStyles } from './admin-view.styles.ts';
 import { agents } from './agents.ts';
 import { keys } from './api-keys.ts';
 import { embedding } from './embedding.ts';
+import { bindings } from './bindings.ts';
 import { fields } from './fields.ts';
 import './first-set-up.ts';
 import './get-started.ts';
@@ -57,6 +58,7 @@ const KINDS = {
   reasons,
   fields,
   links,
+  bindings,
   keys,
   webhooks,
   log,
@@ -73,6 +75,7 @@ const NAMES = {
   reasons: 'admin.reasons',
   fields: 'admin.fields',
   links: 'admin.links',
+  bindings: 'admin.bindings',
   team: 'admin.team',
   signOn: 'admin.signOn',
   keys: 'admin.keys',

@@ -1,3 +1,4 @@
+import { bindings } from './bindings.en.ts';
 import { fields } from './fields.en.ts';
 import { groupRules } from './group-rules.en.ts';
 import { guide } from './guide.en.ts';
@@ -222,6 +223,7 @@ export const words = {
   'admin.log.record': 'Record',
   'admin.log.fields': 'Fields',
   'admin.log.id': 'Id',
+  ...bindings,
   ...fields,
   ...groupRules,
   ...guide,

@@ -11,7 +11,7 @@ import { LazyParts } from '../phone-bar/lazy-parts.ts';
 const PARTS = { view: { load: () => import('./admin-view.ts'), words: 'admin' } } as const;
 
 /**
- * The administration of a team: the way to the first call, agents, roles, desk phones, groups, numbers, reasons, customer fields, work links, what holds for the whole team, single sign-on, keys of the API, webhooks, the pages of others, and who has changed what. Put it where it may fill a box.
+ * The administration of a team: the way to the first call, agents, roles, desk phones, groups, numbers, reasons, customer fields, work links, what pops, what holds for the whole team, single sign-on, keys of the API, webhooks, the pages of others, and who has changed what. Put it where it may fill a box.
  *
  * @summary Administration of a team.
  * @csspart frame - The whole of it.
@@ -52,6 +52,7 @@ export class Admin extends LitElement {
     | 'reasons'
     | 'fields'
     | 'links'
+    | 'bindings'
     | 'team'
     | 'keys'
     | 'webhooks'

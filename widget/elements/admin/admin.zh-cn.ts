@@ -1,4 +1,5 @@
 import type { Sentences } from '../../i18n/sentences.ts';
+import { bindings } from './bindings.zh-cn.ts';
 import { fields } from './fields.zh-cn.ts';
 import { groupRules } from './group-rules.zh-cn.ts';
 import { guide } from './guide.zh-cn.ts';
@@ -223,6 +224,7 @@ export const words: Sentences<typeof english> = {
   'admin.log.record': '记录',
   'admin.log.fields': '字段',
   'admin.log.id': '编号',
+  ...bindings,
   ...fields,
   ...groupRules,
   ...guide,

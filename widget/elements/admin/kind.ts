@@ -15,6 +15,7 @@ export type ListSection =
   | 'reasons'
   | 'fields'
   | 'links'
+  | 'bindings'
   | 'keys'
   | 'webhooks'
   | 'log';

@@ -37,6 +37,7 @@ const TITLES = {
   reasons: { title: 'admin.reasons', add: 'admin.reasons.add', empty: 'admin.reasons.empty' },
   fields: { title: 'admin.fields', add: 'admin.fields.add', empty: 'admin.fields.empty' },
   links: { title: 'admin.links', add: 'admin.links.add', empty: 'admin.links.empty' },
+  bindings: { title: 'admin.bindings', add: 'admin.bindings.add', empty: 'admin.bindings.empty' },
   keys: { title: 'admin.keys', add: 'admin.keys.add', empty: 'admin.keys.empty' },
   webhooks: { title: 'admin.webhooks', add: 'admin.webhooks.add', empty: 'admin.webhooks.empty' },
   log: { title: 'admin.log', add: 'admin.log', empty: 'admin.log.empty' },
