@@ -144,6 +144,10 @@ describe('single sign-on', () => {
     await bed.send('PATCH', '/set-up/agents/agent_demo_1001', patch('lei@example.com'));
     await setUp({ claim: 'email', matches: 'email', domains: ['example.com'] });
     expect((await logIn()).answer.body).toMatchObject({ agent: { username: '1001' } });
+    const inherited = { token, body: { email: 'lei@example.com' }, headers: { 'if-match': '"2"' } };
+    const { body: former } = await bed.send('PATCH', '/set-up/agents/agent_demo_1002', inherited);
+    expect(former).toMatchObject({ active: false, email: 'lei@example.com' });
+    expect((await logIn()).answer.body).toMatchObject({ agent: { username: '1001' } });
     issuer.account = { claims: { ...LEI, email: 'lei@example.org' } };
     expect(await reason()).toBe('domain');
     issuer.account = { claims: { ...LEI, email_verified: false } };

@@ -188,7 +188,10 @@ export class SingleSignOn {
     const found = await this.#deps.unitOfWork.read(async ({ agents }) => {
       if (provider.matches === 'username') return agents.byUsername(team.id, named);
       const { items } = await agents.search(team.id, { q: named, sort: 'number', limit: 100 });
-      const same = items.filter(({ email }) => email.toLowerCase() === named.toLowerCase());
+      const all = items.filter(({ email }) => email.toLowerCase() === named.toLowerCase());
+      // Who works here no more does not stand in the way of who has the address now.
+      const working = all.filter(({ active }) => active);
+      const same = working.length > 0 ? working : all;
       if (same.length > 1) throw refused('ambiguous-user');
       return same[0] ?? null;
     });
