@@ -11,7 +11,11 @@ const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 export class SortableIds implements IdSource {
   readonly #now: () => number;
   readonly #random = new Uint8Array(16);
+  /** Random bytes are fetched for many ids at once; of each the five lower bits count. */
+  readonly #pool = new Uint8Array(64 * 16);
+  #used = this.#pool.length;
   #time = -1;
+  #timeText = '';
 
   constructor(now: () => number = Date.now) {
     this.#now = now;
@@ -21,19 +25,24 @@ export class SortableIds implements IdSource {
     const now = this.#now();
     if (now > this.#time) {
       this.#time = now;
-      randomFillSync(this.#random);
-      for (const [n, value] of this.#random.entries()) this.#random[n] = value & 31;
-      // Room to count up without overflowing.
-      this.#random[0] = (this.#random[0] ?? 0) & 15;
+      this.#timeText = timeText(now);
+      this.#renew();
     } else {
       this.#increment();
     }
-    let time = '';
-    for (let rest = this.#time, n = 0; n < 10; n++, rest = Math.floor(rest / 32)) {
-      time = (ALPHABET[rest % 32] ?? '') + time;
+    let random = '';
+    for (let n = 0; n < this.#random.length; n++) random += ALPHABET[this.#random[n] ?? 0] ?? '';
+    return `${prefix}_${this.#timeText}${random}` as T;
+  }
+
+  #renew(): void {
+    if (this.#used === this.#pool.length) {
+      randomFillSync(this.#pool);
+      this.#used = 0;
     }
-    const random = Array.from(this.#random, (value) => ALPHABET[value] ?? '').join('');
-    return `${prefix}_${time}${random}` as T;
+    for (let n = 0; n < this.#random.length; n++) this.#random[n] = (this.#pool[this.#used++] ?? 0) & 31;
+    // Room to count up without overflowing.
+    this.#random[0] = (this.#random[0] ?? 0) & 15;
   }
 
   #increment(): void {
@@ -43,4 +52,12 @@ export class SortableIds implements IdSource {
       if (value !== 31) return;
     }
   }
+}
+
+function timeText(time: number): string {
+  let text = '';
+  for (let rest = time, n = 0; n < 10; n++, rest = Math.floor(rest / 32)) {
+    text = (ALPHABET[rest % 32] ?? '') + text;
+  }
+  return text;
 }
