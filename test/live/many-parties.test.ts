@@ -65,6 +65,17 @@ describe('a consult that rings', () => {
     await expectOver(scene);
   });
 
+  it('shows everybody as gone when it has ended, though the switch has not let go of all yet', async () => {
+    const scene = await ringing();
+    const release = scene.bed.telephone.gate('hangup');
+    scene.customer.hangup();
+    await settle();
+    const { phase, parties } = await scene.anna.call();
+    expect([phase, ...new Set(parties.map(({ state }) => state))]).toEqual(['ended', 'gone']);
+    release();
+    await expectOver(scene);
+  });
+
   it('that is answered in the moment of the retrieve is let go: one outcome', async () => {
     const scene = await ringing();
     const release = scene.bed.telephone.gate('hangup');

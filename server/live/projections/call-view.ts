@@ -274,6 +274,8 @@ function isCustomer(call: CallState, leg: Leg): boolean {
 }
 
 function partyState(call: CallState, leg: Leg): Party['state'] {
+  // The switch may not have let go of every leg yet.
+  if (call.phase.kind === 'ended') return 'gone';
   if (call.phase.kind === 'conversation' && partyOfLeg(call, leg)?.left) return 'gone';
   switch (leg.state) {
     case 'dialling':
@@ -294,6 +296,7 @@ function partyState(call: CallState, leg: Leg): Party['state'] {
 function partySince(call: CallState, leg: Leg): number {
   if (leg.state !== 'up') return leg.since;
   const { phase } = call;
+  if (phase.kind === 'ended') return phase.since;
   if (typeof leg.heldSince === 'number') return leg.heldSince;
   if (hearsMusic(call, leg)) {
     // In a line the music begins with the leg itself.
