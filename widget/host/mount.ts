@@ -86,6 +86,11 @@ export async function mount(
     mayResume,
     onLogin: askForNotifications,
   });
+  contextsOfPage.offer(queriesContext, async () => {
+    await desk.load();
+    if (active === null) throw new Error('The desk has come without its queries.');
+    return active.queries();
+  });
   const stamp = createStamp(desk);
   const allowDial = (number: string, source: DialSource): boolean =>
     dispatch(new DialRequestEvent({ ...stamp(), number, source }));

@@ -103,6 +103,11 @@ export class LazyDesk implements Desk {
     return (desk.commands as unknown as Record<CommandName, Method>)[name](...args);
   }
 
+  /** Fetches the rest of the desk: what is asked of the server by who has not logged in needs it. */
+  async load(): Promise<void> {
+    await this.#get();
+  }
+
   #get(): Promise<LiveDesk> {
     this.#loading ??= this.#options.load().then(
       (desk) => {

@@ -82,7 +82,10 @@ export const viewStyles = css`
     font-size: 16px;
     line-height: 24px;
   }
-  telebar-account-panel {
+  .own .body {
+    display: grid;
+    align-content: start;
+    gap: 24px;
     flex: 1;
     padding: 16px;
     overflow-y: auto;

@@ -277,8 +277,10 @@ export class AdminView extends LitElement {
             ${icon(X)}
           </button>
         </div>
-        <telebar-account-panel></telebar-account-panel>
-        <telebar-own-passkeys></telebar-own-passkeys>
+        <div class="body">
+          <telebar-account-panel></telebar-account-panel>
+          <telebar-own-passkeys></telebar-own-passkeys>
+        </div>
       </section>`;
     }
     // The one of it stands in the middle.
