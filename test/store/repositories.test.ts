@@ -184,6 +184,7 @@ describeRepositories('the rows of teams, sessions and customers', (bed) => {
         kind: 'pause' as const,
         label: { en: 'Lunch', 'zh-CN': '午餐' },
         ...{ parentId: asId<ReasonId>('reason_1'), colour: 'blue' as const, paid: true, limitMs: 900_000 },
+        marks: ['success' as const],
         position: 2,
         version: 1,
         deletedAt: null,
