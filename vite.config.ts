@@ -15,10 +15,13 @@ function widgetChunk(): string {
   return chunk.file;
 }
 
+/** The statuses with which a phone answers; it has no words for those that it only hears. */
+const OWN_STATUSES = '100|180|200|400|403|404|405|408|415|416|480|481|482|486|487|488|491|500|603';
+
 /**
  * Leaves out of JsSIP what a phone bar has no use for, half of its weight: its generated grammar (ours reads the same,
  * `test/softphone/sip-grammar.test.ts`), what it reads of a session description beside the directions of its media, subscriptions, messages, options,
- * transfers that it asks for itself, its manifest but for name and version, an emitter of events with all that Node's has, and all that it would print: every message, credentials and all, on
+ * transfers that it asks for itself, words for statuses that it never sends, its manifest but for name and version, an emitter of events with all that Node's has, and all that it would print: every message, credentials and all, on
  * pages that have `localStorage.debug` set.
  */
 function leanSip(): Plugin {
@@ -51,6 +54,8 @@ function leanSip(): Plugin {
       const silent = () => () => {};
       module.exports = Object.assign(silent, { default: silent, disable: silent, enable: silent });`,
   };
+  const foreign = new RegExp(`^ +(?!${OWN_STATUSES})[1-6]\\d\\d: '.*',?(?: //.*)?$`, 'gm');
+  const withoutWords = (code: string): string => code.replace(foreign, '');
   return {
     name: 'telebar-lean-sip',
     enforce: 'pre',
@@ -60,7 +65,10 @@ function leanSip(): Plugin {
     },
     transform: (code, id) =>
       id.includes('/node_modules/jssip/lib/')
-        ? { code: code.replace(/^\s*logger[a-z]*\.(debug|warn|error)\([^;]*?\);$/gm, ';'), map: null }
+        ? {
+            code: withoutWords(code.replace(/^\s*logger[a-z]*\.(debug|warn|error)\([^;]*?\);$/gm, ';')),
+            map: null,
+          }
         : null,
   };
 }
