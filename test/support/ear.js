@@ -51,12 +51,17 @@
     return (2 * Math.sqrt(Math.max(0, power))) / samples.length;
   };
 
-  /** What has come over a connection so far. */
+  /** What has come over a connection so far: each stream that is known, and all that its way has brought. */
   const received = async (peer) => {
-    for (const report of (await peer.getStats()).values()) {
-      if (report.type === 'inbound-rtp') return report;
-    }
-    return {};
+    const reports = [...(await peer.getStats()).values()];
+    const of = (wanted) => reports.filter(({ type }) => type === wanted);
+    return {
+      streams: of('inbound-rtp').map(
+        ({ ssrc, packetsReceived, audioLevel, totalSamplesReceived, concealedSamples }) =>
+          `${ssrc}: ${packetsReceived} packets, level ${audioLevel}, ${concealedSamples} of ${totalSamplesReceived} samples made up`,
+      ),
+      packets: of('transport').map((each) => `${each.packetsReceived} ${each.dtlsState} ${each.srtpCipher}`),
+    };
   };
 
   window.telebarEar = {
@@ -71,16 +76,17 @@
           const now = await received(peer);
           const track = peer.getReceivers()[0]?.track;
           const tap = taps.at(-1);
+          const announced = peer.remoteDescription?.sdp.match(/a=ssrc:\d+/g) ?? [];
           return [
             `${peer.connectionState} ${peer.getTransceivers()[0]?.currentDirection}`,
-            `packets ${before.packetsReceived} to ${now.packetsReceived}`,
-            `level ${now.audioLevel}`,
-            `samples ${now.totalSamplesReceived}, concealed ${now.concealedSamples}`,
+            `${[...new Set(announced)].join()} announced`,
+            `streams ${before.streams.join('; ')} then ${now.streams.join('; ')}`,
+            `transport ${before.packets.join()} then ${now.packets.join()}`,
             `track ${track?.readyState}${track?.muted ? ' muted' : ''}`,
             tap?.track === track ? `listened to, ${tap?.context.state}` : 'not listened to',
-          ].join(', ');
+          ].join('\n  ');
         });
-      return (await Promise.all(told)).join('; ');
+      return (await Promise.all(told)).join('\n');
     },
     /** Number of tracks that arrived since the page was loaded. */
     get tracks() {

@@ -180,7 +180,16 @@ export class AsteriskNode {
   /** Its channels, what they have sent and received, and its bridges: for failing tests. */
   async voices(): Promise<string> {
     const commands = ['core show channels concise', 'pjsip show channelstats', 'bridge show all'];
-    return (await Promise.all(commands.map((command) => this.atPrompt(command)))).join('\n');
+    const shown = commands.map((command) => this.atPrompt(command));
+    const channels = await this.ari<{ id: string }[]>('GET', '/channels').catch(() => []);
+    // Which streams (SSRC) it sends and takes.
+    const counted = channels.map(({ id }) =>
+      this.ari('GET', `/channels/${id}/rtp_statistics`).then(
+        (counts) => `${id} ${JSON.stringify(counts)}`,
+        () => `${id} has no stream`,
+      ),
+    );
+    return (await Promise.all([...shown, ...counted])).join('\n');
   }
 
   /** Says where the carrier is, in a node that was started without one. */
