@@ -24,7 +24,10 @@ export function failureText(
   if (code === 'sso-refused' || code === 'passkey-refused') {
     const key = `problem.${code}.${String(details['reason'])}`;
     // Each has a sentence for each reason, and none for those of the other.
-    return text.t(key as `problem.sso-refused.${SignOnFault}` | `problem.passkey-refused.${PasskeyFault}`);
+    const sentence = text.t(
+      key as `problem.sso-refused.${SignOnFault}` | `problem.passkey-refused.${PasskeyFault}`,
+    );
+    if (sentence !== '') return sentence;
   }
   return text.t(`problem.${code}`);
 }
