@@ -59,6 +59,9 @@ async function vitest(name: string, args: string[], env: NodeJS.ProcessEnv = {})
   return { passed: counts.numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed };
 }
 
+/** They lay networks on this machine and take them away; each time, the browsers of other tests look for another way for their voices. */
+const ALONE = ['test/asterisk/nat.test.ts', 'test/asterisk/turn.test.ts'];
+
 const suites: Record<string, () => Promise<Count>> = {
   node: () => vitest('node', ['--config', 'test/vitest.config.ts', '--root', root]),
   widget: () => runWidgetTests(root),
@@ -71,11 +74,18 @@ const suites: Record<string, () => Promise<Count>> = {
     for (const script of ['build', 'asterisk:install']) {
       if ((await run(['npm', 'run', '--silent', script])) !== 0) return { passed: 0, failed: 1 };
     }
-    const adapter = await vitest('asterisk', ['--config', 'test/asterisk/vitest.config.ts']);
+    const config = ['--config', 'test/asterisk/vitest.config.ts'];
+    const others = ALONE.flatMap((file) => ['--exclude', file]);
+    const adapter = await vitest('asterisk', [...config, ...others]);
+    const networks = await vitest('asterisk-networks', [...config, '--maxWorkers=1', ...ALONE]);
     const bar = await vitest('asterisk-e2e', ['--config', 'test/e2e/vitest.config.ts'], {
       TELEBAR_TEST_SWITCH: 'asterisk',
     });
-    return { passed: adapter.passed + bar.passed, failed: adapter.failed + bar.failed };
+    const counts = [adapter, networks, bar];
+    return {
+      passed: counts.reduce((sum, { passed }) => sum + passed, 0),
+      failed: counts.reduce((sum, { failed }) => sum + failed, 0),
+    };
   },
   postgres: () => vitest('postgres', ['test/store'], { TELEBAR_TEST_POSTGRES: '1' }),
   check: async () => {
