@@ -21,6 +21,9 @@ import {
   type WebhookId,
 } from '../core/kernel/ids.ts';
 
+/** A path with one id in it. */
+export type PathOf<Id> = z.ZodMiniType<{ id: Id }>;
+
 /** Ids in paths: the wire's plain strings, marked for what they are once they are parsed. */
 export const CallPath = z.object({
   id: z.pipe(

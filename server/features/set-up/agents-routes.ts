@@ -4,12 +4,12 @@ import {
   AgentSetUp,
   AgentSetUpInput,
   AgentSetUpPatch,
-  Effects,
   RemoveAgentQuery,
   TemporaryPassword,
 } from '../../contract/people.ts';
 import { AgentPath } from '../../http/path-ids.ts';
 import { sessionRoute, teamRoute, versionedRoute, type Feature, type Route } from '../../http/route.ts';
+import { effectsRoute } from './effects-routes.ts';
 import type { SetUpFeature } from './set-up.ts';
 
 const right = 'change-set-up';
@@ -57,25 +57,12 @@ export function agentRoutes(setUp: Pick<SetUpFeature, 'agents'>): Route[] {
       example: { response: AGENT },
       run: (who, { params }) => setUp.agents.get(who, params.id),
     }),
-    teamRoute({
-      method: 'get',
-      path: '/set-up/agents/:id/effects',
-      right,
-      summary: 'Whom a change or the removal of an agent would meet now, and what leads there',
+    effectsRoute({
+      path: '/set-up/agents/:id',
       params: AgentPath,
-      status: 200,
-      response: Effects,
-      problems: ['not-found'],
-      example: {
-        response: {
-          signedIn: [{ id: 'agent_01k0lilei', number: '1001', name: '李雷 Li Lei' }],
-          signedInCount: 1,
-          waitingCalls: 0,
-          openCalls: 1,
-          uses: [{ kind: 'number', id: '1001', name: '1001' }],
-        },
-      },
-      run: (who, { params }) => setUp.agents.effects(who, params.id),
+      summary: 'Whom a change or the removal of an agent would meet now, and what leads there',
+      example: { uses: [{ kind: 'number', id: '1001', name: '1001' }] },
+      run: (who, id) => setUp.agents.effects(who, id),
     }),
     teamRoute({
       method: 'post',

@@ -1,4 +1,3 @@
-import { Effects } from '../../contract/people.ts';
 import {
   BindingListQuery,
   BindingPage,
@@ -8,6 +7,7 @@ import {
 } from '../../contract/app-bindings.ts';
 import { BindingPath } from '../../http/path-ids.ts';
 import { teamRoute, versionedRoute, type Route } from '../../http/route.ts';
+import { effectsRoute } from './effects-routes.ts';
 import type { SetUpFeature } from './set-up.ts';
 
 const right = 'change-set-up';
@@ -52,25 +52,11 @@ export function bindingRoutes(setUp: Pick<SetUpFeature, 'bindings'>): Route[] {
       example: { response: BINDING },
       run: (who, { params }) => setUp.bindings.get(who, params.id),
     }),
-    teamRoute({
-      method: 'get',
-      path: '/set-up/app-bindings/:id/effects',
-      right,
-      summary: 'Who is signed in now, and follows it from the next pop on',
+    effectsRoute({
+      path: '/set-up/app-bindings/:id',
       params: BindingPath,
-      status: 200,
-      response: Effects,
-      problems: ['not-found'],
-      example: {
-        response: {
-          signedIn: [{ id: 'agent_01k0lilei', number: '1001', name: '李雷 Li Lei' }],
-          signedInCount: 1,
-          waitingCalls: 0,
-          openCalls: 1,
-          uses: [],
-        },
-      },
-      run: (who, { params }) => setUp.bindings.effects(who, params.id),
+      summary: 'Who is signed in now, and follows it from the next pop on',
+      run: (who, id) => setUp.bindings.effects(who, id),
     }),
     teamRoute({
       method: 'post',

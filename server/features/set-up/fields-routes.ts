@@ -5,9 +5,9 @@ import {
   FieldSetUpInput,
   FieldSetUpPatch,
 } from '../../contract/customer-fields.ts';
-import { Effects } from '../../contract/people.ts';
 import { FieldPath } from '../../http/path-ids.ts';
 import { teamRoute, versionedRoute, type Route } from '../../http/route.ts';
+import { effectsRoute } from './effects-routes.ts';
 import type { SetUpFeature } from './set-up.ts';
 
 const right = 'change-set-up';
@@ -54,25 +54,11 @@ export function fieldRoutes(setUp: Pick<SetUpFeature, 'fields'>): Route[] {
       example: { response: FIELD },
       run: (who, { params }) => setUp.fields.get(who, params.id),
     }),
-    teamRoute({
-      method: 'get',
-      path: '/set-up/customer-fields/:id/effects',
-      right,
-      summary: 'Who is signed in, and so has the field on the page',
+    effectsRoute({
+      path: '/set-up/customer-fields/:id',
       params: FieldPath,
-      status: 200,
-      response: Effects,
-      problems: ['not-found'],
-      example: {
-        response: {
-          signedIn: [{ id: 'agent_01k0lilei', number: '1001', name: '李雷 Li Lei' }],
-          signedInCount: 1,
-          waitingCalls: 0,
-          openCalls: 1,
-          uses: [],
-        },
-      },
-      run: (who, { params }) => setUp.fields.effects(who, params.id),
+      summary: 'Who is signed in, and so has the field on the page',
+      run: (who, id) => setUp.fields.effects(who, id),
     }),
     teamRoute({
       method: 'post',

@@ -1,4 +1,4 @@
-import { BelongingQuery, Effects, LeaderPage, MemberPage, MemberRequest } from '../../contract/people.ts';
+import { BelongingQuery, LeaderPage, MemberPage, MemberRequest } from '../../contract/people.ts';
 import {
   CloseGroupRequest,
   GroupInList,
@@ -10,6 +10,7 @@ import {
 } from '../../contract/set-up.ts';
 import { GroupAgentPath, GroupPath } from '../../http/path-ids.ts';
 import { teamRoute, versionedRoute, type Route } from '../../http/route.ts';
+import { effectsRoute } from './effects-routes.ts';
 import type { SetUpFeature } from './set-up.ts';
 
 const right = 'change-set-up';
@@ -42,25 +43,12 @@ function wholeGroups(setUp: Pick<SetUpFeature, 'groups'>): Route[] {
       problems: ['not-found'],
       run: (who, { params }) => setUp.groups.get(who, params.id),
     }),
-    teamRoute({
-      method: 'get',
-      path: '/set-up/groups/:id/effects',
-      right,
-      summary: 'Whom a change or the closing of a group would meet now, and what leads there',
+    effectsRoute({
+      path: '/set-up/groups/:id',
       params: GroupPath,
-      status: 200,
-      response: Effects,
-      problems: ['not-found'],
-      example: {
-        response: {
-          signedIn: [{ id: 'agent_01k0lilei', number: '1001', name: '李雷 Li Lei' }],
-          signedInCount: 1,
-          waitingCalls: 3,
-          openCalls: 1,
-          uses: [{ kind: 'number', id: '4001234567', name: '4001234567' }],
-        },
-      },
-      run: (who, { params }) => setUp.groups.effects(who, params.id),
+      summary: 'Whom a change or the closing of a group would meet now, and what leads there',
+      example: { waitingCalls: 3, uses: [{ kind: 'number', id: '4001234567', name: '4001234567' }] },
+      run: (who, id) => setUp.groups.effects(who, id),
     }),
     teamRoute({
       method: 'post',

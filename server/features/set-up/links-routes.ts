@@ -1,4 +1,3 @@
-import { Effects } from '../../contract/people.ts';
 import {
   LinkListQuery,
   LinkPage,
@@ -9,6 +8,7 @@ import {
 } from '../../contract/work-links.ts';
 import { LinkPath } from '../../http/path-ids.ts';
 import { sessionRoute, teamRoute, versionedRoute, type Route } from '../../http/route.ts';
+import { effectsRoute } from './effects-routes.ts';
 import type { SetUpFeature } from './set-up.ts';
 
 const right = 'change-set-up';
@@ -60,25 +60,11 @@ export function linkRoutes(setUp: Pick<SetUpFeature, 'links'>): Route[] {
       example: { response: LINK },
       run: (who, { params }) => setUp.links.get(who, params.id),
     }),
-    teamRoute({
-      method: 'get',
-      path: '/set-up/work-links/:id/effects',
-      right,
-      summary: 'Who is signed in now, and may open it',
+    effectsRoute({
+      path: '/set-up/work-links/:id',
       params: LinkPath,
-      status: 200,
-      response: Effects,
-      problems: ['not-found'],
-      example: {
-        response: {
-          signedIn: [{ id: 'agent_01k0lilei', number: '1001', name: '李雷 Li Lei' }],
-          signedInCount: 1,
-          waitingCalls: 0,
-          openCalls: 1,
-          uses: [],
-        },
-      },
-      run: (who, { params }) => setUp.links.effects(who, params.id),
+      summary: 'Who is signed in now, and may open it',
+      run: (who, id) => setUp.links.effects(who, id),
     }),
     teamRoute({
       method: 'post',

@@ -1,13 +1,7 @@
-import {
-  Effects,
-  PhoneCredential,
-  PhoneInput,
-  PhoneListQuery,
-  PhonePage,
-  PhoneSetUp,
-} from '../../contract/people.ts';
+import { PhoneCredential, PhoneInput, PhoneListQuery, PhonePage, PhoneSetUp } from '../../contract/people.ts';
 import { PhonePath } from '../../http/path-ids.ts';
 import { teamRoute, versionedRoute, type Feature } from '../../http/route.ts';
+import { effectsRoute } from './effects-routes.ts';
 import type { SetUpFeature } from './set-up.ts';
 
 const right = 'change-set-up';
@@ -58,25 +52,11 @@ export function phoneRoutes(setUp: Pick<SetUpFeature, 'phones'>): Feature {
         example: { response: PHONE },
         run: (who, { params }) => setUp.phones.get(who, params.id),
       }),
-      teamRoute({
-        method: 'get',
-        path: '/set-up/phones/:id/effects',
-        right,
-        summary: 'Who works with a desk phone now',
+      effectsRoute({
+        path: '/set-up/phones/:id',
         params: PhonePath,
-        status: 200,
-        response: Effects,
-        problems: ['not-found'],
-        example: {
-          response: {
-            signedIn: [{ id: 'agent_01k0lilei', number: '1001', name: '李雷 Li Lei' }],
-            signedInCount: 1,
-            waitingCalls: 0,
-            openCalls: 1,
-            uses: [],
-          },
-        },
-        run: (who, { params }) => setUp.phones.effects(who, params.id),
+        summary: 'Who works with a desk phone now',
+        run: (who, id) => setUp.phones.effects(who, id),
       }),
       teamRoute({
         method: 'post',

@@ -1,4 +1,3 @@
-import { Effects } from '../../contract/people.ts';
 import {
   ReasonListQuery,
   ReasonPage,
@@ -8,6 +7,7 @@ import {
 } from '../../contract/set-up.ts';
 import { ReasonPath } from '../../http/path-ids.ts';
 import { teamRoute, versionedRoute, type Route } from '../../http/route.ts';
+import { effectsRoute } from './effects-routes.ts';
 import type { SetUpFeature } from './set-up.ts';
 
 const right = 'change-set-up';
@@ -52,25 +52,12 @@ export function reasonRoutes(setUp: Pick<SetUpFeature, 'reasons'>): Route[] {
       example: { response: REASON },
       run: (who, { params }) => setUp.reasons.get(who, params.id),
     }),
-    teamRoute({
-      method: 'get',
-      path: '/set-up/reasons/:id/effects',
-      right,
-      summary: 'Who pauses with a reason now, and what stands below it',
+    effectsRoute({
+      path: '/set-up/reasons/:id',
       params: ReasonPath,
-      status: 200,
-      response: Effects,
-      problems: ['not-found'],
-      example: {
-        response: {
-          signedIn: [{ id: 'agent_01k0lilei', number: '1001', name: '李雷 Li Lei' }],
-          signedInCount: 1,
-          waitingCalls: 0,
-          openCalls: 0,
-          uses: [{ kind: 'reason', id: 'reason_01k0tea', name: '茶歇 Tea' }],
-        },
-      },
-      run: (who, { params }) => setUp.reasons.effects(who, params.id),
+      summary: 'Who pauses with a reason now, and what stands below it',
+      example: { openCalls: 0, uses: [{ kind: 'reason', id: 'reason_01k0tea', name: '茶歇 Tea' }] },
+      run: (who, id) => setUp.reasons.effects(who, id),
     }),
     teamRoute({
       method: 'post',

@@ -1,13 +1,7 @@
-import {
-  Effects,
-  RemoveRoleQuery,
-  RoleInput,
-  RolePage,
-  RolePatch,
-  RoleSetUp,
-} from '../../contract/people.ts';
+import { RemoveRoleQuery, RoleInput, RolePage, RolePatch, RoleSetUp } from '../../contract/people.ts';
 import { RolePath } from '../../http/path-ids.ts';
 import { teamRoute, versionedRoute, type Route } from '../../http/route.ts';
+import { effectsRoute } from './effects-routes.ts';
 import type { SetUpFeature } from './set-up.ts';
 
 const right = 'change-set-up';
@@ -46,25 +40,12 @@ export function roleRoutes(setUp: Pick<SetUpFeature, 'roles'>): Route[] {
       example: { response: ROLE },
       run: (who, { params }) => setUp.roles.get(who, params.id),
     }),
-    teamRoute({
-      method: 'get',
-      path: '/set-up/roles/:id/effects',
-      right,
-      summary: 'Whom a change or a removal of a role would meet now',
+    effectsRoute({
+      path: '/set-up/roles/:id',
       params: RolePath,
-      status: 200,
-      response: Effects,
-      problems: ['not-found'],
-      example: {
-        response: {
-          signedIn: [{ id: 'agent_01k0lilei', number: '1001', name: '李雷 Li Lei' }],
-          signedInCount: 1,
-          waitingCalls: 0,
-          openCalls: 1,
-          uses: [{ kind: 'role', id: 'agent_01k0lilei', name: '李雷 Li Lei' }],
-        },
-      },
-      run: (who, { params }) => setUp.roles.effects(who, params.id),
+      summary: 'Whom a change or a removal of a role would meet now',
+      example: { uses: [{ kind: 'role', id: 'agent_01k0lilei', name: '李雷 Li Lei' }] },
+      run: (who, id) => setUp.roles.effects(who, id),
     }),
     teamRoute({
       method: 'post',
