@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { NewPasskey, Passkey, PasskeyAnswer, Passkeys as Told } from '../../contract/passkeys.ts';
 import type { Identity } from '../../core/kernel/actor.ts';
 import type { Clock } from '../../core/kernel/clock.ts';
@@ -8,7 +7,6 @@ import { DomainError } from '../../core/kernel/domain-error.ts';
 import type { IdSource } from '../../core/kernel/id-source.ts';
 import type { AgentId, TeamId } from '../../core/kernel/ids.ts';
 import type { Logger } from '../../core/kernel/logger.ts';
-import { networkOf } from '../../core/kernel/network-of.ts';
 import type { Outbox } from '../../core/ports/outbox.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import type { PasskeyFault } from '../../vocabulary/passkeys.ts';
@@ -16,12 +14,13 @@ import { recordChange } from '../audit/record-change.ts';
 import type { LoginChallengeRow, LoginChallengeStore } from '../login-challenges/login-challenges-store.ts';
 import type { AgentRow, AgentStore, TeamRow, TeamStore } from '../set-up/set-up-store.ts';
 import { requireOwnPage } from '../sessions/allowed-origins.ts';
+import { NetworkBudget } from '../sessions/network-budget.ts';
 import type { PasskeyRow, PasskeyStore } from './passkeys-store.ts';
 
 const CHALLENGE_MS = 5 * 60 * 1000;
 const MOST_PASSKEYS = 20;
-/** Asked for from one network in a quarter of an hour: an office stands behind it. */
-const PER_NETWORK = { points: 600, duration: 15 * 60 };
+/** In a quarter of an hour. */
+const PER_NETWORK = 600;
 
 interface Stores {
   readonly teams: TeamStore;
@@ -52,7 +51,7 @@ type Whose = { readonly teamId: TeamId; readonly agentId: AgentId };
 /** Passkeys of people, on pages of this server. The library is loaded when the first one is asked for. */
 export class Passkeys {
   readonly #deps: PasskeysDeps;
-  readonly #networks = new RateLimiterMemory(PER_NETWORK);
+  readonly #networks = new NetworkBudget(PER_NETWORK, 'Too many logins were begun from this network.');
 
   constructor(deps: PasskeysDeps) {
     this.#deps = deps;
@@ -136,7 +135,7 @@ export class Passkeys {
   /** The question for whoever has a passkey here. @throws passkey-refused, rate-limited, origin-not-allowed */
   async question(from: From) {
     requireOwnPage(from);
-    await this.#count(from.address);
+    await this.#networks.spend(from.address);
     const { generateAuthenticationOptions } = await import('@simplewebauthn/server');
     const options = await generateAuthenticationOptions({
       rpID: this.#name,
@@ -236,14 +235,6 @@ export class Passkeys {
     const { ids, clock } = this.#deps;
     const event = recordChange({ kind: 'agent', agentId: by }, 'passkey', rows, { ids, now: clock.now() });
     if (event !== null) await outbox.append([event]);
-  }
-
-  async #count(address: string): Promise<void> {
-    const counted = await this.#networks.penalty(networkOf(address));
-    if (counted.consumedPoints <= PER_NETWORK.points) return;
-    throw new DomainError('rate-limited', 'Too many logins were begun from this network.', {
-      retryAfterMs: counted.msBeforeNext,
-    });
   }
 }
 

@@ -1,15 +1,14 @@
 import { createHmac } from 'node:crypto';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { PasswordResetCompletion, PasswordResetRequest } from '../../contract/password-reset.ts';
 import type { Clock } from '../../core/kernel/clock.ts';
 import { DomainError } from '../../core/kernel/domain-error.ts';
 import type { IdSource } from '../../core/kernel/id-source.ts';
-import { networkOf } from '../../core/kernel/network-of.ts';
 import { newJob, type JobStore } from '../../core/ports/jobs.ts';
 import type { Mailer } from '../../core/ports/mailer.ts';
 import type { Outbox } from '../../core/ports/outbox.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import { recordChange } from '../audit/record-change.ts';
+import { NetworkBudget } from '../sessions/network-budget.ts';
 import { hashPassword } from '../sessions/password.ts';
 import { checkPasswordRules } from '../sessions/password-rules.ts';
 import type { Sessions } from '../sessions/sessions.ts';
@@ -24,8 +23,8 @@ const LINK_MS = 30 * 60 * 1000;
 const PAUSE_MS = 5 * 60 * 1000;
 /** People with one address, as a shared one of a shift. */
 const MOST_AGENTS = 5;
-/** Of one network in a quarter of an hour: an office stands behind it. */
-const PER_NETWORK = { points: 30, duration: 15 * 60 };
+/** In a quarter of an hour. */
+const PER_NETWORK = 30;
 
 interface Stores {
   readonly teams: TeamStore;
@@ -54,7 +53,7 @@ export interface PasswordResetsDeps {
  */
 export class PasswordResets {
   readonly #deps: PasswordResetsDeps;
-  readonly #networks = new RateLimiterMemory(PER_NETWORK);
+  readonly #networks = new NetworkBudget(PER_NETWORK, 'Too many mails were asked for from this address.');
 
   constructor(deps: PasswordResetsDeps) {
     this.#deps = deps;
@@ -69,7 +68,7 @@ export class PasswordResets {
         'This server sends no mail: ask an administrator for a temporary password.',
       );
     }
-    await this.#count(address);
+    await this.#networks.spend(address);
     const now = clock.now();
     const asked = `${request.team}/${request.email}`.toLowerCase();
     const whose = createHmac('sha256', secret).update(asked).digest('hex').slice(0, 32);
@@ -136,15 +135,6 @@ export class PasswordResets {
   #linkOf({ id: agentId, teamId }: AgentRow, token: string) {
     const { secret, clock } = this.#deps;
     return { id: hashBearerToken(token, secret), teamId, agentId, expiresAt: clock.now() + LINK_MS };
-  }
-
-  async #count(address: string): Promise<void> {
-    const network = networkOf(address);
-    const counted = await this.#networks.penalty(network);
-    if (counted.consumedPoints <= PER_NETWORK.points) return;
-    throw new DomainError('rate-limited', 'Too many mails were asked for from this address.', {
-      retryAfterMs: counted.msBeforeNext,
-    });
   }
 }
 

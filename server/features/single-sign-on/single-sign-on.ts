@@ -1,5 +1,4 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { LoginWays, SignOnBegun } from '../../contract/single-sign-on.ts';
 import type { SignOnLogin } from '../../contract/login.ts';
 import type { Identity } from '../../core/kernel/actor.ts';
@@ -8,11 +7,11 @@ import { DomainError } from '../../core/kernel/domain-error.ts';
 import type { IdSource } from '../../core/kernel/id-source.ts';
 import type { AgentId, TeamId } from '../../core/kernel/ids.ts';
 import type { Logger } from '../../core/kernel/logger.ts';
-import { networkOf } from '../../core/kernel/network-of.ts';
 import type { Outbox } from '../../core/ports/outbox.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import type { LoginChallengeRow, LoginChallengeStore } from '../login-challenges/login-challenges-store.ts';
 import { requireOwnPage } from '../sessions/allowed-origins.ts';
+import { NetworkBudget } from '../sessions/network-budget.ts';
 import type { FactorCodes } from '../sessions/factor-codes.ts';
 import type { SessionStore } from '../sessions/sessions-store.ts';
 import type { AgentRow, AgentStore, GroupStore, TeamRow, TeamStore } from '../set-up/set-up-store.ts';
@@ -22,8 +21,8 @@ import { refused, type Providers, type SignOnChecks } from './provider.ts';
 import type { SignOnRow, SignOnStore } from './single-sign-on-store.ts';
 
 const ATTEMPT_MS = 10 * 60 * 1000;
-/** Begun from one network in a quarter of an hour: an office stands behind it. */
-const PER_NETWORK = { points: 300, duration: 15 * 60 };
+/** In a quarter of an hour. */
+const PER_NETWORK = 300;
 
 export interface SignOnStores {
   readonly teams: TeamStore;
@@ -60,7 +59,7 @@ interface From {
 /** Logging in with the provider of the team, on pages of this server. */
 export class SingleSignOn {
   readonly #deps: SingleSignOnDeps;
-  readonly #networks = new RateLimiterMemory(PER_NETWORK);
+  readonly #networks = new NetworkBudget(PER_NETWORK, 'Too many logins were begun from this network.');
 
   constructor(deps: SingleSignOnDeps) {
     this.#deps = deps;
@@ -79,7 +78,7 @@ export class SingleSignOn {
   /** @throws not-found, sso-unavailable, sso-refused, rate-limited, origin-not-allowed */
   async begin(slug: string, from: From): Promise<SignOnBegun> {
     requireOwnPage(from);
-    await this.#count(from.address);
+    await this.#networks.spend(from.address);
     const { unitOfWork, providers, clock } = this.#deps;
     const found = await unitOfWork.read((stores) => this.#find(stores, slug));
     if (found === null) throw new DomainError('not-found', 'This team has no single sign-on.');
@@ -238,14 +237,6 @@ export class SingleSignOn {
     return createHmac('sha256', this.#deps.secret)
       .update(`telebar: sign-on ${state} ${secret}`)
       .digest('hex');
-  }
-
-  async #count(address: string): Promise<void> {
-    const counted = await this.#networks.penalty(networkOf(address));
-    if (counted.consumedPoints <= PER_NETWORK.points) return;
-    throw new DomainError('rate-limited', 'Too many logins were begun from this network.', {
-      retryAfterMs: counted.msBeforeNext,
-    });
   }
 }
 
