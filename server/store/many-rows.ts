@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager, EntitySchema, ObjectLiteral } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { insertIntoPostgres } from './postgres-inserts.ts';
+import { replacingClause } from './replacing-rows.ts';
 import { runPrepared } from './sqlite-statements.ts';
 
 /** SQLite takes 32,766 parameters in a statement. */
@@ -126,8 +127,5 @@ function textOf({
   const names = columns.map(({ name }) => name);
   const tuple = `(${names.map(() => '?').join(', ')})`;
   const insert = `INSERT INTO ${table} (${names.join(', ')}) VALUES ${Array(size).fill(tuple).join(', ')}`;
-  if (keys.length === 0) return insert;
-  const kept = new Set([...keys, ...lasting]);
-  const changes = names.filter((name) => !kept.has(name)).map((name) => `${name} = excluded.${name}`);
-  return `${insert} ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${changes.join(', ')}`;
+  return insert + replacingClause(names, keys, lasting);
 }

@@ -1,4 +1,5 @@
 import { QueryFailedError, type EntityManager, type QueryRunner } from 'typeorm';
+import { replacingClause } from './replacing-rows.ts';
 
 /** Rows of one table, of which those that are there already may be replaced. */
 export interface Insert {
@@ -33,10 +34,7 @@ function textOf({ table, columns, keys, lasting }: Insert, place: number, isFenc
   const list = columns.join(', ');
   const where = isFenced ? ' WHERE EXISTS (SELECT 1 FROM fence)' : '';
   const insert = `INSERT INTO ${table} (${list}) SELECT ${list} FROM json_populate_recordset(NULL::${table}, $${place})${where}`;
-  if (keys.length === 0) return insert;
-  const kept = new Set([...keys, ...lasting]);
-  const changes = columns.filter((name) => !kept.has(name)).map((name) => `${name} = excluded.${name}`);
-  return `${insert} ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${changes.join(', ')}`;
+  return insert + replacingClause(columns, keys, lasting);
 }
 
 async function run(client: Client, text: string, values: unknown[]): Promise<unknown[]> {
