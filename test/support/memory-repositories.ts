@@ -3,7 +3,7 @@ import type { ApiKeyRow } from '../../server/features/api-keys/api-keys-store.ts
 import { searchPhones } from '../../server/features/set-up/phones-rows.ts';
 import { searchFields } from '../../server/features/set-up/fields-rows.ts';
 import { searchBindings } from '../../server/features/set-up/bindings-rows.ts';
-import { searchLinks } from '../../server/features/set-up/links-rows.ts';
+import { searchLabelled } from '../../server/features/set-up/labelled-rows.ts';
 import { searchReasons, searchRoutes } from '../../server/features/set-up/teams-rows.ts';
 import { chineseNumbers } from '../../server/core/kernel/number/numbers.ts';
 import { StorageError } from '../../server/core/ports/unit-of-work.ts';
@@ -151,7 +151,7 @@ export function repositories(tables: Tables, now: () => number): Repositories {
     },
     links: {
       all: async (teamId) => byTeam(tables.links, teamId).toSorted((a, b) => a.position - b.position),
-      search: async (teamId, query) => searchLinks(byTeam(tables.links, teamId), query),
+      search: async (teamId, query) => searchLabelled(byTeam(tables.links, teamId), query),
       insert: async (row) => insertNew(tables.links, row, ['id']),
       update: async (row) => update(tables.links, row, ['id']),
       remove: async ({ id }) => {

@@ -2,9 +2,8 @@ import { EntitySchema, type EntityManager } from 'typeorm';
 import type { TeamId } from '../../core/kernel/ids.ts';
 import type { RowPage, RowQuery } from '../../core/ports/unit-of-work.ts';
 import { flag, id, integer, json, milliseconds, nullable, primaryId, text } from '../../store/columns.ts';
-import { listSorted } from '../../store/cursor.ts';
-import { searchKey } from '../../store/search-key.ts';
 import { updateVersioned } from '../../store/versioned.ts';
+import { searchLabelled } from './labelled-rows.ts';
 import type { CustomerFieldStore, FieldRow } from './set-up-store.ts';
 
 const CustomerField = new EntitySchema<FieldRow>({
@@ -51,11 +50,9 @@ export class CustomerFields implements CustomerFieldStore {
 
 type FieldSearch = RowQuery<'position' | 'label'>;
 
-/** A team has few enough fields to look through. */
 export function searchFields(rows: readonly FieldRow[], query: FieldSearch): RowPage<FieldRow> {
-  const key = searchKey(query.q ?? '');
-  const labelKey = ({ label }: FieldRow) => searchKey(Object.values(label).join(' '));
-  const found = rows.filter((row) => row.deletedAt === null && labelKey(row).includes(key));
-  const columns = { position: (row: FieldRow) => row.position, label: labelKey };
-  return listSorted(found, query, columns, ({ id: fieldId }) => fieldId);
+  return searchLabelled(
+    rows.filter(({ deletedAt }) => deletedAt === null),
+    query,
+  );
 }

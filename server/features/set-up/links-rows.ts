@@ -2,9 +2,8 @@ import { EntitySchema, type EntityManager } from 'typeorm';
 import type { TeamId } from '../../core/kernel/ids.ts';
 import type { RowPage, RowQuery } from '../../core/ports/unit-of-work.ts';
 import { id, integer, json, primaryId, text } from '../../store/columns.ts';
-import { listSorted } from '../../store/cursor.ts';
-import { searchKey } from '../../store/search-key.ts';
 import { updateVersioned } from '../../store/versioned.ts';
+import { searchLabelled } from './labelled-rows.ts';
 import type { LinkRow, WorkLinkStore } from './set-up-store.ts';
 
 const WorkLink = new EntitySchema<LinkRow>({
@@ -32,8 +31,8 @@ export class WorkLinkRows implements WorkLinkStore {
     return this.#manager.find(WorkLink, { where: { teamId }, order: { position: 'ASC', id: 'ASC' } });
   }
 
-  async search(teamId: TeamId, query: LinkSearch): Promise<RowPage<LinkRow>> {
-    return searchLinks(await this.all(teamId), query);
+  async search(teamId: TeamId, query: RowQuery<'position' | 'label'>): Promise<RowPage<LinkRow>> {
+    return searchLabelled(await this.all(teamId), query);
   }
 
   async insert(link: LinkRow): Promise<void> {
@@ -47,15 +46,4 @@ export class WorkLinkRows implements WorkLinkStore {
   async remove({ id: linkId, teamId }: Pick<LinkRow, 'teamId' | 'id'>): Promise<void> {
     await this.#manager.delete(WorkLink, { teamId, id: linkId });
   }
-}
-
-type LinkSearch = RowQuery<'position' | 'label'>;
-
-/** A team has few enough links to look through. */
-export function searchLinks(rows: readonly LinkRow[], query: LinkSearch): RowPage<LinkRow> {
-  const key = searchKey(query.q ?? '');
-  const labelKey = ({ label }: LinkRow) => searchKey(Object.values(label).join(' '));
-  const found = rows.filter((row) => labelKey(row).includes(key));
-  const columns = { position: (row: LinkRow) => row.position, label: labelKey };
-  return listSorted(found, query, columns, ({ id: linkId }) => linkId);
 }

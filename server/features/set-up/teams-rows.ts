@@ -10,6 +10,7 @@ import { placeOf } from '../../store/sealed-columns.ts';
 import type { Secrets } from '../../store/secrets.ts';
 import { updateVersioned } from '../../store/versioned.ts';
 import { NEW_REASON } from '../../core/model/set-up.ts';
+import { searchLabelled } from './labelled-rows.ts';
 import { NEW_TEAM } from './set-up-store.ts';
 import type {
   EmbedSecrets,
@@ -201,14 +202,10 @@ export function searchReasons(
   rows: readonly ReasonRow[],
   { kind, ...query }: ReasonSearch,
 ): RowPage<ReasonRow> {
-  const key = searchKey(query.q ?? '');
-  const labelKey = ({ label }: ReasonRow) => searchKey(Object.values(label).join(' '));
-  const found = rows.filter(
-    (row) =>
-      row.deletedAt === null && (kind === undefined || row.kind === kind) && labelKey(row).includes(key),
+  return searchLabelled(
+    rows.filter((row) => row.deletedAt === null && (kind === undefined || row.kind === kind)),
+    query,
   );
-  const columns = { position: (row: ReasonRow) => row.position, label: labelKey };
-  return listSorted(found, query, columns, ({ id: reasonId }) => reasonId);
 }
 
 export function searchRoutes(
