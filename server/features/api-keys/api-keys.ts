@@ -15,7 +15,7 @@ import type { Logger } from '../../core/kernel/logger.ts';
 import { patched } from '../../core/kernel/patched.ts';
 import type { Outbox } from '../../core/ports/outbox.ts';
 import { isAbsence, type UnitOfWork } from '../../core/ports/unit-of-work.ts';
-import { recordChange } from '../audit/record-change.ts';
+import { appendChange } from '../audit/record-change.ts';
 import { requireOrigin } from '../sessions/allowed-origins.ts';
 import { checkGrant } from '../set-up/powers.ts';
 import { checkSaved, checkVersion, missing } from '../set-up/set-up-changes.ts';
@@ -156,8 +156,7 @@ export class ApiKeys {
   ): Promise<void> {
     const { ids, clock } = this.#deps;
     const rows = { before: before && audited(before), after: after && audited(after) };
-    const event = recordChange(who, 'api-key', rows, { ids, now: clock.now() });
-    if (event !== null) await outbox.append([event]);
+    await appendChange(outbox, who, 'api-key', rows, { ids, now: clock.now() });
   }
 
   /** A database that cannot be written keeps no program from reading. */

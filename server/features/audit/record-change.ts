@@ -1,7 +1,7 @@
 import type { Actor, Identity } from '../../core/kernel/actor.ts';
 import type { IdSource } from '../../core/kernel/id-source.ts';
 import type { TeamId } from '../../core/kernel/ids.ts';
-import type { OutboxEvent, RecordChange } from '../../core/ports/outbox.ts';
+import type { Outbox, OutboxEvent, RecordChange } from '../../core/ports/outbox.ts';
 
 /** Fields with such names are secrets, whatever their record. */
 const SECRET = /password|pin|secret|token|ha1|hash|key$/i;
@@ -14,20 +14,20 @@ type Named = Exclude<Actor, Identity> | Pick<Identity, 'kind' | 'agentId'>;
 
 type Fields = Readonly<Record<string, unknown>>;
 
+export interface ChangedRow {
+  /** Null: it was made. */
+  readonly before: (object & { id: string; teamId: TeamId }) | null;
+  /** Null: it was deleted. */
+  readonly after: (object & { id: string; teamId: TeamId }) | null;
+}
+
 /**
  * The event to put into the outbox in the transaction that changes a record. Null: nothing is different.
- * @param before null when the record was made; `after` null when it was deleted
  */
 export function recordChange(
   actor: Named,
   record: string,
-  {
-    before,
-    after,
-  }: {
-    before: (object & { id: string; teamId: TeamId }) | null;
-    after: (object & { id: string; teamId: TeamId }) | null;
-  },
+  { before, after }: ChangedRow,
   { ids, now }: { ids: IdSource; now: number },
 ): OutboxEvent | null {
   const of = after ?? before;
@@ -48,6 +48,15 @@ export function recordChange(
       fields,
     },
   };
+}
+
+/** Puts it there; nothing where nothing is different. */
+export async function appendChange(
+  outbox: Pick<Outbox, 'append'>,
+  ...change: Parameters<typeof recordChange>
+): Promise<void> {
+  const event = recordChange(...change);
+  if (event !== null) await outbox.append([event]);
 }
 
 function named(actor: Named): RecordChange['actor'] {

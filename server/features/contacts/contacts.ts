@@ -10,7 +10,7 @@ import { asId } from '../../core/kernel/ids.ts';
 import type { ContactId } from '../../core/kernel/ids.ts';
 import type { Outbox } from '../../core/ports/outbox.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
-import { recordChange } from '../audit/record-change.ts';
+import { appendChange } from '../audit/record-change.ts';
 import type { ContactRow, ContactStore } from './contacts-store.ts';
 
 interface ContactStores {
@@ -104,8 +104,7 @@ export class PhoneBook implements Contacts {
     after: ContactRow | null,
   ): Promise<void> {
     const { ids, clock } = this.#deps;
-    const event = recordChange(who, 'contact', { before, after }, { ids, now: clock.now() });
-    if (event !== null) await outbox.append([event]);
+    await appendChange(outbox, who, 'contact', { before, after }, { ids, now: clock.now() });
   }
 }
 

@@ -7,7 +7,7 @@ import type { Clock } from '../../core/kernel/clock.ts';
 import type { IdSource } from '../../core/kernel/id-source.ts';
 import type { Outbox } from '../../core/ports/outbox.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
-import { recordChange } from '../audit/record-change.ts';
+import { appendChange } from '../audit/record-change.ts';
 import { mergeFields } from './customer-fields.ts';
 import type { Requester } from '../../core/kernel/actor.ts';
 import type { CustomerRow } from './customers-store.ts';
@@ -128,8 +128,7 @@ export class CustomerCards implements Customers {
     after: CustomerRow,
   ): Promise<void> {
     const { ids } = this.#deps;
-    const event = recordChange(who, 'customer', { before, after }, { ids, now: after.updatedAt });
-    if (event !== null) await outbox.append([event]);
+    await appendChange(outbox, who, 'customer', { before, after }, { ids, now: after.updatedAt });
   }
 
   /** In the order of `numbers`. */

@@ -10,7 +10,7 @@ import type { Logger } from '../../core/kernel/logger.ts';
 import type { Outbox } from '../../core/ports/outbox.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import type { PasskeyFault } from '../../vocabulary/passkeys.ts';
-import { recordChange } from '../audit/record-change.ts';
+import { appendChange } from '../audit/record-change.ts';
 import type { LoginChallengeRow, LoginChallengeStore } from '../login-challenges/login-challenges-store.ts';
 import type { AgentRow, AgentStore, TeamRow, TeamStore } from '../set-up/set-up-store.ts';
 import { requireOwnPage } from '../sessions/allowed-origins.ts';
@@ -233,8 +233,7 @@ export class Passkeys {
     rows: { before: PasskeyRow | null; after: PasskeyRow | null },
   ): Promise<void> {
     const { ids, clock } = this.#deps;
-    const event = recordChange({ kind: 'agent', agentId: by }, 'passkey', rows, { ids, now: clock.now() });
-    if (event !== null) await outbox.append([event]);
+    await appendChange(outbox, { kind: 'agent', agentId: by }, 'passkey', rows, { ids, now: clock.now() });
   }
 }
 

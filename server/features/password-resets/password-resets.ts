@@ -7,7 +7,7 @@ import { newJob, type JobStore } from '../../core/ports/jobs.ts';
 import type { Mailer } from '../../core/ports/mailer.ts';
 import type { Outbox } from '../../core/ports/outbox.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
-import { recordChange } from '../audit/record-change.ts';
+import { appendChange } from '../audit/record-change.ts';
 import { NetworkBudget } from '../sessions/network-budget.ts';
 import { hashPassword } from '../sessions/password.ts';
 import { checkPasswordRules } from '../sessions/password-rules.ts';
@@ -115,8 +115,7 @@ export class PasswordResets {
       }
       const who = { kind: 'agent', agentId: before.id } as const;
       const after = { ...before, passwordHash, passwordMustChange: false };
-      const event = recordChange(who, 'agent', { before, after }, { ids, now: clock.now() });
-      if (event !== null) await stores.outbox.append([event]);
+      await appendChange(stores.outbox, who, 'agent', { before, after }, { ids, now: clock.now() });
     });
     await sessions.endAll({ teamId: agent.teamId, agentId: agent.id });
   }

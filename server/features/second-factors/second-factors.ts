@@ -8,7 +8,7 @@ import type { IdSource } from '../../core/kernel/id-source.ts';
 import type { AgentId, TeamId } from '../../core/kernel/ids.ts';
 import type { Outbox } from '../../core/ports/outbox.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
-import { recordChange } from '../audit/record-change.ts';
+import { appendChange } from '../audit/record-change.ts';
 import { newTemporaryPassword } from '../sessions/password.ts';
 import { checkGrant, powerOfRole } from '../set-up/powers.ts';
 import type { PasskeyStore } from '../passkeys/passkeys-store.ts';
@@ -201,8 +201,7 @@ export class SecondFactors {
       ...{ id: agentId, teamId },
     });
     const change = { before: of(0), after: of(1) };
-    const event = recordChange({ kind: 'agent', agentId: by }, 'agent', change, { ids, now: clock.now() });
-    if (event !== null) await outbox.append([event]);
+    await appendChange(outbox, { kind: 'agent', agentId: by }, 'agent', change, { ids, now: clock.now() });
   }
 
   /** They have full entropy, so that a fast hash is enough. */

@@ -5,7 +5,7 @@ import type { Outbox } from '../../core/ports/outbox.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import type { PasswordResetStore } from '../password-resets/password-resets-store.ts';
 import { endResetLinks } from '../password-resets/reset-links.ts';
-import { recordChange } from '../audit/record-change.ts';
+import { appendChange } from '../audit/record-change.ts';
 import type { AgentRow, AgentStore } from '../set-up/set-up-store.ts';
 import { hashPassword } from './password.ts';
 import { checkPasswordRules } from './password-rules.ts';
@@ -58,8 +58,7 @@ export class Passwords {
       const who = { kind: 'agent', agentId: agent.id } as const;
       const after = { ...agent, passwordHash: now, passwordMustChange: false };
       await endResetLinks(stores, agent, after);
-      const event = recordChange(who, 'agent', { before: agent, after }, { ids, now: clock.now() });
-      if (event !== null) await stores.outbox.append([event]);
+      await appendChange(stores.outbox, who, 'agent', { before: agent, after }, { ids, now: clock.now() });
       return after;
     });
   }

@@ -9,7 +9,7 @@ import { StorageError } from '../../core/ports/unit-of-work.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import type { Outbox } from '../../core/ports/outbox.ts';
 import type { PasswordResetStore } from '../password-resets/password-resets-store.ts';
-import { recordChange } from '../audit/record-change.ts';
+import { appendChange, type ChangedRow } from '../audit/record-change.ts';
 import type { SipAccounts } from '../../core/ports/sip-accounts.ts';
 import type {
   AgentStore,
@@ -108,15 +108,9 @@ export class SetUpChanges {
   }
 
   /** Says who has changed what, in the transaction of the change. */
-  async record(
-    { outbox }: SetUpStores,
-    who: Requester,
-    record: string,
-    rows: Parameters<typeof recordChange>[2],
-  ): Promise<void> {
+  async record({ outbox }: SetUpStores, who: Requester, record: string, row: ChangedRow): Promise<void> {
     const { ids, clock } = this.deps;
-    const event = recordChange(who, record, rows, { ids, now: clock.now() });
-    if (event !== null) await outbox.append([event]);
+    await appendChange(outbox, who, record, row, { ids, now: clock.now() });
   }
 }
 

@@ -3,7 +3,7 @@ import type { IdSource } from '../../core/kernel/id-source.ts';
 import type { AgentId } from '../../core/kernel/ids.ts';
 import type { Outbox } from '../../core/ports/outbox.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
-import { recordChange } from '../audit/record-change.ts';
+import { appendChange } from '../audit/record-change.ts';
 import { hashTemporaryPassword, newTemporaryPassword } from '../sessions/password.ts';
 import {
   NEW_AGENT,
@@ -73,8 +73,13 @@ export async function makeUser(
     };
     await stores.agents.insert(row);
     const actor = { kind: 'system', teamId } as const;
-    const event = recordChange(actor, 'agent', { before: null, after: row }, { ids, now: clock.now() });
-    if (event !== null) await stores.outbox.append([event]);
+    await appendChange(
+      stores.outbox,
+      actor,
+      'agent',
+      { before: null, after: row },
+      { ids, now: clock.now() },
+    );
     return row;
   });
 }

@@ -7,7 +7,7 @@ import { patched } from '../../core/kernel/patched.ts';
 import type { Outbox } from '../../core/ports/outbox.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import { RIGHTS } from '../../vocabulary/rights.ts';
-import { recordChange } from '../audit/record-change.ts';
+import { appendChange } from '../audit/record-change.ts';
 import { checkGrant } from '../set-up/powers.ts';
 import { checkSaved, checkVersion } from '../set-up/set-up-changes.ts';
 import type { TeamStore } from '../set-up/set-up-store.ts';
@@ -74,8 +74,7 @@ export class SetUpSignOn {
   async #record({ outbox }: Stores, who: Identity, before: SignOnRow, after: SignOnRow): Promise<void> {
     const { ids, clock } = this.#deps;
     const rows = { before: audited(before), after: audited(after) };
-    const event = recordChange(who, 'single-sign-on', rows, { ids, now: clock.now() });
-    if (event !== null) await outbox.append([event]);
+    await appendChange(outbox, who, 'single-sign-on', rows, { ids, now: clock.now() });
   }
 
   #check(row: SignOnRow & { fixed?: boolean }, version: number): void {

@@ -6,7 +6,7 @@ import type { JobStore, RunningJob } from '../../core/ports/jobs.ts';
 import type { Outbox } from '../../core/ports/outbox.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import type { HookFault } from '../../vocabulary/hook-events.ts';
-import { recordChange } from '../audit/record-change.ts';
+import { appendChange } from '../audit/record-change.ts';
 import type { TeamStore } from '../set-up/set-up-store.ts';
 import { signedHeaders } from './signature.ts';
 import type { HookSender } from './hook-sender.ts';
@@ -278,8 +278,7 @@ export class WebhookSending {
     const row: WebhookRow = { ...webhook, active: false, fault, version: webhook.version + 1 };
     if (!(await webhooks.update(row))) return;
     const rows = { before: audited(webhook), after: audited(row) };
-    const event = recordChange({ kind: 'system', teamId }, 'webhook', rows, { ids, now });
-    if (event !== null) await outbox.append([event]);
+    await appendChange(outbox, { kind: 'system', teamId }, 'webhook', rows, { ids, now });
     bound(logger, { teamId, webhookId }).warn(
       { fault },
       'a webhook was switched off: its address takes nothing',

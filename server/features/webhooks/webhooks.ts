@@ -18,7 +18,7 @@ import { patched } from '../../core/kernel/patched.ts';
 import type { Outbox } from '../../core/ports/outbox.ts';
 import type { UnitOfWork } from '../../core/ports/unit-of-work.ts';
 import { TEST_EVENT } from '../../vocabulary/hook-events.ts';
-import { recordChange } from '../audit/record-change.ts';
+import { appendChange } from '../audit/record-change.ts';
 import { checkSaved, checkVersion, missing } from '../set-up/set-up-changes.ts';
 import type { TeamStore } from '../set-up/set-up-store.ts';
 import { checkTold } from './hook-rights.ts';
@@ -226,8 +226,7 @@ export class Webhooks {
   ): Promise<void> {
     const { ids, clock } = this.#deps;
     const rows = { before: before && audited(before), after: after && audited(after) };
-    const event = recordChange(who, 'webhook', rows, { ids, now: clock.now() });
-    if (event !== null) await outbox.append([event]);
+    await appendChange(outbox, who, 'webhook', rows, { ids, now: clock.now() });
   }
 
   #shown(row: WebhookRow): WebhookSetUp {
