@@ -1,5 +1,4 @@
 import { BindingPage, BindingSetUp, isPopTemplate } from '../../../server/contract/app-bindings.ts';
-import { Effects } from '../../../server/contract/people.ts';
 import {
   POP_DIRECTIONS,
   POP_MODES,
@@ -7,8 +6,10 @@ import {
   type PopMode,
 } from '../../../server/vocabulary/pop-apps.ts';
 import { idsOf, textOf, type Kind, type Values, type Word } from './kind.ts';
+import { positionColumn, positionField } from './labelled-fields.ts';
+import { requestsOf } from './set-up-requests.ts';
 
-const path = (id: string): string => `/set-up/app-bindings/${encodeURIComponent(id)}`;
+const requests = requestsOf('/set-up/app-bindings', BindingSetUp);
 
 const DIRECTIONS: Readonly<Record<PopDirection, Word>> = {
   queue: 'admin.binding.queue',
@@ -28,14 +29,7 @@ export const bindings: Kind<BindingSetUp, BindingSetUp> = {
   searchable: true,
   idOf: ({ id }) => id,
   columns: [
-    {
-      key: 'position',
-      label: 'admin.position',
-      sort: 'position',
-      shown: true,
-      numeric: true,
-      cell: ({ position }, text) => text.number(position),
-    },
+    positionColumn(),
     { key: 'name', label: 'admin.name', sort: 'name', shown: true, cell: ({ name }) => name },
     {
       key: 'directions',
@@ -62,7 +56,7 @@ export const bindings: Kind<BindingSetUp, BindingSetUp> = {
   form: {
     nameOf: ({ name }) => name,
     versionOf: ({ version }) => version,
-    read: (id) => ({ method: 'GET', path: path(id), schema: BindingSetUp }),
+    read: requests.read,
     parts: () => [
       {
         title: 'admin.part.binding',
@@ -112,15 +106,7 @@ export const bindings: Kind<BindingSetUp, BindingSetUp> = {
             hint: 'admin.binding.onAnswer.hint',
             kind: 'switch',
           },
-          {
-            key: 'position',
-            label: 'admin.position',
-            hint: 'admin.binding.position.hint',
-            kind: 'number',
-            min: 0,
-            max: 10_000,
-            required: true,
-          },
+          positionField('admin.binding.position.hint'),
         ],
       },
     ],
@@ -134,24 +120,13 @@ export const bindings: Kind<BindingSetUp, BindingSetUp> = {
       onAnswer: row?.onAnswer ?? false,
       position: row?.position ?? 10,
     }),
-    effects: (id) => ({ method: 'GET', path: `${path(id)}/effects`, schema: Effects }),
-    create: (values) => ({
-      method: 'POST',
-      path: '/set-up/app-bindings',
-      body: bodyOf(values),
-      schema: BindingSetUp,
-    }),
-    change: ({ id }, _changed, values, version) => ({
-      method: 'PATCH',
-      path: path(id),
-      body: bodyOf(values),
-      schema: BindingSetUp,
-      version,
-    }),
+    effects: requests.effects,
+    create: (values) => requests.create(bodyOf(values)),
+    change: ({ id }, _changed, values, version) => requests.change(id, bodyOf(values), version),
     remove: {
       label: 'admin.binding.remove',
       sentence: 'admin.binding.remove.sentence',
-      request: ({ id }, version) => ({ method: 'DELETE', path: path(id), schema: null, version }),
+      request: ({ id }, version) => requests.remove(id, version),
     },
   },
 };

@@ -1,10 +1,11 @@
 import { FieldPage, FieldSetUp } from '../../../server/contract/customer-fields.ts';
-import { Effects } from '../../../server/contract/people.ts';
 import { FIELD_TYPES, type FieldType } from '../../../server/vocabulary/field-types.ts';
 import { entriesOf, type Kind, type Values, type Word } from './kind.ts';
+import { LABEL_FIELDS, positionColumn, positionField } from './labelled-fields.ts';
+import { requestsOf } from './set-up-requests.ts';
 import { optionsFault } from './set-up-options.ts';
 
-const path = (id: string): string => `/set-up/customer-fields/${encodeURIComponent(id)}`;
+const requests = requestsOf('/set-up/customer-fields', FieldSetUp);
 
 const TYPES: Readonly<Record<FieldType, Word>> = {
   text: 'admin.fieldType.text',
@@ -45,32 +46,17 @@ export const fields: Kind<FieldSetUp, FieldSetUp> = {
       cell: ({ readOnly }, text) => (readOnly ? text.t('admin.yes') : ''),
     },
     { key: 'key', label: 'admin.field.key', cell: ({ key }) => key },
-    {
-      key: 'position',
-      label: 'admin.position',
-      sort: 'position',
-      shown: true,
-      numeric: true,
-      cell: ({ position }, text) => text.number(position),
-    },
+    positionColumn(),
   ],
   form: {
     nameOf: ({ label }, text) => text.label(label),
     versionOf: ({ version }) => version,
-    read: (id) => ({ method: 'GET', path: path(id), schema: FieldSetUp }),
+    read: requests.read,
     parts: (row) => [
       {
         title: 'admin.part.field',
         fields: [
-          {
-            key: 'zh',
-            path: 'label.zh-CN',
-            label: 'admin.reason.zh',
-            kind: 'text',
-            max: 100,
-            required: true,
-          },
-          { key: 'en', path: 'label.en', label: 'admin.reason.en', kind: 'text', max: 100, required: true },
+          ...LABEL_FIELDS,
           {
             key: 'type',
             label: 'admin.field.type',
@@ -107,15 +93,7 @@ export const fields: Kind<FieldSetUp, FieldSetUp> = {
             max: 40,
             fixed: row !== null,
           },
-          {
-            key: 'position',
-            label: 'admin.position',
-            hint: 'admin.position.hint',
-            kind: 'number',
-            min: 0,
-            max: 10_000,
-            required: true,
-          },
+          positionField(),
         ],
       },
     ],
@@ -129,28 +107,18 @@ export const fields: Kind<FieldSetUp, FieldSetUp> = {
       key: row?.key ?? '',
       position: row?.position ?? 10,
     }),
-    effects: (id) => ({ method: 'GET', path: `${path(id)}/effects`, schema: Effects }),
-    create: (values) => ({
-      method: 'POST',
-      path: '/set-up/customer-fields',
-      body: {
+    effects: requests.effects,
+    create: (values) =>
+      requests.create({
         ...bodyOf(values),
         type: values['type'],
         ...(values['key'] === '' ? {} : { key: values['key'] }),
-      },
-      schema: FieldSetUp,
-    }),
-    change: ({ id }, _changed, values, version) => ({
-      method: 'PATCH',
-      path: path(id),
-      body: bodyOf(values),
-      schema: FieldSetUp,
-      version,
-    }),
+      }),
+    change: ({ id }, _changed, values, version) => requests.change(id, bodyOf(values), version),
     remove: {
       label: 'admin.field.remove',
       sentence: 'admin.field.remove.sentence',
-      request: ({ id }, version) => ({ method: 'DELETE', path: path(id), schema: null, version }),
+      request: ({ id }, version) => requests.remove(id, version),
     },
   },
 };

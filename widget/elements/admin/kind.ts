@@ -111,7 +111,7 @@ export interface Part {
   readonly summary?: (values: Values, text: Words) => string;
 }
 
-type Request<T> = Omit<HttpRequest<T>, 'signal'>;
+export type Request<T> = Omit<HttpRequest<T>, 'signal'>;
 
 /** What of a section a form shows. */
 export interface Sheet<Listed = unknown, Row = unknown> {

@@ -1,8 +1,9 @@
-import { Effects } from '../../../server/contract/people.ts';
 import { LinkPage, LinkSetUp, isLinkTemplate } from '../../../server/contract/work-links.ts';
 import { textOf, type Kind, type Values } from './kind.ts';
+import { LABEL_FIELDS, positionColumn, positionField } from './labelled-fields.ts';
+import { requestsOf } from './set-up-requests.ts';
 
-const path = (id: string): string => `/set-up/work-links/${encodeURIComponent(id)}`;
+const requests = requestsOf('/set-up/work-links', LinkSetUp);
 
 export const links: Kind<LinkSetUp, LinkSetUp> = {
   section: 'links',
@@ -27,31 +28,17 @@ export const links: Kind<LinkSetUp, LinkSetUp> = {
       cell: ({ groupIds }, text) =>
         groupIds.length === 0 ? text.t('admin.link.everybody') : text.number(groupIds.length),
     },
-    {
-      key: 'position',
-      label: 'admin.position',
-      sort: 'position',
-      numeric: true,
-      cell: ({ position }, text) => text.number(position),
-    },
+    positionColumn(false),
   ],
   form: {
     nameOf: ({ label }, text) => text.label(label),
     versionOf: ({ version }) => version,
-    read: (id) => ({ method: 'GET', path: path(id), schema: LinkSetUp }),
+    read: requests.read,
     parts: () => [
       {
         title: 'admin.part.link',
         fields: [
-          {
-            key: 'zh',
-            path: 'label.zh-CN',
-            label: 'admin.reason.zh',
-            kind: 'text',
-            max: 100,
-            required: true,
-          },
-          { key: 'en', path: 'label.en', label: 'admin.reason.en', kind: 'text', max: 100, required: true },
+          ...LABEL_FIELDS,
           {
             key: 'url',
             label: 'admin.link.url',
@@ -69,15 +56,7 @@ export const links: Kind<LinkSetUp, LinkSetUp> = {
             of: 'groups',
             several: true,
           },
-          {
-            key: 'position',
-            label: 'admin.position',
-            hint: 'admin.position.hint',
-            kind: 'number',
-            min: 0,
-            max: 10_000,
-            required: true,
-          },
+          positionField(),
         ],
       },
     ],
@@ -88,24 +67,13 @@ export const links: Kind<LinkSetUp, LinkSetUp> = {
       groupIds: row?.groupIds ?? [],
       position: row?.position ?? 10,
     }),
-    effects: (id) => ({ method: 'GET', path: `${path(id)}/effects`, schema: Effects }),
-    create: (values) => ({
-      method: 'POST',
-      path: '/set-up/work-links',
-      body: bodyOf(values),
-      schema: LinkSetUp,
-    }),
-    change: ({ id }, _changed, values, version) => ({
-      method: 'PATCH',
-      path: path(id),
-      body: bodyOf(values),
-      schema: LinkSetUp,
-      version,
-    }),
+    effects: requests.effects,
+    create: (values) => requests.create(bodyOf(values)),
+    change: ({ id }, _changed, values, version) => requests.change(id, bodyOf(values), version),
     remove: {
       label: 'admin.link.remove',
       sentence: 'admin.link.remove.sentence',
-      request: ({ id }, version) => ({ method: 'DELETE', path: path(id), schema: null, version }),
+      request: ({ id }, version) => requests.remove(id, version),
     },
   },
 };

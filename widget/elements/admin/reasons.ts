@@ -1,12 +1,13 @@
-import { Effects } from '../../../server/contract/people.ts';
 import { ReasonPage, ReasonSetUp } from '../../../server/contract/set-up.ts';
 import { REASON_COLOURS, type ReasonColour } from '../../../server/vocabulary/reason-colours.ts';
 import type { ReasonKind } from '../../../server/vocabulary/reason-kinds.ts';
 import { RESULT_MARKS, type ResultMark } from '../../../server/vocabulary/result-marks.ts';
 import { reasonPath } from './set-up-reason.ts';
 import { textOf, type Field, type Kind, type Values, type Word } from './kind.ts';
+import { LABEL_FIELDS, positionColumn, positionField } from './labelled-fields.ts';
+import { requestsOf } from './set-up-requests.ts';
 
-const path = (id: string): string => `/set-up/reasons/${encodeURIComponent(id)}`;
+const requests = requestsOf('/set-up/reasons', ReasonSetUp);
 const KINDS = {
   pause: 'admin.reason.pause',
   'wrap-up': 'admin.reason.wrapUp',
@@ -76,19 +77,12 @@ export const reasons: Kind<ReasonSetUp, ReasonSetUp> = {
       cell: ({ limitMs }, text) =>
         limitMs === null ? '' : text.t('admin.unit.minutes', { count: limitMs / 60_000 }),
     },
-    {
-      key: 'position',
-      label: 'admin.position',
-      sort: 'position',
-      shown: true,
-      numeric: true,
-      cell: ({ position }, text) => text.number(position),
-    },
+    positionColumn(),
   ],
   form: {
     nameOf: ({ label }, text) => text.label(label),
     versionOf: ({ version }) => version,
-    read: (id) => ({ method: 'GET', path: path(id), schema: ReasonSetUp }),
+    read: requests.read,
     parts: (row) => [
       {
         title: 'admin.part.reason',
@@ -100,15 +94,7 @@ export const reasons: Kind<ReasonSetUp, ReasonSetUp> = {
             options: Object.entries(KINDS).map(([value, label]) => ({ value, label })),
             fixed: row !== null,
           },
-          {
-            key: 'zh',
-            path: 'label.zh-CN',
-            label: 'admin.reason.zh',
-            kind: 'text',
-            max: 100,
-            required: true,
-          },
-          { key: 'en', path: 'label.en', label: 'admin.reason.en', kind: 'text', max: 100, required: true },
+          ...LABEL_FIELDS,
           placeOf('pause', row),
           placeOf('wrap-up', row),
           placeOf('result', row),
@@ -145,15 +131,7 @@ export const reasons: Kind<ReasonSetUp, ReasonSetUp> = {
             max: 86_400,
             when: isPause,
           },
-          {
-            key: 'position',
-            label: 'admin.position',
-            hint: 'admin.position.hint',
-            kind: 'number',
-            min: 0,
-            max: 10_000,
-            required: true,
-          },
+          positionField(),
         ],
       },
     ],
@@ -170,24 +148,13 @@ export const reasons: Kind<ReasonSetUp, ReasonSetUp> = {
       limitMs: row?.limitMs ?? null,
       position: row?.position ?? 10,
     }),
-    effects: (id) => ({ method: 'GET', path: `${path(id)}/effects`, schema: Effects }),
-    create: (values) => ({
-      method: 'POST',
-      path: '/set-up/reasons',
-      body: { kind: values['kind'], ...bodyOf(values) },
-      schema: ReasonSetUp,
-    }),
-    change: ({ id }, _changed, values, version) => ({
-      method: 'PATCH',
-      path: path(id),
-      body: bodyOf(values),
-      schema: ReasonSetUp,
-      version,
-    }),
+    effects: requests.effects,
+    create: (values) => requests.create({ kind: values['kind'], ...bodyOf(values) }),
+    change: ({ id }, _changed, values, version) => requests.change(id, bodyOf(values), version),
     remove: {
       label: 'admin.reason.remove',
       sentence: 'admin.reason.remove.sentence',
-      request: ({ id }, version) => ({ method: 'DELETE', path: path(id), schema: null, version }),
+      request: ({ id }, version) => requests.remove(id, version),
     },
   },
 };

@@ -1,11 +1,12 @@
 import { html } from 'lit';
-import { Effects, RolePage, RoleSetUp } from '../../../server/contract/people.ts';
+import { RolePage, RoleSetUp } from '../../../server/contract/people.ts';
 import { RIGHTS, type Right } from '../../../server/vocabulary/rights.ts';
 import type { Reach, Role } from '../../../server/vocabulary/roles.ts';
 import { idsOf, type Kind, type Word, type Words } from './kind.ts';
+import { requestsOf } from './set-up-requests.ts';
 import './role-holders.ts';
 
-const path = (id: string): string => `/set-up/roles/${encodeURIComponent(id)}`;
+const requests = requestsOf('/set-up/roles', RoleSetUp);
 
 /** The roles that every team has, in the words of the page. */
 export const ROLE_NAMES = {
@@ -74,8 +75,8 @@ export const roles: Kind<RoleSetUp, RoleSetUp> = {
     nameOf: (role, text) => roleName(role, text),
     versionOf: ({ version }) => version,
     fixed: ({ builtIn }) => (builtIn ? 'admin.role.fixed' : null),
-    read: (id) => ({ method: 'GET', path: path(id), schema: RoleSetUp }),
-    effects: (id) => ({ method: 'GET', path: `${path(id)}/effects`, schema: Effects }),
+    read: requests.read,
+    effects: requests.effects,
     parts: (row) => {
       const fixed = row?.builtIn === true;
       return [
@@ -115,24 +116,15 @@ export const roles: Kind<RoleSetUp, RoleSetUp> = {
       title: 'admin.role.holders',
       render: ({ id }) => html`<telebar-role-holders .roleId=${id}></telebar-role-holders>`,
     },
-    create: (values) => ({ method: 'POST', path: '/set-up/roles', body: values, schema: RoleSetUp }),
-    change: ({ id }, changed, _values, version) => ({
-      method: 'PATCH',
-      path: path(id),
-      body: changed,
-      schema: RoleSetUp,
-      version,
-    }),
+    create: requests.create,
+    change: ({ id }, changed, _values, version) => requests.change(id, changed, version),
     remove: {
       label: 'admin.role.remove',
       sentence: 'admin.role.remove.sentence',
       heirs: 'roles',
       request: ({ id }, version, heir) => ({
-        method: 'DELETE',
-        path: path(id),
+        ...requests.remove(id, version),
         query: typeof heir === 'string' ? { moveTo: heir } : {},
-        schema: null,
-        version,
       }),
     },
   },
